@@ -1,0 +1,1 @@
+"""Benchmark tables: scores with their setting, unit and reporter."""

@@ -1,0 +1,1 @@
+"""Price and model catalogues that other people keep: gateways, routers and community lists."""

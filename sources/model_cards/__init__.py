@@ -1,0 +1,1 @@
+"""Model cards: what a maker says about one model, in prose, tables and front matter."""

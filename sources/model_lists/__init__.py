@@ -1,0 +1,1 @@
+"""Lists that makers and our own reference files give of models and their facts."""

@@ -1,0 +1,1 @@
+"""Pricing pages of makers and hosts, read from their own HTML or Markdown."""

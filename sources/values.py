@@ -1,0 +1,132 @@
+"""Printed text → typed value, or ``ValueError``. Never a guess, never a default.
+
+Belongs here: reading amounts, token counts, parameter counts, days and modalities as people print them.
+Does not: where on a page the text stands (`documents`), or what a source means by a column.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+
+MILLION = Decimal(1_000_000)
+
+_SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
+_CURRENCY = {"$": "usd", "US$": "usd", "USD": "usd", "€": "eur", "EUR": "eur", "¥": "cny", "￥": "cny", "元": "cny", "CNY": "cny"}
+_MONEY = re.compile(
+    r"^(?P<sign>US\$|\$|€|¥|￥|USD\s|EUR\s|CNY\s)\s*(?P<amount>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<rest>.*)$", re.DOTALL
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january february march april may june july august september october november december".split(), 1
+    )
+    for name in (names, names[:3], "sept" if names == "september" else names)
+}
+
+
+def decimal(text: str | int | Decimal) -> Decimal:
+    """A plain decimal number, exponents allowed (``1.4e-07``). ValueError otherwise."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not a number") from None
+    if not number.is_finite():
+        raise ValueError(f"{text!r} is not a finite number")
+    return number
+
+
+def money(text: str) -> tuple[Decimal, str, str]:
+    """``"$1.25 / 1M tokens"`` → ``(Decimal("1.25"), "usd", "/ 1M tokens")``: amount, currency, the words left over."""
+    match = _MONEY.match(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not an amount of money")
+    amount = match["amount"].replace(",", "")
+    return decimal(amount), _CURRENCY[match["sign"].strip()], match["rest"].strip()
+
+
+def tokens(text: str) -> int:
+    """``"400K"``, ``"1M tokens"``, ``"262,144"``, ``"1,050,000 tokens"`` → tokens, K and M as thousands and millions."""
+    match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s*([kKmM]?)(?:\s*tokens?)?", text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not a number of tokens")
+    return _whole(decimal(match[1].replace(",", "")) * _SCALE[match[2].lower()], text)
+
+
+def parameters(text: str) -> int:
+    """``"4B"``, ``"671B"``, ``"0.6 B"``, ``"1T"``, ``"596,049,920"`` → parameters."""
+    match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s*([kKmMbBtT]?)(?:illion|rillion)?(?:\s*param(?:eter)?s?)?", text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not a number of parameters")
+    return _whole(decimal(match[1].replace(",", "")) * _SCALE[match[2].lower()], text)
+
+
+def _whole(number: Decimal, text: str) -> int:
+    if number != number.to_integral_value():
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(number)
+
+
+def day(text: str) -> date | str:
+    """A day, or the month or year where no more is printed: a `date`, ``"2025-01"`` or ``"2025"``.
+
+    Reads ISO dates and instants, ``January 2025``, ``Jan 5, 2025``, ``5 January 2025``. Two-digit years and ``01/02/2025`` are refused.
+    """
+    printed = " ".join(text.replace(",", " ").split())
+    if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", printed):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})", printed):
+        return _month(int(match[1]), int(match[2]), text)
+    if match := re.fullmatch(r"(19|20)\d{2}", printed):
+        return printed
+    if match := re.fullmatch(r"([A-Za-z]+)\.? (\d{4})", printed):
+        return _month(int(match[2]), _month_number(match[1], text), text)
+    if match := re.fullmatch(r"([A-Za-z]+)\.? (\d{1,2})(?:st|nd|rd|th)? (\d{4})", printed):
+        return date(int(match[3]), _month_number(match[1], text), int(match[2]))
+    if match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]+)\.? (\d{4})", printed):
+        return date(int(match[3]), _month_number(match[2], text), int(match[1]))
+    raise ValueError(f"{text!r} is not a day, a month or a year")
+
+
+def _month(year: int, month: int, text: str) -> str:
+    if not 1 <= month <= 12:
+        raise ValueError(f"{text!r} has no such month")
+    return f"{year:04d}-{month:02d}"
+
+
+def _month_number(name: str, text: str) -> int:
+    try:
+        return _MONTHS[name.lower()]
+    except KeyError:
+        raise ValueError(f"{text!r} has no month we know") from None
+
+
+def unix_day(seconds: int) -> date:
+    """The UTC day of a Unix time in seconds. ValueError outside 2015–2100."""
+    if not 1_420_070_400 <= seconds < 4_102_444_800:
+        raise ValueError(f"{seconds} is not a plausible Unix time")
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+MODALITIES = {
+    "text": "text",
+    "image": "image",
+    "images": "image",
+    "audio": "audio",
+    "speech": "audio",
+    "video": "video",
+    "file": "file",
+    "pdf": "file",
+    "document": "file",
+    "embedding": "embedding",
+    "embeddings": "embedding",
+    "rerank": "rerank",
+    "code": "text",
+}
+
+
+def modalities(names: list[str]) -> tuple[str, ...]:
+    """Printed modality names as a sorted tuple of text, image, audio, video, file, embedding, rerank. ValueError on another."""
+    try:
+        return tuple(sorted({MODALITIES[name.strip().lower()] for name in names}))
+    except KeyError as error:
+        raise ValueError(f"a modality we do not know: {error}") from None
