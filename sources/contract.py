@@ -92,6 +92,7 @@ METERS = frozenset(
         "neuron",
         "guardrail_unit",
         "google_maps",
+        "citation",
     }
 )
 """What can be charged for; the unit beside it says per how much."""
@@ -105,6 +106,7 @@ CONDITION_KEYS = frozenset(
         "region",
         "service_tier",
         "utc_window",
+        "utc_days",
         "effective_from",
         "effective_to",
         "quota",

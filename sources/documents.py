@@ -7,18 +7,55 @@ its business (see `values`).
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import yaml
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 
 def exact_json(text: str) -> Any:
     """JSON with exact numbers: ints stay ints, the rest become Decimal; repeated keys, NaN and Infinity raise ValueError."""
-    return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+    return json.loads(text, parse_float=_SpeltDecimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+
+
+class _SpeltDecimal(Decimal):
+    """A Decimal that keeps its spelling, since ``str(Decimal("2.5e-06"))`` is ``0.0000025``."""
+
+    spelling: str
+
+    def __new__(cls, text: str) -> "_SpeltDecimal":
+        number = super().__new__(cls, text)
+        number.spelling = text
+        return number
+
+
+def json_words(value: Any) -> str:
+    """A value of `exact_json` as the document prints it; the items of a list joined by ``, ``."""
+    if isinstance(value, _SpeltDecimal):
+        return value.spelling
+    if isinstance(value, list):
+        return ", ".join(json_words(each) for each in value)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+_MONEY_WORDS = frozenset("cost costs price prices pricing rate rates fee fees multiplier".split())
+
+
+def money_keys(node: Any) -> list[str]:
+    """The keys anywhere in a JSON value that speak of money (``input_cost_per_token``), in order of appearance."""
+    if isinstance(node, list):
+        return [key for each in node for key in money_keys(each)]
+    if not isinstance(node, dict):
+        return []
+    return [
+        found
+        for key, each in node.items()
+        for found in (([key] if _MONEY_WORDS.intersection(key.lower().split("_")) else []) + money_keys(each))
+    ]
 
 
 def _no_constant(name: str) -> None:
@@ -31,6 +68,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         raise ValueError(f"repeated key {next(name for name in names if names.count(name) > 1)!r}")
     return built
+
+
+_MONEY = re.compile(r"[$€£¥￥]\s*\d|\d\s*(?:USD|EUR|CNY|RMB|cents?)\b|\b[KM]Tok\b")
+
+
+def prints_money(text: str) -> bool:
+    """Whether an amount, or a price's unit, stands in a text."""
+    return bool(_MONEY.search(text))
 
 
 class Row(dict[str, str]):
@@ -50,6 +95,11 @@ class Table:
     cells: tuple[tuple[str, ...], ...]
     place: str
 
+    @property
+    def prices(self) -> bool:
+        """Whether an amount of money is printed in a cell or a header."""
+        return any(prints_money(cell) for row in (self.header, *self.cells) for cell in row)
+
     def rows(self, expect: Sequence[str] | None = None) -> Iterator[Row]:
         """Rows as mappings; with `expect`, the header must be exactly these names in any order (ValueError otherwise)."""
         if expect is not None and sorted(self.header) != sorted(expect):
@@ -67,31 +117,75 @@ _RULE = re.compile(r"^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
-def markdown_tables(text: str) -> list[Table]:
-    """Every pipe table of a Markdown page with its heading path and line number; fenced code is skipped."""
-    tables: list[Table] = []
+@dataclass(frozen=True)
+class Section:
+    """A page from one heading to the next: the heading path (outermost first), the words outside tables, the tables."""
+
+    headings: tuple[str, ...]
+    prose: str
+    tables: tuple[Table, ...]
+
+    @property
+    def name(self) -> str:
+        """The heading it stands directly under; ``""`` above the first."""
+        return self.headings[-1] if self.headings else ""
+
+    @property
+    def table(self) -> Table:
+        """Its only table; ValueError when there are none or several."""
+        if len(self.tables) != 1:
+            raise ValueError(f"{len(self.tables)} tables under {self.name!r}, exactly one was expected")
+        return self.tables[0]
+
+    @property
+    def prices(self) -> bool:
+        """Whether an amount of money is printed anywhere in it."""
+        return prints_money(self.prose) or any(table.prices for table in self.tables)
+
+
+def unread(sections: Iterable[Section], known: Container[str]) -> list[Section]:
+    """Sections that print money under a heading outside `known`: what a changed page says and nobody has looked at."""
+    return [section for section in sections if section.prices and section.name not in known]
+
+
+def markdown_sections(text: str) -> list[Section]:
+    """A Markdown page cut at its headings; fenced code is skipped."""
+    sections: list[Section] = []
     headings: list[tuple[int, str]] = []
+    prose: list[str] = []
+    tables: list[Table] = []
     lines = text.splitlines()
     index, fenced = 0, False
     while index < len(lines):
         line = lines[index]
+        path = tuple(name for _, name in headings)
         if _FENCE.match(line):
             fenced = not fenced
-        elif not fenced and (match := _HEADING.match(line)):
+        elif fenced:
+            pass
+        elif match := _HEADING.match(line):
+            sections.append(Section(path, "\n".join(prose), tuple(tables)))
+            prose, tables = [], []
             level = len(match[1])
             headings = [each for each in headings if each[0] < level] + [(level, match[2])]
-        elif not fenced and "|" in line and index + 1 < len(lines) and _RULE.match(lines[index + 1].strip()):
+        elif "|" in line and index + 1 < len(lines) and _RULE.match(lines[index + 1].strip()):
             header = split_cells(line)
             start, body = index, []
             index += 2
             while index < len(lines) and "|" in lines[index] and lines[index].strip():
                 body.append(tuple(split_cells(lines[index])))
                 index += 1
-            path = tuple(name for _, name in headings)
             tables.append(Table(path, tuple(header), tuple(body), f"L{start + 1} table {' > '.join(path)!r}"))
             continue
+        else:
+            prose.append(line)
         index += 1
-    return tables
+    return [*sections, Section(tuple(name for _, name in headings), "\n".join(prose), tuple(tables))]
+
+
+def markdown_tables(text: str) -> list[Table]:
+    """Every pipe table of a Markdown page with its heading path and line number; fenced code is skipped."""
+    return [table for section in markdown_sections(text) for table in section.tables]
 
 
 def split_cells(line: str) -> list[str]:
@@ -167,19 +261,37 @@ def html_table(table: Tag, headings: tuple[str, ...] = (), place: str = "table")
     return Table(headings, tuple(grid[0]), tuple(tuple(row) for row in grid[1:]), place)
 
 
+def html_sections(root: BeautifulSoup | Tag) -> list[Section]:
+    """A page cut at its h1–h6 headings; icons and invisible marks in headings are dropped."""
+    sections: list[Section] = []
+    headings: list[tuple[int, str]] = []
+    prose: list[str] = []
+    tables: list[Table] = []
+    counted = 0
+    for node in root.descendants:
+        path = tuple(name for _, name in headings)
+        if isinstance(node, NavigableString):
+            if type(node) is NavigableString and node.strip() and not node.find_parent(_NOT_PROSE):
+                prose.append(" ".join(node.split()))
+        elif isinstance(node, Tag) and node.name == "table" and node.find_parent("table") is None:
+            counted += 1
+            tables.append(html_table(node, path, f"table {counted} under {' > '.join(path)!r}"))
+        elif isinstance(node, Tag) and node.name in _HEADINGS:
+            sections.append(Section(path, " ".join(prose), tuple(tables)))
+            prose, tables = [], []
+            level = int(node.name[1])
+            visible = "".join(char for char in words(node) if unicodedata.category(char) not in ("Cf", "Co")).strip()
+            headings = [each for each in headings if each[0] < level] + [(level, visible)]
+    return [*sections, Section(tuple(name for _, name in headings), " ".join(prose), tuple(tables))]
+
+
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_NOT_PROSE = [*_HEADINGS, "table", "script", "style", "template"]
+
+
 def html_tables(root: BeautifulSoup | Tag) -> list[Table]:
     """Every table of a page with the path of h1–h6 headings above it."""
-    tables: list[Table] = []
-    headings: list[tuple[int, str]] = []
-    for tag in root.find_all(["h1", "h2", "h3", "h4", "h5", "h6", "table"]):
-        if tag.name == "table":
-            if tag.find_parent("table") is None:
-                path = tuple(name for _, name in headings)
-                tables.append(html_table(tag, path, f"table {len(tables) + 1} under {' > '.join(path)!r}"))
-        else:
-            level = int(tag.name[1])
-            headings = [each for each in headings if each[0] < level] + [(level, words(tag))]
-    return tables
+    return [table for section in html_sections(root) for table in section.tables]
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -6,7 +6,7 @@ Does not: where on a page the text stands (`documents`), or what a source means 
 
 import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 MILLION = Decimal(1_000_000)
 
@@ -33,6 +33,12 @@ def decimal(text: str | int | Decimal) -> Decimal:
     if not number.is_finite():
         raise ValueError(f"{text!r} is not a finite number")
     return number
+
+
+def without_float_noise(number: Decimal) -> Decimal:
+    """``0.12500000000000003`` → ``0.125``: 16 or more significant digits are a binary float's, so 12 of them are kept."""
+    digits = number.as_tuple().digits
+    return number if len(digits) < 16 else Context(prec=12).plus(number).normalize()
 
 
 def money(text: str) -> tuple[Decimal, str, str]:
@@ -69,11 +75,12 @@ def _whole(number: Decimal, text: str) -> int:
 def day(text: str) -> date | str:
     """A day, or the month or year where no more is printed: a `date`, ``"2025-01"`` or ``"2025"``.
 
-    Reads ISO dates and instants, ``January 2025``, ``Jan 5, 2025``, ``5 January 2025``. Two-digit years and ``01/02/2025`` are refused.
+    Reads ISO dates and instants, ``2025.6.27``, ``January 2025``, ``Jan 5, 2025``, ``5 January 2025``.
+    Two-digit years and ``01/02/2025`` are refused.
     """
     printed = " ".join(text.replace(",", " ").split())
-    if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", printed):
-        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?:[T ].*)?", printed):
+        return date(int(match[1]), int(match[3]), int(match[4]))
     if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})", printed):
         return _month(int(match[1]), int(match[2]), text)
     if match := re.fullmatch(r"(19|20)\d{2}", printed):

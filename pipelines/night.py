@@ -1,0 +1,201 @@
+"""One night's work, without Dagster: ask every source, keep what they answer, read what is new.
+
+Belongs here: the run's clock and the order of fetching and reading. Does not: the transport (`sources.fetch`), storage
+(`warehouse.evidence`), or how a run is shown and recorded (`observe`, `cli`).
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from sources import fetch, registry
+from sources.contract import Document, Observation, Refused, Source
+from warehouse.evidence.ledger import CONFIRMING, Ledger
+from warehouse.evidence.readings import Reading, Readings
+from warehouse.evidence.snapshots import Snapshots
+from warehouse.home import Home
+
+BATCH = 200
+"""Documents in one batch of readings: enough that a night writes few files, few enough that memory stays small."""
+
+
+def wall_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def frozen(moment: datetime) -> Callable[[], datetime]:
+    """A clock that always says one instant: how ``--as-of`` stamps a run."""
+    return lambda: moment
+
+
+@dataclass
+class Night:
+    """One run: where it keeps things, what time it is, and what it may reach."""
+
+    home: Home
+    settings: fetch.Settings
+    run_id: str
+    sources: dict[str, Source] = field(default_factory=registry.all_sources)
+
+    @classmethod
+    def begin(cls, home: Home, clock: Callable[[], datetime] = wall_clock, *, run_id: str = "", offline: bool = False) -> "Night":
+        """A night under the environment's settings (``ALMANAC_MIRROR``, ``ALMANAC_OFFLINE``)."""
+        settings = fetch.Settings.from_environment(clock)
+        if offline:
+            settings = replace(settings, offline=True)
+        stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return cls(home, settings, f"{stamp}-{run_id or os.urandom(4).hex()}")
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.home.ledger, self.run_id)
+
+    @property
+    def snapshots(self) -> Snapshots:
+        return Snapshots(self.home.snapshots)
+
+    @property
+    def readings(self) -> Readings:
+        return Readings(self.home.observations)
+
+    def version(self, source_id: str) -> str:
+        return registry.parser_version(source_id)
+
+    def ask(self, chosen: Iterable[Source], progress: Callable[[fetch.Attempt], None] | None = None) -> list[fetch.Attempt]:
+        """Fetch every address of the chosen sources, packaged data included; one ledger row per attempt.
+
+        Addresses that other sources name are found from what those sources' newest documents say, so they are asked for
+        in a second round, after `read` has seen the first.
+        """
+        ledger, known = self.ledger, self.ledger.known()
+        requests = [
+            fetch.Request(
+                source_id=source.id,
+                url=url,
+                media=source.media,
+                max_bytes=source.max_bytes,
+                etag=remembered.etag if remembered else "",
+                last_modified=remembered.last_modified if remembered else "",
+                known_sha256=remembered.sha256 if remembered else "",
+                obey_robots=source.media == "html",
+                headers=_key_headers(source),
+            )
+            for source in chosen
+            for url in self._addresses(source)
+            for remembered in [known.get((source.id, url))]
+        ]
+
+        def record(attempt: fetch.Attempt) -> None:
+            ledger.record({**_ledger_row(attempt), "scope": attempt.url})
+
+        return fetch.fetch_all(requests, self.settings, self.snapshots.keep, record, progress)
+
+    def unpack(self, chosen: Iterable[Source]) -> int:
+        """Record the packaged data of the chosen sources, where the ledger does not hold that very data yet.
+
+        Packaged data stands in for its source's live address until that address has once been read.
+        """
+        ledger = self.ledger
+        held = {(row["source_id"], row["scope"], row["sha256"]) for row in ledger.rows() if row["outcome"] == "packaged"}
+        live = {(source_id, url) for source_id, url in ledger.known()}
+        recorded = 0
+        for source in chosen:
+            for package in source.packaged() if source.packaged else ():
+                scope = source.urls[0] if source.urls else package.url
+                if scope != package.url and (source.id, scope) in live:
+                    continue
+                sha256 = self.snapshots.keep(package.body)
+                if (source.id, scope, sha256) in held:
+                    continue
+                now = self.settings.clock()
+                digest = hashlib.sha256(f"{source.id} {scope} {sha256}".encode()).hexdigest()[:12]
+                ledger.record(
+                    {
+                        "fetch_id": f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{digest}",
+                        "source_id": source.id,
+                        "url": package.url,
+                        "scope": scope,
+                        "attempt": 1,
+                        "started_at": now,
+                        "finished_at": now,
+                        "outcome": "packaged",
+                        "sha256": sha256,
+                        "bytes": len(package.body),
+                        "checked_on": package.checked_on,
+                        "error": "",
+                        "final_url": package.url,
+                    }
+                )
+                recorded += 1
+        return recorded
+
+    def read(self, chosen: Iterable[Source]) -> dict[str, list[Reading]]:
+        """Parse every recorded document of the chosen sources that today's parsers have not read; what is new, per source."""
+        confirmed: dict[str, set[tuple[str, str]]] = {}
+        for row in self.ledger.rows():
+            if row["outcome"] in CONFIRMING:
+                confirmed.setdefault(row["source_id"], set()).add((row["scope"], row["sha256"]))
+        return {source.id: list(self._read_new(source, confirmed.get(source.id, set()))) for source in chosen}
+
+    def _read_new(self, source: Source, confirmed: set[tuple[str, str]]) -> Iterator[Reading]:
+        version = self.version(source.id)
+        index = self.readings.index(source.id, version)
+        due = sorted((scope, sha256) for scope, sha256 in confirmed if (source.id, scope, sha256, version) not in index)
+        for start in range(0, len(due), BATCH):
+            batch = [self._reading(source, version, scope, sha256) for scope, sha256 in due[start : start + BATCH]]
+            self.readings.keep(batch)
+            yield from (reading for reading, _ in batch)
+
+    def _reading(self, source: Source, version: str, scope: str, sha256: str) -> tuple[Reading, list[Observation]]:
+        try:
+            seen, warnings = source.read(Document(scope, self.snapshots.read(sha256)))
+        except Refused as refusal:
+            return Reading(source.id, scope, sha256, version, "refused", reason=str(refusal)), []
+        subjects = len({observation.subject for observation in seen})
+        return Reading(source.id, scope, sha256, version, "read", subjects, len(seen), warnings=tuple(warnings)), seen
+
+    def _addresses(self, source: Source) -> list[str]:
+        found = dict.fromkeys(source.urls)
+        if source.discovers:
+            found |= dict.fromkeys(source.discovers(self._said_by(source.discovers_from)))
+        return list(found)[: max(source.max_documents, len(source.urls))]
+
+    def _said_by(self, source_ids: Iterable[str]) -> Iterator[Observation]:
+        """What the newest document of each scope of these sources says."""
+        known = self.ledger.known()
+        for source_id in source_ids:
+            source = self.sources.get(source_id)
+            for (owner, url), newest in sorted(known.items()):
+                if source and owner == source_id:
+                    scope = source.urls[0] if source.urls and url not in source.urls and source.packaged else url
+                    with contextlib.suppress(Refused):
+                        yield from source.read(Document(scope, self.snapshots.read(newest.sha256)))[0]
+
+
+def _key_headers(source: Source) -> dict[str, str]:
+    """The authorization header of a source that takes a key, empty-valued where nobody configured one."""
+    if not source.key_variable:
+        return {}
+    key = os.environ.get(source.key_variable, "").strip()
+    return {"Authorization": f"Bearer {key}" if key else ""}
+
+
+def _ledger_row(attempt: fetch.Attempt) -> dict[str, object]:
+    return {name: getattr(attempt, name) for name in attempt.__dataclass_fields__}
+
+
+@contextlib.contextmanager
+def alone(home: Home) -> Iterator[None]:
+    """Hold the one lock a writing refresh needs; BlockingIOError when another refresh holds it. A crash lets go of it."""
+    home.lock.parent.mkdir(parents=True, exist_ok=True)
+    with open(home.lock, "w", encoding="utf-8") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)

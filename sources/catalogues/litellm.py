@@ -1,0 +1,257 @@
+"""LiteLLM's price map: one JSON object from model key to prices, limits and flags, kept by the LiteLLM community.
+
+The key is the subject as printed and ``litellm_provider`` the host. A price's unit, tier and service class are spelled
+in the name of its field, which is read here as a stem of `METERS` followed by suffixes of `_SUFFIXES`.
+
+* ``above_128k_tokens`` is billed by LiteLLM when a prompt has *more* than 128,000 tokens, and then for the whole
+  request: ``context_from=128001``. ``tiered_pricing`` bands work the same way; the band from 0 is the plain price.
+* A price of 0 may mean free, unknown or somebody's own hardware. It is given as printed, with no status.
+* ``max_input_tokens`` is given as such and never as the context window: it often equals it, but OpenAI's 400K models
+  print 272000, the window less the output.
+* ``deprecation_date`` is by LiteLLM's own description the day a model becomes deprecated. Some entries print a
+  shutdown there, so nothing is said about a shutdown.
+* Calling functions is using tools, so ``supports_function_calling`` speaks for both capabilities.
+
+Out of scope: which model a key is, and whether a size such as ``1024-x-1024/…`` in a key is a variant of it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from sources.contract import Document, Observation, Refused, Source, Value, condition
+from sources.documents import json_words, money_keys
+from sources.values import MILLION, day, decimal, modalities, without_float_noise
+
+METERS = {
+    "input_cost_per_token": ("input", "mtok"),
+    "output_cost_per_token": ("output", "mtok"),
+    "output_cost_per_reasoning_token": ("reasoning_output", "mtok"),
+    "citation_cost_per_token": ("citation", "mtok"),
+    "cache_read_input_token_cost": ("cache_read", "mtok"),
+    "input_cost_per_token_cache_hit": ("cache_read", "mtok"),
+    "cache_creation_input_token_cost": ("cache_write", "mtok"),
+    "input_cost_per_audio_token": ("input_audio", "mtok"),
+    "output_cost_per_audio_token": ("output_audio", "mtok"),
+    "cache_read_input_audio_token_cost": ("cache_read_audio", "mtok"),
+    "cache_read_input_token_cost_per_audio_token": ("cache_read_audio", "mtok"),
+    "cache_creation_input_audio_token_cost": ("cache_write_audio", "mtok"),
+    "input_cost_per_image_token": ("input_image", "mtok"),
+    "output_cost_per_image_token": ("output_image", "mtok"),
+    "cache_read_input_image_token_cost": ("cache_read_image", "mtok"),
+    "output_cost_per_video_token": ("output_video", "mtok"),
+    "input_cost_per_character": ("character", "mchar"),
+    "output_cost_per_character": ("character", "mchar"),
+    "input_cost_per_pixel": ("pixel", "mpixel"),
+    "output_cost_per_pixel": ("pixel", "mpixel"),
+    "input_cost_per_image": ("input_image", "image"),
+    "output_cost_per_image": ("image", "image"),
+    "input_cost_per_second": ("second", "second"),
+    "output_cost_per_second": ("second", "second"),
+    "input_cost_per_audio_per_second": ("input_audio", "second"),
+    "input_cost_per_video_per_second": ("input_video", "second"),
+    "output_cost_per_video_per_second": ("second", "second"),
+    "input_cost_per_request": ("request", "request"),
+    "input_cost_per_query": ("search_unit", "1k_requests"),
+    "ocr_cost_per_page": ("page", "page"),
+    "annotation_cost_per_page": ("page", "page"),
+    "code_interpreter_cost_per_session": ("session", "session"),
+}
+"""Field → the meter and the unit we give it in; LiteLLM prints USD per one token, character, pixel, query …"""
+
+SCALES = {"mtok": MILLION, "mchar": MILLION, "mpixel": MILLION, "1k_requests": Decimal(1000)}
+
+_SUFFIXES: tuple[tuple[str, Callable[[re.Match[str]], dict[str, str]]], ...] = (
+    (r"_(flex|priority|fast|ultrafast)$", lambda tier: {"service_tier": tier[1]}),
+    (r"_(?:batches|batch_requests)$", lambda _: {"service_tier": "batch"}),
+    (r"_above_(\d+)k_tokens$", lambda size: _tier(int(size[1]) * 1000)),
+    (r"_above_1hr$", lambda _: {"cache_ttl": "1h"}),
+    (r"_(\d+p)$", lambda lines: {"resolution": lines[1]}),
+    (r"_above_(\d+)_and_(\d+)_pixels$", lambda size: {"size": f"above-{size[1]}x{size[2]}"}),
+    (r"(?:_and)?_premium_image$", lambda _: {"quality": "premium"}),
+)
+
+PLANS = ("github_copilot", "chatgpt")
+"""Hosts that sell seats, not tokens."""
+
+PRODUCT_TYPES = {
+    "chat": "chat",
+    "responses": "chat",
+    "embedding": "embedding",
+    "rerank": "reranker",
+    "moderation": "safety_classifier",
+    "image_generation": "image",
+    "image_edit": "image",
+    "video_generation": "video",
+    "audio_transcription": "speech",
+    "audio_speech": "speech",
+    "realtime": "speech",
+    "ocr": "ocr",
+    "search": "search",
+}
+
+FLAGS = (
+    ("supports_function_calling", "function_calling"),
+    ("supports_function_calling", "tool_use"),
+    ("supports_vision", "vision"),
+    ("supports_multimodal", "multimodal"),
+    ("supports_reasoning", "reasoning"),
+    ("supports_response_schema", "structured_outputs"),
+    ("supports_code_execution", "code_execution"),
+    ("supports_computer_use", "computer_use"),
+)
+"""Flags that say yes or no, and of which capability."""
+
+MULTIMODAL_FLAGS = ("supports_vision", "supports_image_input", "supports_audio_input", "supports_video_input")
+"""Flags whose yes is a yes to multimodal, and whose no says nothing about it."""
+
+IGNORES = {
+    "sample_spec": "documentation of the fields, not a model",
+    "fallback_generalizations": "rules for names, not a model",
+    "last_updated": "the instant a recorder wrote the file",
+    "ft:…": "a customer's own tune: no one else can buy it",
+    "fireworks-ai-… without mode": "Fireworks' price classes by model size, not models",
+    "…/container": "a code interpreter's container, not a model",
+    "max_tokens": "ambiguous: the output limit, or the input limit where that one is unknown",
+    "input_dbu_cost_per_token": "in Databricks units, repeated in USD beside it",
+    "output_dbu_cost_per_token": "in Databricks units, repeated in USD beside it",
+    "ocr_cost_per_credit": "a credit is the reseller's own unit",
+    "input_cost_per_video_per_second_above_8s_interval": "priced by frame sampling, which no condition names",
+    "input_cost_per_video_per_second_above_15s_interval": "priced by frame sampling, which no condition names",
+    "input_cost_per_image, output_cost_per_image in a chat or realtime entry": "some are per image token",
+    "tiered_pricing by max_results_range": "search engines' prices by number of results, which no condition names",
+    "regional_processing_uplift_multiplier_eu": "a multiplier is not a price",
+    "regional_processing_uplift_multiplier_us": "a multiplier is not a price",
+    "metadata": "notes on how the prices printed beside it were worked out",
+    "provider_specific_entry": "multipliers are not prices",
+    "web_search_billing_unit": "says per_query where the price beside it already does",
+    "supported_regions": "where some entries are served, without a price for any region",
+    "supports_tool_choice": "whether a request may force a tool, not whether the model can use one",
+    "other supports_… fields": "parameters of an API, not capabilities of a model",
+    "other fields": "limits of files and rates, notes, endpoints: LiteLLM's own plumbing",
+}
+
+
+def parse(document: Document) -> Iterator[Observation]:
+    for key, entry in document.json().items():
+        if key in IGNORES or key.startswith("ft:") or key.endswith("/container"):
+            continue
+        if "litellm_provider" not in entry:
+            raise Refused("an entry without litellm_provider", place=key, value=sorted(entry))
+        if not (key.startswith("fireworks-ai-") and "mode" not in entry):
+            yield from _entry(key, entry)
+
+
+def _entry(key: str, entry: dict[str, Any]) -> Iterator[Observation]:
+    host = entry.pop("litellm_provider")
+    cited = entry.pop("source", "")
+    url = cited if re.fullmatch(r"https://\S+", cited) else ""
+
+    def seen(
+        attribute: str, field: str, value: Value, printed: Any = None, unit: str = "", condition: str = ""
+    ) -> Observation:
+        words = json_words(entry[field] if printed is None else printed)
+        return Observation(key, attribute, words, value, f"$[{key!r}].{field}", unit, condition, host, url=url)
+
+    if host in PLANS:
+        yield seen("price_status", "litellm_provider", "plan", host)
+    else:
+        for field, meter, unit, terms, printed in _prices(key, entry):
+            amount = without_float_noise(decimal(printed)) * SCALES.get(unit, 1)
+            yield seen(f"price/{meter}", field, amount, printed, f"usd/{unit}", condition(**terms))
+
+    if product_type := PRODUCT_TYPES.get(entry.get("mode", "")):
+        yield seen("product_type", "mode", product_type)
+    for field in ("max_input_tokens", "max_output_tokens"):
+        if limit := entry.get(field):
+            yield seen(field, field, _whole(limit, field))
+    if "deprecation_date" in entry:
+        yield seen("deprecated_on", "deprecation_date", day(entry["deprecation_date"]))
+    if "supported_modalities" in entry:
+        yield seen("input_modalities", "supported_modalities", modalities(entry["supported_modalities"]))
+    if "supported_output_modalities" in entry:
+        yield seen("output_modalities", "supported_output_modalities", modalities(entry["supported_output_modalities"]))
+    for field, capability in FLAGS:
+        if field in entry:
+            yield seen(f"capability/{capability}", field, _flag(entry, field))
+    if field := next((field for field in MULTIMODAL_FLAGS if entry.get(field) is True), ""):
+        yield seen("capability/multimodal", field, True)
+
+
+Price = tuple[str, str, str, dict[str, str], Any]
+
+
+def _prices(key: str, entry: dict[str, Any]) -> Iterator[Price]:
+    """(field, meter, unit, terms, printed number) of every price of an entry."""
+    for number, band in enumerate(entry.pop("tiered_pricing", ())):
+        if "max_results_range" not in band:
+            start = _whole(band.pop("range")[0], "tiered_pricing")
+            for field, meter, unit, terms, printed in _prices(key, band):
+                yield f"tiered_pricing[{number}].{field}", meter, unit, terms | (_tier(start) if start else {}), printed
+    for size, printed in entry.pop("search_context_cost_per_query", {}).items():
+        amount = size.removeprefix("search_context_size_")
+        if amount not in ("low", "medium", "high"):
+            raise Refused("a search context size we do not know", place=key, value=size)
+        yield f"search_context_cost_per_query.{size}", "web_search", "1k_requests", {"search_context": amount}, printed
+    for field in money_keys({name: each for name, each in entry.items() if name not in IGNORES}):
+        if field not in entry or (reading := _reading(field)) is None:
+            raise Refused("a price we do not know", place=key, value=field)
+        if entry[field] is None:
+            continue
+        stem, terms = reading
+        meter, unit = METERS[stem]
+        twin = stem.replace("output_", "input_", 1)
+        if unit == "image" and entry.get("mode") not in ("image_generation", "image_edit", "embedding"):
+            continue
+        if meter == "input_image" and entry.get("mode") == "image_generation" and "output_cost_per_image" not in entry:
+            # LiteLLM bills such an entry's input price once per generated image.
+            meter = "image"
+        if stem != twin and METERS.get(twin) == (meter, unit) and field.replace(stem, twin) in entry:
+            terms = terms | {"mode": "output"}
+        if stem == "annotation_cost_per_page":
+            terms = terms | {"mode": "annotations"}
+        yield field, meter, unit, terms, entry[field]
+
+
+@cache
+def _reading(field: str) -> tuple[str, dict[str, str]] | None:
+    """A field's name as a stem of `METERS` and the terms its suffixes spell; None where any part of it is unknown."""
+    if field in METERS:
+        return field, {}
+    for pattern, meaning in _SUFFIXES:
+        if (match := re.search(pattern, field)) and (rest := _reading(field[: match.start()])):
+            return rest[0], rest[1] | meaning(match)
+    return None
+
+
+def _tier(tokens: int) -> dict[str, str]:
+    return {"context_from": str(tokens + 1), "tier_scope": "whole_request"}
+
+
+def _whole(number: Any, field: str) -> int:
+    if isinstance(number, bool) or number != int(number):
+        raise Refused("not a whole number", place=field, value=number)
+    return int(number)
+
+
+def _flag(entry: dict[str, Any], field: str) -> bool:
+    if not isinstance(entry[field], bool):
+        raise Refused("neither true nor false", place=field, value=entry[field])
+    return bool(entry[field])
+
+
+SOURCE = Source(
+    id="litellm",
+    publisher="BerriAI",
+    kind="catalogue",
+    authority="community",
+    media="json",
+    urls=("https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",),
+    terms_url="https://github.com/BerriAI/litellm/blob/main/LICENSE",
+    licence="MIT",
+    rows=(2000, 8000),
+    parse=parse,
+    ignores=IGNORES,
+)

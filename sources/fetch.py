@@ -1,0 +1,493 @@
+"""Fetching: many addresses, politely and within bounds, and one `Attempt` for everything that was tried.
+
+A body is handed to `keep` only when it came whole, in the right type and under its cap; whatever else happens is an
+outcome, never an exception. Belongs here: the order of things (pace, robots, attempts, retries, redirects). Does not:
+addresses (`addresses`), bodies (`bodies`), sockets (`connections`), what is stored (the caller's `keep` and `record`).
+"""
+
+import email.utils
+import hashlib
+import itertools
+import os
+import threading
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+import requests
+import urllib3
+
+from sources import bodies, robots
+from sources.addresses import NotAllowed, checked, host_of, on_mirror, redirected
+from sources.connections import Late, Line
+from sources.contract import Media
+
+Outcome = Literal[
+    "ok",
+    "unchanged",
+    "not_modified",
+    "http_error",
+    "timeout",
+    "connection_error",
+    "too_large",
+    "wrong_type",
+    "redirect_refused",
+    "robots_refused",
+    "truncated",
+    "empty",
+    "offline",
+    "not_configured",
+]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+"""How an attempt can end. ``redirect_refused`` is any address we do not ask, printed on a page or redirected to."""
+
+CONFIRMING: frozenset[Outcome] = frozenset({"ok", "unchanged", "not_modified"})
+"""The outcomes after which the source has been read today: the attempt names a body by its SHA-256."""
+
+MAX_REDIRECTS = 5
+HOST_PATIENCE = 3
+"""Requests in a row a host may leave without any answer before the rest of its requests are not sent."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True)
+class Request:
+    """One address to ask for one source.
+
+    known_sha256, etag, last_modified   of the newest body we hold; they make the request conditional
+    headers                             API keys: sent to this host alone, never in the clear over a network, never
+                                        shown. One without a value is a key nobody configured: nothing is asked then
+    """
+
+    source_id: str
+    url: str
+    media: Media
+    max_bytes: int = 32_000_000
+    etag: str = ""
+    last_modified: str = ""
+    known_sha256: str = ""
+    obey_robots: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One row of the fetch ledger.
+
+    status is None where nothing answered. sha256 is the body this attempt confirms: the new one, or the known one;
+    etag and last_modified belong to it and are empty without it. bytes is the length of a body that was read, inflated.
+    """
+
+    fetch_id: str
+    source_id: str
+    url: str
+    attempt: int
+    started_at: datetime
+    finished_at: datetime
+    status: int | None
+    outcome: Outcome
+    etag: str
+    last_modified: str
+    content_type: str
+    sha256: str | None
+    bytes: int | None
+    error: str
+    final_url: str
+
+
+def _doubling(attempt: int) -> float:
+    return min(2.0 ** (attempt - 1), 30.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How a run asks. Times in seconds; `clock` stamps attempts and never measures.
+
+    deadline            for one request: all its attempts, redirects and the waits between them
+    backoff             the attempt that failed → the wait before the next, where the host names none
+    per_host_delay      between two requests to one host; a mirror is asked without pause
+    hosts_in_parallel   threads; a host has per_host_connections of them (behind a mirror, mirror_connections)
+    """
+
+    clock: Callable[[], datetime]
+    mirror: str = ""
+    offline: bool = False
+    user_agent: str = "almanac/0.1 (+https://almanac.example/fetching)"
+    connect_timeout: float = 10
+    read_timeout: float = 30
+    deadline: float = 120
+    retries: int = 3
+    retry_after_max: float = 60
+    backoff: Callable[[int], float] = _doubling
+    per_host_delay: float = 1.0
+    hosts_in_parallel: int = 8
+    per_host_connections: int = 1
+    mirror_connections: int = 4
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.mirror)
+        if self.mirror and (parts.scheme not in ("http", "https") or not parts.hostname or self.mirror.endswith("/")):
+            raise ValueError(f"a mirror is written http://HOST:PORT, not {self.mirror!r}")
+
+    @classmethod
+    def from_environment(cls, clock: Callable[[], datetime]) -> "Settings":
+        """As ``ALMANAC_MIRROR`` and ``ALMANAC_OFFLINE`` say. ValueError when the mirror is not an address."""
+        return cls(
+            clock=clock,
+            mirror=os.environ.get("ALMANAC_MIRROR", "").rstrip("/"),
+            offline=os.environ.get("ALMANAC_OFFLINE", "").lower() not in ("", "0", "false", "no"),
+        )
+
+    @property
+    def may_carry_keys(self) -> bool:
+        """Whether a key may go over the wire: not in the clear, except to this very machine."""
+        mirror = urlsplit(self.mirror)
+        return mirror.scheme != "http" or mirror.hostname in ("127.0.0.1", "::1", "localhost")
+
+
+def fetch_all(
+    requests: Iterable[Request],
+    settings: Settings,
+    keep: Callable[[bytes], str],
+    record: Callable[[Attempt], None],
+    progress: Callable[[Attempt], None] | None = None,
+) -> list[Attempt]:
+    """The last attempt at each request, in the order of the requests.
+
+    keep       stores an accepted body and returns its SHA-256 in hex; called from several threads
+    record     takes every attempt as it ends, also those that are tried again and those at robots.txt
+               (``source_id`` ``robots``), never two at a time; `progress` likewise, right after it
+
+    Raises only what `keep`, `record` and `progress` raise; no further request is sent then.
+    """
+    return _Run(settings, keep, record, progress).fetch_all(list(requests))
+
+
+@dataclass
+class _Reply:
+    """What is known of the answer so far; what the ledger shows of an attempt that ends midway."""
+
+    url: str
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Ended(Exception):
+    """The end of an attempt that brought no body."""
+
+    def __init__(self, outcome: Outcome, error: str) -> None:
+        self.outcome, self.error = outcome, error
+
+
+class _Run:
+    def __init__(
+        self,
+        settings: Settings,
+        keep: Callable[[bytes], str],
+        record: Callable[[Attempt], None],
+        progress: Callable[[Attempt], None] | None,
+    ) -> None:
+        self.settings = settings
+        self.keep, self.record, self.progress = keep, record, progress
+        self.recording = threading.Lock()
+        self.stopped = threading.Event()
+        self.numbers = itertools.count(1)
+        # Two runs may be stamped with the same frozen instant and must not give the same ids.
+        self.salt = uuid.uuid4().hex
+        self.pace = Pace(0 if settings.mirror else settings.per_host_delay)
+        self.unanswered: defaultdict[str, int] = defaultdict(int)
+        self.robots: dict[str, RobotFileParser | None] = {}
+        self.robots_locks: dict[str, threading.Lock] = {}
+
+    def fetch_all(self, asked: list[Request]) -> list[Attempt]:
+        width = self.settings.mirror_connections if self.settings.mirror else self.settings.per_host_connections
+        by_host: defaultdict[str, list[int]] = defaultdict(list)
+        for position, request in enumerate(asked):
+            by_host[host_of(request.url)].append(position)
+        lanes = [lane for positions in by_host.values() for start in range(width) if (lane := positions[start::width])]
+        last: dict[int, Attempt] = {}
+        with ThreadPoolExecutor(self.settings.hosts_in_parallel, "fetch") as threads:
+            try:
+                # The longest lane sets the length of the night, so it starts first.
+                lanes.sort(key=len, reverse=True)
+                for done in as_completed([threads.submit(self.lane, asked, lane) for lane in lanes]):
+                    last |= done.result()
+            except BaseException:
+                self.stopped.set()
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+        return [last[position] for position in range(len(asked))]
+
+    def lane(self, asked: list[Request], positions: list[int]) -> dict[int, Attempt]:
+        last = {}
+        with closing(self.line()) as line:
+            for position in positions:
+                if self.stopped.is_set():
+                    break
+                last[position], _ = self.fetch(asked[position], line)
+        return last
+
+    def line(self) -> Line:
+        return Line(self.settings.user_agent, guarded=not self.settings.mirror)
+
+    def take_turn(self, host: str) -> None:
+        self.stopped.wait(self.pace.turn(host))
+
+    def fetch(self, request: Request, line: Line) -> tuple[Attempt, bytes | None]:
+        """All attempts at one request: the last of them and the body it brought."""
+        host = host_of(request.url)
+        if unasked := self.reason_not_to_ask(request, host):
+            attempt, body, _ = self.attempt(request, 1, line, time.monotonic(), unasked)
+            return attempt, body
+        self.take_turn(host)
+        ends = time.monotonic() + self.settings.deadline
+        for number in itertools.count(1):
+            attempt, body, answered = self.attempt(request, number, line, ends)
+            wait = retry_wait(answered, number, self.settings)
+            if not _may_pass(attempt) or number > self.settings.retries or time.monotonic() + wait >= ends:
+                break
+            if self.stopped.wait(wait):
+                break
+            self.take_turn(host)
+        silent = attempt.outcome in ("timeout", "connection_error") or attempt.status in (429, 503)
+        self.unanswered[host] = self.unanswered[host] + 1 if silent else 0
+        return attempt, body
+
+    def reason_not_to_ask(self, request: Request, host: str) -> _Ended | None:
+        if self.settings.offline:
+            return _Ended("offline", "offline: nothing was asked")
+        for name, value in request.headers.items():
+            if not value.strip():
+                return _Ended("not_configured", f"no key is configured for the header {name}")
+        if self.unanswered[host] >= HOST_PATIENCE:
+            return _Ended("connection_error", f"not asked: {HOST_PATIENCE} requests in a row to {host} had no answer")
+        return None
+
+    def attempt(
+        self, request: Request, number: int, line: Line, ends: float, unasked: _Ended | None = None
+    ) -> tuple[Attempt, bytes | None, Mapping[str, str]]:
+        """One attempt, recorded; the body it brought, and the headers it was answered with."""
+        started_at = self.settings.clock()
+        fetch_id = self.fetch_id(request, number, started_at)
+        reply = _Reply(request.url)
+        outcome: Outcome = "ok"
+        error, sha256, body = "", None, None
+        try:
+            if unasked:
+                raise unasked
+            body = self.body(request, line, reply, ends)
+        except _TROUBLE as trouble:
+            end = _end(trouble, reply)
+            outcome, error = end.outcome, end.error
+        if body is not None:
+            sha256 = hashlib.sha256(body).hexdigest()
+            if sha256 == request.known_sha256:
+                outcome = "unchanged"
+            else:
+                sha256 = self.keep(body)
+        known_etag = known_date = ""
+        if outcome == "not_modified":
+            sha256, known_etag, known_date = request.known_sha256, request.etag, request.last_modified
+        shown = _without_keys(request.headers)
+        attempt = Attempt(
+            fetch_id=fetch_id,
+            source_id=request.source_id,
+            url=request.url,
+            attempt=number,
+            started_at=started_at,
+            finished_at=self.settings.clock(),
+            status=reply.status,
+            outcome=outcome,
+            etag=shown(reply.headers.get("ETag", known_etag)) if sha256 else "",
+            last_modified=shown(reply.headers.get("Last-Modified", known_date)) if sha256 else "",
+            content_type=shown(reply.headers.get("Content-Type", "")),
+            sha256=sha256,
+            bytes=None if body is None else len(body),
+            error=shown(error),
+            final_url=shown(reply.url),
+        )
+        with self.recording:
+            self.record(attempt)
+            if self.progress:
+                self.progress(attempt)
+        return attempt, body, reply.headers
+
+    def fetch_id(self, request: Request, number: int, started_at: datetime) -> str:
+        """Unique even under a frozen clock, and in the order of the attempts."""
+        words = f"{self.salt} {request.source_id} {request.url} {number}"
+        digest = hashlib.sha256(words.encode()).hexdigest()[:8]
+        return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{next(self.numbers):06d}-{digest}"
+
+    def body(self, request: Request, line: Line, reply: _Reply, ends: float) -> bytes:
+        """The accepted body of one request, redirects followed. Every other end is raised."""
+        with line.until(ends), closing(self.answer(request, line, reply, ends)) as answer:
+            if answer.status_code == 304 and _is_conditional(request):
+                raise _Ended("not_modified", "")
+            if answer.status_code != 200:
+                raise _Ended("http_error", f"{host_of(reply.url)} answered {answer.status_code}")
+            bodies.refuse_type(request.media, answer.headers.get("Content-Type", ""), host_of(reply.url))
+            declared = answer.headers.get("Content-Length", "")
+            if declared.isdecimal() and int(declared) > request.max_bytes:
+                raise bodies.TooLarge(request.max_bytes)
+            try:
+                chunks = answer.raw.stream(bodies.PIECE, decode_content=False)
+                body = bodies.whole(chunks, answer.headers.get("Content-Encoding", ""), request.max_bytes)
+            except urllib3.exceptions.ProtocolError:
+                raise bodies.Broken("the connection ended before the body was whole") from None
+        if not body.strip():
+            raise _Ended("empty", "the body is empty")
+        return body
+
+    def answer(self, request: Request, line: Line, reply: _Reply, ends: float) -> requests.Response:
+        """The head of the first answer that is no redirect."""
+        url = checked(request.url)
+        for _ in range(MAX_REDIRECTS + 1):
+            if request.obey_robots:
+                self.obey_robots(url)
+            left = max(ends - time.monotonic(), 0.001)
+            timeout = min(self.settings.connect_timeout, left), min(self.settings.read_timeout, left)
+            answer = line.get(on_mirror(url, self.settings.mirror), self.headers(request, url), timeout)
+            reply.status, reply.headers = answer.status_code, answer.headers
+            location = answer.headers.get("Location")
+            if answer.status_code not in _REDIRECTS or not location:
+                return answer
+            answer.close()
+            before, url = url, redirected(url, location, self.settings.mirror)
+            if url == before:
+                raise NotAllowed("the redirect leads back to itself")
+            reply.url = url
+            self.take_turn(host_of(url))
+        raise NotAllowed(f"there are more than {MAX_REDIRECTS} redirects")
+
+    def headers(self, request: Request, url: str) -> dict[str, str]:
+        headers = {"Accept": f"{bodies.ACCEPT[request.media]}, */*;q=0.1"}
+        if _is_conditional(request):
+            conditions = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
+            headers |= {name: value for name, value in conditions.items() if value}
+        if host_of(url) == host_of(request.url) and self.settings.may_carry_keys:
+            headers |= request.headers
+        return headers
+
+    def obey_robots(self, url: str) -> None:
+        """Ends the attempt where the host's robots.txt, fetched once a run, does not let us ask `url`."""
+        host = host_of(url)
+        with self.robots_locks.setdefault(host, threading.Lock()):
+            if host not in self.robots:
+                request = Request("robots", f"https://{host}/robots.txt", "markdown", max_bytes=robots.MAX_BYTES)
+                # On a line of its own: the time left for the page is not the time for this.
+                with closing(self.line()) as line:
+                    attempt, body = self.fetch(request, line)
+                self.robots[host] = robots.rules(body, attempt.outcome, attempt.status, attempt.content_type)
+        rules = self.robots[host]
+        if rules is None:
+            raise _Ended("robots_refused", f"robots.txt of {host} could not be read, so nothing else is asked there")
+        if not rules.can_fetch(self.settings.user_agent, url):
+            raise _Ended("robots_refused", f"robots.txt of {host} does not let us ask this page")
+
+
+class Pace:
+    """Turns at a host: at least `delay` seconds apart, whoever asks."""
+
+    def __init__(self, delay: float) -> None:
+        self.delay = delay
+        self.free_at: dict[str, float] = {}
+        self.lock = threading.Lock()
+
+    def turn(self, host: str) -> float:
+        """Takes the next turn; the seconds to wait for it."""
+        with self.lock:
+            now = time.monotonic()
+            turn = max(now, self.free_at.get(host, now))
+            self.free_at[host] = turn + self.delay
+            return turn - now
+
+
+_TROUBLE = (
+    _Ended,
+    Late,
+    NotAllowed,
+    bodies.Broken,
+    bodies.TooLarge,
+    bodies.WrongType,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    OSError,
+    UnicodeError,
+)
+
+
+def _end(trouble: Exception, reply: _Reply) -> _Ended:
+    """Which outcome an exception stands for, and the sentence that says so."""
+    match trouble:
+        case _Ended():
+            return trouble
+        case Late():
+            return _Ended("timeout", "the answer was not whole when the time for it was up")
+        case requests.Timeout() | urllib3.exceptions.TimeoutError():
+            return _Ended("timeout", "the host fell silent")
+        case NotAllowed():
+            return _Ended("redirect_refused", str(trouble))
+        case bodies.TooLarge():
+            return _Ended("too_large", str(trouble))
+        case bodies.WrongType():
+            return _Ended("wrong_type", str(trouble))
+        case bodies.Broken():
+            return _Ended("truncated", str(trouble))
+    # The words of what is left are never shown: some quote the headers they could not send.
+    return _Ended("connection_error", f"the connection failed: {_cause(trouble)}")
+
+
+def _may_pass(attempt: Attempt) -> bool:
+    """Whether the next attempt may fare better."""
+    passing_status = attempt.status is not None and (attempt.status in (408, 429) or attempt.status >= 500)
+    return passing_status or attempt.outcome in ("timeout", "connection_error", "truncated")
+
+
+def _is_conditional(request: Request) -> bool:
+    return bool(request.known_sha256 and (request.etag or request.last_modified))
+
+
+def retry_wait(headers: Mapping[str, str], attempt: int, settings: Settings) -> float:
+    """Seconds before the next attempt: what ``Retry-After`` asks, up to the cap, else the backoff.
+
+    A date is read against the answer's own ``Date``: neither our clock nor a frozen one has a say in it.
+    """
+    asked = headers.get("Retry-After", "").strip()
+    if asked.isdecimal():
+        return min(float(asked), settings.retry_after_max)
+    try:
+        until = email.utils.parsedate_to_datetime(asked) - email.utils.parsedate_to_datetime(headers.get("Date", ""))
+    except (TypeError, ValueError):
+        return settings.backoff(attempt)
+    return min(max(until.total_seconds(), 0.0), settings.retry_after_max)
+
+
+def _cause(error: BaseException) -> str:
+    """The operating system's word for the innermost trouble, else the name of its kind."""
+    chain: list[BaseException] = [error]
+    for each in chain:
+        inner = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+        chain += [found for found in inner if isinstance(found, BaseException) and found not in chain]
+    named = [each.strerror for each in chain if isinstance(each, OSError) and isinstance(each.strerror, str)]
+    return named[-1] if named else type(chain[-1]).__name__
+
+
+def _without_keys(headers: Mapping[str, str]) -> Callable[[str], str]:
+    """Text with every word of the headers' values blotted out, should a host have echoed one."""
+    keys = {word for value in headers.values() for word in value.split() if len(word) > 7}
+
+    def shown(text: str) -> str:
+        for key in keys:
+            text = text.replace(key, "[key]")
+        return text
+
+    return shown

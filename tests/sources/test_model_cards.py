@@ -1,0 +1,108 @@
+"""A card speaks for its own model only: what looks like its score or fact, and is another's, is left alone."""
+
+import pytest
+
+from sources import registry
+from sources.benchmark_names import Benchmark, benchmark
+from sources.contract import Document, Observation, Refused
+from sources.model_cards.card_body import statements
+from sources.model_cards.huggingface import REPOSITORIES, card_urls, record_urls
+
+
+def _said(subject: str, *lines: str) -> dict[str, str]:
+    return {each.attribute: each.text for each in statements(subject, "\n".join(lines))}
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("AIME25", Benchmark("aime-2025", "percent")),
+        ("AIME 2024 (Pass@1)", Benchmark("aime-2024", "percent", {"metric": "pass@1"})),
+        ("MMLU (Pro COT)", Benchmark("mmlu-pro", "percent")),
+        ("GPQA Diamond (0-shot, CoT)", Benchmark("gpqa-diamond", "percent", {"shots": "0", "mode": "cot"})),
+        ("DROP (3-shot F1)", Benchmark("drop", "percent", {"shots": "3", "metric": "f1"})),
+        ("SWE Verified (Resolved)", Benchmark("swe-bench-verified", "percent", {"metric": "resolved"})),
+        ("τ²-Bench", Benchmark("tau2-bench", "percent")),
+        ("HumanEval+", Benchmark("humaneval-plus", "percent")),
+        ("Codeforces (Rating)", Benchmark("codeforces", "elo")),
+        ("HLE (no tools)", Benchmark("hle", "percent", {"tools": "no"})),
+        ("Humanity's Last Exam (with tools)", Benchmark("hle", "percent", {"tools": "yes"})),
+        ("MMLU (Portuguese)", None),
+        ("Hidden size", None),
+        ("", None),
+    ],
+)
+def test_a_printed_name_is_one_benchmark_or_none(printed: str, expected: Benchmark | None) -> None:
+    assert benchmark(printed) == expected
+
+
+def test_the_column_of_a_base_model_is_not_the_tuned_models() -> None:
+    table = ("| Benchmark | DeepSeek-V3 |", "|---|---|", "| MMLU | 87.1 |")
+    assert _said("deepseek-ai/DeepSeek-V3", "# Card", "## Base Model", *table) == {}
+    assert _said("deepseek-ai/DeepSeek-V3", "# Card", "## Chat Model", *table) == {"benchmark/mmlu": "87.1"}
+
+
+def test_the_familys_title_is_not_this_models_name() -> None:
+    table = ("| Benchmark | DeepSeek R1 |", "|---|---|", "| MMLU | 90.8 |")
+    assert _said("deepseek-ai/DeepSeek-R1-0528", "# DeepSeek-R1", *table) == {}
+    assert _said("deepseek-ai/DeepSeek-R1-Distill-Qwen-32B", "# DeepSeek-R1", *table) == {}
+
+
+def test_a_mode_of_the_model_is_not_the_bare_model() -> None:
+    assert _said("Qwen/Qwen3-32B", "| | Qwen3-32B Thinking |", "|---|---|", "| GPQA | 68.4 |") == {}
+
+
+def test_two_columns_with_this_models_name_are_ambiguous() -> None:
+    assert _said("acme/m-1b", "| | m-1b | M 1B |", "|---|---|---|", "| GPQA | 30.0 | 31.0 |") == {}
+
+
+def test_what_a_card_says_in_two_ways_is_left_out() -> None:
+    assert _said(
+        "acme/m-1b", "- Number of Parameters: 1B", "- Number of Parameters: 400M", "- Context Length: 32K"
+    ) == {"context_tokens": "32000"}
+
+
+def test_a_fraction_is_never_read_as_a_percentage() -> None:
+    rows = ("| | m-1b |", "|---|---|", "| GPQA | 0.45 |", "| MMLU | 0.9% |", "| HLE | 101 |")
+    assert _said("acme/m-1b", *rows) == {"benchmark/mmlu": "0.9"}
+
+
+def test_a_day_is_read_only_where_it_is_one() -> None:
+    assert _said("acme/m", "**Release Date:** 12/17/2024") == {"released_on": "2024-12-17"}
+    assert _said("acme/m", "**Release Date:** 01/02/2025") == {}
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "---\n[]\n---\n# x",
+        "---\nlicense: {license}\n---\n# x",
+        "---\nlicense: mit\n# never closed",
+        "---\na: [1\n---\n# x",
+    ],
+)
+def test_broken_front_matter_is_refused(card: str) -> None:
+    address = "https://huggingface.co/acme/m/raw/main/README.md"
+    with pytest.raises(Refused):
+        registry.source("huggingface_cards").read(Document(address, card.encode()))
+
+
+def test_a_broken_model_index_costs_only_itself() -> None:
+    for index in ("nothing", "[nothing]", "{a: b}", "[{results: [{dataset: x, metrics: [y]}]}]"):
+        card = f"---\nlicense: mit\nmodel-index: {index}\n---\n# x"
+        document = Document("https://huggingface.co/acme/m/raw/main/README.md", card.encode())
+        seen, _ = registry.source("huggingface_cards").read(document)
+        assert [each.attribute for each in seen] == ["lab", "license_id", "open_weights"]
+
+
+def test_named_repositories_are_discovered_once() -> None:
+    named = [REPOSITORIES[0], "acme/new", "acme/new", "", "no-owner", "a/b/../c"]
+    said = [Observation("m", "hugging_face_id", name, name, "here") for name in named]
+    assert card_urls(said) == ["https://huggingface.co/acme/new/raw/main/README.md"]
+    assert record_urls(said) == ["https://huggingface.co/api/models/acme/new"]
+
+
+def test_a_key_about_money_is_refused() -> None:
+    document = Document("https://huggingface.co/api/models/acme/m", b'{"id": "acme/m", "pricing": {"input": 1.0}}')
+    with pytest.raises(Refused):
+        registry.source("huggingface_api").read(document)

@@ -1,0 +1,139 @@
+"""The DuckDB file: how it is opened, how each declared table is made from its one SQL file, and how it is put in place.
+
+Belongs here: connections, DDL, order, publication of the file. Does not: what any table means (``sql/``, ``schemas/``).
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from warehouse.home import Home
+from warehouse.schemas import SCHEMAS, Table, all_tables, table
+
+SQL = Path(__file__).parent / "sql"
+
+SCHEMA_VERSION = 1
+"""Version of the tables' shape, in ``quality.build`` and in every edition's manifest."""
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "preserve_insertion_order": "false",
+}
+
+
+@contextmanager
+def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in UTC, closed at the end whatever happens. FileNotFoundError where a read-only file is not there."""
+    if read_only and not path.exists():
+        raise FileNotFoundError(f"there is no warehouse at {path}; run a refresh first")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def begin(home: Home) -> None:
+    """A new, empty work file with its schemas and macros; whatever an interrupted night left behind is removed."""
+    discard(home)
+    home.work_file.parent.mkdir(parents=True, exist_ok=True)
+    duckdb.connect(str(home.work_file), config={**_CONFIG, "storage_compatibility_version": "v1.5.0"}).close()
+    with opened(home.work_file) as connection:
+        for schema in SCHEMAS:
+            connection.execute(f"create schema {schema}")
+        connection.execute((SQL / "macros.sql").read_text(encoding="utf-8"))
+
+
+def discard(home: Home) -> None:
+    """Remove the work file and its write-ahead log, if there are any."""
+    for path in (home.work_file, home.work_file.with_name(home.work_file.name + ".wal")):
+        path.unlink(missing_ok=True)
+
+
+def publish(home: Home) -> None:
+    """Move the finished work file over the one analysts open. A reader of the old file keeps reading the old file."""
+    with opened(home.work_file) as connection:
+        connection.execute("checkpoint")
+    with open(home.work_file, "rb") as handle:
+        os.fsync(handle.fileno())
+    os.replace(home.work_file, home.warehouse)
+
+
+def query(name: str) -> str:
+    """The one SELECT that makes a table: ``sql/<schema>/<table>.sql``."""
+    return (SQL / name.replace(".", "/")).with_suffix(".sql").read_text(encoding="utf-8")
+
+
+_REFERENCE = re.compile(rf"\b(?:{'|'.join(SCHEMAS)})\.[a-z_]+\b")
+
+
+@cache
+def reads(name: str) -> tuple[str, ...]:
+    """The tables a SQL table is made from, read off its SQL; what Python makes reads none here."""
+    if table(name).made_by != "sql":
+        return ()
+    code = re.sub(r"--[^\n]*", "", query(name))
+    code = re.sub(r"'(?:[^']|'')*'", "''", code)
+    return tuple(sorted({found for found in _REFERENCE.findall(code) if found in all_tables() and found != name}))
+
+
+@cache
+def sql_tables_in_order() -> tuple[str, ...]:
+    """Every table made by SQL, each after the tables it reads. ValueError names a circle."""
+    done: list[str] = []
+    waiting = [name for name, declared in all_tables().items() if declared.made_by == "sql"]
+    while waiting:
+        ready = [name for name in waiting if not any(need in waiting for need in reads(name))]
+        if not ready:
+            raise ValueError(f"these tables read each other in a circle: {', '.join(waiting)}")
+        done += ready
+        waiting = [name for name in waiting if name not in ready]
+    return tuple(done)
+
+
+def create(connection: duckdb.DuckDBPyConnection, declared: Table) -> None:
+    """An empty table as declared, with its comments."""
+    connection.execute(declared.ddl())
+    for statement in declared.comments():
+        connection.execute(statement)
+
+
+def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Make one table or view from its SQL, with comments; returns its row count (views are not counted: 0).
+
+    Raises duckdb.Error where the SQL does not give the declared columns.
+    """
+    declared = table(name)
+    columns = ", ".join(f'"{column.name}"' for column in declared.columns)
+    if declared.view:
+        connection.execute(f"create view {name} as {query(name)}")
+        for statement in declared.comments():
+            connection.execute(statement)
+        return 0
+    create(connection, declared)
+    connection.execute(f"insert into {name} ({columns}) select {columns} from ({query(name)}\n)")
+    return rows(connection, name)
+
+
+def rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """How many rows a table has."""
+    counted = connection.sql(f"select count(*) from {name}").fetchone()
+    assert counted is not None
+    return int(counted[0])
+
+
+def as_of(connection: duckdb.DuckDBPyConnection) -> datetime:
+    """The newest instant a file knows of (UTC)."""
+    found = connection.sql("select as_of from quality.build").fetchone()
+    assert found is not None
+    moment: datetime = found[0]
+    return moment.astimezone(UTC)

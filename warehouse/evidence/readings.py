@@ -1,0 +1,140 @@
+"""What each document says, kept as Parquet so that an unchanged page is never parsed twice.
+
+A reading is keyed by source, scope, snapshot and parser version, and is either *read* (its observations are rows of the
+batch's Parquet file) or *refused* (nothing of it counts). A batch is one Parquet file and the index that names its
+readings; the index is written last, so a batch is there whole or not at all.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sources.contract import Observation
+from warehouse.home import put
+
+OBSERVATION_COLUMNS = {
+    "source_id": "VARCHAR",
+    "scope": "VARCHAR",
+    "snapshot_sha256": "VARCHAR",
+    "parser_version": "VARCHAR",
+    "subject": "VARCHAR",
+    "host": "VARCHAR",
+    "attribute": "VARCHAR",
+    "condition": "VARCHAR",
+    "value": "VARCHAR",
+    "unit": "VARCHAR",
+    "printed_text": "VARCHAR",
+    "locator": "VARCHAR",
+    "reviewed_on": "DATE",
+    "cited_url": "VARCHAR",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one document was read by one version of its parser: ``outcome`` is ``read`` or ``refused``."""
+
+    source_id: str
+    scope: str
+    snapshot_sha256: str
+    parser_version: str
+    outcome: str
+    subjects: int = 0
+    observations: int = 0
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.source_id, self.scope, self.snapshot_sha256, self.parser_version
+
+
+class Readings:
+    """The folder of batches: ``<source_id>/<parser_version>/<batch>.parquet`` and ``.json``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, batch: Iterable[tuple[Reading, list[Observation]]]) -> None:
+        """Store the readings of one source and parser version as one batch."""
+        rows = sorted(batch, key=lambda pair: pair[0].key)
+        if not rows:
+            return
+        first = rows[0][0]
+        if len({(reading.source_id, reading.parser_version) for reading, _ in rows}) != 1:
+            raise ValueError("a batch holds the readings of one source and one parser version")
+        name = hashlib.sha256("\n".join("\t".join(reading.key) for reading, _ in rows).encode()).hexdigest()[:20]
+        target = self.folder / first.source_id / first.parser_version / f"{name}.parquet"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_parquet(target, (line for reading, seen in rows for line in _lines(reading, seen)))
+        put(target.with_suffix(".json"), json.dumps([asdict(reading) for reading, _ in rows], ensure_ascii=False).encode())
+
+    def index(self, source_id: str, parser_version: str) -> dict[tuple[str, str, str, str], Reading]:
+        """Every reading of a source by one parser version."""
+        found: dict[tuple[str, str, str, str], Reading] = {}
+        for path in self._indexes(source_id, parser_version):
+            for row in json.loads(path.read_text(encoding="utf-8")):
+                reading = Reading(**{**row, "warnings": tuple(row["warnings"])})
+                found[reading.key] = reading
+        return found
+
+    def parquet_files(self, source_id: str, parser_version: str, wanted: set[tuple[str, str, str, str]]) -> list[str]:
+        """The Parquet files that hold any of the wanted readings."""
+        return [
+            str(path.with_suffix(".parquet"))
+            for path in self._indexes(source_id, parser_version)
+            if any(
+                (row["source_id"], row["scope"], row["snapshot_sha256"], row["parser_version"]) in wanted
+                for row in json.loads(path.read_text(encoding="utf-8"))
+            )
+        ]
+
+    def _indexes(self, source_id: str, parser_version: str) -> list[Path]:
+        return sorted((self.folder / source_id / parser_version).glob("*.json"))
+
+
+def _lines(reading: Reading, seen: Iterable[Observation]) -> Iterator[dict[str, Any]]:
+    for each in seen:
+        yield {
+            "source_id": reading.source_id,
+            "scope": reading.scope,
+            "snapshot_sha256": reading.snapshot_sha256,
+            "parser_version": reading.parser_version,
+            "subject": each.subject,
+            "host": each.host,
+            "attribute": each.attribute,
+            "condition": each.condition,
+            "value": each.text,
+            "unit": each.unit,
+            "printed_text": each.printed,
+            "locator": each.locator,
+            "reviewed_on": each.reviewed_on.isoformat() if each.reviewed_on else None,
+            "cited_url": each.url,
+        }
+
+
+def _write_parquet(target: Path, lines: Iterable[dict[str, Any]]) -> None:
+    """Rows → Parquet through a JSON-lines file, so that every type is declared and none is guessed from a sample."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl", delete=False) as scratch:
+        for line in lines:
+            scratch.write(json.dumps(line, ensure_ascii=False) + "\n")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    columns = ", ".join(f"{name}: '{kind}'" for name, kind in OBSERVATION_COLUMNS.items())
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"copy (select * from read_json(?, format='newline_delimited', columns={{{columns}}})) "
+                f"to '{str(beside).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)",
+                [scratch.name],
+            )
+        os.replace(beside, target)
+    finally:
+        os.unlink(scratch.name)
+        beside.unlink(missing_ok=True)

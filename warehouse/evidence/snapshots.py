@@ -1,0 +1,35 @@
+"""Bodies, stored once under their SHA-256 and never rewritten. No parsing, no dates."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+from warehouse.home import put
+
+
+class Snapshots:
+    """A folder of gzip files named by the SHA-256 of what they hold."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, body: bytes) -> str:
+        """Store a body and return its SHA-256 in hex; a body already stored is left as it is."""
+        sha256 = hashlib.sha256(body).hexdigest()
+        path = self._path(sha256)
+        if not path.exists():
+            put(path, gzip.compress(body, compresslevel=6, mtime=0))
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The exact bytes. FileNotFoundError when never stored, ValueError when the file no longer holds them."""
+        body = gzip.decompress(self._path(sha256).read_bytes())
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise ValueError(f"snapshot {sha256} on disk does not hold the bytes of its name")
+        return body
+
+    def __contains__(self, sha256: str) -> bool:
+        return self._path(sha256).exists()
+
+    def _path(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / f"{sha256}.gz"

@@ -1,0 +1,79 @@
+"""The evidence as tables of the work file: the ledger, how documents were read, and the folded claims.
+
+Belongs here: bringing `Ledger`, `Readings` and the fold into declared tables. Does not: fetching, parsing, identity.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from sources.contract import Source
+from warehouse.database import SCHEMA_VERSION, create
+from warehouse.evidence import claims
+from warehouse.evidence.ledger import Ledger
+from warehouse.evidence.readings import Readings
+from warehouse.schemas import table
+
+MADE = ("raw.sources", "raw.fetches", "raw.documents", "evidence.folded_claims", "evidence.folds", "quality.build")
+"""The tables `load_evidence` makes."""
+
+
+def load_evidence(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    ledger: Ledger,
+    readings: Readings,
+    sources: Iterable[Source],
+    versions: Mapping[str, str],
+    previous: Path | None,
+) -> int:
+    """Make every table of `MADE`; returns how many readings changed a document since the previous warehouse.
+
+    `versions` gives each source's parser version; `previous` is the last published warehouse, whose claims are folded on.
+    """
+    claims.load_ledger(connection, ledger, readings.folder / ".ledger.jsonl")
+    claims.load_readings(connection, readings, versions)
+    claims.restore(connection, previous)
+    changed = claims.fold(connection, readings)
+    for name in MADE:
+        create(connection, table(name))
+    _insert(connection, "raw.fetches", "ledger")
+    _insert(connection, "raw.documents", "documents")
+    _insert(connection, "evidence.folded_claims", "claims")
+    _insert(connection, "evidence.folds", "folds")
+    connection.execute(
+        "insert into quality.build select ?, coalesce(max(started_at), timestamptz '1970-01-01'), count(*) from ledger",
+        [SCHEMA_VERSION],
+    )
+    connection.executemany(
+        f"insert into raw.sources values ({', '.join('?' * len(table('raw.sources').columns))})",
+        [_declaration(source) for source in sources],
+    )
+    return changed
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, origin: str) -> None:
+    declared = table(name)
+    columns = ", ".join(column.name for column in declared.columns)
+    connection.execute(f"insert into {name} ({columns}) select {columns} from {origin} order by {', '.join(declared.key)}")
+
+
+def _declaration(source: Source) -> tuple[object, ...]:
+    return (
+        source.id,
+        source.publisher,
+        source.kind,
+        source.authority,
+        source.seller,
+        source.gateway,
+        list(source.copies),
+        source.urls[0] if source.urls else f"almanac:{source.id}",
+        source.terms_url,
+        source.licence,
+        source.review_every_days,
+        source.rows[0],
+        source.rows[1],
+        "; ".join(f"{what}: {why}" for what, why in source.ignores.items()),
+        source.unproven,
+    )

@@ -1,0 +1,172 @@
+"""The grammar's vocabulary of makers and sellers: which printed prefix, organisation or family word speaks of whom.
+
+Belongs here: spellings of organisations, the family words a maker's names begin with, words that only say where a
+model is sold. Not here: homepages and display names (`reference/labs.yaml`), and nothing about single models.
+"""
+
+from typing import Final
+
+_ORGANISATIONS: Final = {
+    "ai21": "ai21 ai21-labs ai21labs",
+    "aion-labs": "aion-labs",
+    "alibaba": "alibaba qwen alibaba-cloud tongyi alibaba-nlp alibaba-cn dashscope wan-ai wan-video",
+    "allenai": "allenai allen-ai ai2",
+    "amazon": "amazon amazon-nova aws",
+    "anthropic": "anthropic claude",
+    "arcee-ai": "arcee-ai arcee",
+    "baai": "baai",
+    "baidu": "baidu paddlepaddle",
+    "black-forest-labs": "black-forest-labs bfl",
+    "bytedance": "bytedance bytedance-seed bytedance-research volcengine seed doubao",
+    "cohere": "cohere coherelabs cohereforai cohere-labs",
+    "databricks": "databricks",
+    "deepcogito": "deepcogito cogito",
+    "deepgram": "deepgram",
+    "deepseek": "deepseek deepseek-ai",
+    "google": "google google-deepmind gemini palm",
+    "ibm": "ibm ibm-granite",
+    "inception": "inception inceptionlabs",
+    "inclusionai": "inclusionai",
+    "inflection": "inflection",
+    "internlm": "internlm opengvlab",
+    "kwaipilot": "kwaipilot",
+    "lg": "lgai-exaone lg",
+    "liquid": "liquid liquidai",
+    "meituan": "meituan meituan-longcat longcat",
+    "meta": "meta meta-llama meta-ai llama facebook codellama",
+    "microsoft": "microsoft microsoft-ai",
+    "minimax": "minimax minimaxai",
+    "mistral": "mistral mistralai mistral-ai",
+    "moonshotai": "moonshotai moonshot moonshot-ai kimi",
+    "nous-research": "nousresearch nous-research",
+    "nvidia": "nvidia",
+    "openai": "openai openai-community",
+    "perplexity": "perplexity perplexity-ai",
+    "poolside": "poolside",
+    "prime-intellect": "prime-intellect primeintellect",
+    "reka": "rekaai reka",
+    "sarvam": "sarvamai sarvam",
+    "servicenow": "servicenow-ai servicenow",
+    "snowflake": "snowflake",
+    "stability": "stabilityai stability-ai stability",
+    "stepfun": "stepfun stepfun-ai",
+    "swiss-ai": "swiss-ai",
+    "tencent": "tencent tencent-hunyuan hunyuan",
+    "thinking-machines": "thinkingmachines",
+    "tii": "tiiuae",
+    "upstage": "upstage",
+    "voyage": "voyage voyageai",
+    "writer": "writer",
+    "xai": "xai x-ai xai-org",
+    "xiaomi": "xiaomi xiaomimimo",
+    "zai": "zai z-ai zai-org zhipu zhipuai thudm",
+}
+
+LAB_OF_ORGANISATION: Final = {org: lab for lab, orgs in _ORGANISATIONS.items() for org in orgs.split()}
+"""An organisation as sources spell it, lower case → lab_id."""
+
+_FAMILIES: Final = {
+    "ai21": "jamba",
+    "aion-labs": "aion",
+    "alibaba": "qwen qwq qvq qwen-image qwen-audio wan tongyi",
+    "allenai": "olmo molmo olmocr",
+    "amazon": "nova titan",
+    "anthropic": "claude",
+    "arcee-ai": "trinity virtuoso maestro coder-large",
+    "baai": "bge",
+    "baidu": "ernie qianfan paddleocr",
+    "black-forest-labs": "flux",
+    "bytedance": "seed doubao doubao-seed seed-oss seedream seedance ui-tars",
+    "cohere": "command command-a command-r command-r-plus embed aya aya-expanse aya-vision rerank north north-mini",
+    "databricks": "dbrx",
+    "deepcogito": "cogito",
+    "deepseek": "deepseek deepseek-coder deepseek-ocr deepseek-math deepseek-prover deepseek-vl deepseek-llm",
+    "google": "gemini gemma codegemma medgemma translategemma imagen veo lyria palm gemini-embedding embeddinggemma",
+    "ibm": "granite granite-embedding granite-guardian granite-speech granite-vision",
+    "inception": "mercury mercury-coder",
+    "inclusionai": "ling ring ming llada",
+    "kwaipilot": "kat kat-coder kat-dev",
+    "lg": "exaone k-exaone",
+    "liquid": "lfm",
+    "meituan": "longcat longcat-flash",
+    "meta": "llama llama-guard llama-prompt-guard code-llama muse muse-spark",
+    "microsoft": "phi mai wizardlm",
+    "minimax": "minimax hailuo",
+    "mistral": "mistral mixtral ministral codestral devstral magistral pixtral voxtral mistral-small mistral-medium"
+    " mistral-large mistral-nemo mistral-saba mistral-embed mistral-tiny mistral-ocr open-mistral open-mixtral"
+    " devstral-small devstral-medium magistral-small magistral-medium pixtral-large voxtral-small voxtral-mini"
+    " codestral-embed codestral-mamba mistral-moderation",
+    "moonshotai": "kimi moonshot kimi-dev kimi-vl kimi-linear",
+    "nous-research": "hermes deephermes",
+    "nvidia": "nemotron nemotron-nano cosmos",
+    "openai": "gpt gpt-oss gpt-oss-safeguard gpt-image gpt-audio gpt-realtime chatgpt o1 o3 o4 dall-e whisper sora codex"
+    " text-embedding davinci babbage omni-moderation tts",
+    "perplexity": "sonar r1-1776 pplx",
+    "poolside": "laguna laguna-xs laguna-s laguna-m",
+    "prime-intellect": "intellect",
+    "reka": "reka",
+    "sarvam": "sarvam",
+    "snowflake": "arctic",
+    "stability": "stable-diffusion",
+    "stepfun": "step",
+    "swiss-ai": "apertus",
+    "tencent": "hunyuan hy",
+    "thinking-machines": "inkling",
+    "tii": "falcon",
+    "upstage": "solar solar-pro solar-mini",
+    "voyage": "voyage",
+    "writer": "palmyra",
+    "xai": "grok grok-code grok-imagine",
+    "xiaomi": "mimo",
+    "zai": "glm glm-z1 cogview codegeex",
+}
+
+LAB_OF_FAMILY: Final = {tuple(family.split("-")): lab for lab, names in _FAMILIES.items() for family in names.split()}
+"""The words a family's names begin with → lab_id; the longest match wins."""
+
+BUILT_ON_OTHERS: Final = frozenset({"nemotron", "hermes", "deephermes", "cogito", "sonar", "wizardlm"})
+"""Families that print another maker's family beside their own (Llama-3.1-Nemotron): they own the name wherever they stand."""
+
+API_ONLY_LABS: Final = frozenset(
+    {"openai", "anthropic", "google", "xai", "amazon", "inception", "perplexity", "bytedance", "xiaomi", "minimax"}
+)
+"""Makers whose dated names are snapshots of one product, not weights of their own."""
+
+COMMON_WORDS: Final = frozenset(
+    {"embed", "rerank", "text-embedding", "tts", "nova", "seed", "step", "ring", "ling", "wan", "flux", "north", "command"}
+)
+"""Family words that other makers use too: behind another maker's slash they name no family."""
+
+HOSTS: Final = frozenset(
+    "abacus aihubmix amazon-bedrock anyscale azure azure-ai azure_ai azure-cognitive-services baseten bedrock"
+    " bedrock_converse bedrock_mantle cerebras chutes clarifai cloudflare cortecs crusoe dashscope databricks deepinfra"
+    " digitalocean fal fal-ai featherless featherless-ai fireworks fireworks-ai fireworks_ai friendli friendliai gateway"
+    " gemini github github_copilot github-copilot github-models gmi gmicloud gradient_ai groq helicone heroku hyperbolic"
+    " hyperbolic-ai inference-net io-net jiekou kilo lambda lambda_ai lemonade llamagate llmgateway modelscope moark"
+    " nanogpt nebius nearai novita novita-ai nscale nvidia_nim oci ollama ollama-cloud openrouter opencode ovhcloud"
+    " parasail perplexity phala poe publicai qiniu qiniu-ai replicate requesty sagemaker sambanova scaleway siliconflow"
+    " siliconflow-cn snowflake submodel synthetic targon chatgpt codestral libertai pinstripes ps route invoke text-completion-codestral text-completion-openai together together-ai together_ai"
+    " togetherai togethercomputer v0 venice vercel vercel_ai_gateway vertex vertex_ai volcengine wandb watsonx"
+    " workers-ai zenmux".split()
+)
+"""Words before a slash that say who serves a model, never who made it."""
+
+SELLER_PREFIXES: Final = {
+    "databricks": "databricks",
+    "duo-chat": "gitlab-duo",
+    "azure": "azure",
+    "umans": "umans",
+    "alicloud": "alicloud",
+    "cerebras": "cerebras",
+    "groq": "groq",
+    "snowflake": "snowflake",
+    "coding": "coding-plan",
+}
+"""Words before a hyphen that only say who serves the model → host."""
+
+SELLER_SUFFIXES: Final = {"cs": "cerebras", "sambanova": "sambanova", "together": "together", "fw": "fireworks"}
+"""Last words that only say who serves the model → host."""
+
+
+def is_lab(organisation: str) -> bool:
+    return organisation.lower() in LAB_OF_ORGANISATION

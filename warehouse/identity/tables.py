@@ -1,0 +1,87 @@
+"""Identity as a table: the spellings the claims hold go in, ``core.model_aliases`` comes out. The decisions are `resolution`'s."""
+
+import json
+from pathlib import Path
+
+import duckdb
+
+from warehouse.database import create
+from warehouse.home import put
+from warehouse.identity.resolution import Resolution, Spelling, resolve
+from warehouse.schemas import table
+
+_BESIDE = ("name", "canonical_slug", "hugging_face_id", "alias_target", "base_model", "lab", "product_type")
+
+
+def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
+    """Resolve every spelling of ``evidence.folded_claims`` into ``core.model_aliases``; returns how many were resolved."""
+    resolutions = resolve(spellings(connection))
+    put(scratch, "".join(json.dumps(_line(each), ensure_ascii=False) + "\n" for each in resolutions).encode())
+    create(connection, table("core.model_aliases"))
+    connection.execute(
+        """
+        insert into core.model_aliases
+        select
+            decided.source_id,
+            decided.subject,
+            decided.model_id,
+            decided.lab_id,
+            decided.variant,
+            decided.rule,
+            decided.detail,
+            decided.candidates,
+            min(claims.first_seen_at) as valid_from,
+            case when bool_and(claims.superseded_at is not null) then max(claims.superseded_at) end as valid_to
+        from read_json(?, format='newline_delimited', columns={
+            source_id: 'VARCHAR', subject: 'VARCHAR', model_id: 'VARCHAR', lab_id: 'VARCHAR', variant: 'VARCHAR',
+            rule: 'VARCHAR', detail: 'VARCHAR', candidates: 'VARCHAR[]'
+        }) as decided
+        join evidence.folded_claims as claims
+            on claims.source_id = decided.source_id
+            and claims.subject = decided.subject
+        group by all
+        order by decided.source_id, decided.subject
+        """,
+        [str(scratch)],
+    )
+    scratch.unlink()
+    return sum(each.model_id is not None for each in resolutions)
+
+
+def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
+    """Every spelling with what its source says beside it; a standing claim speaks before a superseded one."""
+    said = ",\n".join(
+        f"coalesce(arg_max(value, (superseded_at is null, first_seen_at, claim_id)) filter (where attribute = '{name}'), '') as {name}"
+        for name in _BESIDE
+    )
+    rows = connection.sql(
+        f"""
+        select
+            source_id,
+            subject,
+            any_value(host),
+            {said},
+            arg_max(value, (superseded_at is null, first_seen_at, claim_id)) filter (where attribute = 'open_weights') = 'true',
+            cast(arg_max(value, (superseded_at is null, first_seen_at, claim_id)) filter (where attribute = 'context_tokens') as bigint)
+        from evidence.folded_claims
+        group by source_id, subject
+        order by source_id, subject
+        """
+    ).fetchall()
+    return [
+        Spelling(row[0], row[1], row[2], **dict(zip(_BESIDE, row[3:-2], strict=True)), open_weights=row[-2], context_tokens=row[-1])
+        for row in rows
+    ]
+
+
+def _line(each: Resolution) -> dict[str, object]:
+    return {
+        "source_id": each.source_id,
+        "subject": each.subject,
+        "model_id": each.model_id,
+        "lab_id": each.lab_id,
+        "variant": each.variant,
+        "rule": each.rule,
+        "detail": each.detail,
+        "candidates": list(each.candidates),
+    }

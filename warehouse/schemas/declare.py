@@ -1,0 +1,73 @@
+"""How a table is declared, once: the pandera model, the DDL, the comments, the dictionary, Dagster's column schema and the
+edition's datapackage are all derived from these two dataclasses. No table is declared here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+MONEY = "DECIMAL(24, 12)"
+"""Amounts of money and prices: exact, twelve places."""
+
+TOTAL = "DECIMAL(18, 6)"
+"""Sums of money over a workload."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its DuckDB type, what it means with its unit, and what every value must satisfy.
+
+    values   the closed vocabulary of a text column
+    at_least the smallest number allowed
+    rests_on how a cell finds its words: ``choice`` (a row of evidence.choices), ``key``, ``claim`` (this row's own
+             claim_id) or ``derived`` (a rule over other cells, named in the description)
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    nullable: bool = False
+    values: tuple[str, ...] = ()
+    at_least: float | None = None
+    rests_on: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table or view of the warehouse, under the one name it has everywhere."""
+
+    name: str
+    grain: str
+    meaning: str
+    columns: Sequence[Column]
+    key: tuple[str, ...]
+    view: bool = False
+    made_by: str = "sql"
+    """``sql`` (its one SQL file) or ``python`` (a loader of this package)."""
+    exported: bool = True
+    checks: Mapping[str, str] = field(default_factory=dict)
+    """Name → a boolean SQL expression every row must satisfy; for what a per-column rule cannot say."""
+
+    @property
+    def schema(self) -> str:
+        return self.name.split(".")[0]
+
+    @property
+    def short(self) -> str:
+        return self.name.split(".")[1]
+
+    def ddl(self) -> str:
+        """``create table`` with types and not-null; keys are checked by `validation`, which is quicker than an index."""
+        lines = [f"    {column.name} {column.kind}{'' if column.nullable else ' not null'}" for column in self.columns]
+        return f"create table {self.name} (\n" + ",\n".join(lines) + "\n)"
+
+    def comments(self) -> list[str]:
+        """``comment on`` statements for the table and each column."""
+        kind = "view" if self.view else "table"
+        said = [f"comment on {kind} {self.name} is {_quoted(f'{self.meaning} One row: {self.grain}.')}"]
+        return said + [
+            f"comment on column {self.name}.{column.name} is {_quoted(column.meaning)}" for column in self.columns
+        ]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

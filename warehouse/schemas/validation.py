@@ -1,0 +1,140 @@
+"""The checks a table must pass before it is published: pandera for what a frame can hold, SQL for keys and big tables.
+
+A check never mends a row. Money never leaves the database: frames are read-only projections for checking.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+import pandera.pandas as pa
+
+from warehouse.schemas.declare import Column, Table
+
+FRAME_ROWS = 50_000
+"""A frame is checked in pieces of this many rows, so that memory stays bounded; wholly so up to `FRAME_LIMIT`."""
+
+FRAME_LIMIT = 250_000
+"""Tables above this are checked in SQL alone: a frame of millions of pairs would take longer than building them."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One broken rule: the table, the column (or the key), the rule, how many rows, and one value."""
+
+    table: str
+    column: str
+    rule: str
+    rows: int
+    example: str
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}: {self.rule} ({self.rows} rows, for example {self.example})"
+
+
+def frame_schema(declared: Table) -> pa.DataFrameSchema:
+    """The pandera model of a table, derived from its declaration."""
+    return pa.DataFrameSchema(
+        {column.name: _frame_column(column) for column in declared.columns},
+        strict=True,
+        ordered=True,
+        name=declared.name,
+        description=declared.meaning,
+    )
+
+
+def _frame_column(column: Column) -> pa.Column:
+    checks = []
+    if column.values:
+        checks.append(pa.Check.isin(column.values))
+    if column.at_least is not None:
+        checks.append(pa.Check.ge(column.at_least))
+    return pa.Column(_frame_type(column.kind), checks=checks, nullable=column.nullable, description=column.meaning)
+
+
+def _frame_type(kind: str) -> str | None:
+    if kind == "VARCHAR":
+        return "str"
+    if kind in ("INTEGER", "BIGINT") or kind.startswith("DECIMAL"):
+        return "float64"
+    return None
+
+
+def _projection(column: Column) -> str:
+    name = f'"{column.name}"'
+    return f"{name}::double as {name}" if _frame_type(column.kind) == "float64" else name
+
+
+def failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+    """Every broken rule of one table; nothing when it may be published."""
+    yield from _key_failures(connection, declared)
+    yield from _row_failures(connection, declared)
+    counted = connection.sql(f"select count(*) from {declared.name}").fetchone()
+    if counted and counted[0] <= FRAME_LIMIT:
+        yield from _frame_failures(connection, declared)
+    else:
+        yield from _sql_column_failures(connection, declared)
+
+
+def _key_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+    key = ", ".join(declared.key)
+    repeated = connection.sql(
+        f"select count(*), any_value(key) from (select ({key})::varchar as key from {declared.name} group by {key} having count(*) > 1)"
+    ).fetchone()
+    if repeated and repeated[0]:
+        yield Failure(declared.name, key, "the key repeats", repeated[0], str(repeated[1]))
+
+
+def _row_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+    for rule, expression in declared.checks.items():
+        broken = connection.sql(
+            f"select count(*), any_value(({', '.join(declared.key)})::varchar) from {declared.name} where not ({expression})"
+        ).fetchone()
+        if broken and broken[0]:
+            yield Failure(declared.name, ", ".join(declared.key), rule, broken[0], str(broken[1]))
+
+
+def _frame_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+    schema = frame_schema(declared)
+    result = connection.execute(f"select {', '.join(_projection(column) for column in declared.columns)} from {declared.name}")
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    while True:
+        frame = result.fetch_df_chunk(FRAME_ROWS // 2048 or 1)
+        if frame.empty:
+            break
+        for column in declared.columns:
+            if _frame_type(column.kind) == "str":
+                frame[column.name] = frame[column.name].astype("str").where(frame[column.name].notna(), None)
+        try:
+            schema.validate(frame, lazy=True)
+        except pa.errors.SchemaErrors as errors:
+            cases = errors.failure_cases
+            for (name, check), group in cases.groupby(["column", "check"], dropna=False):
+                rows, example = found.get((str(name), str(check)), (0, str(group["failure_case"].iloc[0])))
+                found[str(name), str(check)] = (rows + len(group), example)
+    for (name, check), (rows, example) in sorted(found.items()):
+        yield Failure(declared.name, name, check, rows, example)
+
+
+def _sql_column_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+    for column in declared.columns:
+        rules = {}
+        if not column.nullable:
+            rules["not_nullable"] = f'"{column.name}" is null'
+        if column.values:
+            rules["isin"] = f"\"{column.name}\" not in ({', '.join(repr(value) for value in column.values)})"
+        if column.at_least is not None:
+            rules[f"at least {column.at_least}"] = f'"{column.name}" < {column.at_least}'
+        for rule, broken in rules.items():
+            counted = connection.sql(f'select count(*), any_value("{column.name}"::varchar) from {declared.name} where {broken}').fetchone()
+            if counted and counted[0]:
+                yield Failure(declared.name, column.name, rule, counted[0], str(counted[1]))
+
+
+def column_frame(declared: Table) -> pd.DataFrame:
+    """The declaration as a frame (name, type, nullable, meaning): what dictionaries are printed from."""
+    return pd.DataFrame(
+        [(column.name, column.kind, column.nullable, column.meaning) for column in declared.columns],
+        columns=["name", "type", "nullable", "meaning"],
+    )

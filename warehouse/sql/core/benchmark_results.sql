@@ -1,0 +1,25 @@
+-- core.benchmark_results
+-- grain: one result of one model in one setting, as one source reports it
+-- The setting is the printed condition without day and reporter, with the serving variant the name itself says.
+select
+    model_id,
+    substr(attribute, 11) as benchmark_id,
+    array_to_string(
+        list_sort(list_filter(
+            list_append(string_split(condition, '; '), case when variant != '' then 'variant=' || variant else '' end),
+            lambda part: part != '' and not starts_with(part, 'date=') and not starts_with(part, 'reported_by=')
+        )),
+        '; '
+    ) as setting,
+    cast(value as decimal(18, 6)) as score,
+    unit,
+    case
+        when authority = 'maker' and coalesce(condition_part(condition, 'reported_by'), 'maker') = 'maker' then 'maker'
+        else 'third_party'
+    end as reported_by,
+    day_of(condition_part(condition, 'date')) as evaluated_on,
+    claim_id,
+    source_id,
+    last_reviewed_at
+from evidence.standing
+where starts_with(attribute, 'benchmark/')

@@ -1,0 +1,155 @@
+-- core.models
+-- grain: one model
+-- One chosen value per fact (evidence.model_choices); the derived columns say their rule below.
+with named as (
+    select
+        model_id,
+        arg_min(lab_id, (lab_id is null, source_id, subject)) as lab_id,
+        min(valid_from) as first_seen_at
+    from core.model_aliases
+    where model_id is not null
+    group by model_id
+),
+
+facts as (
+    pivot (select model_id, field, value from evidence.model_choices)
+    on field in (
+        'name', 'family', 'product_type', 'status', 'released_on', 'knowledge_cutoff_on', 'shutdown_on', 'context_tokens',
+        'max_output_tokens', 'parameters', 'active_parameters', 'architecture', 'license_id', 'open_weights',
+        'input_modalities', 'output_modalities'
+    )
+    using first(value)
+    group by model_id
+),
+
+times as (
+    select
+        model_id,
+        max(first_seen_at) as last_changed_at,
+        min(last_reviewed_at) as last_reviewed_at
+    from evidence.model_choices
+    group by model_id
+),
+
+able as (
+    select
+        model_id,
+        list_sort(list(capability) filter (where status = 'yes')) as ayes,
+        list_sort(list(capability) filter (where status != 'unknown')) as known
+    from core.capabilities
+    group by model_id
+),
+
+sold as (
+    select model_id, count(*) as offers
+    from core.offers
+    group by model_id
+),
+
+described as (
+    select distinct model_id
+    from evidence.standing
+    where authority in ('maker', 'curated')
+),
+
+typed as (
+    select
+        named.model_id,
+        coalesce(regexp_replace(facts.name, '^[A-Z][^:]{1,30}: ', ''), named.model_id) as name,
+        named.lab_id,
+        facts.family,
+        facts.product_type,
+        facts.status as said_status,
+        day_of(facts.released_on) as released_on,
+        precision_of(facts.released_on) as released_precision,
+        day_of(facts.knowledge_cutoff_on) as knowledge_cutoff_on,
+        precision_of(facts.knowledge_cutoff_on) as knowledge_cutoff_precision,
+        day_of(facts.shutdown_on) as shutdown_on,
+        cast(facts.context_tokens as bigint) as context_tokens,
+        cast(facts.max_output_tokens as bigint) as max_output_tokens,
+        cast(facts.parameters as bigint) as parameters,
+        cast(facts.active_parameters as bigint) as active_parameters,
+        facts.architecture,
+        facts.license_id,
+        cast(facts.open_weights as boolean) as open_weights,
+        string_split(facts.input_modalities, ',') as input_modalities,
+        string_split(facts.output_modalities, ',') as output_modalities,
+        coalesce(able.ayes, []) as ayes,
+        coalesce(able.known, []) as known,
+        coalesce(sold.offers, 0) as offers,
+        described.model_id is not null as is_described,
+        named.first_seen_at,
+        coalesce(times.last_changed_at, named.first_seen_at) as last_changed_at,
+        coalesce(times.last_reviewed_at, named.first_seen_at) as last_reviewed_at
+    from named
+    left join facts using (model_id)
+    left join times using (model_id)
+    left join able using (model_id)
+    left join sold using (model_id)
+    left join described using (model_id)
+)
+
+select
+    model_id,
+    name,
+    lab_id,
+    family,
+    product_type,
+    case
+        when shutdown_on <= cast(build.as_of as date) then 'retired'
+        when said_status in ('preview', 'deprecated', 'retired', 'active') then said_status
+        when offers > 0 then 'active'
+        else 'unknown'
+    end as status,
+    released_on,
+    released_precision,
+    knowledge_cutoff_on,
+    knowledge_cutoff_precision,
+    shutdown_on,
+    context_tokens,
+    max_output_tokens,
+    parameters,
+    active_parameters,
+    architecture,
+    license_id,
+    open_weights,
+    input_modalities,
+    output_modalities,
+    list_filter(
+        [
+            case when product_type = 'coding' then 'code generation and coding agents' end,
+            case when product_type = 'reasoning' or (product_type = 'chat' and list_contains(ayes, 'reasoning')) then 'multi-step reasoning' end,
+            case when list_contains(ayes, 'function_calling') and list_contains(ayes, 'tool_use') then 'tool loops' end,
+            case when list_contains(ayes, 'vision') then 'multimodal apps' end,
+            case when product_type = 'embedding' then 'semantic search' end,
+            case when product_type = 'reranker' then 'ranking search results' end,
+            case when product_type = 'safety_classifier' then 'moderation' end,
+            case when open_weights then 'self-hosting' end
+        ],
+        lambda use: use is not null
+    )[1:3] as best_for,
+    list_filter(
+        [
+            case when product_type = 'coding' then 'Coding' end,
+            case when context_tokens >= 128000 and list_contains(ayes, 'function_calling') then 'RAG' end,
+            case when list_contains(ayes, 'function_calling') and list_contains(ayes, 'tool_use') then 'Agents' end,
+            case when context_tokens >= 200000 then 'Long context' end,
+            case when list_contains(ayes, 'vision') then 'Vision' end,
+            case when product_type = 'safety_classifier' then 'Classification' end,
+            case when list_contains(ayes, 'structured_outputs') then 'JSON / Tool use' end
+        ],
+        lambda tag: tag is not null
+    )[1:3] as decision_fit,
+    cast((
+        (lab_id is not null)::int + (family is not null)::int + (product_type is not null)::int
+        + (released_on is not null)::int + (knowledge_cutoff_on is not null)::int + (context_tokens is not null)::int
+        + (max_output_tokens is not null)::int + (parameters is not null)::int + (architecture is not null)::int
+        + (license_id is not null)::int + (open_weights is not null)::int + (input_modalities is not null)::int
+        + (output_modalities is not null)::int + len(known)
+    ) / 23.0 as decimal(4, 3)) as completeness,
+    lab_id is not null and (offers > 0 or is_described) as is_listed,
+    first_seen_at,
+    last_changed_at,
+    last_reviewed_at
+from typed
+cross join quality.build as build

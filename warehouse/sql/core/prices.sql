@@ -1,0 +1,97 @@
+-- core.prices
+-- grain: one price component of one offer
+-- The seller's own word first, then the nearest authority, then the latest review, then what most say.
+with accepted as (
+    select *
+    from evidence.quotes
+    where
+        provider_kind != 'plan'
+        and claim_id not in (select claim_id from evidence.rejects)
+),
+
+agreement as (
+    select
+        offer_id,
+        meter,
+        unit,
+        currency,
+        condition,
+        amount,
+        list(distinct source_id) as source_ids,
+        list_sort(list(distinct claim_id)) as confirming_claims,
+        bool_or(is_seller) as seller_says
+    from accepted
+    group by all
+),
+
+confirmed as (
+    select
+        agreement.offer_id,
+        agreement.meter,
+        agreement.unit,
+        agreement.currency,
+        agreement.condition,
+        agreement.amount,
+        any_value(agreement.confirming_claims) as confirming_claims,
+        any_value(agreement.seller_says)
+            or count(distinct accepted.publisher) filter (where not list_has_any(accepted.copies, agreement.source_ids)) >= 2
+            as is_confirmed
+    from agreement
+    join accepted
+        on accepted.offer_id = agreement.offer_id
+        and accepted.meter = agreement.meter
+        and accepted.unit = agreement.unit
+        and accepted.currency = agreement.currency
+        and accepted.condition = agreement.condition
+        and accepted.amount = agreement.amount
+    group by all
+),
+
+chosen as (
+    select
+        accepted.*,
+        confirmed.is_confirmed,
+        confirmed.confirming_claims
+    from accepted
+    join confirmed
+        on confirmed.offer_id = accepted.offer_id
+        and confirmed.meter = accepted.meter
+        and confirmed.unit = accepted.unit
+        and confirmed.currency = accepted.currency
+        and confirmed.condition = accepted.condition
+        and confirmed.amount = accepted.amount
+    qualify row_number() over (
+        partition by accepted.offer_id, accepted.meter, accepted.unit, accepted.currency, accepted.condition
+        order by
+            accepted.is_seller desc,
+            accepted.precedence,
+            accepted.last_reviewed_at desc,
+            len(confirmed.confirming_claims) desc,
+            accepted.amount,
+            accepted.claim_id
+    ) = 1
+)
+
+select
+    offer_id,
+    meter,
+    unit,
+    amount,
+    currency,
+    case when currency = 'USD' then amount end as usd,
+    condition,
+    cast(condition_part(condition, 'context_from') as bigint) as tier_from_tokens,
+    cast(condition_part(condition, 'context_to') as bigint) as tier_to_tokens,
+    condition_part(condition, 'tier_scope') as tier_scope,
+    condition_part(condition, 'utc_window') as utc_window,
+    condition_part(condition, 'service_tier') as service_tier,
+    condition_part(condition, 'cache_ttl') as cache_ttl,
+    condition_part(condition, 'region') as region,
+    day_of(condition_part(condition, 'effective_from')) as effective_from,
+    day_of(condition_part(condition, 'effective_to')) as effective_to,
+    is_confirmed,
+    confirming_claims,
+    claim_id,
+    source_id,
+    last_reviewed_at
+from chosen

@@ -1,0 +1,137 @@
+-- evidence.choices
+-- grain: one claim one cell of core rests on
+-- Chosen cells have one row. A derived cell has a row for each claim it rests on, under a rule that starts with `derived`.
+with model_cells as (
+    select 'core.models' as table_name, model_id as row_id, field, claim_id, rule
+    from evidence.model_choices
+    where field != 'status'
+),
+
+anchors as (
+    -- one claim that shows the model is named at all, a standing one where there is one, with the rule that knew the name
+    select
+        claims.model_id,
+        aliases.rule as identity_rule,
+        claims.claim_id
+    from evidence.claims as claims
+    join core.model_aliases as aliases
+        on aliases.source_id = claims.source_id
+        and aliases.subject = claims.subject
+    where claims.model_id is not null
+    qualify row_number() over (
+        partition by claims.model_id
+        order by claims.superseded_at is not null, claims.first_seen_at, claims.claim_id
+    ) = 1
+),
+
+identity_cells as (
+    select 'core.models', model_id, unnest(['model_id', 'lab_id', 'first_seen_at', 'is_listed']), claim_id, 'derived: identity, ' || identity_rule
+    from anchors
+),
+
+named_by_slug as (
+    select 'core.models', anchors.model_id, 'name', anchors.claim_id, 'derived: the slug, where no source prints a name'
+    from anchors
+    where anchors.model_id not in (select model_id from evidence.model_choices where field = 'name')
+),
+
+fact_summaries as (
+    select 'core.models', model_id, unnest(['completeness', 'last_changed_at', 'last_reviewed_at']), claim_id, 'derived: over the chosen facts'
+    from evidence.model_choices
+),
+
+summaries_of_nothing as (
+    select 'core.models', anchors.model_id, unnest(['completeness', 'last_changed_at', 'last_reviewed_at']), anchors.claim_id, 'derived: the model is named and no fact of it is chosen'
+    from anchors
+    where anchors.model_id not in (select model_id from evidence.model_choices)
+),
+
+precisions as (
+    select 'core.models', model_id, case field when 'released_on' then 'released_precision' else 'knowledge_cutoff_precision' end, claim_id, 'derived: length of the printed date'
+    from evidence.model_choices
+    where field in ('released_on', 'knowledge_cutoff_on')
+),
+
+statuses as (
+    select 'core.models', models.model_id, 'status', coalesce(shutdown.claim_id, said.claim_id, anchors.claim_id), 'derived: shutdown day, else the word of the best source, else sold or not'
+    from core.models as models
+    join anchors using (model_id)
+    left join evidence.model_choices as shutdown
+        on shutdown.model_id = models.model_id and shutdown.field = 'shutdown_on' and models.status = 'retired'
+    left join evidence.model_choices as said
+        on said.model_id = models.model_id and said.field = 'status'
+),
+
+tag_facts as (
+    select model_id, claim_id
+    from evidence.model_choices
+    where field in ('product_type', 'context_tokens', 'open_weights')
+    union all
+    select model_id, claim_id
+    from core.capabilities
+    where status = 'yes' and capability in ('vision', 'reasoning', 'function_calling', 'tool_use', 'structured_outputs')
+    union all
+    select model_id, claim_id
+    from anchors
+),
+
+tags as (
+    select 'core.models', model_id, unnest(['best_for', 'decision_fit']), claim_id, 'derived: product type, context and capabilities, see core/models.sql'
+    from tag_facts
+),
+
+offer_cells as (
+    select 'core.offers', offer_id, field, claim_id, rule
+    from evidence.offer_choices
+    where field != 'price_status'
+),
+
+offer_keys as (
+    select
+        'core.offers',
+        offer_id,
+        unnest(['offer_id', 'model_id', 'provider_id', 'via', 'variant', 'price_status', 'is_confirmed', 'first_seen_at', 'last_reviewed_at', 'region', 'quantization']),
+        claim_id,
+        'derived: the listing under this route'
+    from evidence.offer_choices
+    where field = 'route_id'
+),
+
+offer_status as (
+    select 'core.offers', offer_id, 'price_status', claim_id, 'derived: what a source says of its price'
+    from evidence.offer_choices
+    where field = 'price_status'
+),
+
+offer_rates as (
+    select 'core.offers', prices.offer_id, prices.meter || '_usd_per_mtok', prices.claim_id, 'seller, else nearest authority'
+    from core.prices as prices
+    where prices.unit = 'mtok' and prices.currency = 'USD' and prices.meter in ('input', 'output') and regexp_replace(prices.condition, '(^|; )effective_(from|to)=[^;]+', '', 'g') = ''
+),
+
+benchmark_cells as (
+    select 'core.benchmarks', benchmark_id, unnest(['benchmark_id', 'name', 'unit', 'higher_is_better', 'max_score']), min(claim_id), 'derived: over the results held'
+    from core.benchmark_results
+    group by benchmark_id
+),
+
+cells as (
+    select * from model_cells
+    union all select * from identity_cells
+    union all select * from named_by_slug
+    union all select * from fact_summaries
+    union all select * from summaries_of_nothing
+    union all select * from precisions
+    union all select * from statuses
+    union all select * from tags
+    union all select * from offer_cells
+    union all select * from offer_keys
+    union all select * from offer_status
+    union all select * from offer_rates
+    union all select * from benchmark_cells
+)
+
+select table_name, row_id, field, claim_id, any_value(rule order by rule) as rule
+from cells
+where claim_id is not null
+group by table_name, row_id, field, claim_id

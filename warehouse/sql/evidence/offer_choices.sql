@@ -1,0 +1,50 @@
+-- evidence.offer_choices
+-- grain: one chosen fact of one offer
+-- The seller's own word first, then the nearest authority, then the latest review.
+with facts as (
+    select
+        offer_id,
+        attribute as field,
+        claim_id,
+        value,
+        source_id,
+        is_seller,
+        authority,
+        precedence,
+        last_reviewed_at
+    from evidence.standing
+    where
+        offer_id is not null
+        and condition = ''
+        and attribute in ('context_tokens', 'max_output_tokens', 'quantization', 'region', 'price_status')
+
+    union all
+
+    -- any standing claim proves that the offer is listed under this route
+    select
+        offer_id,
+        'route_id',
+        claim_id,
+        route_id,
+        source_id,
+        is_seller and not contains(route_id, ' '),
+        authority,
+        precedence + case when contains(route_id, ' ') then 10 else 0 end,
+        last_reviewed_at
+    from evidence.standing
+    where offer_id is not null
+)
+
+select
+    offer_id,
+    field,
+    claim_id,
+    value,
+    source_id,
+    case when is_seller then 'seller' else authority end as rule,
+    last_reviewed_at
+from facts
+qualify row_number() over (
+    partition by offer_id, field
+    order by is_seller desc, precedence, last_reviewed_at desc, value, claim_id
+) = 1

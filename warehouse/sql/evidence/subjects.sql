@@ -1,0 +1,99 @@
+-- evidence.subjects
+-- grain: one spelling in one source
+-- A spelling becomes an offer when its source sells something (a catalogue or a pricing page) and identity knows the model.
+with spellings as (
+    select
+        source_id,
+        subject,
+        any_value(host) as host,
+        arg_max(value, first_seen_at) filter (where attribute = 'quantization' and superseded_at is null) as said_quantization,
+        arg_max(value, first_seen_at) filter (where attribute = 'region' and superseded_at is null) as said_region
+    from evidence.folded_claims
+    group by source_id, subject
+),
+
+parts as (
+    select
+        spellings.source_id,
+        spellings.subject,
+        spellings.host,
+        case
+            when spellings.host != '' and starts_with(spellings.subject, spellings.host || '/')
+                then substr(spellings.subject, length(spellings.host) + 2)
+            else spellings.subject
+        end as route_id,
+        spellings.said_quantization,
+        spellings.said_region,
+        aliases.model_id,
+        aliases.lab_id,
+        aliases.variant as full_variant,
+        list_filter(string_split(coalesce(aliases.variant, ''), ';'), lambda part: part != '') as variant_parts,
+        sources.kind,
+        sources.publisher,
+        sources.seller,
+        nullif(sources.gateway, '') as via
+    from spellings
+    join raw.sources as sources using (source_id)
+    left join core.model_aliases as aliases
+        on aliases.source_id = spellings.source_id
+        and aliases.subject = spellings.subject
+),
+
+served as (
+    select
+        parts.*,
+        list_filter(variant_parts, lambda part: part in ('batch', 'flex', 'priority'))[1] as service_tier,
+        coalesce(
+            said_region,
+            nullif(replace(list_filter(variant_parts, lambda part: starts_with(part, 'region:'))[1], 'region:', ''), '')
+        ) as region,
+        lower(coalesce(
+            said_quantization,
+            list_filter(variant_parts, lambda part: regexp_matches(part, '^(fp|int|bf|nvfp|mxfp|q|w)\d'))[1]
+        )) as quantization,
+        array_to_string(
+            list_filter(
+                variant_parts,
+                lambda part: part not in ('batch', 'flex', 'priority', 'alias', 'latest-alias', 'original', 'maas')
+                    and not starts_with(part, 'region:')
+                    and not starts_with(part, 'host:')
+                    and not regexp_matches(part, '^(fp|int|bf|nvfp|mxfp|q|w)\d')
+            ),
+            ';'
+        ) as variant,
+        case
+            when kind not in ('catalogue', 'pricing_doc') then null
+            when host != '' then coalesce(
+                provider_aliases.provider_id,
+                regexp_replace(trim(regexp_replace(lower(split_part(host, '/', 1)), '[^a-z0-9.]+', '-', 'g'), '-'), '^$', 'unnamed')
+            )
+            when seller != '' then seller
+            else publisher
+        end as provider_id
+    from parts
+    left join core.provider_aliases as provider_aliases
+        on provider_aliases.alias = lower(case when parts.via is null then parts.host else split_part(parts.host, '/', 1) end)
+)
+
+select
+    source_id,
+    subject,
+    host,
+    route_id,
+    model_id,
+    lab_id,
+    coalesce(variant, '') as variant,
+    service_tier,
+    region,
+    quantization,
+    provider_id,
+    via,
+    case
+        when model_id is not null and provider_id is not null then
+            provider_id || coalesce('@' || via, '') || '/' || model_id
+            || coalesce(':' || nullif(variant, ''), '')
+            || coalesce(':' || quantization, '')
+            || coalesce(':' || region, '')
+    end as offer_id,
+    coalesce(full_variant, '') = '' as is_plain
+from served

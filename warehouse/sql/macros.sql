@@ -1,0 +1,10 @@
+-- Macros that live in the file: the readers of conditions and days every table shares, and what analysts call.
+
+create macro condition_part(conditions, part) as
+    nullif(regexp_extract(conditions, '(?:^|; )' || part || '=([^;]+)', 1), '');
+
+create macro day_of(printed) as
+    try_cast(case length(printed) when 4 then printed || '-01-01' when 7 then printed || '-01' else printed end as date);
+
+create macro precision_of(printed) as
+    case length(printed) when 4 then 'year' when 7 then 'month' when 10 then 'day' end;

@@ -1,0 +1,159 @@
+-- mart.comparisons
+-- grain: one unordered pair of listed models, model_a_id < model_b_id
+-- Known against known only: where either side is unknown the cell is null, and quality.gaps says why.
+-- Set-valued columns come from small tables of masks and provider sets, joined rather than computed a million times.
+with pairs as (
+    select
+        a.model_id as model_a_id,
+        b.model_id as model_b_id,
+        a.product_type as type_a,
+        b.product_type as type_b,
+        a.context_tokens as context_a,
+        b.context_tokens as context_b,
+        a.monthly_cost_usd as cost_a,
+        b.monthly_cost_usd as cost_b,
+        a.offers as offers_a,
+        b.offers as offers_b,
+        least(a.provider_set, b.provider_set) as low_set,
+        greatest(a.provider_set, b.provider_set) as high_set,
+        a.yes_mask & b.no_mask as only_a_mask,
+        b.yes_mask & a.no_mask as only_b_mask,
+        1023 - ((a.yes_mask | a.no_mask) & (b.yes_mask | b.no_mask)) as unknown_mask,
+        a.gap_count + b.gap_count as gap_count,
+        least(a.last_reviewed_at, b.last_reviewed_at) as last_reviewed_at
+    from mart.sides as a
+    join mart.sides as b
+        on a.number < b.number
+),
+
+masks as (
+    select
+        mask,
+        list_filter(
+            [
+                case when mask & 64 != 0 then 'code_execution' end,
+                case when mask & 256 != 0 then 'computer_use' end,
+                case when mask & 8 != 0 then 'function_calling' end,
+                case when mask & 128 != 0 then 'ide_integration' end,
+                case when mask & 2 != 0 then 'multimodal' end,
+                case when mask & 512 != 0 then 'parallel_agents' end,
+                case when mask & 4 != 0 then 'reasoning' end,
+                case when mask & 32 != 0 then 'structured_outputs' end,
+                case when mask & 16 != 0 then 'tool_use' end,
+                case when mask & 1 != 0 then 'vision' end
+            ],
+            lambda capability: capability is not null
+        ) as capabilities
+    from (select cast(unnest(range(1024)) as integer) as mask)
+),
+
+provider_sets as (
+    select distinct
+        sides.provider_set,
+        list_sort(list(distinct offers.provider_id)) as provider_ids
+    from mart.sides as sides
+    join core.offers as offers using (model_id)
+    group by sides.provider_set, sides.model_id
+),
+
+shared_sets as (
+    select
+        low.provider_set as low_set,
+        high.provider_set as high_set,
+        list_sort(list_intersect(low.provider_ids, high.provider_ids)) as shared_providers
+    from provider_sets as low
+    join provider_sets as high
+        on low.provider_set <= high.provider_set
+),
+
+best_results as (
+    select model_id, benchmark_id, setting, unit, arg_max(score, (coalesce(evaluated_on, date '1970-01-01'), claim_id)) as score
+    from core.benchmark_results
+    group by all
+),
+
+shared_results as (
+    select
+        a.model_id as model_a_id,
+        b.model_id as model_b_id,
+        count(*) as shared_benchmarks,
+        arg_max(a.benchmark_id, (abs(a.score - b.score), a.benchmark_id, a.setting)) as top_benchmark_id,
+        arg_max(a.score - b.score, (abs(a.score - b.score), a.benchmark_id, a.setting)) as top_benchmark_gap
+    from best_results as a
+    join best_results as b
+        on b.benchmark_id = a.benchmark_id
+        and b.setting = a.setting
+        and b.unit = a.unit
+        and a.model_id < b.model_id
+    group by a.model_id, b.model_id
+),
+
+judged as (
+    select
+        pairs.*,
+        coalesce(shared_results.shared_benchmarks, 0) as shared_benchmarks,
+        shared_results.top_benchmark_id,
+        shared_results.top_benchmark_gap,
+        case
+            when type_a != type_b and (
+                type_a not in ('chat', 'reasoning', 'coding') or type_b not in ('chat', 'reasoning', 'coding')
+            ) then 'different_product_types'
+            when greatest(cost_a, cost_b) >= 1.5 * least(cost_a, cost_b) and cost_a is not null and cost_b is not null then 'cheaper'
+            when greatest(context_a, context_b) >= 4 * least(context_a, context_b) and context_a is not null and context_b is not null
+                then 'longer_context'
+            when abs(top_benchmark_gap) >= 5 then 'benchmark_lead'
+            else 'undecided'
+        end as verdict_kind
+    from pairs
+    left join shared_results
+        on shared_results.model_a_id = pairs.model_a_id
+        and shared_results.model_b_id = pairs.model_b_id
+)
+
+select
+    judged.model_a_id,
+    judged.model_b_id,
+    judged.verdict_kind,
+    case judged.verdict_kind
+        when 'cheaper' then case when cost_a < cost_b then judged.model_a_id else judged.model_b_id end
+        when 'longer_context' then case when context_a > context_b then judged.model_a_id else judged.model_b_id end
+        when 'benchmark_lead' then case when top_benchmark_gap > 0 then judged.model_a_id else judged.model_b_id end
+    end as verdict_model_id,
+    case
+        when context_a > context_b then judged.model_a_id
+        when context_a < context_b then judged.model_b_id
+        when context_a = context_b then 'equal'
+    end as larger_context,
+    case
+        when context_a is not null and context_b is not null
+            then cast(greatest(context_a, context_b) / least(context_a, context_b) as decimal(12, 3))
+    end as context_ratio,
+    judged.cost_a as monthly_cost_a_usd,
+    judged.cost_b as monthly_cost_b_usd,
+    abs(judged.cost_a - judged.cost_b) as monthly_gap_usd,
+    case
+        when cost_a < cost_b then judged.model_a_id
+        when cost_a > cost_b then judged.model_b_id
+        when cost_a = cost_b then 'equal'
+    end as lower_cost,
+    judged.offers_a,
+    judged.offers_b,
+    coalesce(shared_sets.shared_providers, []) as shared_providers,
+    judged.shared_benchmarks,
+    judged.top_benchmark_id,
+    judged.top_benchmark_gap,
+    only_a.capabilities as only_a_capabilities,
+    only_b.capabilities as only_b_capabilities,
+    unknown.capabilities as unknown_capabilities,
+    judged.gap_count,
+    judged.last_reviewed_at
+from judged
+join masks as only_a
+    on only_a.mask = judged.only_a_mask
+join masks as only_b
+    on only_b.mask = judged.only_b_mask
+join masks as unknown
+    on unknown.mask = judged.unknown_mask
+left join shared_sets
+    on shared_sets.low_set = judged.low_set
+    and shared_sets.high_set = judged.high_set

@@ -1,0 +1,73 @@
+-- mart.sides
+-- grain: one listed model
+with providers as (
+    select
+        model_id,
+        list_sort(list(distinct provider_id)) as provider_ids,
+        count(distinct provider_id || coalesce('@' || via, '')) as routes
+    from core.offers
+    group by model_id
+),
+
+provider_sets as (
+    select provider_ids, row_number() over (order by provider_ids) as provider_set
+    from (select distinct provider_ids from providers)
+),
+
+masks as (
+    select
+        model_id,
+        cast(sum(case status when 'yes' then bit else 0 end) as integer) as yes_mask,
+        cast(sum(case status when 'no' then bit else 0 end) as integer) as no_mask
+    from core.capabilities
+    join (
+        select
+            unnest([
+                'vision', 'multimodal', 'reasoning', 'function_calling', 'tool_use', 'structured_outputs',
+                'code_execution', 'ide_integration', 'computer_use', 'parallel_agents'
+            ]) as capability,
+            unnest([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]) as bit
+    ) using (capability)
+    group by model_id
+),
+
+gap_counts as (
+    select subject_id as model_id, count(*) as gaps
+    from quality.gaps
+    where subject_type = 'model'
+    group by subject_id
+),
+
+price_reviews as (
+    select model_id, min(last_reviewed_at) as last_reviewed_at
+    from mart.offer_costs
+    join mart.monthly_costs using (model_id, workload_id, offer_id)
+    where workload_id = 'default'
+    group by model_id
+)
+
+select
+    models.model_id,
+    cast(row_number() over (order by models.model_id) as integer) as number,
+    models.product_type,
+    models.context_tokens,
+    costs.monthly_cost_usd,
+    cast(coalesce(providers.routes, 0) as integer) as offers,
+    cast(coalesce(provider_sets.provider_set, 0) as integer) as provider_set,
+    masks.yes_mask,
+    masks.no_mask,
+    cast(coalesce(gap_counts.gaps, 0) as integer) as gap_count,
+    least(models.last_reviewed_at, coalesce(price_reviews.last_reviewed_at, models.last_reviewed_at)) as last_reviewed_at
+from core.models as models
+join masks using (model_id)
+left join mart.monthly_costs as costs
+    on costs.model_id = models.model_id
+    and costs.workload_id = 'default'
+left join providers
+    on providers.model_id = models.model_id
+left join provider_sets using (provider_ids)
+left join gap_counts
+    on gap_counts.model_id = models.model_id
+left join price_reviews
+    on price_reviews.model_id = models.model_id
+where models.is_listed

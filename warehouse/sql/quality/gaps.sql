@@ -1,0 +1,283 @@
+-- quality.gaps
+-- grain: one thing not known
+-- Null never stands alone: every fact of a model that a reader could ask for and nobody states, every offer without a
+-- price, every source that did not answer, every name we would not guess at.
+with listed as (
+    select
+        models.*,
+        (select count(*) - 1 from core.models where is_listed) * models.is_listed::int as touched
+    from core.models as models
+),
+
+model_facts as (
+    select
+        listed.model_id,
+        listed.touched,
+        listed.first_seen_at,
+        listed.open_weights,
+        unnest([
+            {'kind': 'missing_lab', 'field': 'lab_id', 'known': listed.lab_id is not null},
+            {'kind': 'missing_family', 'field': 'family', 'known': listed.family is not null},
+            {'kind': 'missing_product_type', 'field': 'product_type', 'known': listed.product_type is not null},
+            {'kind': 'missing_release', 'field': 'released_on', 'known': listed.released_on is not null},
+            {'kind': 'missing_cutoff', 'field': 'knowledge_cutoff_on', 'known': listed.knowledge_cutoff_on is not null},
+            {'kind': 'missing_context', 'field': 'context_tokens', 'known': listed.context_tokens is not null},
+            {'kind': 'missing_max_output', 'field': 'max_output_tokens', 'known': listed.max_output_tokens is not null},
+            {'kind': 'missing_parameters', 'field': 'parameters', 'known': listed.parameters is not null},
+            {'kind': 'missing_parameters', 'field': 'active_parameters', 'known': listed.active_parameters is not null},
+            {'kind': 'missing_architecture', 'field': 'architecture', 'known': listed.architecture is not null},
+            {'kind': 'missing_license', 'field': 'license_id', 'known': listed.license_id is not null},
+            {'kind': 'missing_open_weights', 'field': 'open_weights', 'known': listed.open_weights is not null},
+            {'kind': 'missing_modalities', 'field': 'input_modalities', 'known': listed.input_modalities is not null},
+            {'kind': 'missing_modalities', 'field': 'output_modalities', 'known': listed.output_modalities is not null}
+        ]) as fact
+    from listed
+),
+
+model_gaps as (
+    select
+        fact.kind as kind,
+        case
+            when not open_weights and fact.field in ('parameters', 'active_parameters', 'architecture') then 'not_published'
+            else 'no_source'
+        end as reason,
+        touched as severity,
+        'model' as subject_type,
+        model_id as subject_id,
+        fact.field as field,
+        case
+            when not open_weights and fact.field in ('parameters', 'active_parameters', 'architecture')
+                then 'weights are closed and no source we read states it'
+            else 'no source we read states it'
+        end as detail,
+        'read the maker''s card or documentation for ' || model_id as next_step,
+        first_seen_at
+    from model_facts
+    where not fact.known
+),
+
+capability_gaps as (
+    select
+        'missing_capability',
+        case when contains(capabilities.rule, 'disagree') then 'ambiguous' else 'no_source' end,
+        listed.touched,
+        'model',
+        listed.model_id,
+        'capability/' || capabilities.capability,
+        capabilities.rule,
+        'read the maker''s documentation for ' || listed.model_id,
+        listed.first_seen_at
+    from core.capabilities as capabilities
+    join listed using (model_id)
+    where capabilities.status = 'unknown'
+),
+
+statuses as (
+    select
+        model_id,
+        count(*) as offers,
+        count(*) filter (where price_status = 'priced') as priced,
+        count(*) filter (where price_status = 'priced' and not is_confirmed) as unconfirmed,
+        count(*) filter (where price_status = 'free') as free,
+        count(*) filter (where price_status = 'plan') as plan,
+        count(*) filter (where price_status = 'dynamic') as dynamic,
+        count(*) filter (where price_status = 'non_token') as non_token
+    from core.offers
+    group by model_id
+),
+
+currencies as (
+    select offers.model_id, string_agg(distinct prices.currency, ', ' order by prices.currency) as other
+    from core.prices as prices
+    join core.offers as offers using (offer_id)
+    where prices.currency != 'USD'
+    group by offers.model_id
+),
+
+cost_gaps as (
+    select
+        'missing_price',
+        case
+            when statuses.offers is null then 'no_source'
+            when costs.unconfirmed_offer_id is not null or statuses.unconfirmed > 0 then 'unconfirmed'
+            when statuses.priced > 0 and listed.product_type in ('embedding', 'reranker', 'safety_classifier') then 'not_applicable'
+            when statuses.priced = 0 and statuses.free > 0 then 'free'
+            when statuses.priced = 0 and statuses.non_token > 0 then 'non_token_unit'
+            when statuses.priced = 0 and statuses.dynamic > 0 then 'dynamic'
+            when statuses.priced = 0 and statuses.plan > 0 then 'plan'
+            when currencies.other is not null then 'other_currency'
+            else 'no_source'
+        end,
+        listed.touched,
+        'model',
+        listed.model_id,
+        'monthly_cost',
+        case
+            when statuses.offers is null then 'nobody we read sells it'
+            when costs.unconfirmed_offer_id is not null then 'the cheapest price, of ' || costs.unconfirmed_offer_id || ', is nobody''s but a catalogue''s'
+            when currencies.other is not null then 'priced in ' || currencies.other || ', and no dated rate is held'
+            else statuses.offers || ' offers: ' || statuses.priced || ' priced, ' || statuses.free || ' free, ' || statuses.plan
+                || ' in plans, ' || statuses.dynamic || ' dynamic, ' || statuses.non_token || ' in other units; none carries the default workload'
+        end,
+        'find a seller''s own price page for ' || listed.model_id,
+        listed.first_seen_at
+    from listed
+    join mart.monthly_costs as costs
+        on costs.model_id = listed.model_id
+        and costs.workload_id = 'default'
+    left join statuses
+        on statuses.model_id = listed.model_id
+    left join currencies
+        on currencies.model_id = listed.model_id
+    where costs.monthly_cost_usd is null
+),
+
+provider_gaps as (
+    select
+        'missing_provider',
+        'no_source',
+        listed.touched,
+        'model',
+        listed.model_id,
+        'offers',
+        'nobody we read sells it',
+        'look for ' || listed.model_id || ' at hosts and gateways',
+        listed.first_seen_at
+    from listed
+    left join statuses
+        on statuses.model_id = listed.model_id
+    where statuses.offers is null
+),
+
+benchmark_gaps as (
+    select
+        'missing_benchmark',
+        'no_source',
+        listed.touched,
+        'model',
+        listed.model_id,
+        'benchmark_results',
+        case
+            when count(results.claim_id) = 0 then 'no result we hold'
+            else 'results in ' || count(distinct results.benchmark_id || results.setting) || ' settings; none in the others we track'
+        end,
+        'look for published results of ' || listed.model_id,
+        listed.first_seen_at
+    from listed
+    left join core.benchmark_results as results
+        on results.model_id = listed.model_id
+    group by all
+),
+
+offer_gaps as (
+    select
+        'missing_price',
+        case offers.price_status
+            when 'free' then 'free'
+            when 'plan' then 'plan'
+            when 'dynamic' then 'dynamic'
+            when 'non_token' then 'non_token_unit'
+            else case when rejected.offer_id is not null then 'quarantined' else 'not_published' end
+        end,
+        0,
+        'offer',
+        offers.offer_id,
+        'price/' || unnest(['input', 'output']),
+        case offers.price_status
+            when 'free' then 'a source says it is free'
+            when 'plan' then 'part of a subscription'
+            when 'dynamic' then 'the gateway prices it by what it routes to'
+            when 'non_token' then 'priced by another unit than tokens'
+            else case when rejected.offer_id is not null then 'a price is printed and held back, see evidence.rejects' else 'listed without a price' end
+        end,
+        'read the pricing page of ' || offers.provider_id,
+        offers.first_seen_at
+    from core.offers as offers
+    left join (
+        select distinct subjects.offer_id
+        from evidence.rejects as rejects
+        join evidence.subjects as subjects
+            on subjects.source_id = rejects.source_id
+            and subjects.subject = rejects.subject
+        where subjects.offer_id is not null
+    ) as rejected
+        on rejected.offer_id = offers.offer_id
+    where offers.price_status != 'priced'
+),
+
+source_gaps as (
+    select
+        'source',
+        case when sources.state = 'stale' then 'stale' else 'source_failed' end,
+        0,
+        'source',
+        sources.source_id,
+        'document',
+        coalesce(sources.last_error, 'last read ' || sources.last_ok_at),
+        'look at ' || sources.url,
+        coalesce(sources.last_ok_at, sources.last_attempt_at, build.as_of)
+    from quality.sources as sources
+    cross join quality.build as build
+    where sources.state != 'fresh'
+),
+
+document_gaps as (
+    select
+        'refused_document',
+        'quarantined',
+        0,
+        'document',
+        documents.scope,
+        documents.snapshot_sha256,
+        documents.reason,
+        'compare the page with the parser of ' || documents.source_id,
+        min(fetches.started_at)
+    from raw.documents as documents
+    join raw.fetches as fetches
+        on fetches.source_id = documents.source_id
+        and fetches.scope = documents.scope
+        and fetches.sha256 = documents.snapshot_sha256
+    where documents.outcome = 'refused'
+    group by all
+),
+
+name_gaps as (
+    select
+        'unresolved_name',
+        case when len(aliases.candidates) > 0 then 'ambiguous' else 'no_source' end,
+        0,
+        'name',
+        aliases.source_id || ': ' || aliases.subject,
+        'model_id',
+        aliases.detail || case when len(aliases.candidates) > 0 then ': ' || array_to_string(aliases.candidates, ', ') else '' end,
+        'decide in the curated aliases',
+        aliases.valid_from
+    from core.model_aliases as aliases
+    where aliases.model_id is null and aliases.valid_to is null
+),
+
+gaps as (
+    select * from model_gaps
+    union all select * from capability_gaps
+    union all select * from cost_gaps
+    union all select * from provider_gaps
+    union all select * from benchmark_gaps
+    union all select * from offer_gaps
+    union all select * from source_gaps
+    union all select * from document_gaps
+    union all select * from name_gaps
+)
+
+select
+    'g' || left(md5(concat_ws(chr(31), kind, subject_type, subject_id, field)), 20) as gap_id,
+    kind,
+    reason,
+    severity,
+    subject_type,
+    subject_id,
+    field,
+    detail,
+    next_step,
+    first_seen_at,
+    cast(null as date) as acknowledged_until
+from gaps
