@@ -286,7 +286,7 @@ class _Run:
                 raise unasked
             body = self.body(request, line, reply, ends)
         except _TROUBLE as trouble:
-            end = _end(trouble, reply)
+            end = _end(trouble)
             outcome, error = end.outcome, end.error
         if body is not None:
             sha256 = hashlib.sha256(body).hexdigest()
@@ -336,7 +336,7 @@ class _Run:
                 raise _Ended("http_error", f"{host_of(reply.url)} answered {answer.status_code}")
             bodies.refuse_type(request.media, answer.headers.get("Content-Type", ""), host_of(reply.url))
             declared = answer.headers.get("Content-Length", "")
-            if declared.isdecimal() and int(declared) > request.max_bytes:
+            if declared.isdecimal() and float(declared) > request.max_bytes:
                 raise bodies.TooLarge(request.max_bytes)
             try:
                 chunks = answer.raw.stream(bodies.PIECE, decode_content=False)
@@ -387,6 +387,8 @@ class _Run:
                 with closing(self.line()) as line:
                     attempt, body = self.fetch(request, line)
                 self.robots[host] = robots.rules(body, attempt.outcome, attempt.status, attempt.content_type)
+                # It used up the turn of the page that is asked next.
+                self.take_turn(host)
         rules = self.robots[host]
         if rules is None:
             raise _Ended("robots_refused", f"robots.txt of {host} could not be read, so nothing else is asked there")
@@ -421,11 +423,11 @@ _TROUBLE = (
     requests.RequestException,
     urllib3.exceptions.HTTPError,
     OSError,
-    UnicodeError,
+    ValueError,
 )
 
 
-def _end(trouble: Exception, reply: _Reply) -> _Ended:
+def _end(trouble: Exception) -> _Ended:
     """Which outcome an exception stands for, and the sentence that says so."""
     match trouble:
         case _Ended():

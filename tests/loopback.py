@@ -66,6 +66,7 @@ def serving(answers: Mapping[str, Answer | Sequence[Answer]]) -> Iterator[Mirror
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     mirror: Mirror
 
     def do_GET(self) -> None:

@@ -31,7 +31,7 @@ METERS = {
 }
 
 SERVICE_TIERS = ("fast", "flex", "priority", "batch")
-"""Experimental modes that are a service tier; any other is a mode of its own."""
+"""The experimental modes that may carry a cost of their own."""
 
 PLANS = frozenset({"github-copilot", "gitlab", "kimi-for-coding", "ollama-cloud", "opencode-go"})
 """Providers that sell seats or subscriptions without ``plan`` in their name (``zai-coding-plan`` has it)."""
@@ -136,10 +136,11 @@ def _prices(subject: str, cost: dict[str, Any], modes: dict[str, Any]) -> Iterat
     elif over_200k and over_200k not in tiers:
         raise Refused("a context_over_200k that repeats none of the tiers", place=subject, value=over_200k)
     for mode, entry in modes.items():
-        terms = {"service_tier" if mode in SERVICE_TIERS else "mode": mode}
-        yield from _meters(subject, f"experimental.modes.{mode}.cost", entry.pop("cost", {}), terms)
+        if mode in SERVICE_TIERS:
+            place = f"experimental.modes.{mode}.cost"
+            yield from _meters(subject, place, entry.pop("cost", {}), {"service_tier": mode})
         if left := money_keys(entry):
-            raise Refused("a price we do not know", place=subject, value=left)
+            raise Refused("a price we do not know", place=f"{subject} experimental.modes.{mode}", value=left)
 
 
 def _meters(subject: str, place: str, cost: dict[str, Any], terms: dict[str, str | int]) -> Iterator[Price]:

@@ -69,7 +69,7 @@ _PLAUSIBLE = {"percent": (1, 100), "elo": (100, 5000), "points": (0, 10_000)}
 _GROUPINGS = {"", "category", "capability", "domain", "area", "type", "task", "tasks"}
 _MODEL_HEADERS = {"", "model", "models", "model name"}
 _BASE = re.compile(r"\b(base|pre-?trained|pt)\b", re.IGNORECASE)
-_TUNED = re.compile(r"\b(instruct\w*|instruction|chat|it|post-trained)\b", re.IGNORECASE)
+_TUNED = re.compile(r"\b(instruct\w*|instruction|chat|post-trained)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def _scores(subject: str, table: documents.Table, own: OwnName) -> Iterator[Obse
         return
     header = [plain(cell) for cell in table.header]
     own_columns = [number for number, name in enumerate(header) if own.is_in(name)]
-    own_rows = [number for number, cells in enumerate(table.cells) if own.is_in(plain(cells[0]))]
+    own_rows = [number for number, cells in enumerate(table.cells) if cells and own.is_in(plain(cells[0]))]
     if len(own_columns) == 1:
         yield from _column_scores(subject, table, header, own_columns[0])
     elif not own_columns and len(own_rows) == 1 and header[0].lower() in _MODEL_HEADERS:
@@ -221,11 +221,9 @@ def _one_score(subject: str, name: str, cell: str, setting: dict[str, str], plac
 
 
 def _is_other_stage(headings: tuple[str, ...], own: OwnName) -> bool:
-    above = [plain(heading) for heading in headings if not own.is_in(plain(heading))]
-    speaks_of_base = any(_BASE.search(heading) for heading in above[1:])
-    speaks_of_tuned = any(_TUNED.search(heading) for heading in above[1:])
-    is_base = bool(_BASE.search(own.repository))
-    return speaks_of_tuned if is_base else speaks_of_base
+    above = [name for name in map(plain, headings) if name != own.title and not own.is_in(name)]
+    other = _TUNED if _BASE.search(own.repository) else _BASE
+    return any(other.search(name) for name in above)
 
 
 @dataclass(frozen=True)
@@ -256,9 +254,13 @@ class _Section:
         text = "\n".join(line for _, line in self.numbered)
         for match in re.finditer(r"<table\b.*?</table>", text, re.DOTALL | re.IGNORECASE):
             line = self.numbered[text[: match.start()].count("\n")][0]
-            tables = documents.soup(match[0]).find_all("table")
-            if len(tables) == 1:
-                yield documents.html_table(tables[0], self.headings, f"L{line} table {' > '.join(self.headings)!r}")
+            try:
+                tag = documents.one(documents.soup(match[0]), "table")
+                table = documents.html_table(tag, self.headings, f"L{line} table {' > '.join(self.headings)!r}")
+            except ValueError:
+                continue  # cards lay out pictures and buttons in tables; one that is no grid has no scores
+            if table.header:
+                yield table
 
 
 def _sections(text: str) -> Iterator[_Section]:

@@ -96,7 +96,8 @@ _FAMILIES = {
     "XiaomiMiMo": "MiMo-V2-Flash MiMo-V2.5 MiMo-V2.5-Pro",
     "zai-org": "GLM-4.5 GLM-4.5-Air GLM-4.5V GLM-4.6 GLM-4.6V GLM-4.7 GLM-4.7-Flash GLM-5 GLM-5.1",
 }
-REPOSITORIES = tuple(f"{owner}/{name}" for owner, names in _FAMILIES.items() for name in names.split())
+_WITHOUT_OWNER = ("t5-small", "t5-base", "t5-large")
+REPOSITORIES = (*(f"{owner}/{name}" for owner, names in _FAMILIES.items() for name in names.split()), *_WITHOUT_OWNER)
 """The labs' own repositories that are read every night, whoever else mentions them."""
 
 _REPOSITORY = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)?[A-Za-z0-9][\w.-]*")
@@ -374,7 +375,7 @@ SOURCES = (
             "createdAt, lastModified": "days of the repository, not of the model",
             "safetensors totals with integer or 8-bit tensors": "one counted number packs several weights",
             "config, transformersInfo, library_name": "class names of code, not an architecture in words",
-            "downloads, likes, trendingScore, spaces, sha, usedStorage, widgetData, inference": "popularity and storage",
+            "downloads, likes, trendingScore, spaces, sha, usedStorage, widgetData, inference": "of the repository",
             "gated": "weights behind a form are still open; told in the locator of open_weights",
             "model-index": "the card holds the same",
         },

@@ -140,6 +140,7 @@ def test_without_a_known_body_nothing_is_conditional_and_a_304_confirms_nothing(
         (page(bytes(2000)), "too_large", 1, "the body is larger than 1000 bytes"),
         (gzipped(bytes(2000)), "too_large", 1, "the body is larger than 1000 bytes"),
         (cut_short(BODY, 10**12), "too_large", 1, "the body is larger than 1000 bytes"),
+        (page(BODY, Content_Length="9" * 5000), "too_large", 1, "the body is larger than 1000 bytes"),
     ],
 )
 def test_every_failure_has_its_outcome_and_keeps_nothing(answer: Any, outcome: str, attempts: int, told: str) -> None:
@@ -366,6 +367,9 @@ PAGE = "https://acme.example/docs/prices"
 ROBOTS = "https://acme.example/robots.txt"
 
 
+TORN = page(b"User-agent: *\nDisallow: http://[x\n", "text/plain")
+
+
 def obedient(url: str = PAGE) -> Request:
     return request(url, obey_robots=True)
 
@@ -387,7 +391,8 @@ def test_a_host_without_robots_closes_nothing(answer: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [status(500), status(429), hang_up, cut_short(b"User-agent: *", 99, "text/plain"), page(b"x", "a/b")]
+    "answer",
+    [status(500), status(429), hang_up, cut_short(b"User-agent: *", 99, "text/plain"), page(b"x", "a/b"), TORN],
 )
 def test_robots_that_cannot_be_read_close_the_host_for_this_run(answer: Any) -> None:
     night, mirror = one_night({ROBOTS: answer, PAGE: page(BODY)}, obedient(), retries=0)

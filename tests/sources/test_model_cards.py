@@ -38,7 +38,8 @@ def test_a_printed_name_is_one_benchmark_or_none(printed: str, expected: Benchma
 
 def test_the_column_of_a_base_model_is_not_the_tuned_models() -> None:
     table = ("| Benchmark | DeepSeek-V3 |", "|---|---|", "| MMLU | 87.1 |")
-    assert _said("deepseek-ai/DeepSeek-V3", "# Card", "## Base Model", *table) == {}
+    for title in ("# Card", "# DeepSeek-V3"):
+        assert _said("deepseek-ai/DeepSeek-V3", title, "## Base Model", *table) == {}
     assert _said("deepseek-ai/DeepSeek-V3", "# Card", "## Chat Model", *table) == {"benchmark/mmlu": "87.1"}
 
 
@@ -60,6 +61,13 @@ def test_what_a_card_says_in_two_ways_is_left_out() -> None:
     assert _said(
         "acme/m-1b", "- Number of Parameters: 1B", "- Number of Parameters: 400M", "- Context Length: 32K"
     ) == {"context_tokens": "32000"}
+
+
+@pytest.mark.parametrize(
+    "table", ["<table></table>", "<table><tr></tr></table>", '<table><tr><td colspan="100%">x</td></tr></table>']
+)
+def test_a_table_that_is_no_grid_costs_only_itself(table: str) -> None:
+    assert _said("acme/m", table, "", "- Context Length: 8K") == {"context_tokens": "8000"}
 
 
 def test_a_fraction_is_never_read_as_a_percentage() -> None:

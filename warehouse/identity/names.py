@@ -78,7 +78,7 @@ _ZERO_KEPT: Final = {
     "exaone": {"4"},
 }
 
-_TIER_FIRST: Final = {"claude": 4.0, "jamba": 1.6}
+_TIER_FIRST: Final = {"claude": 4.0, "jamba": 1.6, "embed": 0.0, "rerank": 0.0}
 """Families whose maker prints the tier before the number (claude-sonnet-4.5), from which version on."""
 
 
@@ -89,7 +89,7 @@ def _written(name: Parse) -> Iterable[str]:
     head = name.family + version if name.family in _GLUED else "-".join(filter(None, (name.family, version)))
     words = list(name.words)
     if version and _number(version) >= _TIER_FIRST.get(name.family, 99.0):
-        head, words = "-".join((name.family, *words, version)), []
+        head, words = "-".join((name.family, *words[:1], version)), words[1:]
     return filter(None, (head, *words, name.size, name.active, name.experts, *name.roles, name.revision, name.release))
 
 
@@ -234,6 +234,7 @@ def _tokens(name: str) -> list[str]:
     text = re.sub(r"(?<![\d.])(\d{1,2})_(\d{1,2})(?![\dk])", r"\1.\2", text)
     text = re.sub(r"(?<=\d)p(?=\d)", ".", text)
     text = re.sub(r"[\s_/@,+:()]+|-{2,}", "-", text)
+    text = re.sub(r"-v-(?=\d)", "-v", text)
     for pattern, joined in _JOINED:
         text = re.sub(pattern, joined, text)
     tokens: list[str] = []
@@ -243,7 +244,9 @@ def _tokens(name: str) -> list[str]:
         pieces = [head, tail] if head in labs.LAB_OF_ORGANISATION else [token]
         for piece in pieces:
             glued = None if _NUMBER_FORMATS.match(piece) else _GLUE.match(piece)
-            if month := re.fullmatch(rf"(2[3-9])\.({_MONTH})", piece):
+            if dotted := re.fullmatch(r"([a-z]{3,})\.(\d+(?:\.\d+)?)", piece):
+                tokens += [dotted[1], dotted[2]]
+            elif month := re.fullmatch(rf"(2[3-9])\.({_MONTH})", piece):
                 tokens.append(month[1] + month[2])
             elif glued and glued[2][-1] not in "bkmt":
                 tokens += [glued[1], glued[2]]
@@ -342,13 +345,13 @@ def _number(version: str) -> float:
 # --- words that say how a model is sold, and when they say what it is -----------------------------------------------
 
 _ROLES: Final = (
-    "it pt instruct chat base thinking think reasoning vision captioner embedding reranker exp experimental preview".split()
+    "it pt instruct chat base thinking think reasoning vision captioner exp experimental preview".split()
 )
 _SOLD: Final = {
     word: word
     for word in "free batch flex nitro tee maas exacto original cheaper discounted extended throughput highspeed cloud".split()
-} | {"hs": "highspeed", "ultraspeed": "highspeed"}
-_EFFORT_FAMILIES: Final = frozenset({"gpt", "o1", "o3", "o4", "claude", "gemini", "grok"})
+} | {"hs": "highspeed", "ultraspeed": "highspeed", "highthinking": "thinking"}
+_EFFORT_FAMILIES: Final = frozenset({"gpt", "gpt-oss", "o1", "o3", "o4", "claude", "gemini", "grok"})
 _SWITCHED: Final = {
     "claude": 0.0,
     "grok": 0.0,
@@ -383,7 +386,7 @@ _UNVERSIONED: Final = frozenset(
 _MOVING: Final = frozenset(
     {"mistral-small", "mistral-medium", "mistral-large", "mistral-tiny", "mistral-ocr", "magistral-small", "devstral-small"}
     | {"devstral", "magistral", "command", "command-r", "command-r-plus", "claude", "glm", "kimi", "gemma", "deepseek", "gemini"}
-    | {"llama", "mistral"}
+    | {"llama", "mistral", "deepseek-coder"}
 )
 """Families whose name without number or date says nothing certain: it moves, or was never a model."""
 
@@ -395,7 +398,7 @@ _OWN_WEIGHTS: Final[dict[str, Callable[[Parse], bool]]] = {
     "command-r-plus": lambda name: True,
     "kimi": lambda name: name.release != "0711",
     "gpt": lambda name: "preview" in name.roles,
-    "gemini": lambda name: not name.version or name.release[2:] in {"2024", "2025", "2026", "2027"},
+    "gemini": lambda name: not name.version or "-20" in name.release,
     "glm": lambda name: False,
     "glm-z1": lambda name: False,
     **dict.fromkeys(
@@ -414,13 +417,15 @@ def _keeps_date(name: Parse) -> bool:
 
 def _thinks_by_switch(name: Parse) -> bool:
     since = _SWITCHED.get(name.family)
-    if name.family == "qwen" and name.version == "3" and name.size and not name.words:
+    if name.family == "qwen" and name.version == "3" and name.size and not (name.words or name.release):
         return True
     return since is not None and _number(name.version) >= since and not set(name.words) & {"vl", "omni", "next", "max"}
 
 
 def _is_sped_up(name: Parse, word: str) -> bool:
     """Whether ``fast``, ``turbo`` or ``lightning`` says how these weights are served (else it is part of the name)."""
+    if word == "lightning":
+        return name.lab in {"deepseek", "moonshotai", "minimax"}
     if name.lab in _SPED_UP or name.family in {"gpt-oss", "claude"}:
         return True
     if name.lab == "zai":
@@ -442,8 +447,8 @@ def _parse(subject: str, host: str) -> Parse:
     if _FINE_TUNE.search(subject.lower()):
         return Parse(refusal="a price key for customers' own tunes")
     route = _route(subject, host)
-    name, tags = _tagged(route.name)
-    name, notes = _unbracketed(name)
+    name, notes = _unbracketed(route.name)
+    name, tags = _tagged(name)
     tokens, maker, seller = _without_seller(_tokens(name))
     variant = [*route.variant, *seller, *tags, *notes]
     if route.organisation == "anthropic" or "host:gitlab-duo" in seller:
@@ -466,8 +471,8 @@ def _parse(subject: str, host: str) -> Parse:
     quantised = any(_NUMBER_FORMATS.match(part) for part in result.variant)
     if not (result.words or result.refusal or quantised):
         return replace(result, refusal="a maker's name under another's: a copy, a tune or a listing")
-    formats = tuple(part for part in result.variant if _NUMBER_FORMATS.match(part))
-    return replace(result, words=(*result.words, *formats))
+    printed_words = tuple(token for token in _tokens(name) if token not in _SOLD)
+    return Parse(lab=result.lab, uploader=route.organisation, words=printed_words, variant=result.variant)
 
 
 class _Reading:
@@ -496,7 +501,7 @@ class _Reading:
     def rest(self, printed: str, kind: str) -> Parse:
         """Everything after the family, in the order in which one kind can be told from the next."""
         self.tokens, version = _versioned(self.tokens) if not self._named_whole() else (self.tokens, "")
-        self.name = replace(self.name, version=self._canonical(version))
+        self.name = replace(self.name, version=self._canonical(version), release=printed if kind in {"release", "month"} else "")
         size = active = experts = revision = ""
         words: list[str] = []
         roles: list[str] = []
@@ -510,6 +515,8 @@ class _Reading:
                 experts = token
             elif re.fullmatch(r"v\d+(\.\d+)*", token):
                 revision = token.removesuffix(".0") if token != "v0" else token
+            elif token == "plus" and roles and roles[-1] == "reasoning":
+                roles[-1] = "reasoning-plus"
             elif token in _ROLES or token in {"nonthinking", "nonreasoning"}:
                 roles.append(token)
             else:
@@ -519,7 +526,7 @@ class _Reading:
         )
         self.name = replace(self.name, roles=tuple(self._roles()))
         self.name = replace(self.name, words=tuple(self._words()))
-        return self._with_date(printed, kind)
+        return self._with_date(printed)
 
     def _named_whole(self) -> bool:
         """Whether the family's own name ends in its number (o3, r1-1776)."""
@@ -575,26 +582,23 @@ class _Reading:
                 self.variant.append(f"{'thinking' if word.startswith('.') else 'context'}:{word.strip('.')}")
             elif re.fullmatch(r"00\d", word) and name.version:
                 self.variant.append(f"version:{word}")
-            elif word == "lite" and "instruct" in name.roles:
+            elif word == "lite" and "instruct" in self.tokens[: self.tokens.index(word)]:
                 self.variant.append("lite")
             else:
                 yield word
 
     def _is_context(self, word: str, last: bool) -> bool:
-        if self.name.family == "claude":
+        if self.name.family in {"claude", "gemini"}:
             return True
         large = int(word[:-1]) >= 100
         return last and large and self.name.family not in _NAMED_BY_CONTEXT
 
-    def _with_date(self, printed: str, kind: str) -> Parse:
-        name, release = self.name, printed
-        if kind == "month":
-            release = printed
-        if printed and kind in {"release", "month"} and _keeps_date(replace(name, release=release)):
-            return replace(name, release=release, variant=tuple(self.variant))
+    def _with_date(self, printed: str) -> Parse:
+        if self.name.release and _keeps_date(self.name):
+            return replace(self.name, variant=tuple(self.variant))
         if printed:
             self.variant.append(f"dated:{_day(printed)}")
-        return replace(name, date=_day(printed), variant=tuple(self.variant))
+        return replace(self.name, release="", date=_day(printed), variant=tuple(self.variant))
 
 
 def _base(tokens: list[str]) -> list[str]:
@@ -629,8 +633,8 @@ def _settled(name: Parse) -> Parse:
         name = convention(name)
     if "latest-alias" in name.variant and not name.version and name.family not in _UNVERSIONED | {"o1", "o3", "o4"}:
         return replace(name, refusal="an alias that moves between models")
-    says_nothing = not (name.version or name.size or name.release or name.revision)
-    if says_nothing and name.family in _MOVING and not set(name.words) - {"chat", "large", "medium", "small", "opus"}:
+    says_nothing = not (name.version or name.size or name.release or name.revision or name.roles)
+    if says_nothing and name.family in _MOVING and not set(name.words) - {"chat", "reasoner", "large", "medium", "small"}:
         return replace(name, refusal="a name without number or date, which moves")
     return name
 
@@ -649,15 +653,23 @@ def _drop(*roles: str) -> Callable[[Parse], Parse]:
     return dropped
 
 
+_QWEN3_SPLIT: Final = frozenset({"4b", "30b", "235b"})
+"""Sizes of Qwen3 that were released again in July 2025, instruct and thinking apart."""
+
+
 def _qwen(name: Parse) -> Parse:
     if "coder" in name.words and name.version == "3" and name.size and not name.roles:
         return replace(name, roles=("instruct",))
+    if name.family == "qwen" and name.version == "3" and "thinking" in name.variant and name.size in _QWEN3_SPLIT:
+        return replace(name, refusal="thinking is a switch of the first release and weights of its own since the second")
     if name.family == "qwen" and name.version == "3" and name.release == "2507" and not name.roles and not name.words:
         return replace(name, roles=("instruct",))
     return name
 
 
 def _llama(name: Parse) -> Parse:
+    if name.family == "code-llama":
+        name = replace(name, family="codellama")
     if {"instant", "versatile", "specdec"} & set(name.words):
         name = replace(_drop("instant", "versatile", "specdec")(name), roles=("instruct", *name.roles))
     if name.family == "llama" and _number(name.version) >= 3 and "chat" in name.roles:
@@ -672,6 +684,12 @@ def _mistral(name: Parse) -> Parse:
         name = replace(name, family=name.family.removeprefix("open-"))
         if name.words == ("nemo",):
             name = replace(name, family="mistral-nemo", words=(), release="")
+        else:
+            name = replace(name, roles=("instruct",))
+    if name.family == "ministral":
+        name = _drop("instruct")(name)
+        if name.release == "2512" and not name.version:
+            name = replace(name, version="3")
     if name.family in {"mistral-small", "mistral-large", "mistral-medium", "mistral-nemo", "devstral-small", "devstral"} or (
         name.family in {"magistral-small", "magistral-medium", "mistral-saba"}
     ):
@@ -684,6 +702,22 @@ def _mistral(name: Parse) -> Parse:
         name = replace(name, revision="")
     if name.family == "mistral" and (short := re.fullmatch(r"v0?([1-3])", name.revision)):
         name = replace(name, revision=f"v0.{short[1]}")
+    return name
+
+
+def _anthropic(name: Parse) -> Parse:
+    if name.revision:
+        return replace(name, revision="", variant=(*name.variant, f"version:{name.revision.removeprefix('v')}"))
+    return name
+
+
+def _amazon(name: Parse) -> Parse:
+    return replace(name, version="") if name.family == "nova" and name.version == "1" else name
+
+
+def _microsoft(name: Parse) -> Parse:
+    if name.family == "phi" and set(name.words) & {"mini", "small", "medium", "moe", "multimodal"} and not name.roles:
+        return replace(name, roles=("instruct",))
     return name
 
 
@@ -730,6 +764,9 @@ _CONVENTIONS: Final[dict[str, tuple[Callable[[Parse], Parse], ...]]] = {
     "alibaba": (_qwen,),
     "meta": (_llama,),
     "mistral": (_mistral,),
+    "anthropic": (_anthropic,),
+    "amazon": (_amazon,),
+    "microsoft": (_microsoft,),
     "openai": (_openai,),
     "deepseek": (_deepseek,),
     "moonshotai": (_kimi,),

@@ -15,6 +15,7 @@ from typing import Final
 import yaml
 
 from sources.contract import CROSS_REFERENCES, Observation
+from warehouse.identity.labs import LAB_OF_ORGANISATION
 from warehouse.identity.names import Parse, parse
 
 
@@ -119,10 +120,18 @@ class _Known:
         self.aliases = aliases
         self.owners: dict[tuple[str, str], list[Spelling]] = defaultdict(list)
         self.slugs: set[str] = set()
+        self.repositories: set[str] = set()
+        self.makers_own: set[str] = set()
         self.fuller: dict[frozenset[str], dict[str, Parse]] = defaultdict(dict)
         for each in spellings:
-            self._attest(parse(each.subject, each.host))
-            self._attest(parse(each.hugging_face_id))
+            name, repository = parse(each.subject, each.host), parse(each.hugging_face_id)
+            self._attest(name)
+            self._attest(repository)
+            self.repositories.add(repository.slug)
+            if each.source_id.startswith("huggingface") and not each.host:
+                self.repositories.add(name.slug)
+            if name.lab and name.lab in {LAB_OF_ORGANISATION.get(each.host), LAB_OF_ORGANISATION.get(each.source_id)}:
+                self.makers_own.add(name.slug)
             if each.canonical_slug and each.canonical_slug != each.subject:
                 self.owners[each.source_id, each.canonical_slug].append(each)
 
@@ -171,12 +180,33 @@ def _read(spelling: Spelling, name: Parse, known: _Known) -> _Reading:
     read = _Reading(name)
     for field in _TELLING:
         said = _said(spelling, field)
-        if said and _completes(said, name, field):
+        if said and _completes(said, name, field) and said.slug in known.slugs:
             read = _Reading(said, field, f"{field} says {said.slug}")
             break
     if own := _own_release(read.name, known):
         return _Reading(own, "release", f"{name.date} is the release {own.slug}")
+    if preview := _only_preview(read.name, known):
+        return _Reading(preview, "only_preview", f"the maker sells it as {preview.slug} only")
+    if rivals := _either(read.name, known):
+        return _Reading(replace(read.name, refusal="instruct or thinking: the name does not say"), candidates=rivals)
     return _completed(read, known)
+
+
+def _only_preview(name: Parse, known: _Known) -> Parse | None:
+    """A model its maker lists as a preview only answers to its bare name too."""
+    if not name.version or name.refusal or name.uploader or "preview" in name.roles or name.slug in known.aliases:
+        return None
+    preview = replace(name, roles=(*name.roles, "preview"))
+    listed = preview.slug in known.makers_own and name.slug not in known.makers_own
+    return preview if listed else None
+
+
+def _either(name: Parse, known: _Known) -> tuple[str, ...]:
+    """The two siblings a bare name could mean, where no repository of the maker's bears the bare name itself."""
+    if name.roles or name.refusal or name.uploader or not name.size or name.slug in known.repositories | known.aliases.keys():
+        return ()
+    siblings = {replace(name, roles=(role,)).slug for role in ("instruct", "thinking")}
+    return tuple(sorted(siblings)) if siblings <= known.slugs else ()
 
 
 def _completed(read: _Reading, known: _Known) -> _Reading:
@@ -218,8 +248,8 @@ def _said(spelling: Spelling, field: str) -> Parse | None:
     return said if said.family or not colon else parse(f"{maker} {rest}")
 
 
-_TOLD_ROLES: Final = frozenset({"instruct", "it", "chat", "preview"})
-"""Roles a display name may add; it may not turn a model into its base or its thinking sibling."""
+_TOLD_ROLES: Final = frozenset({"instruct", "it"})
+"""Roles a display name may add; it may not turn a model into its base, its preview or its thinking sibling."""
 
 
 def _completes(said: Parse, name: Parse, field: str) -> bool:
@@ -227,6 +257,8 @@ def _completes(said: Parse, name: Parse, field: str) -> bool:
     if said.refusal or said.uploader or name.uploader or not said.family:
         return False
     if (said.lab, said.family, said.words) != (name.lab, name.family, name.words) or not name.parts < said.parts:
+        return False
+    if not name.refusal and said.version != name.version:
         return False
     added = set(said.roles) - set(name.roles)
     return "base" not in added and (field != "name" or added <= _TOLD_ROLES)

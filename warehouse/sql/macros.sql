@@ -8,3 +8,6 @@ create macro day_of(printed) as
 
 create macro precision_of(printed) as
     case length(printed) when 4 then 'year' when 7 then 'month' when 10 then 'day' end;
+
+create macro provider_slug(printed) as
+    coalesce(nullif(trim(regexp_replace(lower(printed), '[^a-z0-9.]+', '-', 'g'), '-'), ''), 'unnamed');

@@ -63,16 +63,15 @@ served as (
         ) as variant,
         case
             when kind not in ('catalogue', 'pricing_doc') then null
-            when host != '' then coalesce(
-                provider_aliases.provider_id,
-                regexp_replace(trim(regexp_replace(lower(split_part(host, '/', 1)), '[^a-z0-9.]+', '-', 'g'), '-'), '^$', 'unnamed')
-            )
+            when host != '' then coalesce(whole.provider_id, stem.provider_id, provider_slug(split_part(host, '/', 1)))
             when seller != '' then seller
             else publisher
         end as provider_id
     from parts
-    left join core.provider_aliases as provider_aliases
-        on provider_aliases.alias = lower(case when parts.via is null then parts.host else split_part(parts.host, '/', 1) end)
+    left join core.provider_aliases as whole
+        on whole.alias = lower(parts.host)
+    left join core.provider_aliases as stem
+        on stem.alias = lower(split_part(parts.host, '/', 1))
 )
 
 select
