@@ -77,12 +77,12 @@ class Night:
             fetch.Request(
                 source_id=source.id,
                 url=url,
-                media=source.media,
+                media=source.media_of.get(url, source.media),
                 max_bytes=source.max_bytes,
                 etag=remembered.etag if remembered else "",
                 last_modified=remembered.last_modified if remembered else "",
                 known_sha256=remembered.sha256 if remembered else "",
-                obey_robots=source.media == "html",
+                obey_robots=source.media_of.get(url, source.media) == "html",
                 headers=_key_headers(source),
             )
             for source in chosen

@@ -282,6 +282,7 @@ class Source:
 
     rows          (floor, ceiling) of distinct subjects in one document: under the floor the document is refused
                   whole, over the ceiling it is read with a warning
+    media_of      the media of an address that differs from `media`
     seller        the provider whose offers a single-seller document lists (``"anthropic"``); "" where `host` says it
     gateway       the gateway through which a document's hosts are bought (``"openrouter"``); "" where bought directly
     discovers     further addresses, from the observations of the sources named in `discovers_from`
@@ -302,6 +303,7 @@ class Source:
     licence: str
     review_every_days: int = 1
     urls: tuple[str, ...] = ()
+    media_of: Mapping[str, Media] = field(default_factory=dict)
     seller: str = ""
     gateway: str = ""
     discovers_from: tuple[str, ...] = ()

@@ -90,9 +90,9 @@ def spellings(providers: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def read(name: str) -> list[dict[str, Any]]:
-    """One reference file as its list of entries."""
-    loaded = yaml.safe_load((REFERENCE / f"{name}.yaml").read_text(encoding="utf-8"))
-    if not isinstance(loaded, list) or not all(isinstance(each, dict) for each in loaded):
+    """One reference file: the list of entries under its own name."""
+    entries = yaml.safe_load((REFERENCE / f"{name}.yaml").read_text(encoding="utf-8"))[name]
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise ValueError(f"reference/{name}.yaml is not a list of entries")
-    return loaded
+    return entries
 

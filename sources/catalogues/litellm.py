@@ -110,7 +110,7 @@ MULTIMODAL_FLAGS = ("supports_vision", "supports_image_input", "supports_audio_i
 IGNORES = {
     "sample_spec": "documentation of the fields, not a model",
     "fallback_generalizations": "rules for names, not a model",
-    "last_updated": "the instant a recorder wrote the file",
+    "last_updated": "when a copy of the file was taken",
     "ft:…": "a customer's own tune: no one else can buy it",
     "fireworks-ai-… without mode": "Fireworks' price classes by model size, not models",
     "…/container": "a code interpreter's container, not a model",

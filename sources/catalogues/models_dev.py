@@ -80,7 +80,7 @@ def _model(host: str, key: str, model: dict[str, Any]) -> Iterator[Observation]:
 
     cost, modes = model.pop("cost", {}), model.get("experimental", {}).pop("modes", {})
     if "plan" in host.split("-") or host in PLANS:
-        yield seen("price_status", "id", host, "plan")
+        yield Observation(subject, "price_status", host, "plan", f"$[{host!r}].id", host=host)
     else:
         if cost.get("input") == 0 == cost.get("output") and (free := _free_words(key, model["name"])):
             yield seen("price_status", "id" if free == key else "name", free, "free")
@@ -106,7 +106,7 @@ def _model(host: str, key: str, model: dict[str, Any]) -> Iterator[Observation]:
         yield seen(f"{direction}_modalities", f"modalities.{direction}", names, modalities(names))
         if direction == "input" and "image" in names:
             yield seen("capability/vision", "modalities.input", names, True)
-        if direction == "input" and {"image", "audio", "video"}.intersection(names):
+        if direction == "input" and len(names) > 1 and {"image", "audio", "video"}.intersection(names):
             yield seen("capability/multimodal", "modalities.input", names, True)
     for field, capabilities in CAPABILITIES.items():
         if field in model:

@@ -191,6 +191,7 @@ SOURCE = Source(
         "https://developers.openai.com/api/docs/pricing.md",
         "https://developers.openai.com/api/docs/pricing",
     ),
+    media_of={"https://developers.openai.com/api/docs/pricing": "html"},
     seller="openai",
     max_documents=2,
     # The page has been served with its panes empty and four models left; the smallest whole page lists fifty.

@@ -146,7 +146,7 @@ HOSTS: Final = frozenset(
     " nanogpt nebius nearai novita novita-ai nscale nvidia_nim oci ollama ollama-cloud openrouter opencode ovhcloud"
     " parasail perplexity phala poe publicai qiniu qiniu-ai replicate requesty sagemaker sambanova scaleway siliconflow"
     " siliconflow-cn snowflake submodel synthetic targon chatgpt codestral libertai pinstripes ps route invoke text-completion-codestral text-completion-openai together together-ai together_ai"
-    " togetherai togethercomputer v0 venice vercel vercel_ai_gateway vertex vertex_ai volcengine wandb watsonx"
+    " togetherai togethercomputer empiriolabs v0 venice vercel vercel_ai_gateway vertex vertex_ai volcengine wandb watsonx"
     " workers-ai zenmux".split()
 )
 """Words before a slash that say who serves a model, never who made it."""
@@ -161,12 +161,14 @@ SELLER_PREFIXES: Final = {
     "groq": "groq",
     "snowflake": "snowflake",
     "coding": "coding-plan",
+    "labs": "mistral-labs",
+    "parasail": "parasail",
 }
 """Words before a hyphen that only say who serves the model → host."""
 
-SELLER_SUFFIXES: Final = {"cs": "cerebras", "sambanova": "sambanova", "together": "together", "fw": "fireworks"}
+SELLER_SUFFIXES: Final = {"cs": "cerebras", "sambanova": "sambanova", "together": "together", "fw": "fireworks", "el": "empiriolabs"}
 """Last words that only say who serves the model → host."""
 
 
-def is_lab(organisation: str) -> bool:
-    return organisation.lower() in LAB_OF_ORGANISATION
+SELLS_NO_BASE: Final = frozenset({"vercel", "vercel_ai_gateway", "groq", "cerebras", "sambanova", "github-models"})
+"""Hosts whose every language model is tuned to follow instructions, so that a bare name there is the instruct model."""

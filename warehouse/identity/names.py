@@ -16,6 +16,9 @@ from warehouse.identity import labs
 
 Family = tuple[str, ...]
 
+REPOSITORIES: Final = "huggingface"
+"""The host where whoever stands before the slash published the weights, and never merely sells them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parse:
@@ -134,7 +137,7 @@ def _route(subject: str, host: str) -> _Route:
     if region := _REGION_DOT.match(name):
         variant.append(f"region:{region[1]}")
         name = name[region.end() :]
-    while organisations and organisations[-1] in labs.HOSTS - labs.LAB_OF_ORGANISATION.keys():
+    while host != REPOSITORIES and organisations and organisations[-1] in labs.HOSTS - labs.LAB_OF_ORGANISATION.keys():
         organisations.pop()
     return _Route(organisations[-1].replace("_", "-") if organisations else "", name, tuple(variant))
 
@@ -145,7 +148,7 @@ _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _NUMBER_FORMATS: Final = re.compile(
     r"^(?:(?:nv|mx)?fp(?:4|8|16)|bf16|int[48]|w\d+a\d+|[2-8]bit|awq|gptq|gguf|mlx|onnx|q\d(?:_\w+)?)$"
 )
-_GLUE: Final = re.compile(r"^([a-z]{3,})(\d{1,2}(?:\.\d+)?[a-z]?)$")
+_GLUE: Final = re.compile(r"^(hy|[a-z]{3,})(\d{1,2}(?:\.\d+)?[a-z]?)$")
 _TAG_WORDS: Final = {
     "free": "free",
     "batch": "batch",
@@ -435,6 +438,17 @@ def _is_sped_up(name: Parse, word: str) -> bool:
     return bool(name.size) and name.lab not in {"", "openai", "black-forest-labs", "stability"}
 
 
+def is_base_if_bare(name: Parse) -> bool:
+    """Whether the maker gives the bare name to base weights while hosts print it for the instruct model too."""
+    if name.roles or name.refusal or name.uploader or not name.size or set(name.words) & {"embedding", "guard", "reranker"}:
+        return False
+    if name.family == "qwen":
+        return _number(name.version) < 3 and "image" not in name.words
+    if name.family == "gemma":
+        return name.version in {"", "2", "4"}
+    return name.family in {"llama", "mistral", "mixtral", "codellama", "falcon"}
+
+
 def parse(subject: str, host: str = "") -> Parse:
     """Read one printed spelling. Never raises: a spelling that names no model carries its `refusal`."""
     return _parse(subject, host)
@@ -444,6 +458,8 @@ def parse(subject: str, host: str = "") -> Parse:
 def _parse(subject: str, host: str) -> Parse:
     if _PATTERN.search(subject):
         return Parse(refusal="a pattern, not a name")
+    if subject.startswith("~") or "/~" in subject:
+        return Parse(variant=("latest-alias",), refusal="an alias that moves between models")
     if _FINE_TUNE.search(subject.lower()):
         return Parse(refusal="a price key for customers' own tunes")
     route = _route(subject, host)
@@ -465,7 +481,8 @@ def _parse(subject: str, host: str) -> Parse:
     result = read.rest(printed, kind)
     result = _settled(replace(result, prefix=subject[: -len(route.name)]))
     maker = labs.LAB_OF_ORGANISATION.get(route.organisation, "")
-    if not route.organisation or maker == result.lab or route.organisation in labs.HOSTS:
+    sells = route.organisation in labs.HOSTS and host != REPOSITORIES
+    if not route.organisation or maker == result.lab or sells:
         return result
     result = replace(result, uploader=route.organisation)
     quantised = any(_NUMBER_FORMATS.match(part) for part in result.variant)
@@ -582,8 +599,8 @@ class _Reading:
                 self.variant.append(f"{'thinking' if word.startswith('.') else 'context'}:{word.strip('.')}")
             elif re.fullmatch(r"00\d", word) and name.version:
                 self.variant.append(f"version:{word}")
-            elif word == "lite" and "instruct" in self.tokens[: self.tokens.index(word)]:
-                self.variant.append("lite")
+            elif word in {"lite", "long"} and "instruct" in self.tokens[: self.tokens.index(word)]:
+                self.variant.append("lite" if word == "lite" else "context:long")
             else:
                 yield word
 
@@ -627,11 +644,18 @@ def _unknown(route: _Route, tokens: list[str], printed: str, lab: str, variant: 
     return name
 
 
+def _moves(name: Parse) -> bool:
+    """Whether ``-latest`` of this name may point to another model tomorrow: another number, or another release."""
+    if name.family in _UNVERSIONED | {"o1", "o3", "o4"}:
+        return False
+    return not name.version or _keeps_date(replace(name, release="0101"))
+
+
 def _settled(name: Parse) -> Parse:
     """The conventions of single makers: details their names imply, and names that move."""
     for convention in _CONVENTIONS.get(name.lab, ()):
         name = convention(name)
-    if "latest-alias" in name.variant and not name.version and name.family not in _UNVERSIONED | {"o1", "o3", "o4"}:
+    if "latest-alias" in name.variant and _moves(name):
         return replace(name, refusal="an alias that moves between models")
     says_nothing = not (name.version or name.size or name.release or name.revision or name.roles)
     if says_nothing and name.family in _MOVING and not set(name.words) - {"chat", "reasoner", "large", "medium", "small"}:
@@ -674,6 +698,8 @@ def _llama(name: Parse) -> Parse:
         name = replace(_drop("instant", "versatile", "specdec")(name), roles=("instruct", *name.roles))
     if name.family == "llama" and _number(name.version) >= 3 and "chat" in name.roles:
         name = replace(name, roles=tuple("instruct" if role == "chat" else role for role in name.roles))
+    if name.roles == ("preview",):
+        name = replace(name, roles=("instruct",), variant=(*name.variant, "preview"))
     if name.version == "3.2" and name.size in {"11b", "90b"} and name.roles == ("instruct",):
         name = replace(name, roles=("vision", "instruct"))
     return replace(name, revision="") if name.revision == "v1" and "nemotron" not in name.family else name
@@ -712,7 +738,9 @@ def _anthropic(name: Parse) -> Parse:
 
 
 def _amazon(name: Parse) -> Parse:
-    return replace(name, version="") if name.family == "nova" and name.version == "1" else name
+    if name.family != "nova":
+        return name
+    return replace(name, version=name.version if name.version != "1" else "", revision="")
 
 
 def _microsoft(name: Parse) -> Parse:

@@ -15,8 +15,8 @@ from typing import Final
 import yaml
 
 from sources.contract import CROSS_REFERENCES, Observation
-from warehouse.identity.labs import LAB_OF_ORGANISATION
-from warehouse.identity.names import Parse, parse
+from warehouse.identity import labs
+from warehouse.identity.names import REPOSITORIES, Parse, is_base_if_bare, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,16 @@ def _merged(spellings: Iterable[Spelling]) -> list[Spelling]:
     return merged
 
 
+def _is_repository(spelling: Spelling) -> bool:
+    """Whether the subject is itself the path of a repository, not a seller's word for what is in one."""
+    return spelling.source_id.startswith("huggingface") and spelling.host in {"", "featherless-ai", "hf-inference"}
+
+
+def _parsed(spelling: Spelling) -> Parse:
+    subject = spelling.subject.removeprefix(f"{spelling.host}/") if spelling.host else spelling.subject
+    return parse(subject, REPOSITORIES) if _is_repository(spelling) else parse(spelling.subject, spelling.host)
+
+
 class _Known:
     """What the whole batch attests: the slugs of makers' names, and who carries which canonical slug."""
 
@@ -121,17 +131,14 @@ class _Known:
         self.owners: dict[tuple[str, str], list[Spelling]] = defaultdict(list)
         self.slugs: set[str] = set()
         self.repositories: set[str] = set()
-        self.makers_own: set[str] = set()
         self.fuller: dict[frozenset[str], dict[str, Parse]] = defaultdict(dict)
         for each in spellings:
-            name, repository = parse(each.subject, each.host), parse(each.hugging_face_id)
+            name, repository = _parsed(each), parse(each.hugging_face_id, REPOSITORIES)
             self._attest(name)
             self._attest(repository)
             self.repositories.add(repository.slug)
-            if each.source_id.startswith("huggingface") and not each.host:
+            if _is_repository(each):
                 self.repositories.add(name.slug)
-            if name.lab and name.lab in {LAB_OF_ORGANISATION.get(each.host), LAB_OF_ORGANISATION.get(each.source_id)}:
-                self.makers_own.add(name.slug)
             if each.canonical_slug and each.canonical_slug != each.subject:
                 self.owners[each.source_id, each.canonical_slug].append(each)
 
@@ -161,7 +168,7 @@ _TELLING: Final = ("alias_target", "hugging_face_id", "name", "base_model")
 
 
 def _decide(spelling: Spelling, known: _Known) -> Resolution:
-    name = parse(spelling.subject, spelling.host)
+    name = _parsed(spelling)
     read = _as_owners_do(spelling, name, known) or _read(spelling, name, known)
     found = known.model(read.name) if not read.name.refusal else known.aliases.get(read.name.slug, "")
     return Resolution(
@@ -183,22 +190,27 @@ def _read(spelling: Spelling, name: Parse, known: _Known) -> _Reading:
         if said and _completes(said, name, field) and said.slug in known.slugs:
             read = _Reading(said, field, f"{field} says {said.slug}")
             break
+    if read.name is name and is_base_if_bare(name) and not _is_base(spelling, name):
+        return _tuned(spelling, name)
     if own := _own_release(read.name, known):
         return _Reading(own, "release", f"{name.date} is the release {own.slug}")
-    if preview := _only_preview(read.name, known):
-        return _Reading(preview, "only_preview", f"the maker sells it as {preview.slug} only")
     if rivals := _either(read.name, known):
         return _Reading(replace(read.name, refusal="instruct or thinking: the name does not say"), candidates=rivals)
     return _completed(read, known)
 
 
-def _only_preview(name: Parse, known: _Known) -> Parse | None:
-    """A model its maker lists as a preview only answers to its bare name too."""
-    if not name.version or name.refusal or name.uploader or "preview" in name.roles or name.slug in known.aliases:
-        return None
-    preview = replace(name, roles=(*name.roles, "preview"))
-    listed = preview.slug in known.makers_own and name.slug not in known.makers_own
-    return preview if listed else None
+def _is_base(spelling: Spelling, name: Parse) -> bool:
+    return _is_repository(spelling) or parse(spelling.hugging_face_id, REPOSITORIES).slug == name.slug
+
+
+def _tuned(spelling: Spelling, name: Parse) -> _Reading:
+    """The bare name of base weights in a seller's mouth: its instruct model where the seller has no base, else unclear."""
+    role = "it" if name.family == "gemma" else "chat" if (name.family, name.version) == ("llama", "2") else "instruct"
+    tuned = replace(name, roles=(role,))
+    if {spelling.source_id, spelling.host, *spelling.subject.split("/")[:-1]} & labs.SELLS_NO_BASE:
+        return _Reading(tuned, "sells_no_base", f"the host sells {tuned.slug} under the bare name")
+    refused = replace(name, refusal="base or instruct: the name does not say")
+    return _Reading(refused, candidates=(name.slug, tuned.slug))
 
 
 def _either(name: Parse, known: _Known) -> tuple[str, ...]:
@@ -227,7 +239,7 @@ def _completed(read: _Reading, known: _Known) -> _Reading:
 def _as_owners_do(spelling: Spelling, name: Parse, known: _Known) -> _Reading | None:
     """A canonical slug is whatever the ids that carry it are, where they are one model."""
     owners = known.owners.get((spelling.source_id, spelling.subject), [])
-    read = [_read(owner, parse(owner.subject, owner.host), known).name for owner in owners]
+    read = [_read(owner, _parsed(owner), known).name for owner in owners]
     models = {known.model(each): each for each in read if not each.refusal}
     if len(models) == 1:
         ((slug, model),) = models.items()
@@ -242,7 +254,7 @@ def _said(spelling: Spelling, field: str) -> Parse | None:
     if not text:
         return None
     if field != "name":
-        return parse(text)
+        return parse(text, REPOSITORIES if field == "hugging_face_id" else "")
     maker, colon, rest = text.partition(": ")
     said = parse(rest if colon else text)
     return said if said.family or not colon else parse(f"{maker} {rest}")
@@ -267,10 +279,14 @@ def _completes(said: Parse, name: Parse, field: str) -> bool:
 def _own_release(name: Parse, known: _Known) -> Parse | None:
     """A full date whose month and day are a release with weights of its own: 250528 of deepseek-r1."""
     digits = name.date.replace("-", "")
-    if len(digits) not in (6, 8) or not name.family:
+    if len(digits) not in (4, 6, 8) or not name.family:
         return None
-    own = replace(name, release=digits[-4:], date="")
-    return own if own.slug in known.slugs else None
+    # 07-25 is a day in July or July 2025; only the release that is attested can be meant.
+    release = digits[-4:] if len(digits) > 4 else digits[2:] + digits[:2]
+    for own in (replace(name, release=release, date=""), replace(name, release=release, date="", roles=("instruct",))):
+        if own.slug in known.slugs:
+            return own
+    return None
 
 
 def _told_apart(decided: list[Resolution]) -> list[Resolution]:

@@ -73,7 +73,7 @@ TABLES = (
         columns=(
             Column("provider_id", "VARCHAR", "Identifies the provider."),
             Column("name", "VARCHAR", "Its name."),
-            Column("kind", "VARCHAR", "maker, host, cloud, gateway, reseller or plan; unknown where only a source's spelling is known.", values=("maker", "host", "cloud", "gateway", "reseller", "plan", "unknown")),
+            Column("kind", "VARCHAR", "maker, host, cloud, gateway, reseller, plan (a subscription) or local (runs on the reader's machine); unknown where only a source's spelling is known.", values=("maker", "host", "cloud", "gateway", "reseller", "plan", "local", "unknown")),
             Column("homepage_url", "VARCHAR", "Its site; null where no recorded document gives one.", nullable=True),
             Column("pricing_url", "VARCHAR", "Its pricing page; null where none is known.", nullable=True),
         ),
