@@ -36,7 +36,7 @@ def decimal(text: str | int | Decimal) -> Decimal:
 
 
 def without_float_noise(number: Decimal) -> Decimal:
-    """``0.12500000000000003`` → ``0.125``: 16 or more significant digits are a binary float's, so 12 of them are kept."""
+    """``0.12500000000000003`` → ``0.125``: 16 or more significant digits are a binary float's, so 12 are kept."""
     digits = number.as_tuple().digits
     return number if len(digits) < 16 else Context(prec=12).plus(number).normalize()
 

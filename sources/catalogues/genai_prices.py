@@ -275,5 +275,6 @@ SOURCE = Source(
     rows=(800, 20_000),
     parse=parse,
     packaged=packaged,
+    copies=("openrouter_models",),
     ignores=IGNORES,
 )

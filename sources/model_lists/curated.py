@@ -1,10 +1,10 @@
 """Our own reference: one YAML document a lab under ``warehouse/reference/models``, each fact with its page and its day.
 
-Under ``facts`` stand the words a page prints, so that text and reading can be compared in a diff; this module types them.
-``at`` names the entry or section of the page. Under ``editorial`` stands what is our judgement and no page's words
+Under ``facts`` stand the words a page prints, so that text and reading can be compared in a diff; this module types
+them. ``at`` names the entry or section of the page. Under ``editorial`` stands what is our judgement and no page's words
 (the family, the kind of product, that a model sold only through an API is proprietary, that one whose weights can be
-fetched is open), with the page it rests on; the file's ``lab`` is such a judgement too. Prices do not belong here, nor
-what a model scores. A model says each attribute once.
+fetched is open), with the page it rests on; the file's ``lab`` is such a judgement too. A model says each attribute once.
+Prices do not belong here, nor what a model scores, nor other spellings of its name.
 """
 
 import re
@@ -37,14 +37,6 @@ PRODUCT_TYPES = (
     "ocr",
     "search",
 )
-
-ARCHITECTURES = {
-    "moe": "mixture-of-experts",
-    "mixture of experts": "mixture-of-experts",
-    "mixture-of-experts": "mixture-of-experts",
-    "mixture-of-experts (moe)": "mixture-of-experts",
-    "hybrid mamba-transformer with sparse moe": "hybrid mixture-of-experts",
-}
 
 LICENSES = {
     "apache-2.0": "Apache-2.0",
@@ -162,11 +154,11 @@ def _one_of(known: tuple[str, ...], text: str) -> str:
     return text
 
 
-def _known_as(names: Mapping[str, str], text: str) -> str:
+def _licence(text: str) -> str:
     try:
-        return names[text.lower()]
+        return LICENSES[text.lower()]
     except KeyError:
-        raise ValueError(f"{text!r} is none that we know") from None
+        raise ValueError(f"{text!r} is no licence that we know") from None
 
 
 def _yes_or_no(text: str) -> bool:
@@ -186,17 +178,17 @@ EDITORIAL: Mapping[str, Reading] = {
     "lab": _slug,
     "family": _slug,
     "product_type": partial(_one_of, PRODUCT_TYPES),
-    "license_id": partial(_known_as, LICENSES),
+    "license_id": _licence,
     "open_weights": _yes_or_no,
 }
 
 FACTS: Mapping[str, Reading] = {
     "name": _words,
     "hugging_face_id": _words,
-    "architecture": partial(_known_as, ARCHITECTURES),
+    "architecture": _words,
     "parameters": parameters,
     "active_parameters": parameters,
-    "license_id": partial(_known_as, LICENSES),
+    "license_id": _licence,
     "open_weights": _yes_or_no,
     "context_tokens": tokens,
     "max_output_tokens": tokens,

@@ -46,7 +46,8 @@ def load_readings(
 ) -> None:
     """Temporary tables ``documents`` (how each snapshot was read by today's parsers) and ``confirmations``.
 
-    A confirmation is one attempt that says which body a scope held at that instant, with how that body was read.
+    A confirmation is one attempt that says which body a scope held at that instant, with how that body was read; of several
+    at one instant a readable one counts before a refused one, and a fetched one before packaged data.
     """
     rows = [
         (*reading.key, reading.outcome, reading.subjects, reading.observations, reading.reason, "; ".join(reading.warnings))
@@ -79,7 +80,7 @@ def load_readings(
         where ledger.outcome in ({kinds})
         qualify row_number() over (
             partition by ledger.source_id, ledger.scope, ledger.started_at
-            order by ledger.attempt desc, ledger.fetch_id desc
+            order by documents.outcome != 'read', ledger.outcome = 'packaged', ledger.attempt desc, ledger.fetch_id desc
         ) = 1
         """
     )

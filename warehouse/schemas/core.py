@@ -203,6 +203,7 @@ TABLES = (
             Column("claim_id", "VARCHAR", "The claim it rests on.", rests_on="key"),
             Column("source_id", "VARCHAR", "The source of that claim.", rests_on="claim"),
             Column("last_reviewed_at", "TIMESTAMPTZ", "When that claim was last known to be said (UTC).", rests_on="claim"),
+            Column("is_plain", "BOOLEAN", "Whether this is the input or output price of a short prompt today under the standard service.", rests_on="derived"),
         ),
     ),
     Table(

@@ -11,3 +11,11 @@ create macro precision_of(printed) as
 
 create macro provider_slug(printed) as
     coalesce(nullif(trim(regexp_replace(lower(printed), '[^a-z0-9.]+', '-', 'g'), '-'), ''), 'unnamed');
+
+create macro applies_to_a_short_prompt_today(conditions, moment) as
+    coalesce(day_of(condition_part(conditions, 'effective_from')) <= cast(moment as date), true)
+    and coalesce(day_of(condition_part(conditions, 'effective_to')) >= cast(moment as date), true)
+    and list_filter(
+        string_split(conditions, '; '),
+        lambda part: part != '' and not regexp_matches(part, '^(context_to|tier_scope|effective_from|effective_to)=')
+    ) = [];

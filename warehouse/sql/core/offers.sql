@@ -40,21 +40,15 @@ named as (
 ),
 
 plain as (
+    -- the price of a short prompt today under the standard service; of several that apply, a confirmed one
     select
         prices.offer_id,
         max(prices.usd) filter (where prices.meter = 'input') as input_usd,
         max(prices.usd) filter (where prices.meter = 'output') as output_usd,
-        bool_and(prices.is_confirmed) filter (where prices.meter in ('input', 'output')) as is_confirmed,
+        bool_and(prices.is_confirmed) as is_confirmed,
         min(prices.last_reviewed_at) as last_reviewed_at
     from core.prices as prices
-    cross join quality.build as build
-    where
-        prices.unit = 'mtok'
-        and prices.currency = 'USD'
-        and prices.meter in ('input', 'output')
-        and regexp_replace(prices.condition, '(^|; )effective_(from|to)=[^;]+', '', 'g') = ''
-        and coalesce(prices.effective_from <= cast(build.as_of as date), true)
-        and coalesce(prices.effective_to >= cast(build.as_of as date), true)
+    where prices.is_plain
     group by prices.offer_id
 ),
 

@@ -70,28 +70,46 @@ chosen as (
             accepted.amount,
             accepted.claim_id
     ) = 1
+),
+
+termed as (
+    select
+        offer_id,
+        meter,
+        unit,
+        amount,
+        currency,
+        case when currency = 'USD' then amount end as usd,
+        condition,
+        cast(condition_part(condition, 'context_from') as bigint) as tier_from_tokens,
+        cast(condition_part(condition, 'context_to') as bigint) as tier_to_tokens,
+        condition_part(condition, 'tier_scope') as tier_scope,
+        condition_part(condition, 'utc_window') as utc_window,
+        condition_part(condition, 'service_tier') as service_tier,
+        condition_part(condition, 'cache_ttl') as cache_ttl,
+        condition_part(condition, 'region') as region,
+        day_of(condition_part(condition, 'effective_from')) as effective_from,
+        day_of(condition_part(condition, 'effective_to')) as effective_to,
+        is_confirmed,
+        confirming_claims,
+        claim_id,
+        source_id,
+        last_reviewed_at
+    from chosen
 )
 
 select
-    offer_id,
-    meter,
-    unit,
-    amount,
-    currency,
-    case when currency = 'USD' then amount end as usd,
-    condition,
-    cast(condition_part(condition, 'context_from') as bigint) as tier_from_tokens,
-    cast(condition_part(condition, 'context_to') as bigint) as tier_to_tokens,
-    condition_part(condition, 'tier_scope') as tier_scope,
-    condition_part(condition, 'utc_window') as utc_window,
-    condition_part(condition, 'service_tier') as service_tier,
-    condition_part(condition, 'cache_ttl') as cache_ttl,
-    condition_part(condition, 'region') as region,
-    day_of(condition_part(condition, 'effective_from')) as effective_from,
-    day_of(condition_part(condition, 'effective_to')) as effective_to,
-    is_confirmed,
-    confirming_claims,
-    claim_id,
-    source_id,
-    last_reviewed_at
-from chosen
+    termed.*,
+    coalesce(
+        unit = 'mtok'
+        and currency = 'USD'
+        and meter in ('input', 'output')
+        and row_number() over (
+            partition by offer_id, unit, currency, meter, applies_to_a_short_prompt_today(condition, build.as_of)
+            order by is_confirmed desc, effective_from desc nulls last, tier_to_tokens nulls last, claim_id
+        ) = 1
+        and applies_to_a_short_prompt_today(condition, build.as_of),
+        false
+    ) as is_plain
+from termed
+cross join quality.build as build

@@ -106,7 +106,7 @@ offer_status as (
 offer_rates as (
     select 'core.offers', prices.offer_id, prices.meter || '_usd_per_mtok', prices.claim_id, 'seller, else nearest authority'
     from core.prices as prices
-    where prices.unit = 'mtok' and prices.currency = 'USD' and prices.meter in ('input', 'output') and regexp_replace(prices.condition, '(^|; )effective_(from|to)=[^;]+', '', 'g') = ''
+    where prices.is_plain
 ),
 
 benchmark_cells as (

@@ -32,13 +32,13 @@ broken as (
     from evidence.quotes
     where amount = 0 and not is_seller and authority != 'host' and offer_id not in (select offer_id from free_offers)
     union all
-    select claim_id, 'zero_unsaid', 'a listing of 0 for input and output without the word free'
+    select claim_id, 'zero_unsaid', 'a listing of 0 without the word free'
     from evidence.quotes
     where
         amount = 0
         and is_seller
         and authority in ('gateway', 'host via gateway')
-        and meter in ('input', 'output')
+        and unit = 'mtok'
         and offer_id not in (select offer_id from free_offers)
     union all
     select claim_id, 'range', amount || ' USD per million tokens'

@@ -1,17 +1,33 @@
 -- mart.monthly_costs
 -- grain: one model under one workload
-with confirmed as (
+-- Of equal costs the maker's own offer comes first, then one bought directly.
+with ranked as (
+    select
+        costs.*,
+        row_number() over (
+            partition by costs.model_id, costs.workload_id, costs.is_confirmed
+            order by
+                costs.monthly_cost_usd,
+                offers.provider_id is not distinct from models.lab_id desc,
+                offers.via is not null,
+                costs.offer_id
+        ) as place
+    from mart.offer_costs as costs
+    join core.offers as offers using (offer_id)
+    join core.models as models
+        on models.model_id = costs.model_id
+),
+
+confirmed as (
     select *
-    from mart.offer_costs
-    where is_confirmed
-    qualify row_number() over (partition by model_id, workload_id order by monthly_cost_usd, offer_id) = 1
+    from ranked
+    where is_confirmed and place = 1
 ),
 
 unconfirmed as (
     select *
-    from mart.offer_costs
-    where not is_confirmed
-    qualify row_number() over (partition by model_id, workload_id order by monthly_cost_usd, offer_id) = 1
+    from ranked
+    where not is_confirmed and place = 1
 )
 
 select

@@ -21,6 +21,7 @@ with candidates as (
                 prices.service_tier is not distinct from 'batch' desc,
                 coalesce(prices.tier_from_tokens, 0) desc,
                 coalesce(prices.tier_to_tokens, 9223372036854775807),
+                prices.is_confirmed desc,
                 prices.effective_from desc nulls last,
                 prices.claim_id
         ) as place
