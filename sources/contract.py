@@ -63,6 +63,9 @@ OFFER_FIELDS = frozenset({"price_status", "quantization", "region", "route_id", 
 CROSS_REFERENCES = frozenset({"canonical_slug", "hugging_face_id", "alias_target", "base_model"})
 """Attributes by which one source names another spelling of the subject; evidence for identity, never an order."""
 
+DIRECTORY_FIELDS = frozenset({"name", "kind", "homepage_url", "pricing_url"})
+"""What ``lab/<field>`` and ``provider/<field>`` may say: columns of ``core.labs`` and ``core.providers``, whose id is the subject."""
+
 PRICE_STATUSES = frozenset({"priced", "free", "plan", "dynamic", "non_token", "unpriced"})
 
 _TEXT_METERS = ("input", "output", "cache_read", "cache_write", "cache_storage", "reasoning_output")
@@ -175,7 +178,7 @@ class Observation:
 
     subject     the name exactly as printed; ``host/id`` only where one document lists several hosts
     attribute   a field of `MODEL_FIELDS` / `OFFER_FIELDS` / `CROSS_REFERENCES`, ``capability/<name>``,
-                ``price/<meter>`` or ``benchmark/<benchmark_id>``
+                ``price/<meter>``, ``benchmark/<benchmark_id>``, ``lab/<field>`` or ``provider/<field>``
     printed     the words on the page, verbatim
     value       the reading. Days may be ISO dates, or ``YYYY-MM`` / ``YYYY`` text where the page says no more
     unit        of a price ``usd/mtok``, ``cny/mtok``, ``usd/image``…; of a score ``percent``, ``elo``…; else ""
@@ -205,6 +208,7 @@ class Observation:
             (head == "price" and tail in METERS)
             or (head == "capability" and tail in CAPABILITIES)
             or (head == "benchmark" and bool(tail))
+            or (head in ("lab", "provider") and tail in DIRECTORY_FIELDS)
             or self.attribute in MODEL_FIELDS | OFFER_FIELDS | CROSS_REFERENCES
         )
         if not known:

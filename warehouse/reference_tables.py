@@ -1,7 +1,7 @@
-"""Reference data as tables: labs, providers, their spellings, and the workloads costs are computed for.
+"""Reference data that is definition rather than fact, as tables: how sellers are spelled, and the workloads costs are computed for.
 
 The data is YAML under ``reference/``, edited by people; a spelling that two providers claim is an error, not a choice.
-Facts about models are reference data too, but they are claims like any other source's (``sources.model_lists.curated``).
+Reference facts (models, labs, providers) are claims like any other source's: see ``sources.model_lists``.
 """
 
 from pathlib import Path
@@ -15,52 +15,15 @@ from warehouse.schemas import table
 
 REFERENCE = Path(__file__).parent / "reference"
 
-MADE = ("core.labs", "core.providers", "core.provider_aliases", "core.workloads")
+MADE = ("core.provider_aliases", "core.workloads")
 """The tables `load_reference` makes."""
 
 
 def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables of `MADE`. Needs ``raw.sources`` and ``evidence.folded_claims``; ValueError names a spelling claimed twice.
-
-    Sellers that only a source's spelling knows are listed too, as kind ``unknown``, so that every offer has its provider.
-    """
+    """Make the tables of `MADE`. ValueError names a spelling that two providers claim."""
     for name in MADE:
         create(connection, table(name))
-    labs, providers = read("labs"), read("providers")
-    connection.executemany(
-        "insert into core.labs values (?, ?, 'listed', ?, ?)",
-        [(each["lab_id"], each["name"], each.get("homepage_url"), each.get("pricing_url")) for each in labs],
-    )
-    connection.executemany(
-        "insert into core.providers values (?, ?, ?, ?, ?)",
-        [
-            (each["provider_id"], each["name"], each["kind"], each.get("homepage_url"), each.get("pricing_url"))
-            for each in providers
-        ],
-    )
-    connection.executemany("insert into core.provider_aliases values (?, ?)", sorted(spellings(providers).items()))
-    connection.execute(
-        """
-        insert into core.providers
-        select distinct provider_slug(split_part(host, '/', 1)), any_value(split_part(host, '/', 1) order by host), 'unknown', null, null
-        from evidence.folded_claims
-        where host != ''
-            and lower(host) not in (select alias from core.provider_aliases)
-            and lower(split_part(host, '/', 1)) not in (select alias from core.provider_aliases)
-            and provider_slug(split_part(host, '/', 1)) not in (select provider_id from core.providers)
-        group by provider_slug(split_part(host, '/', 1))
-        """
-    )
-    connection.execute(
-        """
-        insert into core.providers
-        select distinct case when seller = '' then publisher else seller end, publisher, 'unknown', null, null
-        from raw.sources
-        where kind in ('catalogue', 'pricing_doc')
-            and (seller != '' or gateway != '')
-            and case when seller = '' then publisher else seller end not in (select provider_id from core.providers)
-        """
-    )
+    connection.executemany("insert into core.provider_aliases values (?, ?)", sorted(spellings(read("providers")).items()))
     connection.executemany(
         "insert into core.workloads values (?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -1,10 +1,10 @@
 """Our own reference: one YAML document a lab under ``warehouse/reference/models``, each fact with its page and its day.
 
 Under ``facts`` stand the words a page prints, so that text and reading can be compared in a diff; this module types
-them. ``at`` names the entry or section of the page. Under ``editorial`` stands what is our judgement and no page's words
-(the family, the kind of product, that a model sold only through an API is proprietary, that one whose weights can be
-fetched is open), with the page it rests on; the file's ``lab`` is such a judgement too. A model says each attribute once.
-Prices do not belong here, nor what a model scores, nor other spellings of its name.
+them. ``at`` names the entry or section of the page. Under ``editorial`` stands what is our judgement and no page's
+words (the family, the kind of product, that a model sold only through an API is proprietary, that one whose weights
+can be fetched is open), with the page it rests on; the file's ``lab`` is such a judgement too. A model says each
+attribute once. Prices do not belong here, nor what a model scores, nor other spellings of its name.
 """
 
 import re

@@ -4,7 +4,8 @@
 `labs` the vocabulary of makers. Nothing here reads a page, stores a row or knows a price.
 """
 
-from warehouse.identity.names import Parse, parse
+from warehouse.identity.model_name import Parse
+from warehouse.identity.names import parse
 from warehouse.identity.resolution import Resolution, Spelling, curated_aliases, resolve, spellings
 
 __all__ = ["Parse", "Resolution", "Spelling", "curated_aliases", "parse", "resolve", "spellings"]

@@ -7,53 +7,83 @@ model is sold. Not here: homepages and display names (`reference/labs.yaml`), an
 from typing import Final
 
 _ORGANISATIONS: Final = {
+    "01-ai": "01-ai zero-one-ai",
     "ai21": "ai21 ai21-labs ai21labs",
     "aion-labs": "aion-labs",
     "alibaba": "alibaba qwen alibaba-cloud tongyi alibaba-nlp alibaba-cn dashscope wan-ai wan-video",
     "allenai": "allenai allen-ai ai2",
     "amazon": "amazon amazon-nova aws",
+    "anthracite": "anthracite-org",
     "anthropic": "anthropic claude",
     "arcee-ai": "arcee-ai arcee",
     "baai": "baai",
+    "baichuan": "baichuan-inc",
     "baidu": "baidu paddlepaddle",
     "black-forest-labs": "black-forest-labs bfl",
     "bytedance": "bytedance bytedance-seed bytedance-research volcengine seed doubao",
+    "cognitive-computations": "cognitivecomputations dphn",
     "cohere": "cohere coherelabs cohereforai cohere-labs c4ai",
     "databricks": "databricks",
     "deepcogito": "deepcogito cogito",
     "deepgram": "deepgram",
     "deepseek": "deepseek deepseek-ai",
+    "eleutherai": "eleutherai",
+    "elevenlabs": "elevenlabs",
     "google": "google google-deepmind gemini palm",
+    "gryphe": "gryphe",
+    "huggingface": "huggingfacetb huggingfaceh4",
     "ibm": "ibm ibm-granite",
     "inception": "inception inceptionlabs",
     "inclusionai": "inclusionai",
     "inflection": "inflection",
     "internlm": "internlm opengvlab",
+    "intfloat": "intfloat",
+    "jina": "jinaai",
+    "kling": "kwaivgi klingai",
+    "krea": "krea",
     "kwaipilot": "kwaipilot kuaishou",
     "lg": "lgai-exaone lg",
     "liquid": "liquid liquidai",
+    "mancer": "mancer",
     "meituan": "meituan meituan-longcat longcat",
     "meta": "meta meta-llama meta-ai llama facebook codellama",
     "microsoft": "microsoft microsoft-ai",
     "minimax": "minimax minimaxai",
     "mistral": "mistral mistralai mistral-ai",
+    "mixedbread": "mixedbread-ai",
     "moonshotai": "moonshotai moonshot moonshot-ai kimi",
+    "morph": "morph",
+    "nex-agi": "nex-agi",
+    "nomic": "nomic-ai",
     "nous-research": "nousresearch nous-research",
     "nvidia": "nvidia",
     "openai": "openai openai-community",
+    "openbmb": "openbmb",
+    "perceptron": "perceptron",
     "perplexity": "perplexity perplexity-ai",
     "poolside": "poolside",
     "prime-intellect": "prime-intellect primeintellect",
+    "recraft": "recraft",
     "reka": "rekaai reka",
+    "relace": "relace",
+    "runway": "runway runwayml",
+    "sakana": "sakana sakanaai",
+    "salesforce": "salesforce",
+    "sao10k": "sao10k",
+    "sapiens-ai": "sapiens-ai",
     "sarvam": "sarvamai sarvam",
     "servicenow": "servicenow-ai servicenow",
+    "skywork": "skywork",
     "snowflake": "snowflake",
+    "sourceful": "sourceful",
     "stability": "stabilityai stability-ai stability",
     "stepfun": "stepfun stepfun-ai",
     "swiss-ai": "swiss-ai",
     "tencent": "tencent tencent-hunyuan hunyuan",
+    "thedrummer": "thedrummer",
     "thinking-machines": "thinkingmachines",
     "tii": "tiiuae",
+    "undi95": "undi95",
     "upstage": "upstage",
     "voyage": "voyage voyageai",
     "writer": "writer",
@@ -133,7 +163,21 @@ API_ONLY_LABS: Final = frozenset(
 """Makers whose dated names are snapshots of one product, not weights of their own."""
 
 COMMON_WORDS: Final = frozenset(
-    {"embed", "rerank", "text-embedding", "tts", "nova", "seed", "step", "ring", "ling", "wan", "flux", "north", "command"}
+    {
+        "embed",
+        "rerank",
+        "text-embedding",
+        "tts",
+        "nova",
+        "seed",
+        "step",
+        "ring",
+        "ling",
+        "wan",
+        "flux",
+        "north",
+        "command",
+    }
 )
 """Family words that other makers use too: behind another maker's slash they name no family."""
 
@@ -152,23 +196,28 @@ HOSTS: Final = frozenset(
 """Words before a slash that say who serves a model, never who made it."""
 
 SELLER_PREFIXES: Final = {
-    "databricks": "databricks",
-    "duo-chat": "gitlab-duo",
-    "azure": "azure",
-    "umans": "umans",
-    "alicloud": "alicloud",
-    "cerebras": "cerebras",
-    "groq": "groq",
-    "snowflake": "snowflake",
-    "coding": "coding-plan",
-    "labs": "mistral-labs",
-    "parasail": "parasail",
+    "alicloud": "host:alicloud",
+    "azure": "host:azure",
+    "cerebras": "host:cerebras",
+    "coding": "plan:coding",
+    "databricks": "host:databricks",
+    "duo-chat": "host:gitlab-duo",
+    "groq": "host:groq",
+    "labs": "host:mistral-labs",
+    "parasail": "host:parasail",
+    "snowflake": "host:snowflake",
+    "umans": "host:umans",
 }
-"""Words before a hyphen that only say who serves the model → host."""
+"""Words before a hyphen that only say who sells the model, or under which plan → the variant."""
 
-SELLER_SUFFIXES: Final = {"cs": "cerebras", "sambanova": "sambanova", "together": "together", "fw": "fireworks", "el": "empiriolabs"}
-"""Last words that only say who serves the model → host."""
-
+SELLER_SUFFIXES: Final = {
+    "cs": "host:cerebras",
+    "el": "host:empiriolabs",
+    "fw": "host:fireworks",
+    "sambanova": "host:sambanova",
+    "together": "host:together",
+}
+"""Last words that only say who serves the model → the variant."""
 
 SELLS_NO_BASE: Final = frozenset({"vercel", "vercel_ai_gateway", "groq", "cerebras", "sambanova", "github-models"})
 """Hosts whose every language model is tuned to follow instructions, so that a bare name there is the instruct model."""

@@ -64,12 +64,20 @@ def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
             arg_max(value, (superseded_at is null, first_seen_at, claim_id)) filter (where attribute = 'open_weights') = 'true',
             cast(arg_max(value, (superseded_at is null, first_seen_at, claim_id)) filter (where attribute = 'context_tokens') as bigint)
         from evidence.folded_claims
+        where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
         group by source_id, subject
         order by source_id, subject
         """
     ).fetchall()
     return [
-        Spelling(row[0], row[1], row[2], **dict(zip(_BESIDE, row[3:-2], strict=True)), open_weights=row[-2], context_tokens=row[-1])
+        Spelling(
+            row[0],
+            row[1],
+            row[2],
+            **dict(zip(_BESIDE, row[3:-2], strict=True)),
+            open_weights=row[-2],
+            context_tokens=row[-1],
+        )
         for row in rows
     ]
 

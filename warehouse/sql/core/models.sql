@@ -1,6 +1,7 @@
 -- core.models
 -- grain: one model
--- One chosen value per fact (evidence.model_choices); the derived columns say their rule below.
+-- One chosen value per fact (evidence.model_choices); the derived columns say their rule below. Where no source says what
+-- kind of product a model is, what it writes decides: images, video, sound, vectors; text and calling functions is chat.
 with named as (
     select
         model_id,
@@ -58,7 +59,17 @@ typed as (
         coalesce(regexp_replace(facts.name, '^[A-Z][^:]{1,30}: ', ''), named.model_id) as name,
         named.lab_id,
         facts.family,
-        facts.product_type,
+        coalesce(
+            facts.product_type,
+            case facts.output_modalities
+                when 'text' then case when list_contains(able.ayes, 'function_calling') then 'chat' end
+                when 'image' then 'image'
+                when 'video' then 'video'
+                when 'audio' then 'speech'
+                when 'embedding' then 'embedding'
+                when 'rerank' then 'reranker'
+            end
+        ) as product_type,
         facts.status as said_status,
         day_of(facts.released_on) as released_on,
         precision_of(facts.released_on) as released_precision,

@@ -35,6 +35,12 @@ named_by_slug as (
     where anchors.model_id not in (select model_id from evidence.model_choices where field = 'name')
 ),
 
+types_by_output as (
+    select 'core.models', model_id, 'product_type', claim_id, 'derived: what it writes, where no source says what it is'
+    from evidence.model_choices
+    where field = 'output_modalities' and model_id not in (select model_id from evidence.model_choices where field = 'product_type')
+),
+
 fact_summaries as (
     select 'core.models', model_id, unnest(['completeness', 'last_changed_at', 'last_reviewed_at']), claim_id, 'derived: over the chosen facts'
     from evidence.model_choices
@@ -109,6 +115,37 @@ offer_rates as (
     where prices.is_plain
 ),
 
+directory_cells as (
+    select
+        case when starts_with(attribute, 'lab/') then 'core.labs' else 'core.providers' end,
+        subject,
+        unnest(list_distinct([split_part(attribute, '/', 2), case when starts_with(attribute, 'lab/') then 'lab_id' else 'provider_id' end, 'kind'])),
+        claim_id,
+        'directory'
+    from evidence.folded_claims
+    where superseded_at is null and (starts_with(attribute, 'lab/') or starts_with(attribute, 'provider/'))
+),
+
+named_labs as (
+    select 'core.labs', aliases.lab_id, unnest(['lab_id', 'name', 'kind']), min(claims.claim_id), 'derived: identity'
+    from core.model_aliases as aliases
+    join evidence.folded_claims as claims
+        on claims.source_id = aliases.source_id
+        and claims.subject = aliases.subject
+    where aliases.lab_id in (select lab_id from core.labs where kind = 'named')
+    group by aliases.lab_id
+),
+
+named_providers as (
+    select 'core.providers', subjects.provider_id, unnest(['provider_id', 'name', 'kind']), min(claims.claim_id), 'derived: the spelling of a source'
+    from evidence.subjects as subjects
+    join evidence.folded_claims as claims
+        on claims.source_id = subjects.source_id
+        and claims.subject = subjects.subject
+    where subjects.provider_id in (select provider_id from core.providers where kind = 'unknown')
+    group by subjects.provider_id
+),
+
 benchmark_cells as (
     select 'core.benchmarks', benchmark_id, unnest(['benchmark_id', 'name', 'unit', 'higher_is_better', 'max_score']), min(claim_id), 'derived: over the results held'
     from core.benchmark_results
@@ -119,6 +156,7 @@ cells as (
     select * from model_cells
     union all select * from identity_cells
     union all select * from named_by_slug
+    union all select * from types_by_output
     union all select * from fact_summaries
     union all select * from summaries_of_nothing
     union all select * from precisions
@@ -128,6 +166,9 @@ cells as (
     union all select * from offer_keys
     union all select * from offer_status
     union all select * from offer_rates
+    union all select * from directory_cells
+    union all select * from named_labs
+    union all select * from named_providers
     union all select * from benchmark_cells
 )
 

@@ -9,6 +9,7 @@ with spellings as (
         arg_max(value, first_seen_at) filter (where attribute = 'quantization' and superseded_at is null) as said_quantization,
         arg_max(value, first_seen_at) filter (where attribute = 'region' and superseded_at is null) as said_region
     from evidence.folded_claims
+    where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
     group by source_id, subject
 ),
 

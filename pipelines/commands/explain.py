@@ -1,0 +1,409 @@
+"""``almanac explain``: where a value comes from, value ← rule ← claim ← printed words ← snapshot ← URL, and who disagrees.
+
+One object is read and either printed or given as JSON. An `answer` is one value with the claims it rests on; a price has
+one for every condition, a benchmark one for every setting.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.commands.asking import Row, Unclear, model_named, one_of, row, rows
+from pipelines.commands.compare import seller
+from pipelines.terminal import cell, counted, day, heading, inert, number, rate, table, unknown
+from warehouse.schemas import core
+from warehouse.schemas import table as declared
+
+MODEL = "select * from core.models where model_id = ?"
+
+CAPABILITY = "select status, claim_id, rule from core.capabilities where model_id = ? and capability = ?"
+
+CHOICES = """
+select choices.claim_id, choices.rule
+from evidence.choices as choices
+join evidence.claims as claims using (claim_id)
+where choices.table_name = 'core.models' and choices.row_id = ? and choices.field = ?
+order by claims.attribute, choices.claim_id
+"""
+
+CLAIMS = """
+select
+    claims.*,
+    sources.publisher,
+    sources.authority,
+    (
+        select arg_max(coalesce(fetches.final_url, fetches.url), fetches.started_at)
+        from raw.fetches as fetches
+        where fetches.source_id = claims.source_id and fetches.sha256 = claims.snapshot_sha256
+    ) as url
+from evidence.claims as claims
+left join quality.sources as sources using (source_id)
+where claims.claim_id in (select unnest(?::varchar[]))
+order by claims.attribute, claims.claim_id
+"""
+
+DISAGREEMENTS = """
+select
+    conflicts.rival_value,
+    conflicts.ratio,
+    conflicts.rule,
+    conflicts.rival_claim_id,
+    conflicts.rival_source_id,
+    claims.subject,
+    claims.printed_text,
+    claims.locator,
+    claims.snapshot_sha256,
+    claims.last_reviewed_at
+from quality.conflicts as conflicts
+join evidence.claims as claims
+    on claims.claim_id = conflicts.rival_claim_id
+where conflicts.subject_type = ? and conflicts.subject_id = ? and conflicts.chosen_claim_id = ?
+order by conflicts.rival_source_id, claims.subject, conflicts.rival_claim_id
+"""
+
+REJECTS = """
+select
+    rejects.*,
+    claims.offer_id
+from evidence.rejects as rejects
+join evidence.claims as claims using (claim_id)
+where claims.model_id = ? and rejects.attribute = ?
+order by rejects.source_id, rejects.subject, rejects.condition, rejects.claim_id
+"""
+
+GAPS = """
+select kind, reason, severity, subject_id, field, detail, next_step, first_seen_at
+from quality.gaps
+where
+    (subject_type = 'model' and subject_id = $model_id and list_contains($fields, field))
+    or (subject_type = 'offer' and list_contains($fields, field) and subject_id in (select offer_id from core.offers where model_id = $model_id))
+order by subject_type, subject_id, field
+"""
+
+PRICES = """
+select
+    prices.*,
+    offers.provider_id,
+    providers.name as provider,
+    offers.via,
+    offers.variant,
+    offers.region as offer_region,
+    offers.quantization,
+    offers.route_id,
+    costs.monthly_cost_usd
+from core.prices as prices
+join core.offers as offers using (offer_id)
+left join core.providers as providers using (provider_id)
+left join mart.offer_costs as costs
+    on costs.offer_id = prices.offer_id
+    and costs.workload_id = 'default'
+where offers.model_id = ? and prices.meter = ?
+order by
+    prices.is_confirmed desc,
+    costs.monthly_cost_usd nulls last,
+    prices.condition != '',
+    prices.usd nulls last,
+    prices.offer_id,
+    prices.condition,
+    prices.unit
+"""
+
+METERS = """
+select distinct prices.meter
+from core.prices as prices
+join core.offers as offers using (offer_id)
+where offers.model_id = ?
+order by prices.meter
+"""
+
+SELLERS = """
+select offers.provider_id, offers.provider_id as spelling from core.offers as offers where offers.model_id = $model_id
+union
+select providers.provider_id, providers.name from core.providers as providers
+union
+select aliases.provider_id, aliases.alias from core.provider_aliases as aliases
+"""
+
+SOLD_BY = "select distinct provider_id from core.offers where model_id = ? order by provider_id"
+
+CHEAPEST = "select offer_id from mart.monthly_costs where model_id = ? and workload_id = 'default'"
+
+BENCHMARKS = "select benchmark_id from core.benchmarks order by benchmark_id"
+
+RESULTS = """
+select *
+from core.benchmark_results
+where model_id = ? and benchmark_id = ?
+order by setting, source_id, claim_id
+"""
+
+ATTRIBUTE = {"lab_id": "lab"}
+"""Columns of ``core.models`` whose claims go by another word."""
+
+SHOWN = 12
+
+
+def explanation(connection: duckdb.DuckDBPyConnection, words: str, field: str, provider: str) -> Row:
+    """Everything behind one field of one model: answers with their claims and rivals, values held back, gaps.
+
+    `Unclear` where the model, the field or the provider means nothing.
+    """
+    model_id = model_named(connection, words)
+    model = row(connection, MODEL, model_id)
+    assert model is not None
+    name = _field_named(connection, model_id, field)
+    kind, _, detail = name.rpartition("/")
+    if provider and kind != "price":
+        raise Unclear(f"--provider narrows prices, and {name} is not one")
+    offers: list[Row] = []
+    match kind:
+        case "price":
+            answers, offers = _prices(connection, model_id, detail, provider)
+        case "capability":
+            answers = _capability(connection, model_id, detail)
+        case "benchmark":
+            answers = _results(connection, model_id, detail)
+        case _:
+            answers = _fact(connection, model, name)
+    fields = [name, "benchmark_results"] if kind == "benchmark" else [name]
+    return {
+        "model_id": model_id,
+        "name": model["name"],
+        "field": name,
+        "answers": answers,
+        "other_offers": offers,
+        "rejects": rows(connection, REJECTS, model_id, ATTRIBUTE.get(name, name)),
+        "gaps": _gaps(connection, model_id, fields),
+    }
+
+
+def _field_named(connection: duckdb.DuckDBPyConnection, model_id: str, words: str) -> str:
+    """The field as gaps and claims spell it: a column, ``capability/…``, ``price/…`` or ``benchmark/…``."""
+    head, slash, tail = words.strip().partition("/")
+    meters = [each["meter"] for each in rows(connection, METERS, model_id)]
+    benchmarks = [each["benchmark_id"] for each in rows(connection, BENCHMARKS)]
+    columns = [column.name for column in declared("core.models").columns]
+    if slash and head == "benchmark":
+        return f"benchmark/{one_of(tail, benchmarks, 'benchmark')}"
+    known = {
+        **{each: f"benchmark/{each}" for each in benchmarks},
+        **{each: f"price/{each}" for each in ("input", "output", "cache_read", *meters)},
+        **{each: f"capability/{each}" for each in core.CAPABILITIES},
+        **{each: each for each in columns},
+    }
+    known |= {full: full for full in known.values()}
+    return known[one_of(words, list(known), "field")]
+
+
+def _gaps(connection: duckdb.DuckDBPyConnection, model_id: str, fields: list[str]) -> list[Row]:
+    found = connection.execute(GAPS, {"model_id": model_id, "fields": fields})
+    names = [each[0] for each in found.description]
+    return [dict(zip(names, each, strict=True)) for each in found.fetchall()]
+
+
+def _claims(connection: duckdb.DuckDBPyConnection, claim_ids: list[str]) -> list[Row]:
+    return rows(connection, CLAIMS, claim_ids)
+
+
+def _fact(connection: duckdb.DuckDBPyConnection, model: Row, field: str) -> list[Row]:
+    choices = rows(connection, CHOICES, model["model_id"], field)
+    if model[field] is None:
+        return []
+    claims = _claims(connection, [each["claim_id"] for each in choices])
+    rivals = [
+        rival
+        for each in choices
+        if not each["rule"].startswith("derived")
+        for rival in rows(connection, DISAGREEMENTS, "model", model["model_id"], each["claim_id"])
+    ]
+    rules = list(dict.fromkeys(each["rule"] for each in choices))
+    return [{"value": model[field], "rule": "; ".join(rules), "claims": claims, "disagreements": rivals}]
+
+
+def _capability(connection: duckdb.DuckDBPyConnection, model_id: str, capability: str) -> list[Row]:
+    held = row(connection, CAPABILITY, model_id, capability)
+    if held is None or held["claim_id"] is None:
+        return []
+    return [
+        {
+            "value": held["status"],
+            "rule": held["rule"],
+            "claims": _claims(connection, [held["claim_id"]]),
+            "disagreements": rows(connection, DISAGREEMENTS, "model", model_id, held["claim_id"]),
+        }
+    ]
+
+
+def _results(connection: duckdb.DuckDBPyConnection, model_id: str, benchmark_id: str) -> list[Row]:
+    return [
+        {
+            "value": result["score"],
+            "unit": result["unit"],
+            "setting": result["setting"],
+            "rule": "every result stands by itself; this one is reported by " + result["reported_by"].replace("_", " "),
+            "claims": _claims(connection, [result["claim_id"]]),
+            "disagreements": [],
+        }
+        for result in rows(connection, RESULTS, model_id, benchmark_id)
+    ]
+
+
+def _prices(connection: duckdb.DuckDBPyConnection, model_id: str, meter: str, provider: str) -> tuple[list[Row], list[Row]]:
+    """The prices explained, and those of the other offers: explained are the provider's, else the cheapest confirmed offer's."""
+    prices = rows(connection, PRICES, model_id, meter)
+    if provider:
+        seller_id = _seller_named(connection, model_id, provider)
+        chosen = {each["offer_id"] for each in prices if each["provider_id"] == seller_id}
+    else:
+        cheapest = row(connection, CHEAPEST, model_id) or {}
+        chosen = {each["offer_id"] for each in prices if each["offer_id"] == cheapest.get("offer_id")}
+        chosen = chosen or {each["offer_id"] for each in prices[:1]}
+    answers = [_price(connection, each) for each in prices if each["offer_id"] in chosen]
+    return answers, [each for each in prices if each["offer_id"] not in chosen]
+
+
+def _price(connection: duckdb.DuckDBPyConnection, price: Row) -> Row:
+    confirmed = len(price["confirming_claims"])
+    rule = "the seller's own word first, then the nearest authority, then the latest review"
+    also = [each for each in price["confirming_claims"] if each != price["claim_id"]]
+    return {
+        "value": price["amount"],
+        "rule": f"{rule}; {'confirmed' if price['is_confirmed'] else 'unconfirmed'}, {counted(confirmed, 'claim')} say this amount",
+        **{key: price[key] for key in (
+            "offer_id", "provider_id", "provider", "via", "variant", "quantization", "route_id", "meter", "unit", "currency", "usd",
+            "condition", "is_confirmed",
+        )},
+        "region": price["offer_region"],
+        "claims": _claims(connection, [price["claim_id"]]),
+        "agreeing": _claims(connection, also),
+        "disagreements": rows(connection, DISAGREEMENTS, "offer", price["offer_id"], price["claim_id"]),
+    }
+
+
+def _seller_named(connection: duckdb.DuckDBPyConnection, model_id: str, words: str) -> str:
+    spellings = {each["spelling"]: each["provider_id"] for each in rows(connection, SELLERS, model_id)}
+    sold_by = [each["provider_id"] for each in rows(connection, SOLD_BY, model_id)]
+    found = str(spellings[one_of(words, list(spellings), "provider")])
+    if found not in sold_by:
+        raise Unclear(f"{found} does not sell {model_id}, as far as we read; {', '.join(sold_by) or 'nobody'} does")
+    return found
+
+
+def lay_out(found: Row) -> Iterator[RenderableType]:
+    """The chain of every answer, then who is beside it, who disagrees, what was held back and what is missing."""
+    yield Text(f"{inert(found['name'])} · {found['field']}", style="bold")
+    if not found["answers"]:
+        yield unknown()
+    for answer in found["answers"][:SHOWN]:
+        yield from _answer(answer)
+    if len(found["answers"]) > SHOWN:
+        yield Text(f"and {len(found['answers']) - SHOWN} more, see --json", style="dim")
+    if found["other_offers"]:
+        yield heading("At other offers")
+        yield _others(found["other_offers"])
+    if found["rejects"]:
+        yield heading("Printed somewhere and held back")
+        yield _rejects(found["rejects"])
+    if found["gaps"]:
+        yield heading("Not known")
+        yield _gap_table(found)
+
+
+def _answer(answer: Row) -> Iterator[RenderableType]:
+    yield Text(f"\n{_value(answer)}", style="bold green")
+    if "offer_id" in answer:
+        yield Text(f"  at {seller(answer)}, id {inert(answer['route_id'])}" + (f", when {answer['condition']}" if answer["condition"] else ""))
+    if answer.get("setting"):
+        yield Text(f"  when {inert(answer['setting'])}")
+    yield _link("rule", answer["rule"])
+    for claim in answer["claims"][:3]:
+        yield from _chain(claim)
+    if len(answer["claims"]) > 3:
+        yield Text(f"    and {counted(len(answer['claims']) - 3, 'more claim')}, see --json", style="dim")
+    if answer.get("agreeing"):
+        yield _link("also by", ", ".join(dict.fromkeys(f"{each['source_id']} ({inert(each['printed_text'])})" for each in answer["agreeing"])))
+    if answer["disagreements"]:
+        yield Text("\n  Who disagrees", style="bold")
+        yield _rivals(answer["disagreements"])
+
+
+def _value(answer: Row) -> str:
+    value: Any = answer["value"]
+    if "currency" in answer:
+        per = "a million tokens" if answer["unit"] == "mtok" else f"a {answer['unit'].replace('_', ' ')}"
+        return f"{rate(value, answer['currency'])} {per}"
+    if "setting" in answer:
+        return f"{number(value)} {inert(answer['unit'])}"
+    return cell(value).plain
+
+
+def _link(label: str, words: str) -> Text:
+    return Text.assemble((f"  ← {label:<9}", "cyan"), inert(words))
+
+
+def _chain(claim: Row) -> Iterator[Text]:
+    speaker = f"{claim['source_id']} ({claim['authority']})" if claim["authority"] else claim["source_id"]
+    when = f" when {claim['condition']}" if claim["condition"] else ""
+    yield _link("claim", f"{claim['claim_id']}: {speaker} says of {claim['subject']!r}: {claim['attribute']} is {claim['value']} {claim['unit']}{when}")
+    yield _link("printed", f"“{claim['printed_text']}”, at {claim['locator']}")
+    yield _link("snapshot", f"sha256 {claim['snapshot_sha256']}")
+    yield _link("page", claim["url"] or claim["scope"])
+    if claim["cited_url"]:
+        yield _link("cites", claim["cited_url"])
+    times = [f"first seen {day(claim['first_seen_at'])}", f"last confirmed {day(claim['last_confirmed_at'])}", f"last reviewed {day(claim['last_reviewed_at'])}"]
+    if claim["superseded_at"]:
+        times.append(f"no longer said since {day(claim['superseded_at'])}")
+    yield Text(f"    {'':<9}{', '.join(times)}", style="dim")
+
+
+def _rivals(rivals: list[Row]) -> Table:
+    shown = table("source", "of", "says", "ratio", "printed", "reviewed", right=("ratio",), whole=("reviewed",))
+    for each in rivals[:SHOWN]:
+        shown.add_row(
+            each["rival_source_id"],
+            inert(each["subject"]),
+            inert(each["rival_value"]),
+            number(each["ratio"]) if each["ratio"] is not None else "",
+            inert(each["printed_text"]),
+            day(each["last_reviewed_at"]),
+        )
+    return shown
+
+
+def _others(prices: list[Row]) -> Table:
+    shown = table("seller", "price", "when", "confirmed", "source", "reviewed", right=("price",), whole=("reviewed",))
+    for each in prices[:SHOWN]:
+        shown.add_row(
+            seller({**each, "region": each["offer_region"]}),
+            _value({**each, "value": each["amount"]}),
+            each["condition"],
+            Text("yes", style="green") if each["is_confirmed"] else Text("no", style="yellow"),
+            each["source_id"],
+            day(each["last_reviewed_at"]),
+        )
+    if len(prices) > SHOWN:
+        shown.add_row(Text(f"and {len(prices) - SHOWN} more, see --json", style="dim"))
+    return shown
+
+
+def _rejects(rejects: list[Row]) -> Table:
+    shown = table("source", "of", "printed", "rule", "why", whole=("rule",))
+    for each in rejects[:SHOWN]:
+        shown.add_row(each["source_id"], inert(each["subject"]), inert(each["printed_text"]), each["rule"], inert(each["detail"]))
+    if len(rejects) > SHOWN:
+        shown.add_row(Text(f"and {len(rejects) - SHOWN} more, see --json", style="dim"))
+    return shown
+
+
+def _gap_table(found: Row) -> Table:
+    shown = table("what", "why", "detail", "next step", whole=("why",))
+    for each in found["gaps"][:SHOWN]:
+        about = each["field"] if each["subject_id"] == found["model_id"] else each["subject_id"]
+        shown.add_row(inert(about), Text(each["reason"].replace("_", " "), style="yellow"), inert(each["detail"]), inert(each["next_step"]))
+    if len(found["gaps"]) > SHOWN:
+        shown.add_row(Text(f"and {len(found['gaps']) - SHOWN} more, see --json", style="dim"))
+    return shown

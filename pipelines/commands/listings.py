@@ -1,0 +1,176 @@
+"""``almanac gaps``, ``sources``, ``changes`` and ``sql``: tables of the warehouse as they stand, each laid out for a person."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import duckdb
+from rich.console import RenderableType
+from rich.text import Text
+
+from pipelines.commands.asking import Row, Unclear, first_line, row, rows
+from pipelines.terminal import cell, counted, day, heading, inert, listed, moment, rate, state, table
+from warehouse import database
+
+GAPS = """
+select *
+from mart.open_gaps
+where kind = coalesce(?, kind)
+order by severity desc, kind, subject_id, field
+limit ?
+"""
+
+GAP_KINDS = """
+select
+    kind,
+    count(*) as gaps,
+    count(distinct subject_id) as subjects,
+    max(severity) as severity,
+    histogram(reason) as reasons
+from mart.open_gaps
+group by kind
+order by severity desc, gaps desc, kind
+"""
+
+GAP_COUNT = "select count(*) as gaps from mart.open_gaps where kind = coalesce(?, kind)"
+
+SOURCES = """
+select *
+from quality.sources
+order by list_position(['failing', 'never', 'stale', 'fresh'], state), source_id
+"""
+
+PRICE_CHANGES = """
+select *
+from mart.price_changes
+where changed_at >= ?
+order by changed_at desc, offer_id, meter, condition, claim_id
+"""
+
+NEW_MODELS = """
+select model_id, name, lab_id, product_type, first_seen_at
+from core.models
+where first_seen_at >= ?
+order by first_seen_at desc, model_id
+"""
+
+RECORD = "select min(started_at) as begins_at from raw.fetches"
+
+LISTED_BY_DEFAULT = 20
+DAYS_OF_CHANGES = 7
+SHOWN_MODELS = 30
+
+
+def gaps(connection: duckdb.DuckDBPyConnection, kind: str | None, limit: int | None) -> list[Row]:
+    """Gaps nobody has acknowledged, those that touch most comparisons first."""
+    return rows(connection, GAPS, kind, limit if limit is not None else 2**62)
+
+
+def lay_out_gap_kinds(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
+    shown = table("kind", "gaps", "about", "comparisons each", "reasons", right=("gaps", "about", "comparisons each"), whole=("kind",))
+    found = rows(connection, GAP_KINDS)
+    for each in found:
+        reasons = sorted(each["reasons"].items(), key=lambda item: (-item[1], item[0]))
+        words = [f"{reason.replace('_', ' ')} {count:,}" for reason, count in reasons]
+        shown.add_row(Text(each["kind"], style="yellow"), *(cell(each[name]) for name in ("gaps", "subjects", "severity")), listed(words))
+    yield shown
+    yield Text(f"\n{counted(sum(each['gaps'] for each in found), 'open gap')}; almanac gaps --kind KIND lists those of one kind", style="dim")
+
+
+def lay_out_gaps(connection: duckdb.DuckDBPyConnection, kind: str | None, found: Sequence[Row]) -> Iterator[RenderableType]:
+    shown = table("kind", "about", "field", "comparisons", "why", "detail", "next step", right=("comparisons",), whole=("kind",))
+    for each in found:
+        shown.add_row(
+            Text(each["kind"], style="yellow"),
+            inert(each["subject_id"]),
+            inert(each["field"]),
+            cell(each["severity"]),
+            each["reason"].replace("_", " "),
+            inert(each["detail"]),
+            inert(each["next_step"]),
+        )
+    yield shown
+    held = row(connection, GAP_COUNT, kind)
+    if held and held["gaps"] > len(found):
+        yield Text(f"\n{len(found):,} of {counted(held['gaps'], 'open gap')}; --limit shows more", style="dim")
+
+
+def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
+    shown = table("source", "kind", "speaks as", "state", "names", "claims", "last read", "every", "ignores", "what went wrong",
+                  right=("names", "claims", "every", "ignores"), whole=("source", "state", "last read"))
+    for each in found:
+        shown.add_row(
+            each["source_id"],
+            each["kind"].replace("_", " "),
+            each["authority"],
+            state(each["state"]),
+            cell(each["rows"]),
+            cell(each["claims"]),
+            moment(each["last_ok_at"]) if each["last_ok_at"] else "never",
+            counted(each["review_every_days"], "day"),
+            cell(len(each["ignored"].split("; ")) if each["ignored"] else 0),
+            inert(each["last_error"] or ""),
+        )
+    yield shown
+    states = [(word, sum(each["state"] == word for each in found)) for word in ("fresh", "stale", "failing", "never")]
+    yield Text(f"\n{counted(len(found), 'source')}: {listed(f'{count} {word}' for word, count in states if count)}", style="dim")
+
+
+def changes(connection: duckdb.DuckDBPyConnection, since: date | None) -> Row:
+    """Prices that changed and models first seen since a day (UTC), by default in the last week the file knows of."""
+    begins = since or (database.as_of(connection) - timedelta(days=DAYS_OF_CHANGES)).date()
+    instant = datetime(begins.year, begins.month, begins.day, tzinfo=UTC)
+    record = row(connection, RECORD) or {}
+    return {
+        "since": begins,
+        "record_begins_at": record.get("begins_at"),
+        "price_changes": rows(connection, PRICE_CHANGES, instant),
+        "new_models": rows(connection, NEW_MODELS, instant),
+    }
+
+
+def lay_out_changes(found: Row) -> Iterator[RenderableType]:
+    yield heading(f"{counted(len(found['price_changes']), 'price change')} since {found['since']}")
+    if found["price_changes"]:
+        shown = table("when", "offer", "price", "condition", "before", "since", "change", "source", right=("before", "since", "change"), whole=("when",))
+        for each in found["price_changes"]:
+            shown.add_row(
+                day(each["changed_at"]),
+                inert(each["offer_id"]),
+                f"{each['meter']}/{each['unit']}",
+                inert(each["condition"]),
+                rate(each["old_amount"], each["currency"]),
+                rate(each["new_amount"], each["currency"]),
+                _change(each["ratio"]),
+                each["source_id"],
+            )
+        yield shown
+    yield heading(f"{counted(len(found['new_models']), 'model')} first seen since {found['since']}")
+    begins = found["record_begins_at"]
+    if begins and begins.astimezone(UTC).date() >= found["since"]:
+        yield Text(f"the record itself begins {moment(begins)}: what was first seen then need not be new", style="yellow")
+    if found["new_models"]:
+        shown = table("when", "model", "name", "maker", "product type", whole=("when",))
+        for each in found["new_models"][:SHOWN_MODELS]:
+            shown.add_row(day(each["first_seen_at"]), *(cell(each[name]) for name in ("model_id", "name", "lab_id", "product_type")))
+        yield shown
+    if len(found["new_models"]) > SHOWN_MODELS:
+        yield Text(f"and {len(found['new_models']) - SHOWN_MODELS:,} more, see --json", style="dim")
+
+
+def _change(ratio: Decimal | None) -> Text:
+    if ratio is None:
+        return Text("from free")
+    percent = (ratio - 1) * 100
+    return Text(f"{percent:+,.0f}%", style="green" if percent < 0 else "red")
+
+
+def answer(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    """The rows of a person's own SQL. `Unclear` with DuckDB's words where it cannot be run or gives no rows."""
+    try:
+        found = connection.sql(query)
+        if found is None:
+            raise Unclear("that SQL gives no rows; write one SELECT")
+        return [dict(zip(found.columns, each, strict=True)) for each in found.fetchall()]
+    except duckdb.Error as error:
+        raise Unclear(first_line(error)) from error

@@ -1,0 +1,143 @@
+"""Which columns every column is computed from, read off the one SQL file of its table.
+
+Belongs here: following a column through the query that makes it. Does not: running the query, or drawing the picture.
+Only what a value is computed from counts; a column that merely joins or filters is left out.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import dagster as dg
+import sqlglot
+from sqlglot import exp
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import Scope, build_scope
+
+from sources.registry import all_sources
+from warehouse import database
+from warehouse.evidence.readings import OBSERVATION_COLUMNS
+from warehouse.schemas import all_tables, table
+
+Inputs = frozenset[tuple[str, str]]
+"""Columns as (table, column)."""
+
+_CLAIMS = "evidence.folded_claims"
+
+LOADED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    _CLAIMS: {
+        "first_seen_at": ("raw.fetches.started_at",),
+        "last_confirmed_at": ("raw.fetches.started_at",),
+        "superseded_at": ("raw.fetches.started_at",),
+    },
+    "core.model_aliases": {
+        "source_id": (f"{_CLAIMS}.source_id",),
+        "subject": (f"{_CLAIMS}.subject",),
+        **dict.fromkeys(
+            ("model_id", "lab_id", "variant", "rule", "detail", "candidates"),
+            (f"{_CLAIMS}.subject", f"{_CLAIMS}.attribute", f"{_CLAIMS}.value"),
+        ),
+        "valid_from": (f"{_CLAIMS}.first_seen_at",),
+        "valid_to": (f"{_CLAIMS}.superseded_at",),
+    },
+}
+"""What the loaders compute their columns from; reference data comes from no column."""
+
+
+def column_lineage(name: str) -> dg.TableColumnLineage:
+    """The inputs of every column of one table, as Dagster draws them; columns from no column are left out."""
+    return dg.TableColumnLineage(
+        {
+            column: [dg.TableColumnDep(dg.AssetKey(origin.split(".")), each) for origin, each in sorted(found)]
+            for column, found in inputs(name).items()
+            if found
+        }
+    )
+
+
+@cache
+def inputs(name: str) -> Mapping[str, Inputs]:
+    """Column → the columns of other tables it is computed from, for one table of the warehouse."""
+    if table(name).made_by == "sql":
+        return _computed(name)
+    loaded = {column: frozenset(_split(each) for each in origins) for column, origins in LOADED.get(name, {}).items()}
+    if name == _CLAIMS:
+        for column in OBSERVATION_COLUMNS:
+            loaded[column] = frozenset((f"observations.{source_id}", column) for source_id in all_sources())
+    return {column.name: loaded.get(column.name, frozenset()) for column in table(name).columns}
+
+
+def _computed(name: str) -> Mapping[str, Inputs]:
+    query = sqlglot.parse_one(database.query(name), dialect="duckdb")
+    for pivot in list(query.find_all(exp.Pivot)):
+        if isinstance(pivot.this, exp.Subquery):
+            pivot.replace(_unpivoted(pivot))
+    qualified = qualify(query, schema=_declared(), dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False)
+    scope = build_scope(qualified)
+    found = dict(_outputs(scope)) if scope else {}
+    return {column.name: found.get(column.name, frozenset()) for column in table(name).columns}
+
+
+@cache
+def _declared() -> dict[str, object]:
+    declared: dict[str, dict[str, dict[str, str]]] = {}
+    for each in all_tables().values():
+        declared.setdefault(each.schema, {})[each.short] = {column.name: column.kind for column in each.columns}
+    return dict(declared)
+
+
+def _unpivoted(pivot: exp.Pivot) -> exp.Select:
+    """``pivot (…) on field in ('a', …) using first(value) group by key`` as the SELECT it stands for."""
+    on, using, group = pivot.expressions[0], pivot.args["using"][0], pivot.args["group"].expressions
+    spread = [
+        exp.alias_(exp.Case().when(exp.EQ(this=on.this.copy(), expression=each.copy()), using.this.copy()), each.name)
+        for each in on.expressions
+    ]
+    return exp.select(*(key.copy() for key in group), *spread).from_(pivot.this.copy().as_("spread"))
+
+
+@cache
+def _outputs(scope: Scope) -> list[tuple[str, Inputs]]:
+    """Name and inputs of every column a query gives, in order; the branches of a union are laid over each other."""
+    if scope.union_scopes:
+        first, *others = [_outputs(branch) for branch in scope.union_scopes]
+        return [
+            (column, found.union(*(other[place][1] for other in others if place < len(other))))
+            for place, (column, found) in enumerate(first)
+        ]
+    return [(each.alias_or_name, _inputs_of(each, scope)) for each in scope.expression.selects]
+
+
+def _inputs_of(expression: exp.Expr, scope: Scope) -> Inputs:
+    found = frozenset(one for column in _columns_in(expression) for one in _origin(column, scope))
+    for inner in scope.subquery_scopes:
+        if any(inner.expression is each for each in expression.walk()):
+            found = found.union(*(inputs_ for _, inputs_ in _outputs(inner)))
+    if found or not expression.find(exp.AggFunc):
+        return found
+    # a count of rows rests on what tells the rows apart
+    group = scope.expression.args.get("group")
+    keys = group.expressions if group else [each for each in scope.expression.selects if not each.find(exp.AggFunc)]
+    return frozenset(one for key in keys for column in _columns_in(key) for one in _origin(column, scope))
+
+
+def _columns_in(expression: exp.Expr) -> Iterator[exp.Column]:
+    for node in expression.walk(prune=lambda each: isinstance(each, exp.Query) and each is not expression):
+        if isinstance(node, exp.Column):
+            yield node
+
+
+def _origin(column: exp.Column, scope: Scope) -> Inputs:
+    source = scope.sources.get(column.table)
+    if source is None:
+        # a field of a struct: the struct's own name stands where a table's would
+        return frozenset(one for inner in scope.sources for one in _origin(exp.column(column.table, inner), scope))
+    if isinstance(source, Scope):
+        return dict(_outputs(source)).get(column.name, frozenset())
+    origin = f"{source.db}.{source.name}"
+    known = origin in all_tables() and column.name in {each.name for each in table(origin).columns}
+    return frozenset({(origin, column.name)}) if known else frozenset()
+
+
+def _split(column: str) -> tuple[str, str]:
+    origin, _, name = column.rpartition(".")
+    return origin, name

@@ -1,0 +1,18 @@
+"""Publication: the finished work file becomes an edition, then the file analysts open; ``latest`` moves last.
+
+Each step leaves everything whole: a run killed between them is finished by the next one.
+"""
+
+from pipelines.publishing.edition import Edition, point_latest, write_edition
+from warehouse import database
+from warehouse.home import Home
+
+__all__ = ["Edition", "publish"]
+
+
+def publish(home: Home) -> Edition:
+    """Publish the checked work file; returns the edition that now is the latest."""
+    edition = write_edition(home, home.work_file)
+    database.publish(home)
+    point_latest(home, edition)
+    return edition

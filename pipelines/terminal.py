@@ -1,0 +1,133 @@
+"""How things look where a person reads them: money, counts, days, and tables that stay legible in a pipe.
+
+Belongs here: words and layout. Does not: queries, or what a value means.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+PIPE_WIDTH = 10_000
+"""Columns of a pipe: as good as endless, so that one row of a table is one line."""
+
+_STATE_STYLES = {
+    "yes": "green",
+    "no": "red",
+    "unknown": "yellow",
+    "fresh": "green",
+    "stale": "yellow",
+    "failing": "red",
+    "never": "magenta",
+}
+_CENT = Decimal("0.01")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """The console of one command: as wide as the terminal, without an edge in a pipe; colour only where a person looks."""
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not made.is_terminal and not os.environ.get("COLUMNS"):
+        made.width = PIPE_WIDTH
+    return made
+
+
+def show(out: Console, *shown: RenderableType) -> None:
+    """Print; in a pipe without the blanks that fill a table's last column."""
+    if out.is_terminal:
+        out.print(*shown, sep="\n")
+        return
+    with out.capture() as captured:
+        out.print(*shown, sep="\n")
+    out.file.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def heading(words: str) -> Text:
+    return Text(f"\n{inert(words)}", style="bold cyan")
+
+
+def table(*columns: str, right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
+    """A table without a frame; columns named in `right` are numbers, those in `whole` are never broken."""
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", no_wrap=column in whole, overflow="fold")
+    return made
+
+
+def inert(words: str) -> str:
+    """A source's words on one line, with everything a terminal might obey made visible as a replacement character."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(words.split()))
+
+
+def cell(value: object) -> Text:
+    """Any value of the warehouse as a person reads it; null is unknown."""
+    match value:
+        case None:
+            return unknown()
+        case bool():
+            return state("yes" if value else "no")
+        case int():
+            return Text(f"{value:,}")
+        case Decimal():
+            return Text(number(value))
+        case datetime():
+            return Text(moment(value))
+        case date():
+            return Text(value.isoformat())
+        case list() | tuple():
+            return Text(listed(value))
+        case _:
+            return Text(inert(str(value)))
+
+
+def unknown(why: str = "") -> Text:
+    return Text(f"unknown ({inert(why)})" if why else "unknown", style="yellow")
+
+
+def state(word: str) -> Text:
+    """A word of a small vocabulary, in its colour."""
+    return Text(inert(word), style=_STATE_STYLES.get(word, ""))
+
+
+def listed(values: Iterable[object]) -> str:
+    return ", ".join(inert(str(each)) for each in values) or "none"
+
+
+def number(amount: Decimal) -> str:
+    """An exact decimal with thousands separators and no idle zeros."""
+    return f"{amount.normalize():,f}"
+
+
+def rate(amount: Decimal, currency: str = "USD") -> str:
+    """A price per unit, exact: ``$10``, ``$1.25``, ``$0.075``; other currencies by their code, ``CNY 4``."""
+    whole, point, rest = number(amount).partition(".")
+    return f"{'$' if currency == 'USD' else currency + ' '}{whole}{point}{rest.ljust(2, '0') if rest else ''}"
+
+
+def monthly(amount: Decimal) -> str:
+    """A sum a month: cents under $100, whole dollars from there, half up."""
+    cents = amount.quantize(_CENT, ROUND_HALF_UP)
+    if amount > 0 and cents == 0:
+        return "under $0.01"
+    return f"${cents:,}" if cents < 100 else f"${amount.quantize(Decimal(1), ROUND_HALF_UP):,}"
+
+
+def moment(instant: datetime) -> str:
+    """An instant to the minute, in UTC; one without a zone as it stands."""
+    if instant.tzinfo is None:
+        return f"{instant:%Y-%m-%d %H:%M}"
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def day(instant: datetime) -> str:
+    """The day of an instant, in UTC."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d}"
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 model``, ``2,013 models``; nouns whose plural is an s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

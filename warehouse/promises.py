@@ -1,0 +1,136 @@
+"""The two promises about every cell, as checks over the finished tables: evidence behind what is said, a reason behind what is not.
+
+Promise 4: every non-null cell of ``core`` and of the comparisons leads to printed words in a stored snapshot, in one join.
+Promise 5: every null in a comparison leads to a gap with a reason.
+Each check yields `Failure`; nothing here mends anything.
+"""
+
+from collections.abc import Iterator
+
+import duckdb
+
+from warehouse.schemas import all_tables
+from warehouse.schemas.validation import Failure
+
+_CHOSEN = ("choice", "derived", "key")
+
+_NULLS = (
+    ("larger_context", "context_tokens"),
+    ("context_ratio", "context_tokens"),
+    ("monthly_cost_a_usd", "monthly_cost"),
+    ("monthly_cost_b_usd", "monthly_cost"),
+    ("monthly_gap_usd", "monthly_cost"),
+    ("lower_cost", "monthly_cost"),
+    ("top_benchmark_id", "benchmark_results"),
+    ("top_benchmark_gap", "benchmark_results"),
+)
+"""Nullable columns of mart.comparisons and the field whose gap, on the side that is unknown, must say why."""
+
+
+def broken(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
+    """Every cell that breaks promise 4 or 5, counted per column."""
+    yield from _cells_without_words(connection)
+    yield from _rows_without_words(connection)
+    yield from _nulls_without_reason(connection)
+
+
+def _cells_without_words(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
+    for declared in all_tables().values():
+        if declared.schema != "core" or len(declared.key) != 1:
+            continue
+        (key,) = declared.key
+        for column in declared.columns:
+            if column.rests_on not in _CHOSEN or "claim_id" in declared.key:
+                continue
+            yield from _failure(
+                connection,
+                declared.name,
+                column.name,
+                "a cell without words",
+                f"""
+                select {key}::varchar as example
+                from {declared.name} as cells
+                where cells."{column.name}" is not null
+                    and not exists (
+                        select 1
+                        from evidence.choices as choices
+                        join evidence.folded_claims as claims using (claim_id)
+                        where choices.table_name = '{declared.name}'
+                            and choices.row_id = cells.{key}
+                            and choices.field = '{column.name}'
+                            and claims.printed_text is not null
+                            and claims.snapshot_sha256 is not null
+                    )
+                """,
+            )
+
+
+def _rows_without_words(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
+    for name in ("core.prices", "core.price_history", "core.benchmark_results"):
+        yield from _failure(
+            connection,
+            name,
+            "claim_id",
+            "a row without words",
+            f"select claim_id as example from {name} anti join evidence.folded_claims using (claim_id)",
+        )
+    yield from _failure(
+        connection,
+        "core.capabilities",
+        "status",
+        "a yes or no without words",
+        "select model_id || ' ' || capability as example from core.capabilities where status != 'unknown'"
+        " and (claim_id is null or claim_id not in (select claim_id from evidence.folded_claims))",
+    )
+
+
+def _nulls_without_reason(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
+    for column, field in _NULLS:
+        yield from _failure(
+            connection,
+            "mart.comparisons",
+            column,
+            "a null without a gap",
+            f"""
+            with explained as (
+                select subject_id as model_id
+                from quality.gaps
+                where subject_type = 'model' and field = '{field}'
+            )
+            select model_a_id || ' / ' || model_b_id as example
+            from mart.comparisons
+            where "{column}" is null
+                and model_a_id not in (select model_id from explained)
+                and model_b_id not in (select model_id from explained)
+            """,
+        )
+    yield from _failure(
+        connection,
+        "mart.comparisons",
+        "verdict_model_id",
+        "a verdict that names nobody without saying so",
+        "select model_a_id || ' / ' || model_b_id as example from mart.comparisons"
+        " where verdict_model_id is null and verdict_kind not in ('undecided', 'different_product_types')",
+    )
+    yield from _failure(
+        connection,
+        "core.capabilities",
+        "status",
+        "an unknown without a gap",
+        """
+        select model_id || ' ' || capability as example
+        from core.capabilities
+        anti join (
+            select subject_id as model_id, replace(field, 'capability/', '') as capability
+            from quality.gaps
+            where kind = 'missing_capability'
+        ) using (model_id, capability)
+        where status = 'unknown'
+        """,
+    )
+
+
+def _failure(connection: duckdb.DuckDBPyConnection, table: str, column: str, rule: str, query: str) -> Iterator[Failure]:
+    counted = connection.sql(f"select count(*), min(example) from ({query})").fetchone()
+    if counted and counted[0]:
+        yield Failure(table, column, rule, counted[0], str(counted[1]))

@@ -1,0 +1,34 @@
+-- core.providers
+-- grain: one seller of model access
+-- Our directory first; a seller that only a source's spelling knows is listed under that spelling, kind unknown, so that
+-- every offer has its provider.
+with directory as (
+    select
+        subject as provider_id,
+        max(value) filter (where attribute = 'provider/name') as name,
+        max(value) filter (where attribute = 'provider/kind') as kind,
+        max(value) filter (where attribute = 'provider/homepage_url') as homepage_url,
+        max(value) filter (where attribute = 'provider/pricing_url') as pricing_url
+    from evidence.folded_claims
+    where superseded_at is null and starts_with(attribute, 'provider/')
+    group by subject
+),
+
+named as (
+    select
+        provider_id,
+        min(coalesce(nullif(split_part(host, '/', 1), ''), provider_id)) as name
+    from evidence.subjects
+    where provider_id is not null
+    group by provider_id
+)
+
+select
+    coalesce(directory.provider_id, named.provider_id) as provider_id,
+    coalesce(directory.name, named.name) as name,
+    coalesce(directory.kind, 'unknown') as kind,
+    directory.homepage_url,
+    directory.pricing_url
+from directory
+full join named
+    on named.provider_id = directory.provider_id
