@@ -98,8 +98,8 @@ def _unpivoted(pivot: exp.Pivot) -> exp.Select:
 @cache
 def _outputs(scope: Scope) -> list[tuple[str, Inputs]]:
     """Name and inputs of every column a query gives, in order; the branches of a union are laid over each other."""
-    if scope.union_scopes:
-        first, *others = [_outputs(branch) for branch in scope.union_scopes]
+    if scope.set_operation_scopes:
+        first, *others = [_outputs(branch) for branch in scope.set_operation_scopes]
         return [
             (column, found.union(*(other[place][1] for other in others if place < len(other))))
             for place, (column, found) in enumerate(first)
@@ -130,12 +130,24 @@ def _origin(column: exp.Column, scope: Scope) -> Inputs:
     source = scope.sources.get(column.table)
     if source is None:
         # a field of a struct: the struct's own name stands where a table's would
-        return frozenset(one for inner in scope.sources for one in _origin(exp.column(column.table, inner), scope))
+        return frozenset(one for inner in scope.selected_sources for one in _origin(exp.column(column.table, inner), scope))
     if isinstance(source, Scope):
-        return dict(_outputs(source)).get(column.name, frozenset())
+        return dict(_outputs(source)).get(column.name) or _looked_up(column, scope)
     origin = f"{source.db}.{source.name}"
     known = origin in all_tables() and column.name in {each.name for each in table(origin).columns}
     return frozenset({(origin, column.name)}) if known else frozenset()
+
+
+def _looked_up(column: exp.Column, scope: Scope) -> Inputs:
+    """What a value from a table of constants rests on: the columns it is looked up by."""
+    return frozenset(
+        one
+        for join in scope.expression.args.get("joins") or ()
+        if join.alias_or_name == column.table and join.args.get("on")
+        for key in join.args["on"].find_all(exp.Column)
+        if key.table != column.table
+        for one in _origin(key, scope)
+    )
 
 
 def _split(column: str) -> tuple[str, str]:

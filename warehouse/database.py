@@ -62,6 +62,7 @@ def discard(home: Home) -> None:
 def publish(home: Home) -> None:
     """Move the finished work file over the one analysts open. A reader of the old file keeps reading the old file."""
     with opened(home.work_file) as connection:
+        connection.execute((SQL / "questions.sql").read_text(encoding="utf-8"))
         connection.execute("checkpoint")
     with open(home.work_file, "rb") as handle:
         os.fsync(handle.fileno())

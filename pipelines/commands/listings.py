@@ -95,6 +95,11 @@ def lay_out_gaps(connection: duckdb.DuckDBPyConnection, kind: str | None, found:
         yield Text(f"\n{len(found):,} of {counted(held['gaps'], 'open gap')}; --limit shows more", style="dim")
 
 
+def sources(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Every source, those in trouble first."""
+    return rows(connection, SOURCES)
+
+
 def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
     shown = table("source", "kind", "speaks as", "state", "names", "claims", "last read", "every", "ignores", "what went wrong",
                   right=("names", "claims", "every", "ignores"), whole=("source", "state", "last read"))
@@ -165,12 +170,31 @@ def _change(ratio: Decimal | None) -> Text:
     return Text(f"{percent:+,.0f}%", style="green" if percent < 0 else "red")
 
 
-def answer(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    """The rows of a person's own SQL. `Unclear` with DuckDB's words where it cannot be run or gives no rows."""
+def answer(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[Row]]:
+    """The columns and rows of a person's own SQL. `Unclear` with DuckDB's words where it cannot be run or gives no rows."""
     try:
         found = connection.sql(query)
         if found is None:
             raise Unclear("that SQL gives no rows; write one SELECT")
-        return [dict(zip(found.columns, each, strict=True)) for each in found.fetchall()]
+        columns = found.columns
+        return columns, [dict(zip(columns, each, strict=True)) for each in found.fetchall()]
     except duckdb.Error as error:
         raise Unclear(first_line(error)) from error
+
+
+def lay_out_rows(columns: Sequence[str], found: Sequence[Row]) -> Iterator[RenderableType]:
+    shown = table(*columns, right=[name for name in columns if all(_is_number(each[name]) for each in found)])
+    for each in found:
+        shown.add_row(*(_sql_cell(value) for value in each.values()))
+    yield shown
+    yield Text(f"\n{counted(len(found), 'row')}", style="dim")
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))
+
+
+def _sql_cell(value: object) -> Text:
+    if value is None or isinstance(value, bool):
+        return Text("null" if value is None else str(value).lower(), style="dim" if value is None else "")
+    return cell(value)

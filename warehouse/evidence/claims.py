@@ -102,7 +102,7 @@ def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
     connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
     try:
         names = ", ".join(_CLAIM_COLUMNS)
-        connection.execute(f"insert into claims select {names} from previous.evidence.claims")
+        connection.execute(f"insert into claims select {names} from previous.evidence.folded_claims")
         connection.execute(
             "insert into folds select source_id, scope, parser_version, readings, last_read_at, last_sha256"
             " from previous.evidence.folds"

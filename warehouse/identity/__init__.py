@@ -6,6 +6,6 @@
 
 from warehouse.identity.model_name import Parse
 from warehouse.identity.names import parse
-from warehouse.identity.resolution import Resolution, Spelling, curated_aliases, resolve, spellings
+from warehouse.identity.resolution import Resolution, Spelling, curated_aliases, resolve
 
-__all__ = ["Parse", "Resolution", "Spelling", "curated_aliases", "parse", "resolve", "spellings"]
+__all__ = ["Parse", "Resolution", "Spelling", "curated_aliases", "parse", "resolve"]

@@ -80,6 +80,14 @@ def is_context_tier(name: Parse, thousands: int, last: bool) -> bool:
 
 # --- dates -------------------------------------------------------------------------------------------------------
 
+
+_DATES_SNAPSHOTS: Final = frozenset(
+    {"apertus", "aya", "aya-expanse", "codestral-embed", "command", "command-a", "devstral-medium", "glm", "glm-z1"}
+    | {"magistral-medium", "mistral-embed", "mistral-nemo", "mistral-saba", "pixtral", "pixtral-large"}
+    | {"voxtral-mini", "voxtral-small"}
+)
+"""Families of makers of open weights whose short dates tell no weights apart: sold by API only, or released once."""
+
 _DATES_WEIGHTS: Final[Mapping[str, Callable[[Parse], bool]]] = {
     "codestral": lambda name: name.release == "2405",
     "command-r": lambda name: True,
@@ -89,17 +97,14 @@ _DATES_WEIGHTS: Final[Mapping[str, Callable[[Parse], bool]]] = {
     "kimi": lambda name: name.release != "0711",
     "ministral": lambda name: name.release != "2410",
     "qwen": lambda name: bool(name.size) or "image" in name.words,
-    **dict.fromkeys(
-        "apertus aya aya-expanse codestral-embed command command-a devstral-medium glm glm-z1 magistral-medium mistral-embed"
-        " mistral-nemo mistral-saba pixtral pixtral-large voxtral-mini voxtral-small".split(),
-        lambda name: False,
-    ),
 }
-"""Families that differ from their maker's habit: whether a short date tells weights apart."""
+"""Families that tell some weights apart by a short date and not others."""
 
 
 def dates_weights(name: Parse) -> bool:
     """Whether the short date in `name.release` tells one set of weights from another (else it dates a snapshot)."""
+    if name.family in _DATES_SNAPSHOTS:
+        return False
     habit = _DATES_WEIGHTS.get(name.family)
     return habit(name) if habit else name.lab not in labs.API_ONLY_LABS
 
@@ -107,25 +112,33 @@ def dates_weights(name: Parse) -> bool:
 # --- names that move ---------------------------------------------------------------------------------------------
 
 _SOLD_WITHOUT_NUMBER: Final = frozenset(
-    "chatgpt codestral codestral-embed codex devstral-medium magistral-medium ministral mistral-embed mistral-nemo mistral-saba"
-    " mixtral o1 o3 o4 pixtral pixtral-large qwen sonar text-embedding whisper".split()
+    {"chatgpt", "codestral", "codestral-embed", "codex", "devstral-medium", "magistral-medium", "ministral"}
+    | {"mistral-embed", "mistral-nemo", "mistral-saba", "mixtral", "o1", "o3", "o4", "pixtral", "pixtral-large"}
+    | {"qwen", "sonar", "text-embedding", "whisper"}
 )
 """Families sold under a name without a number, so that ``-latest`` and the bare name still say one model."""
 
 _MEANS_NOTHING_BARE: Final = frozenset(
-    "claude command command-r command-r-plus deepseek deepseek-coder devstral devstral-small gemini gemma glm kimi llama"
-    " magistral magistral-small mistral mistral-large mistral-medium mistral-ocr mistral-small mistral-tiny".split()
+    {"claude", "command", "command-r", "command-r-plus", "deepseek", "deepseek-coder", "devstral"}
+    | {"devstral-small", "gemini", "gemma", "glm", "kimi", "llama", "magistral", "magistral-small", "mistral"}
+    | {"mistral-large", "mistral-medium", "mistral-ocr", "mistral-small", "mistral-tiny"}
 )
 """Families whose name without number or date says nothing certain: it moves, or was never a model."""
 
 _EMPTY_WORDS: Final = frozenset({"chat", "reasoner", "large", "medium", "small"})
 
 
+def _latest_moves(name: Parse) -> bool:
+    """Whether ``-latest`` may point elsewhere tomorrow: to another number, or to another release of its own weights."""
+    if name.family in _SOLD_WITHOUT_NUMBER:
+        return False
+    return not name.version or dates_weights(replace(name, release="0101"))
+
+
 def refusal(name: Parse) -> str:
     """Why this name alone says no one model, "" when it does."""
-    if "latest-alias" in name.variant and name.family not in _SOLD_WITHOUT_NUMBER:
-        if not name.version or dates_weights(replace(name, release="0101")):
-            return "an alias that moves between models"
+    if "latest-alias" in name.variant and _latest_moves(name):
+        return "an alias that moves between models"
     says_which = name.version or name.size or name.release or name.revision or name.roles
     if not says_which and name.family in _MEANS_NOTHING_BARE and set(name.words) <= _EMPTY_WORDS:
         return "a name without number or date, which moves"
@@ -151,7 +164,8 @@ def is_base_if_bare(name: Parse) -> bool:
     """Whether the maker gives this bare name to base weights, while hosts print it for the instruct model too."""
     if name.roles or name.refusal or name.uploader or not name.size or {"embedding", "guard"} & set(name.words):
         return False
-    return _BASE_IF_BARE.get(name.family, lambda name: False)(name)
+    is_base = _BASE_IF_BARE.get(name.family)
+    return is_base is not None and is_base(name)
 
 
 def instruct_role(name: Parse) -> str:
@@ -230,8 +244,8 @@ def _minimax(name: Parse) -> Parse:
 
 
 _ONE_SIZE: Final = frozenset(
-    "devstral devstral-small magistral-medium magistral-small mistral-large mistral-medium mistral-nemo mistral-saba"
-    " mistral-small".split()
+    {"devstral", "devstral-small", "magistral-medium", "magistral-small", "mistral-large", "mistral-medium"}
+    | {"mistral-nemo", "mistral-saba", "mistral-small"}
 )
 """Mistral's tiers: each number or date has one size and, but for base weights, one training."""
 

@@ -107,7 +107,8 @@ _FAMILIES: Final = {
     "baidu": "ernie qianfan paddleocr",
     "black-forest-labs": "flux",
     "bytedance": "seed doubao doubao-seed seed-oss seedream seedance ui-tars",
-    "cohere": "command command-a command-r command-r-plus embed aya aya-expanse aya-vision rerank north north-mini-code",
+    "cohere": "command command-a command-r command-r-plus embed rerank aya aya-expanse aya-vision"
+    " north north-mini-code",
     "databricks": "dbrx",
     "deepcogito": "cogito",
     "deepseek": "deepseek deepseek-coder deepseek-ocr deepseek-math deepseek-prover deepseek-vl deepseek-llm",
@@ -129,8 +130,8 @@ _FAMILIES: Final = {
     "moonshotai": "kimi moonshot kimi-dev kimi-vl kimi-linear",
     "nous-research": "hermes deephermes",
     "nvidia": "nemotron nemotron-nano nemotron-cascade cosmos",
-    "openai": "gpt gpt-oss gpt-oss-safeguard gpt-image gpt-audio gpt-realtime chatgpt o1 o3 o4 dall-e whisper sora codex"
-    " text-embedding davinci babbage omni-moderation tts",
+    "openai": "gpt gpt-oss gpt-oss-safeguard gpt-image gpt-audio gpt-realtime chatgpt o1 o3 o4 codex dall-e whisper"
+    " sora text-embedding davinci babbage omni-moderation tts",
     "perplexity": "sonar r1-1776 pplx",
     "poolside": "laguna laguna-xs laguna-s laguna-m",
     "prime-intellect": "intellect",
@@ -155,7 +156,7 @@ LAB_OF_FAMILY: Final = {tuple(family.split("-")): lab for lab, names in _FAMILIE
 """The words a family's names begin with → lab_id; the longest match wins."""
 
 BUILT_ON_OTHERS: Final = frozenset({"nemotron", "hermes", "deephermes", "cogito", "sonar", "wizardlm"})
-"""Families that print another maker's family beside their own (Llama-3.1-Nemotron): they own the name wherever they stand."""
+"""Families that print another maker's family beside their own (Llama-3.1-Nemotron) and own the name all the same."""
 
 API_ONLY_LABS: Final = frozenset(
     {"openai", "anthropic", "google", "xai", "amazon", "inception", "perplexity", "bytedance", "xiaomi", "minimax"}
@@ -181,18 +182,21 @@ COMMON_WORDS: Final = frozenset(
 )
 """Family words that other makers use too: behind another maker's slash they name no family."""
 
-HOSTS: Final = frozenset(
-    "abacus aihubmix amazon-bedrock anyscale azure azure-ai azure_ai azure-cognitive-services baseten bedrock"
-    " bedrock_converse bedrock_mantle cerebras chutes clarifai cloudflare cortecs crusoe dashscope databricks deepinfra"
-    " digitalocean fal fal-ai featherless featherless-ai fireworks fireworks-ai fireworks_ai friendli friendliai gateway"
-    " gemini github github_copilot github-copilot github-models gmi gmicloud gradient_ai groq helicone heroku hyperbolic"
-    " hyperbolic-ai inference-net io-net jiekou kilo lambda lambda_ai lemonade llamagate llmgateway modelscope moark"
-    " nanogpt nebius nearai novita novita-ai nscale nvidia_nim oci ollama ollama-cloud openrouter opencode ovhcloud"
-    " parasail perplexity phala poe publicai qiniu qiniu-ai replicate requesty sagemaker sambanova scaleway siliconflow"
-    " siliconflow-cn snowflake submodel synthetic targon chatgpt codestral libertai pinstripes ps route invoke text-completion-codestral text-completion-openai together together-ai together_ai"
-    " togetherai togethercomputer empiriolabs v0 venice vercel vercel_ai_gateway vertex vertex_ai volcengine wandb watsonx"
-    " workers-ai zenmux".split()
-)
+_SELLERS: Final = """
+    abacus aihubmix amazon-bedrock anyscale azure azure-ai azure-cognitive-services azure_ai baseten bedrock
+    bedrock_converse bedrock_mantle cerebras chatgpt chutes clarifai cloudflare codestral cortecs crusoe dashscope
+    databricks deepinfra digitalocean empiriolabs fal fal-ai featherless featherless-ai fireworks fireworks-ai
+    fireworks_ai friendli friendliai gateway gemini github github-copilot github-models github_copilot gmi gmicloud
+    gradient_ai groq helicone heroku hyperbolic hyperbolic-ai inference-net invoke io-net jiekou kilo lambda
+    lambda_ai lemonade libertai llamagate llmgateway moark modelscope nanogpt nearai nebius novita novita-ai nscale
+    nvidia_nim oci ollama ollama-cloud opencode openrouter ovhcloud parasail perplexity phala pinstripes poe ps
+    publicai qiniu qiniu-ai replicate requesty route sagemaker sambanova scaleway siliconflow siliconflow-cn
+    snowflake submodel synthetic targon text-completion-codestral text-completion-openai together together-ai
+    together_ai togetherai togethercomputer v0 venice vercel vercel_ai_gateway vertex vertex_ai volcengine wandb
+    watsonx workers-ai zenmux
+"""
+
+HOSTS: Final = frozenset(_SELLERS.split())
 """Words before a slash that say who serves a model, never who made it."""
 
 SELLER_PREFIXES: Final = {

@@ -168,7 +168,9 @@ def _without_notes(name: str) -> tuple[str, list[str]]:
     return re.sub(r"\s*\(([^()]*)\)", read, name), variant
 
 
-_TAGS: Final = frozenset("free batch beta thinking exacto nitro extended discounted online web floor".split())
+_TAGS: Final = frozenset(
+    {"batch", "beta", "discounted", "exacto", "extended", "floor", "free", "nitro", "online", "thinking", "web"}
+)
 _DIGEST: Final = re.compile(r":[0-9a-f]{64}$")
 _BEDROCK: Final = re.compile(r"-v?(?P<major>\d+):(?P<minor>\d+)(?::(?P<context>\d+k))?$")
 
@@ -375,16 +377,12 @@ def _version_of(family: str, version: str) -> str:
 # --- words -------------------------------------------------------------------------------------------------------
 
 _ROLES: Final = frozenset(
-    "it pt instruct chat base thinking think nonthinking reasoning nonreasoning reasoning-plus vision captioner exp"
-    " experimental preview".split()
+    {"base", "captioner", "chat", "exp", "experimental", "instruct", "it", "preview", "pt", "vision"}
+    | {"nonreasoning", "nonthinking", "reasoning", "reasoning-plus", "think", "thinking"}
 )
 _SALES: Final[Mapping[str, str]] = {
-    **{
-        word: word
-        for word in "free batch flex nitro tee maas exacto original cheaper discounted extended cloud".split()
-    },
-    "throughput": "throughput",
-    "highspeed": "highspeed",
+    **{word: word for word in ("batch", "cheaper", "cloud", "discounted", "exacto", "extended", "flex", "free")},
+    **{word: word for word in ("highspeed", "maas", "nitro", "original", "tee", "throughput")},
     "ultraspeed": "highspeed",
     "highthinking": "thinking",
     "latest": "latest-alias",
@@ -448,7 +446,7 @@ class _Reader:
                 yield role
 
     def _own_words(self, words: list[str], tuned: list[str]) -> Iterator[str]:
-        """The words that are the model's own; those about the sale become variants. `tuned` are those after ``instruct``."""
+        """The words that are the model's own; those about the sale become variants. `tuned` follow ``instruct``."""
         for word in words:
             sold = self._sold(word, last=word == words[-1], after_role=word in tuned)
             if sold:

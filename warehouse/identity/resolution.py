@@ -6,7 +6,7 @@ Deterministic and independent of the order of its input. Claims, dates and stora
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -14,7 +14,6 @@ from typing import Final
 
 import yaml
 
-from sources.contract import CROSS_REFERENCES, Observation
 from warehouse.identity import conventions, labs
 from warehouse.identity.model_name import Parse
 from warehouse.identity.names import REPOSITORIES, parse
@@ -53,31 +52,6 @@ class Resolution:
 
 
 _TEXTS: Final = ("name", "canonical_slug", "hugging_face_id", "alias_target", "base_model", "lab", "product_type")
-
-
-def spellings(source_id: str, observations: Iterable[Observation]) -> Iterator[Spelling]:
-    """The spellings one source's observations hold, one per subject, in order of subject.
-
-    What a source says twice differently keeps the greatest text, so that the order of the observations never matters.
-    """
-    said: dict[str, dict[str, str]] = defaultdict(dict)
-    hosts: dict[str, str] = defaultdict(str)
-    for each in observations:
-        fields = said[each.subject]
-        hosts[each.subject] = max(hosts[each.subject], each.host)
-        if each.attribute in CROSS_REFERENCES or each.attribute in {*_TEXTS, "open_weights", "context_tokens"}:
-            fields[each.attribute] = max(fields.get(each.attribute, ""), each.text)
-    for subject in sorted(said):
-        fields = said[subject]
-        weights, tokens = fields.pop("open_weights", ""), fields.pop("context_tokens", "")
-        yield Spelling(
-            source_id,
-            subject,
-            hosts[subject],
-            **fields,
-            open_weights=weights == "true" if weights else None,
-            context_tokens=int(tokens) if tokens else None,
-        )
 
 
 @cache
@@ -119,6 +93,11 @@ def _parsed(spelling: Spelling) -> Parse:
     return parse(spelling.subject, spelling.host)
 
 
+def _gateway(source_id: str) -> str:
+    """Whose ids a source prints: all of OpenRouter's endpoints speak one language."""
+    return source_id.partition("_")[0]
+
+
 class _Known:
     """What all spellings together attest: the slugs makers' names have, and who carries which canonical slug."""
 
@@ -136,7 +115,7 @@ class _Known:
             if _is_repository(each):
                 self.repositories.add(name.slug)
             if each.canonical_slug and each.canonical_slug != each.subject:
-                self.owners[each.source_id, each.canonical_slug].append(each)
+                self.owners[_gateway(each.source_id), each.canonical_slug].append(each)
 
     def _attest(self, name: Parse) -> None:
         if name.family and not (name.refusal or name.uploader):
@@ -238,7 +217,12 @@ def _completes(said: Parse, name: Parse, field: str) -> bool:
 
 def _as_its_owners(spelling: Spelling, name: Parse, known: _Known) -> _Finding | None:
     """A canonical slug is whatever the ids that carry it are, where they are one model."""
-    owners = known.owners.get((spelling.source_id, spelling.subject), [])
+    subject = spelling.subject.removeprefix(f"{spelling.host}/") if spelling.host else spelling.subject
+    owners = [
+        owner
+        for gateway in sorted({_gateway(spelling.source_id), spelling.host})
+        for owner in known.owners.get((gateway, subject), [])
+    ]
     found = [_found(owner, _parsed(owner), known).name for owner in owners]
     models = {known.model(each): each for each in found if known.model(each)}
     if len(models) == 1:
@@ -254,7 +238,7 @@ def _is_base(spelling: Spelling, name: Parse) -> bool:
 
 
 def _bare(spelling: Spelling, name: Parse) -> _Finding:
-    """The bare name of base weights in a seller's mouth: its instruct model where the seller has no base, else unclear."""
+    """The bare name of base weights in a seller's mouth: instruct where the seller has no base, else unclear."""
     tuned = parse(f"{name.slug}-{conventions.instruct_role(name)}")
     if {spelling.source_id, spelling.host, *spelling.subject.split("/")[:-1]} & labs.SELLS_NO_BASE:
         return _Finding(tuned, "sells_no_base", f"the host sells {tuned.slug} under the bare name")

@@ -1,4 +1,4 @@
--- Macros that live in the file: the readers of conditions and days every table shares, and what analysts call.
+-- Macros every table's SQL shares: the readers of conditions, days and spellings. They live in the file, for analysts too.
 
 create macro condition_part(conditions, part) as
     nullif(regexp_extract(conditions, '(?:^|; )' || part || '=([^;]+)', 1), '');

@@ -1,0 +1,48 @@
+# Two commands for everyone: `make refresh` and `make test`. Each prepares .venv from requirements.lock by itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: refresh test ui bench lint types tests dictionary lock score-identity clean
+
+refresh: $(READY)
+	$(BIN)/almanac refresh
+
+test: lint types tests
+
+ui: $(READY)
+	$(BIN)/almanac ui
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+tests: $(READY)
+	$(BIN)/python -m pytest
+
+score-identity: $(READY)
+	$(BIN)/python -m tests.score_identity
+
+# The data dictionary, from the declarations; a test holds it current.
+dictionary: $(READY)
+	$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
+
+# Pins with hashes and no address. DuckDB stays at the release whose files every 1.x client opens.
+lock: $(READY)
+	printf 'duckdb==1.5.5\n' > $(VENV)/constraints.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev \
+		--constraint $(VENV)/constraints.txt pyproject.toml -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	sh scripts/prepare.sh "$(PYTHON)" "$(VENV)"
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,196 @@
+"""The command line, ``almanac``: its words, its options and its exit status. What a command does is in `pipelines.commands`.
+
+Exit status: 0 done; 1 the refresh could not be published and the last edition stands; 2 the command's words are off, with
+one line on stderr. Answers go to stdout, progress and complaints to stderr.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import NoReturn
+
+import click
+from rich.console import RenderableType
+
+from pipelines import terminal
+from pipelines.commands import compare as comparing
+from pipelines.commands import explain as explaining
+from pipelines.commands import listings
+from pipelines.commands import refresh as refreshing
+from pipelines.commands.asking import Unclear, one_of, reading
+from pipelines.json_text import json_text
+from sources import registry
+from warehouse.home import Home
+from warehouse.schemas.quality import GAP_KINDS
+
+as_json = click.option("--json", "as_json", is_flag=True, help="JSON on stdout and nothing else; keys are column names.")
+
+
+class Day(click.ParamType):
+    """A day, as ``2026-08-21``."""
+
+    name = "day"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise Unclear(f"{value!r} is not a day; write it like 2026-08-21") from None
+
+
+class Instant(click.ParamType):
+    """An instant in ISO 8601, in UTC where it names no zone."""
+
+    name = "instant"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            read = datetime.fromisoformat(value)
+        except ValueError:
+            raise Unclear(f"{value!r} is not an instant; write it like 2026-08-21T23:00:00Z") from None
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="almanac")
+def almanac() -> None:
+    """A nightly, evidence-backed catalogue of language models.
+
+    Data is kept under $ALMANAC_HOME, or data/ in the checkout.
+    """
+
+
+@almanac.command()
+@click.option("--source", "sources", multiple=True, metavar="S", help="Ask this source only; may be repeated. The build covers everything.")
+@click.option("--as-of", type=Instant(), metavar="T", help="The instant that stamps the run, like 2026-08-21T23:00:00Z.")
+@click.option("--offline", is_flag=True, help="Open no socket: build from what is held and packaged.")
+def refresh(sources: tuple[str, ...], as_of: datetime | None, offline: bool) -> None:
+    """Ask every source, build the warehouse, publish an edition."""
+    known = list(registry.all_sources())
+    chosen = [one_of(each, known, "source") for each in sources]
+    refreshing.refresh(Home.from_environment(), as_of=as_of, offline=offline, sources=chosen)
+
+
+@almanac.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--workload", default="default", show_default=True, metavar="W", help="The monthly workload costs are for.")
+@as_json
+def compare(first: str, second: str, workload: str, as_json: bool) -> None:
+    """Two models side by side: verdict, facts, prices, capabilities, offers, gaps.
+
+    A and B are model ids, or any name a source prints that means one model.
+
+    In the JSON, "models" keeps the order you gave; "model_a" and "model_b" are in the order of the comparison's own row
+    (ids sorted), so that everything that ends in _a speaks of the same model. Costs inside the models are those of
+    --workload, costs inside "comparison" those of the default workload. "comparison" is null where a model is not listed.
+    """
+    with reading(Home.from_environment()) as connection:
+        found = comparing.comparison(connection, first, second, workload)
+    _answer(found if as_json else None, comparing.lay_out(found))
+
+
+@almanac.command()
+@click.argument("model", metavar="MODEL")
+@click.argument("field", metavar="FIELD")
+@click.option("--provider", default="", metavar="P", help="Explain the prices of this provider; without it the cheapest confirmed offer's.")
+@as_json
+def explain(model: str, field: str, provider: str, as_json: bool) -> None:
+    """Who says so: the value, its rule, the claim, the printed words, the snapshot and the address.
+
+    FIELD is a column of core.models, a capability, a meter (input, output, cache_read, ...), monthly_cost or
+    benchmark/ID. Where a word is both, the column wins; price/METER and capability/NAME are always clear.
+    """
+    with reading(Home.from_environment()) as connection:
+        found = explaining.explanation(connection, model, field, provider)
+    _answer(found if as_json else None, explaining.lay_out(found))
+
+
+@almanac.command()
+@click.option("--kind", metavar="K", help="Only gaps of this kind.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help=f"At most N gaps; {listings.LISTED_BY_DEFAULT} with --kind on a terminal.")
+@as_json
+def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
+    """What is not known, most severe first: by kind, or one by one with --kind or --limit.
+
+    The JSON always lists the gaps one by one, all of them unless --limit says otherwise.
+    """
+    kind = one_of(kind, GAP_KINDS, "kind of gap") if kind else None
+    with reading(Home.from_environment()) as connection:
+        if as_json:
+            _answer(listings.gaps(connection, kind, limit), ())
+        elif kind or limit:
+            found = listings.gaps(connection, kind, limit or listings.LISTED_BY_DEFAULT)
+            _answer(None, listings.lay_out_gaps(connection, kind, found))
+        else:
+            _answer(None, listings.lay_out_gap_kinds(connection))
+
+
+@almanac.command()
+@as_json
+def sources(as_json: bool) -> None:
+    """How every source is: when it was last read, what it yields, what went wrong."""
+    with reading(Home.from_environment()) as connection:
+        found = listings.sources(connection)
+    _answer(found if as_json else None, listings.lay_out_sources(found))
+
+
+@almanac.command()
+@click.option("--since", type=Day(), metavar="D", help="From this day on, like 2026-08-21; by default the last seven days the file knows of.")
+@as_json
+def changes(since: date | None, as_json: bool) -> None:
+    """Prices that changed and models first seen."""
+    with reading(Home.from_environment()) as connection:
+        found = listings.changes(connection, since)
+    _answer(found if as_json else None, listings.lay_out_changes(found))
+
+
+@almanac.command()
+@click.argument("query")
+@as_json
+def sql(query: str, as_json: bool) -> None:
+    """The rows of one SELECT over the warehouse, which is opened read-only."""
+    with reading(Home.from_environment()) as connection:
+        columns, found = listings.answer(connection, query)
+    _answer(found if as_json else None, listings.lay_out_rows(columns, found))
+
+
+@almanac.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port on 127.0.0.1.")
+def ui(port: int) -> None:
+    """The Dagster UI, with schedule and sensors on, until interrupted."""
+    from pipelines.instance import prepare
+
+    environment = {**os.environ, **prepare(Home.from_environment())}
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    os.execve(sys.executable, command, environment)  # noqa: S606
+
+
+def _answer(given: object, laid_out: Iterable[RenderableType]) -> None:
+    if given is not None:
+        click.echo(json_text(given))
+    else:
+        terminal.show(terminal.console(), *laid_out)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit with its status; whatever is wrong with its words is one line on stderr."""
+    try:
+        sys.exit(almanac.main(args=arguments, prog_name="almanac", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"almanac: {terminal.inert(error.format_message())}", err=True)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

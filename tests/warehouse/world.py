@@ -1,0 +1,269 @@
+"""A made-up world: sources that never were, what each says night by night, and the warehouse that follows from it.
+
+    world = World(tmp_path)
+    openai = world.seller("openai", "maker")
+    openai.says(night(1), priced("gpt-5.1-codex", "1.25", "10"))
+    openai.fails(night(2))
+    openai.confirms(night(3))
+    with world.built() as warehouse:
+        warehouse.rows("select ... from core.offers")
+
+Only the pages are made up: attempts go through the real ledger, sayings through the real readings, and the tables are
+made by the loaders and the SQL of the night. A name resolves to a model only where the real grammar knows it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import duckdb
+
+from sources.contract import Authority, Document, Kind, Observation, Source, Value
+from warehouse import database
+from warehouse.evidence.ledger import Ledger
+from warehouse.evidence.readings import Reading, Readings
+from warehouse.evidence.tables import load_evidence
+from warehouse.home import Home
+from warehouse.identity.tables import load_aliases
+from warehouse.reference_tables import load_reference
+
+Saying: TypeAlias = Observation | Iterable[Observation]
+
+
+def night(number: int, hour: int = 2) -> datetime:
+    """The instant of one night's reading; night 1 is 1 January 2026, 02:00 UTC."""
+    return datetime(2026, 1, 1, hour, tzinfo=UTC) + timedelta(days=number - 1)
+
+
+def fact(subject: str, attribute: str, value: Value, *, host: str = "", **more: Any) -> Observation:
+    """One thing said, printed as it is read."""
+    told = {"printed": str(value), "locator": f"row {subject!r}"} | more
+    return Observation(subject=f"{host}/{subject}" if host else subject, attribute=attribute, value=value, host=host, **told)
+
+
+def price(subject: str, meter: str, amount: str, *, unit: str = "usd/mtok", **more: Any) -> Observation:
+    return fact(subject, f"price/{meter}", Decimal(amount), unit=unit, **{"printed": f"${amount}", **more})
+
+
+def priced(subject: str, input_price: str, output_price: str, **more: Any) -> list[Observation]:
+    """Input and output prices in US dollars per million tokens."""
+    return [price(subject, "input", input_price, **more), price(subject, "output", output_price, **more)]
+
+
+def can(subject: str, *capabilities: str, **more: Any) -> list[Observation]:
+    return [fact(subject, f"capability/{name}", True, **more) for name in capabilities]
+
+
+def cannot(subject: str, *capabilities: str, **more: Any) -> list[Observation]:
+    return [fact(subject, f"capability/{name}", False, **more) for name in capabilities]
+
+
+@dataclass
+class Voice:
+    """One made-up source: what it answers, when, and how today's parser reads it. `scope` is the address of one of its pages."""
+
+    source: Source
+    world: "World"
+    version: str = "parser-1"
+    pages: dict[tuple[str, str], list[Observation] | None] = field(default_factory=dict)
+    unread: set[tuple[str, str]] = field(default_factory=set)
+    held: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.source.id
+
+    @property
+    def address(self) -> str:
+        return self.source.urls[0]
+
+    def says(self, at: datetime, *sayings: Saying, scope: str = "", layout: str = "", outcome: str = "ok") -> str:
+        """A page that says this and nothing else; the same sayings in the same layout are the same bytes. Returns its SHA-256."""
+        return self._answers(at, _flat(sayings), scope, layout, outcome)
+
+    def babbles(self, at: datetime, *, scope: str = "", noise: str = "") -> str:
+        """A page that its parser refuses."""
+        return self._answers(at, None, scope, noise, "ok")
+
+    def packs(self, at: datetime, checked_on: date | None, *sayings: Saying, scope: str = "") -> str:
+        """Packaged data that stands in for the page, checked by its publisher on a day."""
+        return self._answers(at, _flat(sayings), scope, "", "packaged", checked_on)
+
+    def confirms(self, at: datetime, *, scope: str = "") -> None:
+        """304: the page is as it was last time."""
+        scope = scope or self.address
+        self.world.record(self, at, scope, "not_modified", sha256=self.held[scope], status=304)
+
+    def fails(self, at: datetime, *, scope: str = "", outcome: str = "timeout") -> None:
+        """An attempt that brought nothing."""
+        self.world.record(self, at, scope or self.address, outcome, error="no answer")
+
+    def reads_anew(self, version: str, reading: Callable[[Observation], Observation | None]) -> None:
+        """A changed parser, by which every page it ever read says what `reading` makes of it (None: nothing)."""
+        self.version = version
+        for key, seen in self.pages.items():
+            if seen is not None:
+                self.pages[key] = [each for each in map(reading, seen) if each is not None]
+        self.unread = set(self.pages)
+
+    def _answers(
+        self, at: datetime, seen: list[Observation] | None, scope: str, layout: str, outcome: str, checked_on: date | None = None
+    ) -> str:
+        scope = scope or self.address
+        sha256 = hashlib.sha256(repr((seen, layout)).encode()).hexdigest()
+        if (scope, sha256) not in self.pages:
+            self.pages[scope, sha256] = seen
+            self.unread.add((scope, sha256))
+        self.held[scope] = sha256
+        self.world.record(self, at, scope, outcome, sha256=sha256, checked_on=checked_on, status=None if checked_on else 200)
+        return sha256
+
+    def read_new_pages(self, readings: Readings) -> None:
+        batch = []
+        for scope, sha256 in sorted(self.unread):
+            seen = self.pages[scope, sha256]
+            outcome = "refused" if seen is None else "read"
+            subjects = len({each.subject for each in seen or ()})
+            reason = "not the page it was" if seen is None else ""
+            batch.append((Reading(self.id, scope, sha256, self.version, outcome, subjects, len(seen or ()), reason), seen or []))
+        readings.keep(batch)
+        self.unread.clear()
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A built file, open: its connection, and rows as plain tuples."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        return self.connection.execute(query, list(parameters)).fetchall()
+
+    def row(self, query: str, *parameters: object) -> tuple[Any, ...]:
+        (found,) = self.rows(query, *parameters)
+        return found
+
+    def cell(self, query: str, *parameters: object) -> Any:
+        (found,) = self.row(query, *parameters)
+        return found
+
+
+class World:
+    """Every voice, and the folder that keeps the ledger, the readings and the files built from them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder)
+        self.voices: dict[str, Voice] = {}
+        self.readings = Readings(self.home.observations)
+        self.builds = 0
+        self.attempts = 0
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the run that ends with the next build."""
+        return Ledger(self.home.ledger, f"run-{self.builds:04}")
+
+    def voice(
+        self, source_id: str, authority: Authority, *, kind: Kind = "catalogue", publisher: str = "", **declared: Any
+    ) -> Voice:
+        declaration = {"urls": (f"https://{source_id.replace('_', '-')}.example/page",), **declared}
+        self.voices[source_id] = Voice(
+            Source(
+                id=source_id,
+                publisher=publisher or source_id,
+                kind=kind,
+                authority=authority,
+                media="json",
+                terms_url=f"https://{source_id.replace('_', '-')}.example/terms",
+                rows=(1, 1000),
+                parse=_unparsed,
+                licence="CC0-1.0",
+                **declaration,
+            ),
+            self,
+        )
+        return self.voices[source_id]
+
+    def seller(self, provider_id: str, authority: Authority = "host") -> Voice:
+        """The pricing page of one provider, by its id in the reference data."""
+        return self.voice(f"{provider_id}_pricing", authority, kind="pricing_doc", publisher=provider_id, seller=provider_id)
+
+    def gateway(self, provider_id: str) -> Voice:
+        """A gateway's list of its hosts' offers: every saying names its host."""
+        return self.voice(f"{provider_id}_endpoints", "gateway", publisher=provider_id, gateway=provider_id)
+
+    def catalogue(self, source_id: str, *, copies: tuple[str, ...] = ()) -> Voice:
+        """A community catalogue: every saying about an offer names its host."""
+        return self.voice(source_id, "community", copies=copies)
+
+    def cards(self, lab_id: str) -> Voice:
+        """A maker's model cards: facts, and nothing for sale."""
+        return self.voice(f"{lab_id}_cards", "maker", kind="model_card", publisher=lab_id)
+
+    def curated(self) -> Voice:
+        return self.voice("curated", "curated", kind="reference")
+
+    def record(self, voice: Voice, at: datetime, scope: str, outcome: str, **more: Any) -> None:
+        self.attempts += 1
+        self.ledger.record(
+            {
+                "fetch_id": f"{at:%Y%m%dT%H%M%SZ}-{self.attempts:05}",
+                "source_id": voice.id,
+                "url": scope,
+                "scope": scope,
+                "attempt": 1,
+                "started_at": at,
+                "finished_at": at,
+                "outcome": outcome,
+                "final_url": scope,
+                "error": "",
+                **more,
+            }
+        )
+
+    @contextmanager
+    def _begun(self, previous: Path | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, int]]:
+        for voice in self.voices.values():
+            voice.read_new_pages(self.readings)
+        build = Home(self.home.root / "builds" / f"{self.builds:04}")
+        self.builds += 1
+        database.begin(build)
+        with database.opened(build.work_file) as connection:
+            changed = load_evidence(
+                connection,
+                ledger=self.ledger,
+                readings=self.readings,
+                sources=[voice.source for voice in self.voices.values()],
+                versions={voice.id: voice.version for voice in self.voices.values()},
+                previous=previous,
+            )
+            yield connection, build.work_file, changed
+
+    def fold(self, previous: Path | None = None) -> tuple[Path, int]:
+        """A file that holds the evidence alone, and how many readings changed a document since `previous`."""
+        with self._begun(previous) as (_, path, changed):
+            pass
+        return path, changed
+
+    @contextmanager
+    def built(self, previous: Path | None = None) -> Iterator[Warehouse]:
+        """The whole warehouse, every table and view, open for questions."""
+        with self._begun(previous) as (connection, path, _):
+            load_reference(connection)
+            load_aliases(connection, path.with_name("aliases.jsonl"))
+            for name in database.sql_tables_in_order():
+                database.make(connection, name)
+            yield Warehouse(connection)
+
+
+def _flat(sayings: Iterable[Saying]) -> list[Observation]:
+    return [each for saying in sayings for each in ([saying] if isinstance(saying, Observation) else saying)]
+
+
+def _unparsed(document: Document) -> Iterable[Observation]:
+    raise AssertionError(f"a made-up page is never parsed: {document.url}")
