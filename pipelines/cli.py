@@ -15,16 +15,17 @@ from rich.console import RenderableType
 
 from pipelines import terminal
 from pipelines.commands import compare as comparing
+from pipelines.commands import compare_sheet, explain_sheet, listings
 from pipelines.commands import explain as explaining
-from pipelines.commands import listings
 from pipelines.commands import refresh as refreshing
 from pipelines.commands.asking import Unclear, one_of, reading
 from pipelines.json_text import json_text
-from sources import registry
 from warehouse.home import Home
 from warehouse.schemas.quality import GAP_KINDS
 
-as_json = click.option("--json", "as_json", is_flag=True, help="JSON on stdout and nothing else; keys are column names.")
+as_json = click.option(
+    "--json", "as_json", is_flag=True, help="JSON on stdout and nothing else; keys are column names."
+)
 
 
 class Day(click.ParamType):
@@ -66,11 +67,21 @@ def almanac() -> None:
 
 
 @almanac.command()
-@click.option("--source", "sources", multiple=True, metavar="S", help="Ask this source only; may be repeated. The build covers everything.")
-@click.option("--as-of", type=Instant(), metavar="T", help="The instant that stamps the run, like 2026-08-21T23:00:00Z.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="S",
+    help="Ask this source only; may be repeated. The build covers everything.",
+)
+@click.option(
+    "--as-of", type=Instant(), metavar="T", help="The instant that stamps the run, like 2026-08-21T23:00:00Z."
+)
 @click.option("--offline", is_flag=True, help="Open no socket: build from what is held and packaged.")
 def refresh(sources: tuple[str, ...], as_of: datetime | None, offline: bool) -> None:
     """Ask every source, build the warehouse, publish an edition."""
+    from sources import registry  # finding every source imports every parser, and only this command needs them
+
     known = list(registry.all_sources())
     chosen = [one_of(each, known, "source") for each in sources]
     refreshing.refresh(Home.from_environment(), as_of=as_of, offline=offline, sources=chosen)
@@ -79,7 +90,9 @@ def refresh(sources: tuple[str, ...], as_of: datetime | None, offline: bool) -> 
 @almanac.command()
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
-@click.option("--workload", default="default", show_default=True, metavar="W", help="The monthly workload costs are for.")
+@click.option(
+    "--workload", default="default", show_default=True, metavar="W", help="The monthly workload costs are for."
+)
 @as_json
 def compare(first: str, second: str, workload: str, as_json: bool) -> None:
     """Two models side by side: verdict, facts, prices, capabilities, offers, gaps.
@@ -92,13 +105,18 @@ def compare(first: str, second: str, workload: str, as_json: bool) -> None:
     """
     with reading(Home.from_environment()) as connection:
         found = comparing.comparison(connection, first, second, workload)
-    _answer(found if as_json else None, comparing.lay_out(found))
+    _answer(found if as_json else None, compare_sheet.lay_out(found))
 
 
 @almanac.command()
 @click.argument("model", metavar="MODEL")
 @click.argument("field", metavar="FIELD")
-@click.option("--provider", default="", metavar="P", help="Explain the prices of this provider; without it the cheapest confirmed offer's.")
+@click.option(
+    "--provider",
+    default="",
+    metavar="P",
+    help="Explain the prices of this provider; without it the cheapest confirmed offer's.",
+)
 @as_json
 def explain(model: str, field: str, provider: str, as_json: bool) -> None:
     """Who says so: the value, its rule, the claim, the printed words, the snapshot and the address.
@@ -108,12 +126,17 @@ def explain(model: str, field: str, provider: str, as_json: bool) -> None:
     """
     with reading(Home.from_environment()) as connection:
         found = explaining.explanation(connection, model, field, provider)
-    _answer(found if as_json else None, explaining.lay_out(found))
+    _answer(found if as_json else None, explain_sheet.lay_out(found))
 
 
 @almanac.command()
 @click.option("--kind", metavar="K", help="Only gaps of this kind.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help=f"At most N gaps; {listings.LISTED_BY_DEFAULT} with --kind on a terminal.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"At most N gaps; {listings.LISTED_BY_DEFAULT} with --kind on a terminal.",
+)
 @as_json
 def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
     """What is not known, most severe first: by kind, or one by one with --kind or --limit.
@@ -141,7 +164,12 @@ def sources(as_json: bool) -> None:
 
 
 @almanac.command()
-@click.option("--since", type=Day(), metavar="D", help="From this day on, like 2026-08-21; by default the last seven days the file knows of.")
+@click.option(
+    "--since",
+    type=Day(),
+    metavar="D",
+    help="From this day on, like 2026-08-21; by default the last seven days the file knows of.",
+)
 @as_json
 def changes(since: date | None, as_json: bool) -> None:
     """Prices that changed and models first seen."""
@@ -167,8 +195,19 @@ def ui(port: int) -> None:
     from pipelines.instance import prepare
 
     environment = {**os.environ, **prepare(Home.from_environment())}
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
-    os.execve(sys.executable, command, environment)  # noqa: S606
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "pipelines.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    os.execve(sys.executable, command, environment)
 
 
 def _answer(given: object, laid_out: Iterable[RenderableType]) -> None:

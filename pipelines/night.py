@@ -43,7 +43,9 @@ class Night:
     sources: dict[str, Source] = field(default_factory=registry.all_sources)
 
     @classmethod
-    def begin(cls, home: Home, clock: Callable[[], datetime] = wall_clock, *, run_id: str = "", offline: bool = False) -> "Night":
+    def begin(
+        cls, home: Home, clock: Callable[[], datetime] = wall_clock, *, run_id: str = "", offline: bool = False
+    ) -> "Night":
         """A night under the environment's settings (``ALMANAC_MIRROR``, ``ALMANAC_OFFLINE``)."""
         settings = fetch.Settings.from_environment(clock)
         if offline:
@@ -66,7 +68,9 @@ class Night:
     def version(self, source_id: str) -> str:
         return registry.parser_version(source_id)
 
-    def ask(self, chosen: Iterable[Source], progress: Callable[[fetch.Attempt], None] | None = None) -> list[fetch.Attempt]:
+    def ask(
+        self, chosen: Iterable[Source], progress: Callable[[fetch.Attempt], None] | None = None
+    ) -> list[fetch.Attempt]:
         """Fetch every address of the chosen sources, packaged data included; one ledger row per attempt.
 
         Addresses that other sources name are found from what those sources' newest documents say, so they are asked for
@@ -101,7 +105,9 @@ class Night:
         Packaged data stands in for its source's live address until that address has once been read.
         """
         ledger = self.ledger
-        held = {(row["source_id"], row["scope"], row["sha256"]) for row in ledger.rows() if row["outcome"] == "packaged"}
+        held = {
+            (row["source_id"], row["scope"], row["sha256"]) for row in ledger.rows() if row["outcome"] == "packaged"
+        }
         live = {(source_id, url) for source_id, url in ledger.known()}
         recorded = 0
         for source in chosen:
@@ -135,7 +141,7 @@ class Night:
         return recorded
 
     def read(self, chosen: Iterable[Source]) -> dict[str, list[Reading]]:
-        """Parse every recorded document of the chosen sources that today's parsers have not read; what is new, per source."""
+        """Parse the chosen sources' recorded documents that today's parsers have not read; what is new, per source."""
         confirmed: dict[str, set[tuple[str, str]]] = {}
         for row in self.ledger.rows():
             if row["outcome"] in CONFIRMING:
@@ -191,7 +197,7 @@ def _ledger_row(attempt: fetch.Attempt) -> dict[str, object]:
 
 @contextlib.contextmanager
 def alone(home: Home) -> Iterator[None]:
-    """Hold the one lock a writing refresh needs; BlockingIOError when another refresh holds it. A crash lets go of it."""
+    """Hold the one lock a writing refresh needs (a crash lets go of it). BlockingIOError when another holds it."""
     home.lock.parent.mkdir(parents=True, exist_ok=True)
     with open(home.lock, "w", encoding="utf-8") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

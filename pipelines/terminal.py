@@ -4,7 +4,7 @@ Belongs here: words and layout. Does not: queries, or what a value means.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -54,8 +54,32 @@ def table(*columns: str, right: Sequence[str] = (), whole: Sequence[str] = ()) -
     """A table without a frame; columns named in `right` are numbers, those in `whole` are never broken."""
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", no_wrap=column in whole, overflow="fold")
+        made.add_column(
+            column, justify="right" if column in right else "left", no_wrap=column in whole, overflow="fold"
+        )
     return made
+
+
+def chain(links: Iterable[tuple[str, str]]) -> Table:
+    """Label and words of every link, one under the other, each resting on the next."""
+    made = Table.grid(padding=(0, 2, 0, 0))
+    made.add_column(no_wrap=True)
+    made.add_column(overflow="fold")
+    for label, words in links:
+        made.add_row(Text(f"  ← {label}", style="cyan"), words)
+    return made
+
+
+def more(count: int) -> Iterator[Text]:
+    """What is said of the rows a list leaves out, where it leaves any out."""
+    if count > 0:
+        yield Text(f"and {count:,} more, see --json", style="dim")
+
+
+def seller(provider: str, via: str | None, *terms: str | None) -> str:
+    """Who sells, through which gateway, on which terms (variant, number format, region)."""
+    told = ", ".join(each.replace(";", ", ") for each in terms if each)
+    return inert(provider + (f" via {via}" if via else "") + (f" ({told})" if told else ""))
 
 
 def inert(words: str) -> str:
@@ -69,7 +93,7 @@ def cell(value: object) -> Text:
         case None:
             return unknown()
         case bool():
-            return state("yes" if value else "no")
+            return state("Yes" if value else "No")
         case int():
             return Text(f"{value:,}")
         case Decimal():
@@ -90,7 +114,7 @@ def unknown(why: str = "") -> Text:
 
 def state(word: str) -> Text:
     """A word of a small vocabulary, in its colour."""
-    return Text(inert(word), style=_STATE_STYLES.get(word, ""))
+    return Text(inert(word), style=_STATE_STYLES.get(word.lower(), ""))
 
 
 def listed(values: Iterable[object]) -> str:

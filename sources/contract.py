@@ -64,7 +64,7 @@ CROSS_REFERENCES = frozenset({"canonical_slug", "hugging_face_id", "alias_target
 """Attributes by which one source names another spelling of the subject; evidence for identity, never an order."""
 
 DIRECTORY_FIELDS = frozenset({"name", "kind", "homepage_url", "pricing_url"})
-"""What ``lab/<field>`` and ``provider/<field>`` may say: columns of ``core.labs`` and ``core.providers``, whose id is the subject."""
+"""What ``lab/<field>`` and ``provider/<field>`` say: columns of ``core.labs`` and ``core.providers``, by id."""
 
 PRICE_STATUSES = frozenset({"priced", "free", "plan", "dynamic", "non_token", "unpriced"})
 
@@ -217,14 +217,16 @@ class Observation:
             raise Refused("a float where an exact number is due", place=self.locator, value=self.value)
         if head == "price":
             if not isinstance(self.value, Decimal) or not self.value.is_finite() or self.value < 0:
-                raise Refused("a price that is not a finite, non-negative Decimal", place=self.locator, value=self.value)
+                raise Refused(
+                    "a price that is not a finite, non-negative Decimal", place=self.locator, value=self.value
+                )
             currency, _, per = self.unit.partition("/")
             if len(currency) != 3 or not per:
                 raise Refused("a price without currency and unit", place=self.locator, value=self.unit)
 
     @property
     def text(self) -> str:
-        """The value in its one canonical spelling, as stored: plain decimals, ISO days, ``true``/``false``, comma-joined lists."""
+        """The value in its one stored spelling: plain decimals, ISO days, ``true``/``false``, comma-joined lists."""
         value = self.value
         if isinstance(value, bool):
             return "true" if value else "false"
@@ -269,7 +271,8 @@ class Document:
 class Packaged:
     """Data that ships inside an installed package or this project: read with no network.
 
-    checked_on is the day the package says its data was checked, else its release day; None where every observation says its own.
+    checked_on is the day the package says its data was checked, else its release day; None where every observation
+    says its own.
     """
 
     url: str
@@ -323,7 +326,7 @@ class Source:
     def read(self, document: Document) -> tuple[list[Observation], list[str]]:
         """All observations of one document, and warnings; exact repeats dropped, first place kept.
 
-        Raises `Refused` (with this source's id) when the parser refuses or the document holds fewer subjects than the floor.
+        Raises `Refused` (with this source's id) when the parser refuses, or finds fewer subjects than the floor.
         """
         try:
             found = list(_unrepeated(self.parse(document)))

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 
 
 def exact_json(text: str) -> Any:
-    """JSON with exact numbers: ints stay ints, the rest become Decimal; repeated keys, NaN and Infinity raise ValueError."""
+    """JSON with exact numbers: ints stay ints, the rest become Decimal. ValueError on repeated keys and NaN."""
     return json.loads(text, parse_float=_SpeltDecimal, parse_constant=_no_constant, object_pairs_hook=_unique)
 
 
@@ -42,7 +42,7 @@ def json_words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-_MONEY_WORDS = frozenset("cost costs price prices pricing rate rates fee fees multiplier".split())
+_MONEY_WORDS = frozenset(["cost", "costs", "price", "prices", "pricing", "rate", "rates", "fee", "fees", "multiplier"])
 
 
 def money_keys(node: Any) -> list[str]:
@@ -101,14 +101,16 @@ class Table:
         return any(prints_money(cell) for row in (self.header, *self.cells) for cell in row)
 
     def rows(self, expect: Sequence[str] | None = None) -> Iterator[Row]:
-        """Rows as mappings; with `expect`, the header must be exactly these names in any order (ValueError otherwise)."""
+        """Rows as mappings; with `expect`, the header must be exactly these names in any order, or ValueError."""
         if expect is not None and sorted(self.header) != sorted(expect):
             raise ValueError(f"{self.place}: header {list(self.header)} where {list(expect)} was expected")
         if len(set(self.header)) != len(self.header):
             raise ValueError(f"{self.place}: repeated header in {list(self.header)}")
         for number, cells in enumerate(self.cells, 1):
             if len(cells) != len(self.header):
-                raise ValueError(f"{self.place} row {number}: {len(cells)} cells under {len(self.header)} headers: {cells}")
+                raise ValueError(
+                    f"{self.place} row {number}: {len(cells)} cells under {len(self.header)} headers: {cells}"
+                )
             yield Row(dict(zip(self.header, cells, strict=True)), f"{self.place} row {number}")
 
 
@@ -295,7 +297,7 @@ def html_tables(root: BeautifulSoup | Tag) -> list[Table]:
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """A Markdown page's YAML front matter and the rest; ``({}, text)`` where it has none. ValueError where it is broken.
+    """A Markdown page's YAML front matter and the rest; ``({}, text)`` without one. ValueError where it is broken.
 
     Scalars that look like numbers, dates or booleans stay the text that is printed.
     """

@@ -1,6 +1,7 @@
 """Every source, found by looking: each module under ``sources/`` that holds ``SOURCE`` or ``SOURCES`` is one.
 
-Adding a source is adding its file; there is no list to edit. Also gives each parser its version: a digest of the code that reads.
+Adding a source is adding its file; there is no list to edit. Also gives each parser its version: a digest of the code
+that reads.
 """
 
 import ast
@@ -49,7 +50,7 @@ def _modules() -> list[ModuleType]:
 
 @cache
 def parser_version(source_id: str) -> str:
-    """Twelve hex digits that change when the code behind a source's readings changes, and not for a comment or docstring.
+    """Twelve hex digits that change when the code behind a source's readings changes, not for a comment or docstring.
 
     Covers the parser's module, the modules of ``sources`` it imports, and the shared readers.
     """
@@ -81,6 +82,10 @@ def _meaning(module: ModuleType) -> str:
             node.body = [  # type: ignore[attr-defined]
                 each
                 for each in body
-                if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) and isinstance(each.value.value, str))
+                if not (
+                    isinstance(each, ast.Expr)
+                    and isinstance(each.value, ast.Constant)
+                    and isinstance(each.value.value, str)
+                )
             ]
     return ast.dump(tree)

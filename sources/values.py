@@ -11,14 +11,38 @@ from decimal import Context, Decimal, InvalidOperation
 MILLION = Decimal(1_000_000)
 
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
-_CURRENCY = {"$": "usd", "US$": "usd", "USD": "usd", "€": "eur", "EUR": "eur", "¥": "cny", "￥": "cny", "元": "cny", "CNY": "cny"}
+_CURRENCY = {
+    "$": "usd",
+    "US$": "usd",
+    "USD": "usd",
+    "€": "eur",
+    "EUR": "eur",
+    "¥": "cny",
+    "￥": "cny",
+    "元": "cny",
+    "CNY": "cny",
+}
 _MONEY = re.compile(
     r"^(?P<sign>US\$|\$|€|¥|￥|USD\s|EUR\s|CNY\s)\s*(?P<amount>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<rest>.*)$", re.DOTALL
 )
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "january february march april may june july august september october november december".split(), 1
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
     )
     for name in (names, names[:3], "sept" if names == "september" else names)
 }
@@ -51,7 +75,7 @@ def money(text: str) -> tuple[Decimal, str, str]:
 
 
 def tokens(text: str) -> int:
-    """``"400K"``, ``"1M tokens"``, ``"262,144"``, ``"1,050,000 tokens"`` → tokens, K and M as thousands and millions."""
+    """``"400K"``, ``"1M tokens"``, ``"262,144"``, ``"1,050,000 tokens"`` → tokens; K and M are 1,000 and 1,000,000."""
     match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s*([kKmM]?)(?:\s*tokens?)?", text.strip())
     if not match:
         raise ValueError(f"{text!r} is not a number of tokens")
@@ -60,7 +84,9 @@ def tokens(text: str) -> int:
 
 def parameters(text: str) -> int:
     """``"4B"``, ``"671B"``, ``"0.6 B"``, ``"1T"``, ``"596,049,920"`` → parameters."""
-    match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s*([kKmMbBtT]?)(?:illion|rillion)?(?:\s*param(?:eter)?s?)?", text.strip())
+    match = re.fullmatch(
+        r"(\d[\d,]*(?:\.\d+)?)\s*([kKmMbBtT]?)(?:illion|rillion)?(?:\s*param(?:eter)?s?)?", text.strip()
+    )
     if not match:
         raise ValueError(f"{text!r} is not a number of parameters")
     return _whole(decimal(match[1].replace(",", "")) * _SCALE[match[2].lower()], text)
@@ -132,7 +158,7 @@ MODALITIES = {
 
 
 def modalities(names: list[str]) -> tuple[str, ...]:
-    """Printed modality names as a sorted tuple of text, image, audio, video, file, embedding, rerank. ValueError on another."""
+    """Printed names as a sorted tuple of text, image, audio, video, file, embedding, rerank. ValueError on another."""
     try:
         return tuple(sorted({MODALITIES[name.strip().lower()] for name in names}))
     except KeyError as error:

@@ -30,7 +30,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 @contextmanager
 def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection in UTC, closed at the end whatever happens. FileNotFoundError where a read-only file is not there."""
+    """A connection in UTC, closed at the end whatever happens. FileNotFoundError when there is none to read."""
     if read_only and not path.exists():
         raise FileNotFoundError(f"there is no warehouse at {path}; run a refresh first")
     path.parent.mkdir(parents=True, exist_ok=True)

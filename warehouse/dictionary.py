@@ -1,4 +1,4 @@
-"""The data dictionary: every table and column in one page of Markdown, from the declarations. ``make dictionary`` writes it."""
+"""The data dictionary: every table and column on one page, from the declarations. ``make dictionary`` writes it."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,8 @@ def dictionary() -> str:
 def _lines() -> Iterator[str]:
     yield "# Data dictionary"
     yield ""
-    yield "Made from the declarations in `warehouse/schemas/` by `make dictionary`; the same words are comments in the DuckDB file."
+    yield "Made from the declarations in `warehouse/schemas/` by `make dictionary`."
+    yield "The same words are comments in the DuckDB file."
     yield "Instants (`_at`) are UTC, days end in `_on`, money is DECIMAL, and the unit is in the name."
     yield ""
     for schema in SCHEMAS:
@@ -39,7 +40,8 @@ def _table(declared: Table) -> Iterator[str]:
     yield ""
     kind = "A view. " if declared.view else ""
     exported = "" if declared.exported else " Not in editions."
-    yield f"{kind}{declared.meaning} One row: {declared.grain}. Key: {', '.join(f'`{name}`' for name in declared.key)}.{exported}"
+    key = ", ".join(f"`{name}`" for name in declared.key)
+    yield f"{kind}{declared.meaning} One row: {declared.grain}. Key: {key}.{exported}"
     yield ""
     yield "| column | type | may be null | meaning |"
     yield "|---|---|---|---|"

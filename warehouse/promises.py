@@ -1,6 +1,7 @@
-"""The two promises about every cell, as checks over the finished tables: evidence behind what is said, a reason behind what is not.
+"""Two promises about every cell, as checks over the finished tables: words behind what is said, reasons behind the rest.
 
-Promise 4: every non-null cell of ``core`` and of the comparisons leads to printed words in a stored snapshot, in one join.
+Promise 4: every non-null cell of ``core`` and of the comparisons leads to printed words in a stored snapshot, in one
+join.
 Promise 5: every null in a comparison leads to a gap with a reason.
 Each check yields `Failure`; nothing here mends anything.
 """
@@ -130,7 +131,9 @@ def _nulls_without_reason(connection: duckdb.DuckDBPyConnection) -> Iterator[Fai
     )
 
 
-def _failure(connection: duckdb.DuckDBPyConnection, table: str, column: str, rule: str, query: str) -> Iterator[Failure]:
+def _failure(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, rule: str, query: str
+) -> Iterator[Failure]:
     counted = connection.sql(f"select count(*), min(example) from ({query})").fetchone()
     if counted and counted[0]:
         yield Failure(table, column, rule, counted[0], str(counted[1]))

@@ -1,4 +1,4 @@
-"""Reference data that is definition rather than fact, as tables: how sellers are spelled, and the workloads costs are computed for.
+"""Reference data that is definition rather than fact, as tables: how sellers are spelled, and the workloads we cost.
 
 The data is YAML under ``reference/``, edited by people; a spelling that two providers claim is an error, not a choice.
 Reference facts (models, labs, providers) are claims like any other source's: see ``sources.model_lists``.
@@ -23,7 +23,9 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables of `MADE`. ValueError names a spelling that two providers claim."""
     for name in MADE:
         create(connection, table(name))
-    connection.executemany("insert into core.provider_aliases values (?, ?)", sorted(spellings(read("providers")).items()))
+    connection.executemany(
+        "insert into core.provider_aliases values (?, ?)", sorted(spellings(read("providers")).items())
+    )
     connection.executemany(
         "insert into core.workloads values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -48,7 +50,9 @@ def spellings(providers: list[dict[str, Any]]) -> dict[str, str]:
     for each in providers:
         for spelling in {str(name).lower() for name in (each["provider_id"], *each.get("aliases", ()))}:
             if owners.setdefault(spelling, each["provider_id"]) != each["provider_id"]:
-                raise ValueError(f"{spelling!r} is claimed by the providers {owners[spelling]} and {each['provider_id']}")
+                raise ValueError(
+                    f"{spelling!r} is claimed by the providers {owners[spelling]} and {each['provider_id']}"
+                )
     return owners
 
 
@@ -58,4 +62,3 @@ def read(name: str) -> list[dict[str, Any]]:
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise ValueError(f"reference/{name}.yaml is not a list of entries")
     return entries
-

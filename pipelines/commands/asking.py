@@ -79,15 +79,22 @@ def model_named(connection: duckdb.DuckDBPyConnection, words: str) -> str:
     spellings = [(each["spelling"], each["model_id"], each["remoteness"]) for each in rows(connection, SPELLINGS)]
     for same in (str.casefold, _slug):
         for remoteness in range(3):
-            meant = sorted({model for spelling, model, far in spellings if far == remoteness and same(spelling) == same(words)})
+            meant = sorted(
+                {model for spelling, model, far in spellings if far == remoteness and same(spelling) == same(words)}
+            )
             if len(meant) == 1:
                 return str(meant[0])
             if meant:
                 raise Unclear(f"{words!r} may mean {', '.join(meant)}")
     if abstained := row(connection, ABSTENTIONS, words):
         among = f" (it may be {', '.join(abstained['candidates'])})" if abstained["candidates"] else ""
-        raise Unclear(f"{words!r} is printed by {abstained['source_id']}, but not resolved: {abstained['detail']}{among}")
-    raise Unclear(f"no model is called {words!r}" + _suggestion(near_models(words, ((name, model) for name, model, _ in spellings))))
+        raise Unclear(
+            f"{words!r} is printed by {abstained['source_id']}, but not resolved: {abstained['detail']}{among}"
+        )
+    raise Unclear(
+        f"no model is called {words!r}"
+        + _suggestion(near_models(words, ((name, model) for name, model, _ in spellings)))
+    )
 
 
 def near_models(words: str, spellings: Iterable[tuple[str, str]]) -> list[str]:

@@ -1,20 +1,13 @@
-"""``almanac explain``: where a value comes from, value ← rule ← claim ← printed words ← snapshot ← URL, and who disagrees.
+"""``almanac explain``: value ← rule ← claim ← printed words ← snapshot ← URL, and who disagrees, asked as one object.
 
-One object is read and either printed or given as JSON. An `answer` is one value with the claims it rests on; a price has
-one for every condition, a benchmark one for every setting.
+An answer is one value with the claims it rests on; a price has one for every condition, a benchmark one for every setting.
+How it looks is `explain_sheet`'s.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
 import duckdb
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from pipelines.commands.asking import Row, Unclear, model_named, one_of, row, rows
-from pipelines.commands.compare import seller
-from pipelines.terminal import cell, counted, day, heading, inert, number, rate, table, unknown
+from pipelines.terminal import counted, number, rate
 from warehouse.schemas import core
 from warehouse.schemas import table as declared
 
@@ -86,12 +79,12 @@ order by subject_type, subject_id, field
 
 PRICES = """
 select
-    prices.*,
+    prices.* exclude (region),
     offers.provider_id,
     providers.name as provider,
     offers.via,
     offers.variant,
-    offers.region as offer_region,
+    offers.region,
     offers.quantization,
     offers.route_id,
     costs.monthly_cost_usd
@@ -132,6 +125,33 @@ SOLD_BY = "select distinct provider_id from core.offers where model_id = ? order
 
 CHEAPEST = "select offer_id from mart.monthly_costs where model_id = ? and workload_id = 'default'"
 
+COST = """
+select
+    costs.*,
+    offers.provider_id,
+    providers.name as provider,
+    offers.via,
+    offers.variant,
+    offers.region,
+    offers.quantization,
+    offers.route_id,
+    workloads.input_mtok,
+    workloads.output_mtok
+from mart.monthly_costs as cheapest
+join mart.offer_costs as costs using (offer_id, workload_id)
+join core.offers as offers using (offer_id)
+join core.workloads as workloads using (workload_id)
+left join core.providers as providers using (provider_id)
+where cheapest.model_id = ? and cheapest.workload_id = 'default'
+"""
+
+COST_CLAIMS = """
+select distinct claim_id
+from core.prices
+where offer_id = ? and unit = 'mtok' and ((meter = 'input' and usd = ?) or (meter = 'output' and usd = ?))
+order by claim_id
+"""
+
 BENCHMARKS = "select benchmark_id from core.benchmarks order by benchmark_id"
 
 RESULTS = """
@@ -141,10 +161,10 @@ where model_id = ? and benchmark_id = ?
 order by setting, source_id, claim_id
 """
 
+MONTHLY_COST = "monthly_cost"
+
 ATTRIBUTE = {"lab_id": "lab"}
 """Columns of ``core.models`` whose claims go by another word."""
-
-SHOWN = 12
 
 
 def explanation(connection: duckdb.DuckDBPyConnection, words: str, field: str, provider: str) -> Row:
@@ -167,6 +187,8 @@ def explanation(connection: duckdb.DuckDBPyConnection, words: str, field: str, p
             answers = _capability(connection, model_id, detail)
         case "benchmark":
             answers = _results(connection, model_id, detail)
+        case _ if name == MONTHLY_COST:
+            answers = _cost(connection, model_id)
         case _:
             answers = _fact(connection, model, name)
     fields = [name, "benchmark_results"] if kind == "benchmark" else [name]
@@ -193,7 +215,7 @@ def _field_named(connection: duckdb.DuckDBPyConnection, model_id: str, words: st
         **{each: f"benchmark/{each}" for each in benchmarks},
         **{each: f"price/{each}" for each in ("input", "output", "cache_read", *meters)},
         **{each: f"capability/{each}" for each in core.CAPABILITIES},
-        **{each: each for each in columns},
+        **{each: each for each in (*columns, MONTHLY_COST)},
     }
     known |= {full: full for full in known.values()}
     return known[one_of(words, list(known), "field")]
@@ -252,7 +274,9 @@ def _results(connection: duckdb.DuckDBPyConnection, model_id: str, benchmark_id:
     ]
 
 
-def _prices(connection: duckdb.DuckDBPyConnection, model_id: str, meter: str, provider: str) -> tuple[list[Row], list[Row]]:
+def _prices(
+    connection: duckdb.DuckDBPyConnection, model_id: str, meter: str, provider: str
+) -> tuple[list[Row], list[Row]]:
     """The prices explained, and those of the other offers: explained are the provider's, else the cheapest confirmed offer's."""
     prices = rows(connection, PRICES, model_id, meter)
     if provider:
@@ -267,21 +291,40 @@ def _prices(connection: duckdb.DuckDBPyConnection, model_id: str, meter: str, pr
 
 
 def _price(connection: duckdb.DuckDBPyConnection, price: Row) -> Row:
-    confirmed = len(price["confirming_claims"])
     rule = "the seller's own word first, then the nearest authority, then the latest review"
+    standing = "confirmed" if price["is_confirmed"] else "unconfirmed"
     also = [each for each in price["confirming_claims"] if each != price["claim_id"]]
     return {
         "value": price["amount"],
-        "rule": f"{rule}; {'confirmed' if price['is_confirmed'] else 'unconfirmed'}, {counted(confirmed, 'claim')} say this amount",
-        **{key: price[key] for key in (
-            "offer_id", "provider_id", "provider", "via", "variant", "quantization", "route_id", "meter", "unit", "currency", "usd",
-            "condition", "is_confirmed",
-        )},
-        "region": price["offer_region"],
+        "rule": f"{rule}; {standing}, said by {counted(len(also) + 1, 'claim')}",
+        **price,
         "claims": _claims(connection, [price["claim_id"]]),
         "agreeing": _claims(connection, also),
         "disagreements": rows(connection, DISAGREEMENTS, "offer", price["offer_id"], price["claim_id"]),
     }
+
+
+def _cost(connection: duckdb.DuckDBPyConnection, model_id: str) -> list[Row]:
+    """The cost of the default workload, resting on the claims of the input and output prices that apply to it."""
+    cost = row(connection, COST, model_id)
+    if cost is None:
+        return []
+    used = rows(connection, COST_CLAIMS, cost["offer_id"], cost["input_usd"], cost["output_usd"])
+    rule = (
+        f"the cheapest single confirmed offer: {number(cost['input_mtok'])}M input at {rate(cost['input_usd'])}"
+        f" + {number(cost['output_mtok'])}M output at {rate(cost['output_usd'])} per million"
+    )
+    claims = _claims(connection, [each["claim_id"] for each in used])
+    return [
+        {
+            "value": cost["monthly_cost_usd"],
+            "rule": rule,
+            **cost,
+            "condition": "",
+            "claims": claims,
+            "disagreements": [],
+        }
+    ]
 
 
 def _seller_named(connection: duckdb.DuckDBPyConnection, model_id: str, words: str) -> str:
@@ -291,119 +334,3 @@ def _seller_named(connection: duckdb.DuckDBPyConnection, model_id: str, words: s
     if found not in sold_by:
         raise Unclear(f"{found} does not sell {model_id}, as far as we read; {', '.join(sold_by) or 'nobody'} does")
     return found
-
-
-def lay_out(found: Row) -> Iterator[RenderableType]:
-    """The chain of every answer, then who is beside it, who disagrees, what was held back and what is missing."""
-    yield Text(f"{inert(found['name'])} · {found['field']}", style="bold")
-    if not found["answers"]:
-        yield unknown()
-    for answer in found["answers"][:SHOWN]:
-        yield from _answer(answer)
-    if len(found["answers"]) > SHOWN:
-        yield Text(f"and {len(found['answers']) - SHOWN} more, see --json", style="dim")
-    if found["other_offers"]:
-        yield heading("At other offers")
-        yield _others(found["other_offers"])
-    if found["rejects"]:
-        yield heading("Printed somewhere and held back")
-        yield _rejects(found["rejects"])
-    if found["gaps"]:
-        yield heading("Not known")
-        yield _gap_table(found)
-
-
-def _answer(answer: Row) -> Iterator[RenderableType]:
-    yield Text(f"\n{_value(answer)}", style="bold green")
-    if "offer_id" in answer:
-        yield Text(f"  at {seller(answer)}, id {inert(answer['route_id'])}" + (f", when {answer['condition']}" if answer["condition"] else ""))
-    if answer.get("setting"):
-        yield Text(f"  when {inert(answer['setting'])}")
-    yield _link("rule", answer["rule"])
-    for claim in answer["claims"][:3]:
-        yield from _chain(claim)
-    if len(answer["claims"]) > 3:
-        yield Text(f"    and {counted(len(answer['claims']) - 3, 'more claim')}, see --json", style="dim")
-    if answer.get("agreeing"):
-        yield _link("also by", ", ".join(dict.fromkeys(f"{each['source_id']} ({inert(each['printed_text'])})" for each in answer["agreeing"])))
-    if answer["disagreements"]:
-        yield Text("\n  Who disagrees", style="bold")
-        yield _rivals(answer["disagreements"])
-
-
-def _value(answer: Row) -> str:
-    value: Any = answer["value"]
-    if "currency" in answer:
-        per = "a million tokens" if answer["unit"] == "mtok" else f"a {answer['unit'].replace('_', ' ')}"
-        return f"{rate(value, answer['currency'])} {per}"
-    if "setting" in answer:
-        return f"{number(value)} {inert(answer['unit'])}"
-    return cell(value).plain
-
-
-def _link(label: str, words: str) -> Text:
-    return Text.assemble((f"  ← {label:<9}", "cyan"), inert(words))
-
-
-def _chain(claim: Row) -> Iterator[Text]:
-    speaker = f"{claim['source_id']} ({claim['authority']})" if claim["authority"] else claim["source_id"]
-    when = f" when {claim['condition']}" if claim["condition"] else ""
-    yield _link("claim", f"{claim['claim_id']}: {speaker} says of {claim['subject']!r}: {claim['attribute']} is {claim['value']} {claim['unit']}{when}")
-    yield _link("printed", f"“{claim['printed_text']}”, at {claim['locator']}")
-    yield _link("snapshot", f"sha256 {claim['snapshot_sha256']}")
-    yield _link("page", claim["url"] or claim["scope"])
-    if claim["cited_url"]:
-        yield _link("cites", claim["cited_url"])
-    times = [f"first seen {day(claim['first_seen_at'])}", f"last confirmed {day(claim['last_confirmed_at'])}", f"last reviewed {day(claim['last_reviewed_at'])}"]
-    if claim["superseded_at"]:
-        times.append(f"no longer said since {day(claim['superseded_at'])}")
-    yield Text(f"    {'':<9}{', '.join(times)}", style="dim")
-
-
-def _rivals(rivals: list[Row]) -> Table:
-    shown = table("source", "of", "says", "ratio", "printed", "reviewed", right=("ratio",), whole=("reviewed",))
-    for each in rivals[:SHOWN]:
-        shown.add_row(
-            each["rival_source_id"],
-            inert(each["subject"]),
-            inert(each["rival_value"]),
-            number(each["ratio"]) if each["ratio"] is not None else "",
-            inert(each["printed_text"]),
-            day(each["last_reviewed_at"]),
-        )
-    return shown
-
-
-def _others(prices: list[Row]) -> Table:
-    shown = table("seller", "price", "when", "confirmed", "source", "reviewed", right=("price",), whole=("reviewed",))
-    for each in prices[:SHOWN]:
-        shown.add_row(
-            seller({**each, "region": each["offer_region"]}),
-            _value({**each, "value": each["amount"]}),
-            each["condition"],
-            Text("yes", style="green") if each["is_confirmed"] else Text("no", style="yellow"),
-            each["source_id"],
-            day(each["last_reviewed_at"]),
-        )
-    if len(prices) > SHOWN:
-        shown.add_row(Text(f"and {len(prices) - SHOWN} more, see --json", style="dim"))
-    return shown
-
-
-def _rejects(rejects: list[Row]) -> Table:
-    shown = table("source", "of", "printed", "rule", "why", whole=("rule",))
-    for each in rejects[:SHOWN]:
-        shown.add_row(each["source_id"], inert(each["subject"]), inert(each["printed_text"]), each["rule"], inert(each["detail"]))
-    if len(rejects) > SHOWN:
-        shown.add_row(Text(f"and {len(rejects) - SHOWN} more, see --json", style="dim"))
-    return shown
-
-
-def _gap_table(found: Row) -> Table:
-    shown = table("what", "why", "detail", "next step", whole=("why",))
-    for each in found["gaps"][:SHOWN]:
-        about = each["field"] if each["subject_id"] == found["model_id"] else each["subject_id"]
-        shown.add_row(inert(about), Text(each["reason"].replace("_", " "), style="yellow"), inert(each["detail"]), inert(each["next_step"]))
-    if len(found["gaps"]) > SHOWN:
-        shown.add_row(Text(f"and {len(found['gaps']) - SHOWN} more, see --json", style="dim"))
-    return shown

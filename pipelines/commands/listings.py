@@ -67,18 +67,37 @@ def gaps(connection: duckdb.DuckDBPyConnection, kind: str | None, limit: int | N
 
 
 def lay_out_gap_kinds(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
-    shown = table("kind", "gaps", "about", "comparisons each", "reasons", right=("gaps", "about", "comparisons each"), whole=("kind",))
+    shown = table(
+        "kind",
+        "gaps",
+        "about",
+        "comparisons each",
+        "reasons",
+        right=("gaps", "about", "comparisons each"),
+        whole=("kind",),
+    )
     found = rows(connection, GAP_KINDS)
     for each in found:
         reasons = sorted(each["reasons"].items(), key=lambda item: (-item[1], item[0]))
         words = [f"{reason.replace('_', ' ')} {count:,}" for reason, count in reasons]
-        shown.add_row(Text(each["kind"], style="yellow"), *(cell(each[name]) for name in ("gaps", "subjects", "severity")), listed(words))
+        shown.add_row(
+            Text(each["kind"], style="yellow"),
+            *(cell(each[name]) for name in ("gaps", "subjects", "severity")),
+            listed(words),
+        )
     yield shown
-    yield Text(f"\n{counted(sum(each['gaps'] for each in found), 'open gap')}; almanac gaps --kind KIND lists those of one kind", style="dim")
+    yield Text(
+        f"\n{counted(sum(each['gaps'] for each in found), 'open gap')}; almanac gaps --kind KIND lists those of one kind",
+        style="dim",
+    )
 
 
-def lay_out_gaps(connection: duckdb.DuckDBPyConnection, kind: str | None, found: Sequence[Row]) -> Iterator[RenderableType]:
-    shown = table("kind", "about", "field", "comparisons", "why", "detail", "next step", right=("comparisons",), whole=("kind",))
+def lay_out_gaps(
+    connection: duckdb.DuckDBPyConnection, kind: str | None, found: Sequence[Row]
+) -> Iterator[RenderableType]:
+    shown = table(
+        "kind", "about", "field", "comparisons", "why", "detail", "next step", right=("comparisons",), whole=("kind",)
+    )
     for each in found:
         shown.add_row(
             Text(each["kind"], style="yellow"),
@@ -101,8 +120,20 @@ def sources(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
-    shown = table("source", "kind", "speaks as", "state", "names", "claims", "last read", "every", "ignores", "what went wrong",
-                  right=("names", "claims", "every", "ignores"), whole=("source", "state", "last read"))
+    shown = table(
+        "source",
+        "kind",
+        "speaks as",
+        "state",
+        "names",
+        "claims",
+        "last read",
+        "every",
+        "ignores",
+        "what went wrong",
+        right=("names", "claims", "every", "ignores"),
+        whole=("source", "state", "last read"),
+    )
     for each in found:
         shown.add_row(
             each["source_id"],
@@ -118,7 +149,10 @@ def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
         )
     yield shown
     states = [(word, sum(each["state"] == word for each in found)) for word in ("fresh", "stale", "failing", "never")]
-    yield Text(f"\n{counted(len(found), 'source')}: {listed(f'{count} {word}' for word, count in states if count)}", style="dim")
+    yield Text(
+        f"\n{counted(len(found), 'source')}: {listed(f'{count} {word}' for word, count in states if count)}",
+        style="dim",
+    )
 
 
 def changes(connection: duckdb.DuckDBPyConnection, since: date | None) -> Row:
@@ -137,7 +171,18 @@ def changes(connection: duckdb.DuckDBPyConnection, since: date | None) -> Row:
 def lay_out_changes(found: Row) -> Iterator[RenderableType]:
     yield heading(f"{counted(len(found['price_changes']), 'price change')} since {found['since']}")
     if found["price_changes"]:
-        shown = table("when", "offer", "price", "condition", "before", "since", "change", "source", right=("before", "since", "change"), whole=("when",))
+        shown = table(
+            "when",
+            "offer",
+            "price",
+            "condition",
+            "before",
+            "since",
+            "change",
+            "source",
+            right=("before", "since", "change"),
+            whole=("when",),
+        )
         for each in found["price_changes"]:
             shown.add_row(
                 day(each["changed_at"]),
@@ -153,11 +198,16 @@ def lay_out_changes(found: Row) -> Iterator[RenderableType]:
     yield heading(f"{counted(len(found['new_models']), 'model')} first seen since {found['since']}")
     begins = found["record_begins_at"]
     if begins and begins.astimezone(UTC).date() >= found["since"]:
-        yield Text(f"the record itself begins {moment(begins)}: what was first seen then need not be new", style="yellow")
+        yield Text(
+            f"the record itself begins {moment(begins)}: what was first seen then need not be new", style="yellow"
+        )
     if found["new_models"]:
         shown = table("when", "model", "name", "maker", "product type", whole=("when",))
         for each in found["new_models"][:SHOWN_MODELS]:
-            shown.add_row(day(each["first_seen_at"]), *(cell(each[name]) for name in ("model_id", "name", "lab_id", "product_type")))
+            shown.add_row(
+                day(each["first_seen_at"]),
+                *(cell(each[name]) for name in ("model_id", "name", "lab_id", "product_type")),
+            )
         yield shown
     if len(found["new_models"]) > SHOWN_MODELS:
         yield Text(f"and {len(found['new_models']) - SHOWN_MODELS:,} more, see --json", style="dim")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 import duckdb
@@ -14,10 +15,13 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from pipelines.commands.asking import Row, first_line, reading, row, rows
+from pipelines.commands.asking import Row, reading, row, rows
 from pipelines.terminal import console, counted, heading, inert, moment, show, state, table
-from sources.fetch import CONFIRMING, Attempt
+from warehouse.evidence.ledger import CONFIRMING
 from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from sources.fetch import Attempt  # the transport takes a third of a second to import
 
 COUNTS = """
 select
@@ -59,11 +63,15 @@ def refresh(home: Home, *, as_of: datetime | None, offline: bool, sources: Seque
     before, started = edition(home), time.monotonic()
     with shown_attempts(console(stderr=True)) as on_attempt:
         try:
-            result = run_nightly(home, as_of=as_of, offline=offline, sources=tuple(sources) or None, on_attempt=on_attempt)
+            result = run_nightly(
+                home, as_of=as_of, offline=offline, sources=tuple(sources) or None, on_attempt=on_attempt
+            )
         except BlockingIOError:
             raise Unpublished(f"another refresh of {home.root} is running; {_stands(before)}") from None
     if not result.success:
-        raise Unpublished(f"the refresh could not be published: {'; '.join(result.errors) or 'no reason given'}; {_stands(before)}")
+        raise Unpublished(
+            f"the refresh could not be published: {'; '.join(result.errors) or 'no reason given'}; {_stands(before)}"
+        )
     with reading(home) as connection:
         show(console(), *summary(connection, home, before, time.monotonic() - started))
 
@@ -78,12 +86,17 @@ def _stands(before: str) -> str:
 
 
 @contextmanager
-def shown_attempts(out: Console) -> Iterator[Callable[[Attempt], None]]:
+def shown_attempts(out: Console) -> Iterator[Callable[["Attempt"], None]]:
     """Takes every attempt as it ends: a moving line on a terminal, one line each in a pipe."""
     if not out.is_terminal:
         yield lambda attempt: out.print(_line(attempt))
         return
-    columns = (TextColumn("[bold]{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("[bold]{task.description}"),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[told]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=out, transient=True) as progress:
         yield _Tally(progress, progress.add_task("refreshing", total=None, told="")).take
 
@@ -95,7 +108,7 @@ class _Tally:
         self.progress, self.task = progress, task
         self.read = self.failed = 0
 
-    def take(self, attempt: Attempt) -> None:
+    def take(self, attempt: "Attempt") -> None:
         if attempt.outcome in CONFIRMING:
             self.read += 1
         else:
@@ -104,7 +117,7 @@ class _Tally:
         self.progress.update(self.task, told=told, description=inert(attempt.source_id))
 
 
-def _line(attempt: Attempt) -> str:
+def _line(attempt: "Attempt") -> str:
     status = f" {attempt.status}" if attempt.status else ""
     trouble = f" ({inert(attempt.error)})" if attempt.error else ""
     return f"{attempt.source_id} {attempt.outcome}{status} {inert(attempt.url)}{trouble}"
@@ -119,7 +132,16 @@ def summary(connection: duckdb.DuckDBPyConnection, home: Home, before: str, seco
     yield Text(f"as of      {moment(counts['as_of'])}")
     yield heading("Held")
     held = table("what", "rows", right=("rows",))
-    for what in ("models", "listed_models", "offers", "prices", "benchmark_results", "comparisons", "conflicts", "rejects"):
+    for what in (
+        "models",
+        "listed_models",
+        "offers",
+        "prices",
+        "benchmark_results",
+        "comparisons",
+        "conflicts",
+        "rejects",
+    ):
         held.add_row(what.replace("_", " "), f"{counts[what]:,}")
     yield held
     found = rows(connection, GAPS)
@@ -135,7 +157,9 @@ def _headline(now: str, before: str, seconds: float) -> str:
     took = f"in {seconds / 60:.1f} minutes" if seconds >= 120 else f"in {seconds:.1f} seconds"
     if not now:
         return f"Refreshed {took}"
-    return f"Nothing changed: edition {now} stands, checked {took}" if now == before else f"Published edition {now} {took}"
+    return (
+        f"Nothing changed: edition {now} stands, checked {took}" if now == before else f"Published edition {now} {took}"
+    )
 
 
 def _sources(found: Sequence[Row]) -> Iterator[RenderableType]:
@@ -146,8 +170,10 @@ def _sources(found: Sequence[Row]) -> Iterator[RenderableType]:
     yield Text("These were not read; what they said before stands, with the dates it had.", style="yellow")
     shown = table("source", "state", "last read", "why", whole=("source", "state", "last read"))
     for each in trouble:
-        shown.add_row(each["source_id"], state(each["state"]), moment(each["last_ok_at"]) if each["last_ok_at"] else "never", inert(each["last_error"] or "not read lately"))
+        shown.add_row(
+            each["source_id"],
+            state(each["state"]),
+            moment(each["last_ok_at"]) if each["last_ok_at"] else "never",
+            inert(each["last_error"] or "not read lately"),
+        )
     yield shown
-
-
-__all__ = ["Unpublished", "edition", "first_line", "refresh", "summary"]

@@ -47,7 +47,9 @@ def _day(loaded: dict[str, Any]) -> date:
     try:
         return date.fromisoformat(str(loaded.get("reviewed_on")))
     except ValueError:
-        raise Refused("a directory says on which day it was reviewed", place="reviewed_on", value=loaded.get("reviewed_on")) from None
+        raise Refused(
+            "a directory says on which day it was reviewed", place="reviewed_on", value=loaded.get("reviewed_on")
+        ) from None
 
 
 def packaged() -> Iterator[Packaged]:

@@ -35,28 +35,35 @@ def load_ledger(connection: duckdb.DuckDBPyConnection, ledger: Ledger, scratch: 
     put(scratch, whole_lines(ledger.files()).encode())
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
     connection.execute(
-        f"create or replace temp table ledger as select * from read_json(?, format='newline_delimited', columns={{{columns}}})",
+        "create or replace temp table ledger as"
+        f" select * from read_json(?, format='newline_delimited', columns={{{columns}}})",
         [str(scratch)],
     )
     scratch.unlink()
 
 
-def load_readings(
-    connection: duckdb.DuckDBPyConnection, readings: Readings, versions: Mapping[str, str]
-) -> None:
+def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, versions: Mapping[str, str]) -> None:
     """Temporary tables ``documents`` (how each snapshot was read by today's parsers) and ``confirmations``.
 
-    A confirmation is one attempt that says which body a scope held at that instant, with how that body was read; of several
-    at one instant a readable one counts before a refused one, and a fetched one before packaged data.
+    A confirmation is one attempt that says which body a scope held at that instant, with how that body was read; of
+    several at one instant a readable one counts before a refused one, and a fetched one before packaged data.
     """
     rows = [
-        (*reading.key, reading.outcome, reading.subjects, reading.observations, reading.reason, "; ".join(reading.warnings))
+        (
+            *reading.key,
+            reading.outcome,
+            reading.subjects,
+            reading.observations,
+            reading.reason,
+            "; ".join(reading.warnings),
+        )
         for source_id, version in sorted(versions.items())
         for reading in readings.index(source_id, version).values()
     ]
     connection.execute(
-        "create or replace temp table documents (source_id varchar, scope varchar, snapshot_sha256 varchar, parser_version"
-        " varchar, outcome varchar, subjects integer, observations integer, reason varchar, warnings varchar)"
+        "create or replace temp table documents (source_id varchar, scope varchar, snapshot_sha256 varchar,"
+        " parser_version varchar, outcome varchar, subjects integer, observations integer, reason varchar,"
+        " warnings varchar)"
     )
     if rows:
         connection.executemany("insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -154,7 +161,10 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings) -> int:
         """
     )
     for table in ("claims", "folds"):
-        connection.execute(f"delete from {table} using broken where broken.source_id = {table}.source_id and broken.scope = {table}.scope")
+        connection.execute(
+            f"delete from {table} using broken"
+            f" where broken.source_id = {table}.source_id and broken.scope = {table}.scope"
+        )
     connection.execute(
         """
         create or replace temp table due as
@@ -202,7 +212,7 @@ def _load_observations(connection: duckdb.DuckDBPyConnection, readings: Readings
     for (source_id, version), keys in sorted(wanted.items()):
         files = readings.parquet_files(source_id, version, keys)
         connection.execute(
-            f"insert into said select {', '.join('o.' + name for name in OBSERVATION_COLUMNS)} from read_parquet(?) as o"
+            f"insert into said select {', '.join(OBSERVATION_COLUMNS)} from read_parquet(?)"
             " semi join due using (source_id, scope, snapshot_sha256, parser_version)",
             [files],
         )
@@ -242,12 +252,17 @@ def _fold_one_reading_per_scope(connection: duckdb.DuckDBPyConnection, turn: int
         """
     )
     key = ", ".join(f"said.{name}" for name in CLAIM_KEY)
+    taken = [
+        "coalesce(said.reviewed_on, said.checked_on)" if name == "reviewed_on" else f"said.{name}"
+        for name in OBSERVATION_COLUMNS
+        if name != "parser_version"
+    ]
     connection.execute(
         f"""
         insert into claims ({", ".join(_CLAIM_COLUMNS)})
         select
             'c' || left(md5(concat_ws(chr(31), {key}, epoch_us(said.read_at))), 20) as claim_id,
-            {", ".join("coalesce(said.reviewed_on, said.checked_on)" if name == "reviewed_on" else f"said.{name}" for name in OBSERVATION_COLUMNS if name != "parser_version")},
+            {", ".join(taken)},
             said.read_at as first_seen_at,
             said.read_at as last_confirmed_at,
             null as superseded_at
@@ -255,4 +270,3 @@ def _fold_one_reading_per_scope(connection: duckdb.DuckDBPyConnection, turn: int
         where not exists (select 1 from claims where claims.superseded_at is null and {same})
         """
     )
-

@@ -34,7 +34,8 @@ COLUMNS = {
     "error": "VARCHAR",
     "final_url": "VARCHAR",
 }
-"""The ledger's columns and their DuckDB types; ``scope`` is the document a body belongs to (its address, or the live address it stands in for)."""
+"""The ledger's columns and their DuckDB types. ``scope`` is the document a body belongs to: its own address, or the
+live address that packaged data stands in for."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ class Ledger:
         newest: dict[tuple[str, str], Known] = {}
         for row in sorted(self.rows(), key=lambda row: str(row["started_at"])):
             if row["outcome"] in CONFIRMING:
-                newest[row["source_id"], row["url"]] = Known(row["sha256"], row["etag"] or "", row["last_modified"] or "")
+                newest[row["source_id"], row["url"]] = Known(
+                    row["sha256"], row["etag"] or "", row["last_modified"] or ""
+                )
         return newest
 
 

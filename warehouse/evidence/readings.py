@@ -74,7 +74,10 @@ class Readings:
         target = self.folder / first.source_id / first.parser_version / f"{name}.parquet"
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_parquet(target, (line for reading, seen in rows for line in _lines(reading, seen)))
-        put(target.with_suffix(".json"), json.dumps([asdict(reading) for reading, _ in rows], ensure_ascii=False).encode())
+        put(
+            target.with_suffix(".json"),
+            json.dumps([asdict(reading) for reading, _ in rows], ensure_ascii=False).encode(),
+        )
 
     def index(self, source_id: str, parser_version: str) -> dict[tuple[str, str, str, str], Reading]:
         """Every reading of a source by one parser version."""

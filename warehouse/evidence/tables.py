@@ -30,7 +30,8 @@ def load_evidence(
 ) -> int:
     """Make every table of `MADE`; returns how many readings changed a document since the previous warehouse.
 
-    `versions` gives each source's parser version; `previous` is the last published warehouse, whose claims are folded on.
+    `versions` gives each source's parser version; `previous` is the last published warehouse, whose claims are folded
+    on.
     """
     claims.load_ledger(connection, ledger, readings.folder / ".ledger.jsonl")
     claims.load_readings(connection, readings, versions)
@@ -56,7 +57,9 @@ def load_evidence(
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, origin: str) -> None:
     declared = table(name)
     columns = ", ".join(column.name for column in declared.columns)
-    connection.execute(f"insert into {name} ({columns}) select {columns} from {origin} order by {', '.join(declared.key)}")
+    connection.execute(
+        f"insert into {name} ({columns}) select {columns} from {origin} order by {', '.join(declared.key)}"
+    )
 
 
 def _declaration(source: Source) -> tuple[object, ...]:

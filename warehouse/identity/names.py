@@ -149,7 +149,7 @@ _NOTES: Final[Mapping[str, tuple[str, ...]]] = {
     "no think": ("non-thinking",),
     **{effort: (f"effort:{effort}",) for effort in _EFFORTS},
 }
-"""What leaderboards write in parentheses."""
+"""What leaderboards write in parentheses; a thinking budget they also write behind an underscore."""
 
 
 def _without_notes(name: str) -> tuple[str, list[str]]:
@@ -165,6 +165,9 @@ def _without_notes(name: str) -> tuple[str, list[str]]:
             return f"-{note}"
         return ""
 
+    if budget := re.search(r"_(\d+k)$", name):
+        variant.append(f"thinking:{budget[1]}")
+        name = name[: budget.start()]
     return re.sub(r"\s*\(([^()]*)\)", read, name), variant
 
 
@@ -261,7 +264,7 @@ class _Date:
 
 
 _DATES: Final = tuple(
-    (re.compile(rf"(?<=-){pattern}(?=-|$|\.\d+k)"), is_short)
+    (re.compile(rf"(?<=-){pattern}(?=-|$)"), is_short)
     for pattern, is_short in (
         (rf"20\d\d-{_MONTH}-{_DAY}", False),
         (rf"20[12]\d{_MONTH}{_DAY}", False),
@@ -342,7 +345,7 @@ def _with_family(tokens: list[str], organisation: str, sellers: list[str]) -> li
 # --- numbers -----------------------------------------------------------------------------------------------------
 
 _VERSION: Final = re.compile(r"^[vkmr]?\d{1,2}(?:\.\d{1,2}){0,2}[onv]?$")
-_SIZE: Final = re.compile(r"^(?:\d+x)?\d+(?:\.\d+)?[bmt]$|^e\d+b$")
+_SIZE: Final = re.compile(r"^(?:(?:\d+x)?\d+(?:\.\d+)?[bt]|\d\d+m|e\d+b)$")  # 1m is a context, 22m a size
 _ACTIVE: Final = re.compile(r"^a\d+(?:\.\d+)?b$")
 _EXPERTS: Final = re.compile(r"^\d+e$")
 _REVISION: Final = re.compile(r"^v\d+(?:\.\d+)*$")
@@ -469,9 +472,8 @@ class _Reader:
             return f"effort:{word}" if said.family in _WITH_EFFORT else ""
         if word in labs.SELLER_SUFFIXES:
             return labs.SELLER_SUFFIXES[word] if last else ""
-        if budget := re.fullmatch(r"\.?(\d+)k", word):
-            tier = conventions.is_context_tier(said, int(budget[1]), last)
-            return f"{'thinking' if word[0] == '.' else 'context'}:{budget[1]}k" if tier else ""
+        if context := re.fullmatch(r"(\d+)k", word):
+            return f"context:{word}" if conventions.is_context_tier(said, int(context[1]), last) else ""
         if re.fullmatch(r"4096|8192|16384|32768", word):
             return f"context:{word}" if said.size else ""
         if re.fullmatch(r"00\d", word):

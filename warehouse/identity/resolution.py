@@ -161,7 +161,8 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
         rule, detail = "abstained", found.name.refusal or "no words to go by"
     else:
         rule, detail = "alias" if found.name.slug in known.aliases else found.rule, found.detail
-    variant = ";".join(dict.fromkeys(name.variant))
+    settings = dict.fromkeys(part for part in name.variant if rule != "release" or not part.startswith("dated:"))
+    variant = ";".join(settings)
     lab = found.name.lab or None
     candidates = () if model else found.candidates
     resolution = Resolution(spelling.source_id, spelling.subject, model or None, lab, variant, rule, detail, candidates)

@@ -1,4 +1,7 @@
-"""Identity as a table: the spellings the claims hold go in, ``core.model_aliases`` comes out. The decisions are `resolution`'s."""
+"""Identity as a table: the spellings that claims hold go in, ``core.model_aliases`` comes out.
+
+How a spelling is decided is `resolution`'s business.
+"""
 
 import json
 from pathlib import Path
@@ -12,9 +15,12 @@ from warehouse.schemas import table
 
 _BESIDE = ("name", "canonical_slug", "hugging_face_id", "alias_target", "base_model", "lab", "product_type")
 
+_NEWEST = "(superseded_at is null, first_seen_at, claim_id)"
+"""Of what a source says of a name, what stands comes before what is past, and the later before the earlier."""
+
 
 def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
-    """Resolve every spelling of ``evidence.folded_claims`` into ``core.model_aliases``; returns how many were resolved."""
+    """Resolve every spelling of the folded claims into ``core.model_aliases``; returns how many were resolved."""
     resolutions = resolve(spellings(connection))
     put(scratch, "".join(json.dumps(_line(each), ensure_ascii=False) + "\n" for each in resolutions).encode())
     create(connection, table("core.model_aliases"))
@@ -51,8 +57,7 @@ def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
 def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
     """Every spelling with what its source says beside it; a standing claim speaks before a superseded one."""
     said = ",\n".join(
-        f"coalesce(arg_max(value, (superseded_at is null, first_seen_at, claim_id)) filter (where attribute = '{name}'), '') as {name}"
-        for name in _BESIDE
+        f"coalesce(arg_max(value, {_NEWEST}) filter (where attribute = '{name}'), '') as {name}" for name in _BESIDE
     )
     rows = connection.sql(
         f"""
@@ -61,8 +66,8 @@ def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
             subject,
             any_value(host),
             {said},
-            arg_max(value, (superseded_at is null, first_seen_at, claim_id)) filter (where attribute = 'open_weights') = 'true',
-            cast(arg_max(value, (superseded_at is null, first_seen_at, claim_id)) filter (where attribute = 'context_tokens') as bigint)
+            arg_max(value, {_NEWEST}) filter (where attribute = 'open_weights') = 'true',
+            cast(arg_max(value, {_NEWEST}) filter (where attribute = 'context_tokens') as bigint)
         from evidence.folded_claims
         where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
         group by source_id, subject

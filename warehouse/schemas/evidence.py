@@ -6,20 +6,41 @@ CLAIM_COLUMNS = (
     Column("claim_id", "VARCHAR", "Identifies the claim for ever."),
     Column("source_id", "VARCHAR", "The source that says it."),
     Column("scope", "VARCHAR", "The address of the document that says it."),
-    Column("subject", "VARCHAR", "The name exactly as the source prints it; `host/id` where one document lists several hosts."),
+    Column(
+        "subject",
+        "VARCHAR",
+        "The name exactly as the source prints it; `host/id` where one document lists several hosts.",
+    ),
     Column("host", "VARCHAR", "The seller as the source spells it, where the document lists several; else empty."),
-    Column("attribute", "VARCHAR", "A column name, `price/<meter>`, `capability/<name>` or `benchmark/<benchmark_id>`."),
+    Column(
+        "attribute", "VARCHAR", "A column name, `price/<meter>`, `capability/<name>` or `benchmark/<benchmark_id>`."
+    ),
     Column("condition", "VARCHAR", "Canonical key=value pairs under which it holds; empty for the plain case."),
-    Column("value", "VARCHAR", "The reading in its canonical spelling: plain decimals, ISO days, true/false, comma-joined lists."),
+    Column(
+        "value",
+        "VARCHAR",
+        "The reading in its canonical spelling: plain decimals, ISO days, true/false, comma-joined lists.",
+    ),
     Column("unit", "VARCHAR", "Of a price currency/per (`usd/mtok`), of a score its scale; else empty."),
     Column("printed_text", "VARCHAR", "The words on the page, verbatim."),
     Column("locator", "VARCHAR", "Where in the document a person finds them."),
     Column("snapshot_sha256", "VARCHAR", "The newest stored document that says it."),
-    Column("reviewed_on", "DATE", "The day the source itself says it last checked the fact, where it says one.", nullable=True),
+    Column(
+        "reviewed_on",
+        "DATE",
+        "The day the source itself says it last checked the fact, where it says one.",
+        nullable=True,
+    ),
     Column("cited_url", "VARCHAR", "The page the source cites for it; empty where it cites none."),
     Column("first_seen_at", "TIMESTAMPTZ", "The first reading that said it (UTC)."),
-    Column("last_confirmed_at", "TIMESTAMPTZ", "The last reading that still said it (UTC). A failed fetch confirms nothing."),
-    Column("superseded_at", "TIMESTAMPTZ", "The first reading that no longer said it; null while it stands.", nullable=True),
+    Column(
+        "last_confirmed_at",
+        "TIMESTAMPTZ",
+        "The last reading that still said it (UTC). A failed fetch confirms nothing.",
+    ),
+    Column(
+        "superseded_at", "TIMESTAMPTZ", "The first reading that no longer said it; null while it stands.", nullable=True
+    ),
 )
 
 TABLES = (
@@ -61,7 +82,11 @@ TABLES = (
             Column("route_id", "VARCHAR", "The name without its host: the id you call."),
             Column("model_id", "VARCHAR", "The model; null where identity abstains.", nullable=True),
             Column("lab_id", "VARCHAR", "Its maker.", nullable=True),
-            Column("variant", "VARCHAR", "The serving variant that tells offers apart; tiers, regions and number formats have columns of their own."),
+            Column(
+                "variant",
+                "VARCHAR",
+                "The serving variant that tells offers apart; tiers, regions and number formats have columns of their own.",
+            ),
             Column("service_tier", "VARCHAR", "batch, flex or priority, where the name itself says so.", nullable=True),
             Column("region", "VARCHAR", "Region, where the name or a claim says one.", nullable=True),
             Column("quantization", "VARCHAR", "Number format, where the name or a claim says one.", nullable=True),
@@ -79,8 +104,14 @@ TABLES = (
         view=True,
         columns=(
             *CLAIM_COLUMNS,
-            Column("last_reviewed_at", "TIMESTAMPTZ", "When the fact was last known to be said: last_confirmed_at, or the earlier day the source says it checked."),
-            Column("model_id", "VARCHAR", "The model the subject resolved to; null where identity abstains.", nullable=True),
+            Column(
+                "last_reviewed_at",
+                "TIMESTAMPTZ",
+                "When the fact was last known to be said: last_confirmed_at, or the earlier day the source says it checked.",
+            ),
+            Column(
+                "model_id", "VARCHAR", "The model the subject resolved to; null where identity abstains.", nullable=True
+            ),
             Column("offer_id", "VARCHAR", "The offer it speaks of; null where it is not about one.", nullable=True),
         ),
     ),
@@ -179,7 +210,11 @@ TABLES = (
             Column("row_id", "VARCHAR", "The key of its row."),
             Column("field", "VARCHAR", "Its column."),
             Column("claim_id", "VARCHAR", "The claim it rests on."),
-            Column("rule", "VARCHAR", "Why this claim: `maker`, `curated`, `host`, `gateway`, `community`, with the vote among equals; or the rule of a derived cell."),
+            Column(
+                "rule",
+                "VARCHAR",
+                "Why this claim: `maker`, `curated`, `host`, `gateway`, `community`, with the vote among equals; or the rule of a derived cell.",
+            ),
         ),
     ),
     Table(

@@ -69,9 +69,21 @@ TABLES = (
             Column("terms_url", "VARCHAR", "Its terms."),
             Column("licence", "VARCHAR", "Under which licence its data may be used."),
             Column("review_every_days", "INTEGER", "How often it is meant to be read; older is stale."),
-            Column("last_ok_at", "TIMESTAMPTZ", "The last accepted reading (UTC); null where there was none.", nullable=True),
-            Column("last_attempt_at", "TIMESTAMPTZ", "The last attempt (UTC); null where there was none.", nullable=True),
-            Column("state", "VARCHAR", "fresh, stale, failing (its last attempt brought nothing) or never (no accepted reading yet).", values=("fresh", "stale", "failing", "never")),
+            Column(
+                "last_ok_at",
+                "TIMESTAMPTZ",
+                "The last accepted reading (UTC); null where there was none.",
+                nullable=True,
+            ),
+            Column(
+                "last_attempt_at", "TIMESTAMPTZ", "The last attempt (UTC); null where there was none.", nullable=True
+            ),
+            Column(
+                "state",
+                "VARCHAR",
+                "fresh, stale, failing (its last attempt brought nothing) or never (no accepted reading yet).",
+                values=("fresh", "stale", "failing", "never"),
+            ),
             Column("last_error", "VARCHAR", "Why the last attempt brought nothing; null when it did.", nullable=True),
             Column("documents", "INTEGER", "Documents it has standing claims from.", at_least=0),
             Column("rows", "BIGINT", "Subjects it says something of today.", at_least=0),
@@ -91,7 +103,9 @@ TABLES = (
             Column("kind", "VARCHAR", "What is missing.", values=GAP_KINDS),
             Column("reason", "VARCHAR", "Why it is not known.", values=GAP_REASONS),
             Column("severity", "BIGINT", "How many comparison rows it touches.", at_least=0),
-            Column("subject_type", "VARCHAR", "What it is about.", values=("model", "offer", "source", "name", "document")),
+            Column(
+                "subject_type", "VARCHAR", "What it is about.", values=("model", "offer", "source", "name", "document")
+            ),
             Column("subject_id", "VARCHAR", "Which one."),
             Column("field", "VARCHAR", "The field, capability or meter that is missing."),
             Column("detail", "VARCHAR", "What is known about it, in words."),
@@ -115,7 +129,12 @@ TABLES = (
             Column("rival_value", "VARCHAR", "What the rival says."),
             Column("rival_claim_id", "VARCHAR", "The rival claim."),
             Column("rival_source_id", "VARCHAR", "Its source."),
-            Column("ratio", "DECIMAL(18, 6)", "rival / chosen, for numbers; null otherwise or where chosen is zero.", nullable=True),
+            Column(
+                "ratio",
+                "DECIMAL(18, 6)",
+                "rival / chosen, for numbers; null otherwise or where chosen is zero.",
+                nullable=True,
+            ),
             Column("rule", "VARCHAR", "Why the chosen claim won."),
         ),
     ),

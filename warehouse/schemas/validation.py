@@ -97,7 +97,9 @@ def _row_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Ite
 
 def _frame_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
     schema = frame_schema(declared)
-    result = connection.execute(f"select {', '.join(_projection(column) for column in declared.columns)} from {declared.name}")
+    result = connection.execute(
+        f"select {', '.join(_projection(column) for column in declared.columns)} from {declared.name}"
+    )
     found: dict[tuple[str, str], tuple[int, str]] = {}
     while True:
         frame = result.fetch_df_chunk(FRAME_ROWS // 2048 or 1)
@@ -123,11 +125,13 @@ def _sql_column_failures(connection: duckdb.DuckDBPyConnection, declared: Table)
         if not column.nullable:
             rules["not_nullable"] = f'"{column.name}" is null'
         if column.values:
-            rules["isin"] = f"\"{column.name}\" not in ({', '.join(repr(value) for value in column.values)})"
+            rules["isin"] = f'"{column.name}" not in ({", ".join(repr(value) for value in column.values)})'
         if column.at_least is not None:
             rules[f"at least {column.at_least}"] = f'"{column.name}" < {column.at_least}'
         for rule, broken in rules.items():
-            counted = connection.sql(f'select count(*), any_value("{column.name}"::varchar) from {declared.name} where {broken}').fetchone()
+            counted = connection.sql(
+                f'select count(*), any_value("{column.name}"::varchar) from {declared.name} where {broken}'
+            ).fetchone()
             if counted and counted[0]:
                 yield Failure(declared.name, column.name, rule, counted[0], str(counted[1]))
 

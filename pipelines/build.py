@@ -1,0 +1,176 @@
+"""The table assets: one per table of the warehouse, under the table's own name, and the edition made of them all.
+
+Belongs here: what is made after what, and how it is shown. Does not: how a table is computed (``warehouse/sql``, the
+loaders of ``warehouse``), how it is judged (`checks`), or what publication means (`publishing`).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+import dagster as dg
+import duckdb
+
+from pipelines import checks, observe
+from pipelines.checks import asset_key
+from pipelines.lineage import column_lineage
+from pipelines.night import Night
+from pipelines.publishing import publish
+from pipelines.refresh import Refresh
+from sources.registry import all_sources
+from warehouse import database, reference_tables
+from warehouse.evidence import tables as evidence
+from warehouse.identity.tables import load_aliases
+from warehouse.schemas import Table, all_tables, table
+
+Load: TypeAlias = Callable[[duckdb.DuckDBPyConnection, Night], object]
+
+GROUPS = {"raw": "3_evidence", "evidence": "5_choice", "core": "6_core", "quality": "7_quality", "mart": "8_mart"}
+"""Schema → the stage of the flow its tables belong to."""
+
+EARLIER_OR_LATER = {
+    **dict.fromkeys(evidence.MADE, "3_evidence"),
+    **dict.fromkeys(("core.model_aliases", "core.provider_aliases", "core.labs", "core.providers"), "4_identity"),
+    "evidence.subjects": "4_identity",
+    "evidence.choices": "7_quality",
+    "mart.offer_costs": "6_core",
+    "mart.monthly_costs": "6_core",
+}
+"""Tables that belong to another stage than most of their schema, so that everything flows one way."""
+
+PUBLISH = "9_publish"
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    """Every step after reading, in the order of the flow."""
+    return [
+        _step("evidence", evidence.MADE, _load_evidence, [observe.observations(each) for each in all_sources()], begins=True),
+        _step("reference", reference_tables.MADE, _load_reference, [asset_key("quality.build")]),
+        _step("core__model_aliases", ["core.model_aliases"], _load_aliases, [asset_key("evidence.folded_claims")]),
+        *(_made_by_sql(name) for name in database.sql_tables_in_order()),
+        edition,
+    ]
+
+
+def _load_evidence(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
+    evidence.load_evidence(
+        connection,
+        ledger=night.ledger,
+        readings=night.readings,
+        sources=night.sources.values(),
+        versions={source_id: night.version(source_id) for source_id in night.sources},
+        previous=night.home.warehouse,
+    )
+
+
+def _load_reference(connection: duckdb.DuckDBPyConnection, _: Night) -> None:
+    reference_tables.load_reference(connection)
+
+
+def _load_aliases(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
+    load_aliases(connection, night.home.work_file.with_name("aliases.jsonl"))
+
+
+def _made_by_sql(name: str) -> dg.AssetsDefinition:
+    def make(connection: duckdb.DuckDBPyConnection, _: Night) -> None:
+        database.make(connection, name)
+
+    return _step(name.replace(".", "__"), [name], make, [asset_key(each) for each in database.reads(name)])
+
+
+def _step(
+    name: str, tables: Sequence[str], load: Load, deps: Sequence[dg.AssetKey], *, begins: bool = False
+) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=name,
+        specs=[_spec(table(each), deps) for each in tables],
+        check_specs=[spec for each in tables for spec in checks.specs(table(each))],
+    )
+    def step(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
+        if begins:
+            refresh.begin(context.run)
+        with refresh.work(context.run) as connection:
+            load(connection, refresh.night)
+            for each in tables:
+                yield dg.MaterializeResult(
+                    asset_key=asset_key(each),
+                    metadata={
+                        "dagster/row_count": database.rows(connection, each),
+                        "dagster/column_lineage": column_lineage(each),
+                    },
+                    check_results=list(checks.results(connection, table(each))),
+                )
+
+    return step
+
+
+def _spec(declared: Table, deps: Sequence[dg.AssetKey]) -> dg.AssetSpec:
+    query = database.query(declared.name) if declared.made_by == "sql" else ""
+    return dg.AssetSpec(
+        asset_key(declared.name),
+        deps=deps,
+        description=f"{declared.meaning} One row: {declared.grain}.",
+        group_name=EARLIER_OR_LATER.get(declared.name, GROUPS[declared.schema]),
+        kinds={"duckdb", "sql" if query else "python", *(["view"] if declared.view else [])},
+        owners=observe.OWNERS,
+        code_version=sha256((query + declared.ddl()).encode()).hexdigest()[:12],
+        metadata={
+            "dagster/column_schema": _column_schema(declared),
+            "dagster/table_name": declared.name,
+            **({"query": dg.MetadataValue.md(f"```sql\n{query}\n```")} if query else {}),
+        },
+    )
+
+
+def _column_schema(declared: Table) -> dg.TableSchema:
+    return dg.TableSchema(
+        [
+            dg.TableColumn(
+                column.name,
+                column.kind,
+                column.meaning,
+                dg.TableColumnConstraints(
+                    nullable=column.nullable,
+                    unique=declared.key == (column.name,),
+                    other=[
+                        *([f"one of {', '.join(column.values)}"] if column.values else []),
+                        *([f"at least {column.at_least:g}"] if column.at_least is not None else []),
+                    ],
+                ),
+            )
+            for column in declared.columns
+        ],
+        dg.TableConstraints([f"unique: {', '.join(declared.key)}", *declared.checks.values()]),
+    )
+
+
+def _last() -> list[str]:
+    """The tables nothing else is made from: after them, everything has been made and checked."""
+    read = {each for name in database.sql_tables_in_order() for each in database.reads(name)}
+    return [name for name in all_tables() if name not in read]
+
+
+@dg.asset(
+    key=["published", "edition"],
+    deps=[asset_key(name) for name in _last()],
+    description="The edition: every exported table as Parquet in a folder of its own, and the file analysts open. `latest` moves last.",
+    group_name=PUBLISH,
+    kinds={"duckdb", "parquet"},
+    owners=observe.OWNERS,
+)
+def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.MaterializeResult[Any]:
+    """Publish what every step before has made and checked; nothing new where nothing has changed."""
+    with refresh.work(context.run):
+        pass
+    published = publish(refresh.night.home)
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(published.edition_id),
+        metadata={
+            "edition": published.edition_id,
+            "is new": published.is_new,
+            "folder": dg.MetadataValue.path(str(published.path)),
+            "warehouse": dg.MetadataValue.path(str(refresh.night.home.warehouse)),
+            "rows": sum(published.tables.values()),
+            "rows per table": dg.MetadataValue.json(published.tables),
+        },
+    )

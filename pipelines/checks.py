@@ -1,0 +1,155 @@
+"""The checks on tables: what must hold before anything is published, and what a person should look at.
+
+Belongs here: checks as Dagster knows them. Does not: the rules, which are the declarations' (`warehouse.schemas`) and the
+promises' (`warehouse.promises`). A blocking check that fails leaves the last edition standing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import dagster as dg
+import duckdb
+
+from pipelines.refresh import Refresh
+from warehouse import database, promises
+from warehouse.schemas import Table, all_tables
+from warehouse.schemas.validation import Failure, failures
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of the catalogue that is not as one would wish, and the most of it that is no news.
+
+    query gives one row: the part, and the whole.
+    """
+
+    name: str
+    meaning: str
+    query: str
+    most: float
+
+
+SHARES: Mapping[str, tuple[Share, ...]] = {
+    "quality.sources": (
+        Share(
+            "sources_not_fresh",
+            "Sources that are stale, failing or were never read.",
+            "select count(*) filter (where state != 'fresh'), count(*) from quality.sources",
+            0.1,
+        ),
+    ),
+    "quality.gaps": (
+        Share(
+            "models_without_a_cost",
+            "Listed models that no confirmed offer can carry the default workload for.",
+            """
+            select count(*) filter (where costs.monthly_cost_usd is null), count(*)
+            from core.models as models
+            join mart.monthly_costs as costs using (model_id)
+            where models.is_listed and costs.workload_id = 'default' and models.product_type in ('chat', 'reasoning', 'coding')
+            """,
+            0.5,
+        ),
+        Share(
+            "models_without_a_context",
+            "Listed models whose context window nobody states.",
+            "select count(*) filter (where context_tokens is null), count(*) from core.models where is_listed",
+            0.2,
+        ),
+        Share(
+            "unresolved_names",
+            "Names in use that we abstain from resolving.",
+            "select count(*) filter (where model_id is null), count(*) from core.model_aliases where valid_to is null",
+            0.1,
+        ),
+    ),
+    "quality.conflicts": (
+        Share(
+            "prices_in_dispute",
+            "Prices of which another source says twice as much or half as little.",
+            """
+            select count(distinct chosen_claim_id) filter (where ratio >= 2 or ratio <= 0.5), (select count(*) from core.prices)
+            from quality.conflicts
+            where subject_type = 'offer'
+            """,
+            0.05,
+        ),
+    ),
+}
+
+
+def specs(declared: Table) -> list[dg.AssetCheckSpec]:
+    """The checks a table carries: its schema, which blocks, and the shares worth a look. A view is its query and has none."""
+    key = asset_key(declared.name)
+    schema = dg.AssetCheckSpec(
+        "schema", asset=key, blocking=True, description="Its keys, types, vocabularies and row rules hold, as declared."
+    )
+    shares = [
+        dg.AssetCheckSpec(share.name, asset=key, description=f"{share.meaning} At most {share.most:.0%} is no news.")
+        for share in SHARES.get(declared.name, ())
+    ]
+    return [*([] if declared.view else [schema]), *shares]
+
+
+def results(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[dg.AssetCheckResult]:
+    """The results of `specs` over a table just made."""
+    if not declared.view:
+        yield _verdict("schema", asset_key(declared.name), failures(connection, declared))
+    for share in SHARES.get(declared.name, ()):
+        counted = connection.sql(share.query).fetchone()
+        assert counted is not None
+        part, whole = counted
+        yield dg.AssetCheckResult(
+            check_name=share.name,
+            asset_key=asset_key(declared.name),
+            passed=part <= share.most * whole,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=f"{part:,} of {whole:,}",
+            metadata={"part": part, "whole": whole, "share": part / whole if whole else 0.0, "most": share.most},
+        )
+
+
+def asset_key(name: str) -> dg.AssetKey:
+    """One name, five places: the table ``core.offers`` is the asset ``core/offers``."""
+    return dg.AssetKey(name.split("."))
+
+
+def _after(name: str) -> set[str]:
+    """A table and everything made from it."""
+    found = {name}
+    for each in database.sql_tables_in_order():
+        if found & set(database.reads(each)):
+            found.add(each)
+    return found
+
+
+@dg.asset_check(
+    name="promises",
+    asset=asset_key("mart.comparisons"),
+    blocking=True,
+    # the promises speak of every table; what is made from the comparisons waits for them
+    additional_deps=[asset_key(each) for each in all_tables() if each not in _after("mart.comparisons")],
+    description="Every cell leads to printed words in a stored snapshot, and every null to a gap with a reason.",
+)
+def promises_kept(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> dg.AssetCheckResult:
+    """Promises 4 and 5, over every table."""
+    with refresh.work(context.run) as connection:
+        return _verdict("promises", asset_key("mart.comparisons"), promises.broken(connection))
+
+
+def _verdict(name: str, key: dg.AssetKey, found: Iterable[Failure]) -> dg.AssetCheckResult:
+    broken = list(found)
+    return dg.AssetCheckResult(
+        check_name=name,
+        asset_key=key,
+        passed=not broken,
+        description="; ".join(str(failure) for failure in broken[:3]) or "holds",
+        metadata={
+            "broken rules": len(broken),
+            **(
+                {"broken": dg.MetadataValue.md("\n".join(f"* {failure}" for failure in broken))}
+                if broken
+                else {}
+            ),
+        },
+    )

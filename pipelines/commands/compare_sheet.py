@@ -1,0 +1,353 @@
+"""How a comparison is laid out for a person: verdict, facts side by side, offers, gaps, and how far to trust it.
+
+It prints the object of `compare` and asks nothing itself, so that what a terminal shows and the JSON cannot disagree.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.commands.asking import Row
+from pipelines.terminal import (
+    cell,
+    counted,
+    day,
+    heading,
+    inert,
+    listed,
+    monthly,
+    more,
+    number,
+    rate,
+    seller,
+    state,
+    table,
+    unknown,
+)
+from warehouse.schemas import core
+
+SPECS = (
+    ("Maker", "lab_id"),
+    ("Family", "family"),
+    ("Product type", "product_type"),
+    ("Status", "status"),
+    ("Released", "released_on"),
+    ("Shut down", "shutdown_on"),
+    ("Knowledge cutoff", "knowledge_cutoff_on"),
+    ("Context, tokens", "context_tokens"),
+    ("Longest answer, tokens", "max_output_tokens"),
+    ("Parameters", "parameters"),
+    ("Active parameters", "active_parameters"),
+    ("Architecture", "architecture"),
+    ("Licence", "license_id"),
+    ("Open weights", "open_weights"),
+    ("Reads", "input_modalities"),
+    ("Writes", "output_modalities"),
+    ("Best for", "best_for"),
+    ("Decision fit", "decision_fit"),
+    ("Completeness", "completeness"),
+)
+RATES = (
+    ("Seller", "provider"),
+    ("Input, per million", "input"),
+    ("Cached input, per million", "cache_read"),
+    ("Output, per million", "output"),
+)
+REASONS = {
+    "free": "free of charge",
+    "plan": "in plans only",
+    "dynamic": "priced dynamically",
+    "non_token_unit": "not priced by the token",
+    "other_currency": "in another currency",
+    "unconfirmed": "nobody confirms a price",
+    "quarantined": "held back",
+    "ambiguous": "sources disagree",
+}
+"""Reasons of gaps whose own word says too little inside a cell."""
+
+SHOWN_OFFERS = 8
+SHOWN_RESULTS = 12
+
+
+def workload_words(workload: Row) -> str:
+    """``800M input + 250M output tokens a month``, with what is cached and which prices may be used."""
+    words = f"{number(workload['input_mtok'])}M input + {number(workload['output_mtok'])}M output tokens a month"
+    if workload["cached_share"]:
+        words += f", {number(workload['cached_share'] * 100)}% of the input from cache"
+    return words + (", batch prices allowed" if workload["service_tier"] == "batch" else "")
+
+
+def lay_out(found: Row) -> Iterator[RenderableType]:
+    """The comparison in sections, columns in the order asked for."""
+    letters = {found[f"model_{letter}"]["model_id"]: letter for letter in "ab"}
+    order = [letters[model_id] for model_id in found["models"]]
+    sides = [found[f"model_{letter}"] for letter in order]
+    yield Text(" and ".join(inert(side["name"]) for side in sides), style="bold")
+    yield from _verdict(found)
+    for side in sides:
+        yield from _leaving(side)
+    yield heading(f"Side by side, costs for {workload_words(found['workload'])}")
+    yield _sheet(found, sides, order)
+    for side in sides:
+        yield heading(f"Offers of {side['name']}")
+        yield from _offers(side)
+    for side in sides:
+        yield heading(f"What is not known of {side['name']}")
+        yield _gaps(side["gaps"])
+    yield heading("How far to trust this")
+    yield from _trust(found, sides)
+
+
+def _leaving(side: Row) -> Iterator[Text]:
+    if side["shutdown_on"] or side["status"] in ("deprecated", "retired"):
+        last = f"; its maker's day to stop serving it is {side['shutdown_on']}" if side["shutdown_on"] else ""
+        yield Text(f"{inert(side['name'])} is {side['status']}{last}.", style="red")
+
+
+def _verdict(found: Row) -> Iterator[RenderableType]:
+    pair: Row | None = found["comparison"]
+    if pair is None:
+        unlisted = [found[side] for side in ("model_a", "model_b") if not found[side]["is_listed"]]
+        for side in unlisted:
+            known = "is neither sold nor described, as far as we read" if side["lab_id"] else "has no known maker"
+            yield Text(f"No verdict: {inert(side['name'])} {known}, so it takes part in no comparison.", style="yellow")
+        return
+    names = {found[side]["model_id"]: inert(found[side]["name"]) for side in ("model_a", "model_b")}
+    winner = pair["verdict_model_id"]
+    loser = next((each for each in names if each != winner), "")
+    letter, other = ("a", "b") if winner == pair["model_a_id"] else ("b", "a")
+    match pair["verdict_kind"]:
+        case "cheaper":
+            low, high = pair[f"monthly_cost_{letter}_usd"], pair[f"monthly_cost_{other}_usd"]
+            default = "" if found["workload"]["workload_id"] == "default" else " for the default workload"
+            saved = (1 - low / high) * 100
+            words = f"{names[winner]} costs {monthly(low)} a month{default}, {names[loser]} {monthly(high)}: {saved:.0f}% less"
+        case "longer_context":
+            longer, shorter = found[f"model_{letter}"]["context_tokens"], found[f"model_{other}"]["context_tokens"]
+            words = f"{names[winner]} takes {longer:,} tokens of context, {names[loser]} {shorter:,}: {pair['context_ratio']:.1f} times as much"
+        case "benchmark_lead":
+            gap = number(abs(pair["top_benchmark_gap"]))
+            words = f"{names[winner]} is {gap} ahead on {inert(pair['top_benchmark_id'])}, in the same setting as {names[loser]}"
+        case "different_product_types":
+            kinds = [
+                f"{names[found[side]['model_id']]} is {found[side]['product_type']}" for side in ("model_a", "model_b")
+            ]
+            words = f"these are different kinds of product: {', '.join(kinds)}"
+        case _:
+            words = _undecided(pair)
+    yield Text(f"Verdict: {words}.", style="green" if winner else "yellow")
+
+
+def _undecided(pair: Row) -> str:
+    known = []
+    if pair["monthly_gap_usd"] is not None:
+        known.append(f"costs {monthly(pair['monthly_gap_usd'])} a month apart")
+    if pair["context_ratio"] is not None:
+        known.append(
+            "equal context" if pair["larger_context"] == "equal" else f"context {pair['context_ratio']:.2f} to 1"
+        )
+    if pair["shared_benchmarks"]:
+        known.append(
+            f"at most {number(abs(pair['top_benchmark_gap']))} apart on {counted(pair['shared_benchmarks'], 'shared result')}"
+        )
+    return (
+        f"undecided, nothing known of both is decisive ({'; '.join(known)})"
+        if known
+        else "undecided, too little is known of both"
+    )
+
+
+def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
+    sheet = table("", *(inert(side["model_id"]) for side in sides))
+
+    def part(title: str) -> None:
+        sheet.add_section()
+        sheet.add_row(Text(title, style="bold"))
+
+    for label, field in SPECS:
+        if field != "shutdown_on" or any(side[field] for side in sides):
+            sheet.add_row(label, *(_spec(side, field) for side in sides))
+    part("Cheapest confirmed offer")
+    sheet.add_row("Cost a month", *(_cost(side, found["workload"]["workload_id"]) for side in sides))
+    for label, field in RATES:
+        sheet.add_row(label, *(_cheapest(side, field) for side in sides))
+    if any(side["unconfirmed_offer"] for side in sides):
+        sheet.add_row("Cheaper, unconfirmed", *(_unconfirmed(side) for side in sides))
+    part("Capabilities")
+    for capability in core.CAPABILITIES:
+        sheet.add_row(capability_words(capability), *(_capability(side, capability) for side in sides))
+    part("Results in one setting")
+    for result in found["shared_results"][:SHOWN_RESULTS]:
+        label = f"{result['name']}, {result['setting']}" if result["setting"] else result["name"]
+        sheet.add_row(inert(label), *(_score(result, letter) for letter in order))
+    for rest in more(len(found["shared_results"]) - SHOWN_RESULTS):
+        sheet.add_row(rest)
+    if not found["shared_results"]:
+        sheet.add_row("None is shared", *(unknown(reason_of(side["gaps"], "benchmark_results")) for side in sides))
+    return sheet
+
+
+def _spec(side: Row, field: str) -> Text:
+    value = side[field]
+    if field == "shutdown_on" and value is None:
+        return Text("no day announced that we know of")
+    if value is None:
+        return unknown(reason_of(side["gaps"], field))
+    if field in ("released_on", "knowledge_cutoff_on"):
+        return Text(
+            value.isoformat()[: {"year": 4, "month": 7}.get(side[field.removesuffix("_on") + "_precision"], 10)]
+        )
+    if field == "completeness":
+        return Text(f"{value * 100:.0f}% of what could be asked")
+    return unknown() if value == "unknown" else cell(value)
+
+
+def reason_of(gaps: Sequence[Row], *fields: str) -> str:
+    """Why a field is not known, in words; empty where no gap says."""
+    return next((reason_words(gap["reason"]) for gap in gaps if gap["field"] in fields), "")
+
+
+def field_words(field: str) -> str:
+    return field.removeprefix("capability/").replace("_", " ")
+
+
+def reason_words(reason: str) -> str:
+    return REASONS.get(reason, reason.replace("_", " "))
+
+
+def capability_words(capability: str) -> str:
+    return "IDE integration" if capability == "ide_integration" else capability.replace("_", " ").capitalize()
+
+
+def _cheapest(side: Row, field: str) -> Text:
+    offer = side["cheapest_offer"]
+    if offer is None:
+        return unknown(reason_of(side["gaps"], "monthly_cost") or "no confirmed offer carries it")
+    if field == "provider":
+        return Text(_seller(offer))
+    price = offer[f"workload_{field}_usd_per_mtok"]
+    return Text(rate(price)) if price is not None else unknown("not published")
+
+
+def _cost(side: Row, workload_id: str) -> Text:
+    if side["monthly_cost_usd"] is None:
+        why = reason_of(side["gaps"], "monthly_cost") if workload_id == "default" else ""
+        return unknown(why or "no confirmed offer carries it")
+    return Text(monthly(side["monthly_cost_usd"]), style="bold")
+
+
+def _unconfirmed(side: Row) -> Text:
+    offer = side["unconfirmed_offer"]
+    if offer is None:
+        return Text("none cheaper")
+    return Text(f"{monthly(offer['monthly_cost_usd'])} at {_seller(offer)}", style="yellow")
+
+
+def _capability(side: Row, capability: str) -> Text:
+    status = side["capabilities"][capability]
+    if status == "unknown":
+        return Text(f"Unknown ({reason_of(side['gaps'], f'capability/{capability}') or 'nobody says'})", style="yellow")
+    return state(status.capitalize())
+
+
+def _score(result: Row, letter: str) -> Text:
+    by = "its maker" if result[f"reported_by_{letter}"] == "maker" else result[f"source_id_{letter}"]
+    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}")
+
+
+def _seller(offer: Row) -> str:
+    provider = offer["provider"] or offer["provider_id"]
+    return seller(provider, offer["via"], offer["variant"], offer["quantization"], offer["region"])
+
+
+def _offers(side: Row) -> Iterator[RenderableType]:
+    priced = [each for each in side["offers"] if each["price_status"] == "priced"]
+    confirmed = [each for each in priced if _is_confirmed(each)]
+    shown = confirmed[:SHOWN_OFFERS] + [each for each in (side["unconfirmed_offer"],) if each]
+    if shown:
+        yield _offer_table(shown)
+    unshown = [each for each in priced if each not in shown]
+    if unshown:
+        dearer = sum(_is_confirmed(each) for each in unshown)
+        counts = [(dearer, "more confirmed offer"), (len(unshown) - dearer, "unconfirmed offer")]
+        yield Text(f"and {' and '.join(counted(*each) for each in counts if each[0])}, see --json", style="dim")
+    every = [*side["offers"], *side["plan_offers"]]
+    for status, words in OTHER_OFFERS.items():
+        if sellers := dict.fromkeys(_seller(each) for each in every if each["price_status"] == status):
+            yield Text(f"{words}: {listed(sellers)}")
+    if not every:
+        yield unknown(reason_of(side["gaps"], "offers") or "nobody we read sells it")
+
+
+OTHER_OFFERS = {
+    "plan": "In a subscription",
+    "free": "Free",
+    "dynamic": "Priced by what it is routed to",
+    "non_token": "Priced by other units than tokens",
+    "unpriced": "Listed without a price",
+}
+
+
+def _is_confirmed(offer: Row) -> bool:
+    of_workload = offer["cost_is_confirmed"]
+    return bool(offer["is_confirmed"] if of_workload is None else of_workload)
+
+
+def _offer_table(offers: Sequence[Row]) -> Table:
+    shown = table(
+        "seller",
+        "id to call",
+        "input",
+        "output",
+        "a month",
+        "confirmed",
+        "reviewed",
+        right=("input", "output", "a month"),
+        whole=("reviewed",),
+    )
+    for offer in offers:
+        cost: Decimal | None = offer["monthly_cost_usd"]
+        shown.add_row(
+            _seller(offer),
+            inert(offer["route_id"]),
+            *(_rate(offer[f"{meter}_usd_per_mtok"]) for meter in ("input", "output")),
+            Text(monthly(cost)) if cost is not None else Text("does not carry it", style="dim"),
+            Text("yes", style="green") if _is_confirmed(offer) else Text("no", style="yellow"),
+            day(offer["last_reviewed_at"]),
+        )
+    return shown
+
+
+def _rate(price: Any) -> Text:
+    return unknown() if price is None else Text(rate(price))
+
+
+def _gaps(gaps: Sequence[Row]) -> RenderableType:
+    if not gaps:
+        return Text("nothing we track", style="green")
+    shown = table("why", "what", "detail", whole=("why",))
+    for (reason, detail), group in groupby(gaps, key=itemgetter("reason", "detail")):
+        shown.add_row(
+            Text(reason.replace("_", " "), style="yellow"),
+            listed(field_words(gap["field"]) for gap in group),
+            inert(detail),
+        )
+    return shown
+
+
+def _trust(found: Row, sides: Sequence[Row]) -> Iterator[RenderableType]:
+    for side in sides:
+        fields = [each["field"] for each in side["conflicts"] if each["subject_type"] == "model"]
+        prices = sum(each["subject_type"] == "offer" for each in side["conflicts"])
+        about = [f"on {listed(field_words(field) for field in fields)}"] if fields else []
+        about += [f"on {counted(prices, 'price')} of its offers"] if prices else []
+        words = f"sources disagree {' and '.join(about)}" if about else "no source disagrees"
+        yield Text(f"{inert(side['name'])}: {words}.")
+    pair = found["comparison"]
+    reviewed = pair["last_reviewed_at"] if pair else min(side["last_reviewed_at"] for side in sides)
+    yield Text(f"Last reviewed {day(reviewed)}: every fact compared was still said on that day or later.")

@@ -1,0 +1,20 @@
+"""What Dagster sees: ``defs``, and nothing else. Every asset, check and rule of when is declared beside what it is about.
+
+    snapshots ─► observations ─► evidence ─► identity ─► choice ─► core ─► quality ─► mart ─► published
+"""
+
+import dagster as dg
+
+from pipelines import automation, build, checks, observe
+from pipelines.refresh import Refresh
+
+defs = dg.Definitions(
+    assets=[*observe.assets(), *build.assets()],
+    asset_checks=[checks.promises_kept],
+    jobs=[automation.nightly],
+    schedules=[automation.nightly_schedule],
+    sensors=[automation.failure_notice],
+    resources={"refresh": Refresh()},
+    # one process, one step at a time: the work file has one writer
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,255 @@
+"""The source assets: ``snapshots/<source>``, what its addresses answered, and ``observations/<source>``, what its pages say.
+
+Belongs here: how a night's fetching and reading is shown. Does not: how it is done (`night`), or any table (`build`).
+Nothing a source does fails a step here: a dead source is a red check on itself, and the build goes on without it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import dagster as dg
+
+from pipelines.night import Night
+from pipelines.refresh import Refresh, watcher
+from sources.contract import Source
+from sources.registry import all_sources, parser_version
+from warehouse.evidence.ledger import CONFIRMING, Ledger
+from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading
+
+FETCH, READ = "1_fetch", "2_read"
+OWNERS = ["team:catalogue"]
+
+NOBODY_ASKED = frozenset({"offline", "not_configured"})
+"""Outcomes that say nothing about a source: we did not ask."""
+
+SHOWN = 20
+"""Documents listed in a check that has something to say; the rest are counted."""
+
+
+@dataclass
+class Pages:
+    """The documents of one source, as the ledger tells.
+
+    asked   each document's last attempt, of the newest run that asked the source
+    held    each document's newest body, by SHA-256
+    """
+
+    run_id: str = ""
+    asked: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data_version(self) -> str:
+        """The page's own SHA-256, shortened; of several pages the digest of theirs; ``none`` before the first."""
+        if len(self.held) == 1:
+            return next(iter(self.held.values()))[:12]
+        together = "\n".join(f"{scope} {sha}" for scope, sha in sorted(self.held.items()))
+        return sha256(together.encode()).hexdigest()[:12] if self.held else "none"
+
+
+def pages(ledger: Ledger) -> dict[str, Pages]:
+    """Source id → its documents; sources that were never asked are absent."""
+    found: dict[str, Pages] = {}
+    for row in ledger.rows():
+        of_source = found.setdefault(row["source_id"], Pages())
+        if row["run_id"] != of_source.run_id:
+            of_source.run_id, of_source.asked = row["run_id"], {}
+        of_source.asked[row["scope"]] = row
+        if row["outcome"] in CONFIRMING:
+            of_source.held[row["scope"]] = row["sha256"]
+    return found
+
+
+@cache
+def rounds() -> tuple[tuple[Source, ...], ...]:
+    """The sources in the order they can be asked: first those whose addresses are fixed, then those whose addresses they name."""
+    sources = all_sources()
+
+    def turn(source: Source) -> int:
+        named_by = [sources[each] for each in source.discovers_from if each in sources] if source.discovers else []
+        return 1 + max((turn(each) for each in named_by), default=0) if source.discovers else 0
+
+    turns = {source.id: turn(source) for source in sources.values()}
+    return tuple(
+        tuple(source for source in sources.values() if turns[source.id] == each) for each in sorted(set(turns.values()))
+    )
+
+
+def snapshots(source_id: str) -> dg.AssetKey:
+    """The asset of what a source's addresses answered."""
+    return dg.AssetKey(["snapshots", source_id])
+
+
+def observations(source_id: str) -> dg.AssetKey:
+    """The asset of what a source's pages say."""
+    return dg.AssetKey(["observations", source_id])
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    """Two steps a round: ask, then read."""
+    return [step for number, sources in enumerate(rounds(), start=1) for step in (_asking(number, sources), _reading(number, sources))]
+
+
+def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
+    @dg.multi_asset(name=f"ask_round_{number}", specs=[_snapshots_spec(source) for source in sources], can_subset=True)
+    def ask(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
+        chosen = [source for source in sources if snapshots(source.id) in context.selected_asset_keys]
+        night = refresh.night
+        night.unpack(chosen)
+        attempts = night.ask([source for source in chosen if refresh.asks(source)], watcher.get())
+        context.log.info(f"{len(attempts)} attempts: {_counted(attempt.outcome for attempt in attempts)}")
+        known = pages(night.ledger)
+        for source in chosen:
+            tried = [attempt for attempt in attempts if attempt.source_id == source.id]
+            held = known.get(source.id, Pages())
+            yield dg.MaterializeResult(
+                asset_key=snapshots(source.id),
+                data_version=dg.DataVersion(held.data_version),
+                metadata={
+                    "attempts": len(tried),
+                    "outcomes": _counted(attempt.outcome for attempt in tried) or "not asked in this run",
+                    "bytes": sum(attempt.bytes or 0 for attempt in tried),
+                    "documents held": len(held.held),
+                },
+            )
+
+    return ask
+
+
+def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=f"read_round_{number}",
+        specs=[_observations_spec(source) for source in sources],
+        check_specs=[
+            dg.AssetCheckSpec("reads", asset=observations(source.id), description="Its addresses answered, and what they answered could be read.")
+            for source in sources
+        ],
+        can_subset=True,
+    )
+    def read(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
+        chosen = [source for source in sources if observations(source.id) in context.selected_asset_keys]
+        night = refresh.night
+        new, stopped = _read(night, chosen)
+        known = pages(night.ledger)
+        for source in chosen:
+            held = known.get(source.id, Pages())
+            index = {
+                (reading.scope, reading.snapshot_sha256): reading
+                for reading in night.readings.index(source.id, night.version(source.id)).values()
+            }
+            newest = [index[document] for document in held.held.items() if document in index]
+            yield dg.MaterializeResult(
+                asset_key=observations(source.id),
+                data_version=dg.DataVersion(f"{held.data_version}-{night.version(source.id)[:6]}"),
+                metadata={
+                    "documents read": sum(reading.outcome == "read" for reading in newest),
+                    "documents refused": sum(reading.outcome == "refused" for reading in newest),
+                    "subjects": sum(reading.subjects for reading in newest),
+                    "dagster/row_count": sum(reading.observations for reading in newest),
+                    "new readings": len(new.get(source.id, ())),
+                },
+                check_results=[_reads(source, held, index, stopped.get(source.id, ""))],
+            )
+
+    return read
+
+
+def _read(night: Night, sources: Sequence[Source]) -> tuple[dict[str, list[Reading]], dict[str, str]]:
+    """What is new per source, and what stopped the sources that could not be read at all."""
+    try:
+        return night.read(sources), {}
+    except Exception:
+        # one of them cannot be read for a reason no parser gives, a damaged file, say: the others still are
+        new: dict[str, list[Reading]] = {}
+        stopped: dict[str, str] = {}
+        for source in sources:
+            try:
+                new |= night.read([source])
+            except Exception as error:
+                stopped[source.id] = f"{type(error).__name__}: {error}"
+        return new, stopped
+
+
+def _reads(source: Source, known: Pages, index: Mapping[tuple[str, str], Reading], stopped: str) -> dg.AssetCheckResult:
+    """Red when most of its documents did not come or were refused, of a source of one page when that one was."""
+    missed = {scope: reason for scope, row in known.asked.items() if (reason := _missed(scope, row, index))}
+    nobody_asked = not known.asked or all(row["outcome"] in NOBODY_ASKED for row in known.asked.values())
+    came = len(known.asked) - len(missed)
+    first = stopped or next(iter(missed.values()), "" if known.asked else "no address of it is known yet")
+    return dg.AssetCheckResult(
+        check_name="reads",
+        asset_key=observations(source.id),
+        passed=not stopped and came > 0 and len(missed) <= came,
+        severity=dg.AssetCheckSeverity.WARN if nobody_asked and not stopped else dg.AssetCheckSeverity.ERROR,
+        description=f"{came} of {len(known.asked)} documents" + (f"; {first}" if first else ""),
+        metadata={
+            "documents asked": len(known.asked),
+            "documents missed": len(missed),
+            **({"missed": dg.MetadataValue.md(_listed(missed))} if missed else {}),
+        },
+    )
+
+
+def _missed(scope: str, row: Mapping[str, Any], index: Mapping[tuple[str, str], Reading]) -> str:
+    """Why a document that was asked for brought nothing; empty when it was read."""
+    if row["outcome"] not in CONFIRMING:
+        return str(row["error"] or row["outcome"])
+    reading = index.get((scope, row["sha256"]))
+    if reading is None:
+        return "not read"
+    return reading.reason if reading.outcome == "refused" else ""
+
+
+def _listed(missed: Mapping[str, str]) -> str:
+    lines = [f"* `{scope}`: {reason}" for scope, reason in list(missed.items())[:SHOWN]]
+    return "\n".join(lines + [f"* and {len(missed) - SHOWN} more"] * (len(missed) > SHOWN))
+
+
+def _counted(outcomes: Iterator[str]) -> str:
+    return ", ".join(f"{count} {outcome}" for outcome, count in sorted(Counter(outcomes).items()))
+
+
+def _snapshots_spec(source: Source) -> dg.AssetSpec:
+    addresses = f"{len(source.urls)} fixed addresses" if len(source.urls) > 1 else f"<{source.urls[0]}>" if source.urls else ""
+    named = f"addresses named by {', '.join(source.discovers_from)}" if source.discovers else ""
+    packaged = "data that ships in a package" if source.packaged else ""
+    return dg.AssetSpec(
+        snapshots(source.id),
+        deps=[observations(each) for each in source.discovers_from] if source.discovers else [],
+        description=f"What {source.publisher} answered: {', '.join(filter(None, (addresses, named, packaged)))}. Kept byte for byte.",
+        group_name=FETCH,
+        kinds={source.media, "package"} if source.packaged and not source.urls else {source.media, "http"},
+        owners=OWNERS,
+        tags={"kind": source.kind, "authority": source.authority},
+        metadata={
+            "publisher": source.publisher,
+            **({"address": dg.MetadataValue.url(source.urls[0])} if source.urls else {}),
+            "terms": dg.MetadataValue.url(source.terms_url),
+            "licence": source.licence,
+            "review every (days)": source.review_every_days,
+        },
+    )
+
+
+def _observations_spec(source: Source) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        observations(source.id),
+        deps=[snapshots(source.id)],
+        description=f"What the {source.kind.replace('_', ' ')} of {source.publisher} says, in its own words and as read.",
+        group_name=READ,
+        kinds={"python", "parquet"},
+        owners=OWNERS,
+        tags={"kind": source.kind, "authority": source.authority},
+        code_version=parser_version(source.id),
+        metadata={
+            "dagster/column_schema": dg.TableSchema(
+                [dg.TableColumn(name, kind) for name, kind in OBSERVATION_COLUMNS.items()]
+            ),
+            "subjects in one document": f"{source.rows[0]}–{source.rows[1]}",
+            **({"left out on purpose": dg.MetadataValue.md("\n".join(f"* {what}: {why}" for what, why in source.ignores.items()))} if source.ignores else {}),
+        },
+    )

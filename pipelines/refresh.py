@@ -1,0 +1,114 @@
+"""One run's hold on the data folder: what it was asked to do, its one night, its one work file.
+
+Belongs here: the lock, the clock, and whose work file it is. Does not: what is fetched (`observe`) or built (`build`).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+from dagster import DagsterRun, DagsterRunStatus, RunsFilter
+from pydantic import PrivateAttr
+
+from pipelines.night import Night, alone, frozen, wall_clock
+from sources.contract import Source
+from sources.fetch import Attempt
+from warehouse import database
+from warehouse.home import Home, put
+
+watcher: ContextVar[Callable[[Attempt], None] | None] = ContextVar("watcher", default=None)
+"""Who is told of every attempt while it happens; set by the command line for its progress bar."""
+
+BUSY = "another refresh is at work on {root}; it holds {lock}"
+
+
+class Refresh(dg.ConfigurableResource["Refresh"]):
+    """What one run was asked to do. Held from its first step to its last, so that two runs never write at once.
+
+    home     the data folder; empty for ``ALMANAC_HOME``
+    as_of    the instant that stamps the run, ISO 8601; empty for now
+    offline  open no socket
+    sources  the sources to ask; empty for all. What is built always covers everything held
+    """
+
+    home: str = ""
+    as_of: str = ""
+    offline: bool = False
+    sources: list[str] = []  # noqa: RUF012  (pydantic copies a default)
+
+    _night: Night | None = PrivateAttr(None)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
+        """Lock the data folder, begin the night. dg.Failure when another run has it, or when the words of the run are off."""
+        home = Home(Path(self.home)) if self.home else Home.from_environment()
+        try:
+            with alone(home):
+                _bury(context)
+                self._night = self._begin(home, context.run_id or "")
+                yield self
+        except BlockingIOError:
+            raise dg.Failure(BUSY.format(root=home.root, lock=home.lock), allow_retries=False) from None
+
+    def _begin(self, home: Home, run_id: str) -> Night:
+        clock = frozen(moment(self.as_of)) if self.as_of else wall_clock
+        night = Night.begin(home, clock, run_id=run_id[:8], offline=self.offline)
+        if unknown := sorted(set(self.sources) - set(night.sources)):
+            raise dg.Failure(f"there is no source {', '.join(unknown)}; there are {', '.join(night.sources)}")
+        return night
+
+    @property
+    def night(self) -> Night:
+        assert self._night is not None, "a night begins with its run"
+        return self._night
+
+    def asks(self, source: Source) -> bool:
+        """Whether this run asks that source."""
+        return not self.sources or source.id in self.sources
+
+    def begin(self, run: DagsterRun) -> None:
+        """A new, empty work file that is this run's."""
+        database.begin(self.night.home)
+        put(self._owner, _family(run).encode())
+
+    @contextmanager
+    def work(self, run: DagsterRun) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to the work file. dg.Failure where it is not this run's, or was moved away by its publication."""
+        work_file = self.night.home.work_file
+        if not work_file.exists() or not self._owner.exists() or self._owner.read_text(encoding="utf-8") != _family(run):
+            raise dg.Failure(
+                "this run has no work file: tables are built together from the evidence. Start the job `nightly`, "
+                "or re-execute a failed run from its failure before another has begun",
+                allow_retries=False,
+            )
+        with database.opened(work_file) as connection:
+            yield connection
+
+    @property
+    def _owner(self) -> Path:
+        return self.night.home.work_file.with_name("run")
+
+
+def moment(text: str) -> datetime:
+    """An instant as written in ISO 8601, in UTC where it says no zone. ValueError when it is none."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _family(run: DagsterRun) -> str:
+    """A run and its re-executions share the run they began with."""
+    return run.root_run_id or run.run_id
+
+
+def _bury(context: dg.InitResourceContext) -> None:
+    """Mark runs that died as failed: whoever holds the lock is the only run alive, whatever the others were last heard to be."""
+    storage = context.instance
+    if storage is None or storage.is_ephemeral:
+        return
+    for run in storage.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
+        if run.run_id != context.run_id:
+            storage.report_run_failed(run, "its process died: a later run found the data folder unlocked")
