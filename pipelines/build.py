@@ -25,20 +25,20 @@ from warehouse.schemas import Table, all_tables, table
 
 Load: TypeAlias = Callable[[duckdb.DuckDBPyConnection, Night], object]
 
-GROUPS = {"raw": "3_evidence", "evidence": "5_choice", "core": "6_core", "quality": "7_quality", "mart": "8_mart"}
+GROUPS = {"raw": "04_evidence", "evidence": "06_choice", "core": "07_core", "quality": "08_quality", "mart": "09_mart"}
 """Schema → the stage of the flow its tables belong to."""
 
 EARLIER_OR_LATER = {
-    **dict.fromkeys(evidence.MADE, "3_evidence"),
-    **dict.fromkeys(("core.model_aliases", "core.provider_aliases", "core.labs", "core.providers"), "4_identity"),
-    "evidence.subjects": "4_identity",
-    "evidence.choices": "7_quality",
-    "mart.offer_costs": "6_core",
-    "mart.monthly_costs": "6_core",
+    **dict.fromkeys(evidence.MADE, "04_evidence"),
+    **dict.fromkeys(("core.model_aliases", "core.provider_aliases", "core.labs", "core.providers"), "05_identity"),
+    "evidence.subjects": "05_identity",
+    "evidence.choices": "08_quality",
+    "mart.offer_costs": "07_core",
+    "mart.monthly_costs": "07_core",
 }
 """Tables that belong to another stage than most of their schema, so that everything flows one way."""
 
-PUBLISH = "9_publish"
+PUBLISH = "10_publish"
 
 
 def assets() -> list[dg.AssetsDefinition]:

@@ -54,7 +54,7 @@ SHARES: Mapping[str, tuple[Share, ...]] = {
             "models_without_a_context",
             "Listed models whose context window nobody states.",
             "select count(*) filter (where context_tokens is null), count(*) from core.models where is_listed",
-            0.2,
+            0.4,
         ),
         Share(
             "unresolved_names",

@@ -1,7 +1,7 @@
-"""The command line, ``almanac``: its words, its options and its exit status. What a command does is in `pipelines.commands`.
+"""The command line, ``almanac``: its words, options and exit status. What a command does is in `pipelines.commands`.
 
-Exit status: 0 done; 1 the refresh could not be published and the last edition stands; 2 the command's words are off, with
-one line on stderr. Answers go to stdout, progress and complaints to stderr.
+Exit status: 0 done; 1 the refresh could not be published and the last edition stands; 2 the command's words are off,
+with one line on stderr. Answers go to stdout, progress and complaints to stderr.
 """
 
 import os
@@ -28,37 +28,7 @@ as_json = click.option(
 )
 
 
-class Day(click.ParamType):
-    """A day, as ``2026-08-21``."""
-
-    name = "day"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise Unclear(f"{value!r} is not a day; write it like 2026-08-21") from None
-
-
-class Instant(click.ParamType):
-    """An instant in ISO 8601, in UTC where it names no zone."""
-
-    name = "instant"
-
-    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            read = datetime.fromisoformat(value)
-        except ValueError:
-            raise Unclear(f"{value!r} is not an instant; write it like 2026-08-21T23:00:00Z") from None
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="almanac")
 def almanac() -> None:
     """A nightly, evidence-backed catalogue of language models.
 
@@ -74,17 +44,17 @@ def almanac() -> None:
     metavar="S",
     help="Ask this source only; may be repeated. The build covers everything.",
 )
-@click.option(
-    "--as-of", type=Instant(), metavar="T", help="The instant that stamps the run, like 2026-08-21T23:00:00Z."
-)
+@click.option("--as-of", metavar="T", help="The instant that stamps the run, like 2026-08-21T23:00:00Z.")
 @click.option("--offline", is_flag=True, help="Open no socket: build from what is held and packaged.")
-def refresh(sources: tuple[str, ...], as_of: datetime | None, offline: bool) -> None:
-    """Ask every source, build the warehouse, publish an edition."""
+def refresh(sources: tuple[str, ...], as_of: str | None, offline: bool) -> None:
+    """Ask the sources, build, publish."""
     from sources import registry  # finding every source imports every parser, and only this command needs them
 
     known = list(registry.all_sources())
     chosen = [one_of(each, known, "source") for each in sources]
-    refreshing.refresh(Home.from_environment(), as_of=as_of, offline=offline, sources=chosen)
+    refreshing.refresh(
+        Home.from_environment(), as_of=_instant(as_of) if as_of else None, offline=offline, sources=chosen
+    )
 
 
 @almanac.command()
@@ -95,13 +65,15 @@ def refresh(sources: tuple[str, ...], as_of: datetime | None, offline: bool) -> 
 )
 @as_json
 def compare(first: str, second: str, workload: str, as_json: bool) -> None:
-    """Two models side by side: verdict, facts, prices, capabilities, offers, gaps.
+    """Two models side by side.
 
-    A and B are model ids, or any name a source prints that means one model.
+    Prints the verdict, facts, prices, cost, capabilities, shared benchmark results, offers and gaps. A and B are model
+    ids, or any name a source prints that means one model.
 
     In the JSON, "models" keeps the order you gave; "model_a" and "model_b" are in the order of the comparison's own row
     (ids sorted), so that everything that ends in _a speaks of the same model. Costs inside the models are those of
-    --workload, costs inside "comparison" those of the default workload. "comparison" is null where a model is not listed.
+    --workload, costs inside "comparison" those of the default workload. "comparison" is null where a model is not
+    listed.
     """
     with reading(Home.from_environment()) as connection:
         found = comparing.comparison(connection, first, second, workload)
@@ -119,7 +91,9 @@ def compare(first: str, second: str, workload: str, as_json: bool) -> None:
 )
 @as_json
 def explain(model: str, field: str, provider: str, as_json: bool) -> None:
-    """Who says so: the value, its rule, the claim, the printed words, the snapshot and the address.
+    """Who says so, and who disagrees.
+
+    Prints the chain from the value through its rule, claim and printed words to the snapshot and its address.
 
     FIELD is a column of core.models, a capability, a meter (input, output, cache_read, ...), monthly_cost or
     benchmark/ID. Where a word is both, the column wins; price/METER and capability/NAME are always clear.
@@ -139,9 +113,10 @@ def explain(model: str, field: str, provider: str, as_json: bool) -> None:
 )
 @as_json
 def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
-    """What is not known, most severe first: by kind, or one by one with --kind or --limit.
+    """What is not known, and why.
 
-    The JSON always lists the gaps one by one, all of them unless --limit says otherwise.
+    Most severe first: by kind, or one by one with --kind or --limit. The JSON always lists them one by one, all of
+    them unless --limit says otherwise.
     """
     kind = one_of(kind, GAP_KINDS, "kind of gap") if kind else None
     with reading(Home.from_environment()) as connection:
@@ -157,7 +132,7 @@ def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
 @almanac.command()
 @as_json
 def sources(as_json: bool) -> None:
-    """How every source is: when it was last read, what it yields, what went wrong."""
+    """How every source is, those in trouble first."""
     with reading(Home.from_environment()) as connection:
         found = listings.sources(connection)
     _answer(found if as_json else None, listings.lay_out_sources(found))
@@ -166,15 +141,14 @@ def sources(as_json: bool) -> None:
 @almanac.command()
 @click.option(
     "--since",
-    type=Day(),
     metavar="D",
     help="From this day on, like 2026-08-21; by default the last seven days the file knows of.",
 )
 @as_json
-def changes(since: date | None, as_json: bool) -> None:
+def changes(since: str | None, as_json: bool) -> None:
     """Prices that changed and models first seen."""
     with reading(Home.from_environment()) as connection:
-        found = listings.changes(connection, since)
+        found = listings.changes(connection, _day(since) if since else None)
     _answer(found if as_json else None, listings.lay_out_changes(found))
 
 
@@ -182,7 +156,7 @@ def changes(since: date | None, as_json: bool) -> None:
 @click.argument("query")
 @as_json
 def sql(query: str, as_json: bool) -> None:
-    """The rows of one SELECT over the warehouse, which is opened read-only."""
+    """Rows of the warehouse, read-only."""
     with reading(Home.from_environment()) as connection:
         columns, found = listings.answer(connection, query)
     _answer(found if as_json else None, listings.lay_out_rows(columns, found))
@@ -191,7 +165,7 @@ def sql(query: str, as_json: bool) -> None:
 @almanac.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port on 127.0.0.1.")
 def ui(port: int) -> None:
-    """The Dagster UI, with schedule and sensors on, until interrupted."""
+    """The Dagster UI, until interrupted."""
     from pipelines.instance import prepare
 
     environment = {**os.environ, **prepare(Home.from_environment())}
@@ -207,7 +181,7 @@ def ui(port: int) -> None:
         "-p",
         str(port),
     ]
-    os.execve(sys.executable, command, environment)
+    os.execve(sys.executable, command, environment)  # noqa: S606 (there is no shell to quote for)
 
 
 def _answer(given: object, laid_out: Iterable[RenderableType]) -> None:
@@ -215,6 +189,22 @@ def _answer(given: object, laid_out: Iterable[RenderableType]) -> None:
         click.echo(json_text(given))
     else:
         terminal.show(terminal.console(), *laid_out)
+
+
+def _day(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise Unclear(f"{words!r} is not a day; write it like 2026-08-21") from None
+
+
+def _instant(words: str) -> datetime:
+    """An ISO instant, in UTC where it names no zone."""
+    try:
+        read = datetime.fromisoformat(words)
+    except ValueError:
+        raise Unclear(f"{words!r} is not an instant; write it like 2026-08-21T23:00:00Z") from None
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Rows as JSON that loses nothing: decimals are numbers with their exact digits, instants are ISO with Z, days are ISO."""
+"""Rows as JSON that loses nothing: decimals are numbers with their exact digits, days and instants are ISO (with Z)."""
 
 import json
 import math
@@ -23,7 +23,8 @@ def json_text(value: object, margin: str = "") -> str:
         case None | bool() | int():
             return json.dumps(value)
         case Decimal() if value.is_finite():
-            return f"{value.normalize():f}"
+            plain = f"{value:f}"
+            return plain.rstrip("0").rstrip(".") if "." in plain else plain
         case float() if math.isfinite(value):
             return json.dumps(value)
         case float() | Decimal():

@@ -20,7 +20,9 @@ from sources.registry import all_sources, parser_version
 from warehouse.evidence.ledger import CONFIRMING, Ledger
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading
 
-FETCH, READ = "1_fetch", "2_read"
+FETCH, READ, FOLLOW = "01_fetch", "02_read", "03_follow"
+"""Stages of the flow. Pages whose addresses other pages name are followed, that is fetched and read, in a stage of their own."""
+
 OWNERS = ["team:catalogue"]
 
 NOBODY_ASKED = frozenset({"offline", "not_configured"})
@@ -221,7 +223,7 @@ def _snapshots_spec(source: Source) -> dg.AssetSpec:
         snapshots(source.id),
         deps=[observations(each) for each in source.discovers_from] if source.discovers else [],
         description=f"What {source.publisher} answered: {', '.join(filter(None, (addresses, named, packaged)))}. Kept byte for byte.",
-        group_name=FETCH,
+        group_name=FOLLOW if source.discovers else FETCH,
         kinds={source.media, "package"} if source.packaged and not source.urls else {source.media, "http"},
         owners=OWNERS,
         tags={"kind": source.kind, "authority": source.authority},
@@ -240,7 +242,7 @@ def _observations_spec(source: Source) -> dg.AssetSpec:
         observations(source.id),
         deps=[snapshots(source.id)],
         description=f"What the {source.kind.replace('_', ' ')} of {source.publisher} says, in its own words and as read.",
-        group_name=READ,
+        group_name=FOLLOW if source.discovers else READ,
         kinds={"python", "parquet"},
         owners=OWNERS,
         tags={"kind": source.kind, "authority": source.authority},

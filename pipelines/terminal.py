@@ -29,7 +29,7 @@ _CENT = Decimal("0.01")
 
 
 def console(*, stderr: bool = False) -> Console:
-    """The console of one command: as wide as the terminal, without an edge in a pipe; colour only where a person looks."""
+    """The console of one command: as wide as its terminal, endless in a pipe; colour only where a person looks."""
     made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not made.is_terminal and not os.environ.get("COLUMNS"):
         made.width = PIPE_WIDTH
@@ -66,7 +66,7 @@ def chain(links: Iterable[tuple[str, str]]) -> Table:
     made.add_column(no_wrap=True)
     made.add_column(overflow="fold")
     for label, words in links:
-        made.add_row(Text(f"  ← {label}", style="cyan"), words)
+        made.add_row(Text(f"  {label}", style="cyan"), words)
     return made
 
 
@@ -123,7 +123,9 @@ def listed(values: Iterable[object]) -> str:
 
 def number(amount: Decimal) -> str:
     """An exact decimal with thousands separators and no idle zeros."""
-    return f"{amount.normalize():,f}"
+    whole, point, rest = f"{amount:,f}".partition(".")
+    rest = rest.rstrip("0")
+    return f"{whole}{point if rest else ''}{rest}"
 
 
 def rate(amount: Decimal, currency: str = "USD") -> str:

@@ -10,10 +10,10 @@ cluster it must differ from. The truth and the recorded documents lie beside the
 import argparse
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sources import registry
 from sources.contract import CROSS_REFERENCES, Document, Observation, Refused
@@ -139,7 +139,7 @@ def recorded_spellings() -> Iterator[Spelling]:
 
 def spellings_of(source_id: str, observations: Iterable[Observation]) -> Iterator[Spelling]:
     """One spelling a subject; of what is said twice differently, the later one."""
-    said: dict[str, dict[str, str]] = defaultdict(dict)
+    said: dict[str, dict[str, Any]] = defaultdict(dict)
     hosts: dict[str, str] = {}
     for each in observations:
         fields = said[each.subject]
@@ -188,8 +188,8 @@ def _tables(results: list[Judged]) -> Iterator[str]:
     for kind, group in _grouped(errors, lambda each: f"{each.verdict}: {_cause(each.resolution)}").items():
         yield f"  {len(group):4}  {kind}"
     yield "\nvariants"
-    for variant, group in _variants(results).items():
-        yield f"  {variant:9} {_share(sum(group), len(group))} of {len(group)}"
+    for variant, agree in _variants(results).items():
+        yield f"  {variant:9} {_share(sum(agree), len(agree))} of {len(agree)}"
 
 
 def _cause(resolution: Resolution) -> str:
@@ -200,7 +200,7 @@ def _category(note: str) -> str:
     return next((each for each in POLICY if note.startswith(each)), "plain fact: " + note.partition(":")[0][:16])
 
 
-def _grouped(results: Iterable[Judged], key) -> Mapping[str, list[Judged]]:  # type: ignore[no-untyped-def]
+def _grouped(results: Iterable[Judged], key: Callable[[Judged], str]) -> Mapping[str, list[Judged]]:
     groups: dict[str, list[Judged]] = defaultdict(list)
     for each in results:
         groups[key(each)].append(each)

@@ -1,7 +1,7 @@
 """``almanac compare``: everything we hold of two models, asked as one object; how it looks is `compare_sheet`'s.
 
-Nothing is judged here: the verdict is that of ``mart.comparisons``, which speaks of the default workload whatever workload
-the costs beside it are for.
+Nothing is judged here: the verdict is that of ``mart.comparisons``, which speaks of the default workload whatever
+workload the costs beside it are for.
 """
 
 import duckdb

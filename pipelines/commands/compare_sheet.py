@@ -3,6 +3,7 @@
 It prints the object of `compare` and asks nothing itself, so that what a terminal shows and the JSON cannot disagree.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -64,11 +65,19 @@ REASONS = {
     "dynamic": "priced dynamically",
     "non_token_unit": "not priced by the token",
     "other_currency": "in another currency",
-    "unconfirmed": "nobody confirms a price",
+    "unconfirmed": "none confirmed",
     "quarantined": "held back",
     "ambiguous": "sources disagree",
 }
 """Reasons of gaps whose own word says too little inside a cell."""
+
+OTHER_OFFERS = {
+    "plan": "In a subscription",
+    "free": "Free",
+    "dynamic": "Priced by what it is routed to",
+    "non_token": "Priced by other units than tokens",
+    "unpriced": "Listed without a price",
+}
 
 SHOWN_OFFERS = 8
 SHOWN_RESULTS = 12
@@ -105,60 +114,58 @@ def lay_out(found: Row) -> Iterator[RenderableType]:
 
 def _leaving(side: Row) -> Iterator[Text]:
     if side["shutdown_on"] or side["status"] in ("deprecated", "retired"):
-        last = f"; its maker's day to stop serving it is {side['shutdown_on']}" if side["shutdown_on"] else ""
+        last = f"; its maker's shutdown day is {side['shutdown_on']}" if side["shutdown_on"] else ""
         yield Text(f"{inert(side['name'])} is {side['status']}{last}.", style="red")
 
 
-def _verdict(found: Row) -> Iterator[RenderableType]:
+def _verdict(found: Row) -> Iterator[Text]:
+    models = {found[side]["model_id"]: found[side] for side in ("model_a", "model_b")}
     pair: Row | None = found["comparison"]
     if pair is None:
-        unlisted = [found[side] for side in ("model_a", "model_b") if not found[side]["is_listed"]]
-        for side in unlisted:
-            known = "is neither sold nor described, as far as we read" if side["lab_id"] else "has no known maker"
-            yield Text(f"No verdict: {inert(side['name'])} {known}, so it takes part in no comparison.", style="yellow")
+        for side in models.values():
+            if not side["is_listed"]:
+                why = "is neither sold nor described, as far as we read" if side["lab_id"] else "has no known maker"
+                yield Text(f"No verdict: {inert(side['name'])} {why}, so it takes part in no comparison.", "yellow")
         return
-    names = {found[side]["model_id"]: inert(found[side]["name"]) for side in ("model_a", "model_b")}
-    winner = pair["verdict_model_id"]
-    loser = next((each for each in names if each != winner), "")
-    letter, other = ("a", "b") if winner == pair["model_a_id"] else ("b", "a")
+    winner = models.pop(pair["verdict_model_id"], None)
+    if winner is None:
+        yield Text(f"Verdict: {_no_winner(pair, list(models.values()))}.", "yellow")
+    else:
+        (loser,) = models.values()
+        default = "" if found["workload"]["workload_id"] == "default" else " for the default workload"
+        yield Text(f"Verdict: {_won(pair, winner, loser, default)}.", "green")
+
+
+def _won(pair: Row, winner: Row, loser: Row, default: str) -> str:
+    """The verdict with its numbers; `default` is said of costs where other costs stand beside them."""
+    name, other = inert(winner["name"]), inert(loser["name"])
     match pair["verdict_kind"]:
         case "cheaper":
-            low, high = pair[f"monthly_cost_{letter}_usd"], pair[f"monthly_cost_{other}_usd"]
-            default = "" if found["workload"]["workload_id"] == "default" else " for the default workload"
-            saved = (1 - low / high) * 100
-            words = f"{names[winner]} costs {monthly(low)} a month{default}, {names[loser]} {monthly(high)}: {saved:.0f}% less"
+            low, high = sorted((pair["monthly_cost_a_usd"], pair["monthly_cost_b_usd"]))
+            saved = int(100 - 100 * low / high)
+            return f"{name} costs {monthly(low)} a month{default}, {other} {monthly(high)}: {saved}% less"
         case "longer_context":
-            longer, shorter = found[f"model_{letter}"]["context_tokens"], found[f"model_{other}"]["context_tokens"]
-            words = f"{names[winner]} takes {longer:,} tokens of context, {names[loser]} {shorter:,}: {pair['context_ratio']:.1f} times as much"
-        case "benchmark_lead":
-            gap = number(abs(pair["top_benchmark_gap"]))
-            words = f"{names[winner]} is {gap} ahead on {inert(pair['top_benchmark_id'])}, in the same setting as {names[loser]}"
-        case "different_product_types":
-            kinds = [
-                f"{names[found[side]['model_id']]} is {found[side]['product_type']}" for side in ("model_a", "model_b")
-            ]
-            words = f"these are different kinds of product: {', '.join(kinds)}"
+            longer, shorter, times = winner["context_tokens"], loser["context_tokens"], pair["context_ratio"]
+            return f"{name} takes {longer:,} tokens of context, {other} {shorter:,}: {times:.1f} times as many"
         case _:
-            words = _undecided(pair)
-    yield Text(f"Verdict: {words}.", style="green" if winner else "yellow")
+            gap, benchmark = number(abs(pair["top_benchmark_gap"])), inert(pair["top_benchmark_id"])
+            return f"{name} is {gap} ahead of {other} on {benchmark}, in the same setting"
 
 
-def _undecided(pair: Row) -> str:
+def _no_winner(pair: Row, sides: Sequence[Row]) -> str:
+    if pair["verdict_kind"] == "different_product_types":
+        kinds = listed(f"{side['name']} is {str(side['product_type']).replace('_', ' ')}" for side in sides)
+        return f"different kinds of product, {kinds}"
     known = []
     if pair["monthly_gap_usd"] is not None:
         known.append(f"costs {monthly(pair['monthly_gap_usd'])} a month apart")
     if pair["context_ratio"] is not None:
-        known.append(
-            "equal context" if pair["larger_context"] == "equal" else f"context {pair['context_ratio']:.2f} to 1"
-        )
+        known.append(f"contexts {number(pair['context_ratio'])} to 1")
     if pair["shared_benchmarks"]:
-        known.append(
-            f"at most {number(abs(pair['top_benchmark_gap']))} apart on {counted(pair['shared_benchmarks'], 'shared result')}"
-        )
-    return (
-        f"undecided, nothing known of both is decisive ({'; '.join(known)})"
-        if known
-        else "undecided, too little is known of both"
+        gap = number(abs(pair["top_benchmark_gap"]))
+        known.append(f"{counted(pair['shared_benchmarks'], 'shared result')} at most {gap} apart")
+    return "undecided, " + (
+        f"nothing known of both decides ({listed(known)})" if known else "too little is known of both"
     )
 
 
@@ -188,7 +195,7 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
     for rest in more(len(found["shared_results"]) - SHOWN_RESULTS):
         sheet.add_row(rest)
     if not found["shared_results"]:
-        sheet.add_row("None is shared", *(unknown(reason_of(side["gaps"], "benchmark_results")) for side in sides))
+        sheet.add_row("None is shared", *(unknown(_results_held(side)) for side in sides))
     return sheet
 
 
@@ -199,21 +206,20 @@ def _spec(side: Row, field: str) -> Text:
     if value is None:
         return unknown(reason_of(side["gaps"], field))
     if field in ("released_on", "knowledge_cutoff_on"):
-        return Text(
-            value.isoformat()[: {"year": 4, "month": 7}.get(side[field.removesuffix("_on") + "_precision"], 10)]
-        )
+        printed = {"year": 4, "month": 7}.get(side[field.removesuffix("_on") + "_precision"], 10)
+        return Text(value.isoformat()[:printed])
     if field == "completeness":
         return Text(f"{value * 100:.0f}% of what could be asked")
     return unknown() if value == "unknown" else cell(value)
 
 
-def reason_of(gaps: Sequence[Row], *fields: str) -> str:
+def reason_of(gaps: Sequence[Row], field: str) -> str:
     """Why a field is not known, in words; empty where no gap says."""
-    return next((reason_words(gap["reason"]) for gap in gaps if gap["field"] in fields), "")
+    return next((reason_words(gap["reason"]) for gap in gaps if gap["field"] == field), "")
 
 
 def field_words(field: str) -> str:
-    return field.removeprefix("capability/").replace("_", " ")
+    return re.sub(r"_(on|id)$", "", field.removeprefix("capability/")).replace("_", " ")
 
 
 def reason_words(reason: str) -> str:
@@ -231,7 +237,7 @@ def _cheapest(side: Row, field: str) -> Text:
     if field == "provider":
         return Text(_seller(offer))
     price = offer[f"workload_{field}_usd_per_mtok"]
-    return Text(rate(price)) if price is not None else unknown("not published")
+    return Text(rate(price)) if price is not None else unknown("no source")
 
 
 def _cost(side: Row, workload_id: str) -> Text:
@@ -260,6 +266,10 @@ def _score(result: Row, letter: str) -> Text:
     return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}")
 
 
+def _results_held(side: Row) -> str:
+    return next((gap["detail"] for gap in side["gaps"] if gap["field"] == "benchmark_results"), "")
+
+
 def _seller(offer: Row) -> str:
     provider = offer["provider"] or offer["provider_id"]
     return seller(provider, offer["via"], offer["variant"], offer["quantization"], offer["region"])
@@ -284,31 +294,15 @@ def _offers(side: Row) -> Iterator[RenderableType]:
         yield unknown(reason_of(side["gaps"], "offers") or "nobody we read sells it")
 
 
-OTHER_OFFERS = {
-    "plan": "In a subscription",
-    "free": "Free",
-    "dynamic": "Priced by what it is routed to",
-    "non_token": "Priced by other units than tokens",
-    "unpriced": "Listed without a price",
-}
-
-
 def _is_confirmed(offer: Row) -> bool:
     of_workload = offer["cost_is_confirmed"]
     return bool(offer["is_confirmed"] if of_workload is None else of_workload)
 
 
 def _offer_table(offers: Sequence[Row]) -> Table:
+    numbers = ("input", "output", "a month")
     shown = table(
-        "seller",
-        "id to call",
-        "input",
-        "output",
-        "a month",
-        "confirmed",
-        "reviewed",
-        right=("input", "output", "a month"),
-        whole=("reviewed",),
+        "seller", "id to call", *numbers, "confirmed", "reviewed", right=numbers, whole=(*numbers, "reviewed")
     )
     for offer in offers:
         cost: Decimal | None = offer["monthly_cost_usd"]
@@ -317,13 +311,13 @@ def _offer_table(offers: Sequence[Row]) -> Table:
             inert(offer["route_id"]),
             *(_rate(offer[f"{meter}_usd_per_mtok"]) for meter in ("input", "output")),
             Text(monthly(cost)) if cost is not None else Text("does not carry it", style="dim"),
-            Text("yes", style="green") if _is_confirmed(offer) else Text("no", style="yellow"),
+            state("yes" if _is_confirmed(offer) else "no"),
             day(offer["last_reviewed_at"]),
         )
     return shown
 
 
-def _rate(price: Any) -> Text:
+def _rate(price: Decimal | None) -> Text:
     return unknown() if price is None else Text(rate(price))
 
 

@@ -1,7 +1,7 @@
 """``almanac explain``: value ← rule ← claim ← printed words ← snapshot ← URL, and who disagrees, asked as one object.
 
-An answer is one value with the claims it rests on; a price has one for every condition, a benchmark one for every setting.
-How it looks is `explain_sheet`'s.
+An answer is one value with the claims it rests on; a price has one for every condition, a benchmark one for every
+setting. How it looks is `explain_sheet`'s.
 """
 
 import duckdb
@@ -72,8 +72,11 @@ GAPS = """
 select kind, reason, severity, subject_id, field, detail, next_step, first_seen_at
 from quality.gaps
 where
-    (subject_type = 'model' and subject_id = $model_id and list_contains($fields, field))
-    or (subject_type = 'offer' and list_contains($fields, field) and subject_id in (select offer_id from core.offers where model_id = $model_id))
+    list_contains($2, field)
+    and (
+        (subject_type = 'model' and subject_id = $1)
+        or (subject_type = 'offer' and subject_id in (select offer_id from core.offers where model_id = $1))
+    )
 order by subject_type, subject_id, field
 """
 
@@ -114,7 +117,7 @@ order by prices.meter
 """
 
 SELLERS = """
-select offers.provider_id, offers.provider_id as spelling from core.offers as offers where offers.model_id = $model_id
+select offers.provider_id, offers.provider_id as spelling from core.offers as offers where offers.model_id = ?
 union
 select providers.provider_id, providers.name from core.providers as providers
 union
@@ -199,7 +202,7 @@ def explanation(connection: duckdb.DuckDBPyConnection, words: str, field: str, p
         "answers": answers,
         "other_offers": offers,
         "rejects": rows(connection, REJECTS, model_id, ATTRIBUTE.get(name, name)),
-        "gaps": _gaps(connection, model_id, fields),
+        "gaps": rows(connection, GAPS, model_id, fields),
     }
 
 
@@ -219,12 +222,6 @@ def _field_named(connection: duckdb.DuckDBPyConnection, model_id: str, words: st
     }
     known |= {full: full for full in known.values()}
     return known[one_of(words, list(known), "field")]
-
-
-def _gaps(connection: duckdb.DuckDBPyConnection, model_id: str, fields: list[str]) -> list[Row]:
-    found = connection.execute(GAPS, {"model_id": model_id, "fields": fields})
-    names = [each[0] for each in found.description]
-    return [dict(zip(names, each, strict=True)) for each in found.fetchall()]
 
 
 def _claims(connection: duckdb.DuckDBPyConnection, claim_ids: list[str]) -> list[Row]:
@@ -277,7 +274,7 @@ def _results(connection: duckdb.DuckDBPyConnection, model_id: str, benchmark_id:
 def _prices(
     connection: duckdb.DuckDBPyConnection, model_id: str, meter: str, provider: str
 ) -> tuple[list[Row], list[Row]]:
-    """The prices explained, and those of the other offers: explained are the provider's, else the cheapest confirmed offer's."""
+    """The prices explained (the provider's, else those of the cheapest confirmed offer), and those of other offers."""
     prices = rows(connection, PRICES, model_id, meter)
     if provider:
         seller_id = _seller_named(connection, model_id, provider)
@@ -332,5 +329,6 @@ def _seller_named(connection: duckdb.DuckDBPyConnection, model_id: str, words: s
     sold_by = [each["provider_id"] for each in rows(connection, SOLD_BY, model_id)]
     found = str(spellings[one_of(words, list(spellings), "provider")])
     if found not in sold_by:
-        raise Unclear(f"{found} does not sell {model_id}, as far as we read; {', '.join(sold_by) or 'nobody'} does")
+        others = f": {', '.join(sold_by[:8])}{', …' if len(sold_by) > 8 else ''}" if sold_by else ""
+        raise Unclear(f"{found} is not among the {len(sold_by)} that sell {model_id}, as far as we read{others}")
     return found

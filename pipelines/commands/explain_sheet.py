@@ -3,7 +3,10 @@
 It prints the object of `explain` and asks nothing itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from rich.console import RenderableType
@@ -31,6 +34,8 @@ from pipelines.terminal import (
 SHOWN = 12
 """Rows of any one list; the rest is in the JSON."""
 
+WHOLE = ("source", "reviewed")
+SHOWN_CHAINS = 4
 SHOWN_CLAIMS = 3
 
 
@@ -39,38 +44,40 @@ def lay_out(found: Row) -> Iterator[RenderableType]:
     yield Text(f"{inert(found['name'])} · {found['field']}", style="bold")
     if not found["answers"]:
         yield Text.assemble("\n", unknown())
-    for answer in found["answers"][:SHOWN]:
+    for answer in found["answers"][:SHOWN_CHAINS]:
         yield from _answer(answer)
-    yield from more(len(found["answers"]) - SHOWN)
-    for title, key, lay in (
-        ("At other offers", "other_offers", _others),
-        ("Printed somewhere and held back", "rejects", _rejects),
-        ("Not known", "gaps", _gaps),
-    ):
-        if found[key]:
-            yield heading(title)
-            yield lay(found[key][:SHOWN])
-            yield from more(len(found[key]) - SHOWN)
+    rest = found["answers"][SHOWN_CHAINS:]
+    priced = found["field"].startswith("price/")
+    yield from _part("Other terms and routes of the same seller", rest, _prices) if priced else more(len(rest))
+    yield from _part("At other offers", found["other_offers"], _prices)
+    yield from _part("Printed somewhere and held back", found["rejects"], _rejects)
+    yield from _part("Not known", found["gaps"], _gaps)
+
+
+def _part(title: str, found: Sequence[Row], lay: Callable[[Sequence[Row]], Table]) -> Iterator[RenderableType]:
+    if found:
+        yield heading(title)
+        yield lay(found[:SHOWN])
+        yield from more(len(found) - SHOWN)
 
 
 def _answer(answer: Row) -> Iterator[RenderableType]:
     yield Text(f"\n{_value(answer)}", style="bold green")
-    links = [("for", inert(answer["setting"]))] if answer.get("setting") else []
+    links = [("  for", inert(answer["setting"]))] if answer.get("setting") else []
     if "offer_id" in answer:
         when = f", when {answer['condition']}" if answer["condition"] else ""
-        links.append(("at", f"{_seller(answer)}, id {inert(answer['route_id'])}{when}"))
-    links.append(("rule", inert(answer["rule"])))
+        links.append(("  at", f"{_seller(answer)}, id {inert(answer['route_id'])}{when}"))
+    links.append(("← rule", inert(answer["rule"])))
     for claim in answer["claims"][:SHOWN_CLAIMS]:
         links += _links(claim)
     if answer.get("agreeing"):
         voices = dict.fromkeys(f"{each['source_id']} (“{each['printed_text']}”)" for each in answer["agreeing"])
-        links.append(("also by", listed(voices)))
+        links.append(("  also by", listed(voices)))
     yield chain(links)
     yield from more(len(answer["claims"]) - SHOWN_CLAIMS)
     if answer["disagreements"]:
         yield heading("Who disagrees")
-        yield _rivals(answer["disagreements"][:SHOWN])
-        yield from more(len(answer["disagreements"]) - SHOWN)
+        yield _rivals(answer["disagreements"])
 
 
 def _links(claim: Row) -> list[tuple[str, str]]:
@@ -85,12 +92,12 @@ def _links(claim: Row) -> list[tuple[str, str]]:
     if claim["superseded_at"]:
         days.append(f"no longer said since {day(claim['superseded_at'])}")
     links = [
-        ("claim", f"{claim['claim_id']}: {speaker} says of {claim['subject']}: {said}"),
-        ("printed", f"“{claim['printed_text']}”, at {claim['locator']}"),
-        ("snapshot", f"sha256 {claim['snapshot_sha256']}"),
-        ("page", claim["url"] or claim["scope"]),
-        ("cites", claim["cited_url"]),
-        ("when", ", ".join(days)),
+        ("← claim", f"{claim['claim_id']}: {speaker} says of {claim['subject']}: {said}"),
+        ("← printed", f"“{claim['printed_text']}”, at {claim['locator']}"),
+        ("← snapshot", f"sha256 {claim['snapshot_sha256']}"),
+        ("← page", claim["url"] or claim["scope"]),
+        ("← cites", claim["cited_url"]),
+        ("  when", ", ".join(days)),
     ]
     return [(label, inert(words)) for label, words in links if words]
 
@@ -116,38 +123,43 @@ def _seller(offer: Row) -> str:
 
 
 def _rivals(rivals: Sequence[Row]) -> Table:
-    shown = table(
-        "source", "of", "says", "ratio", "printed", "reviewed", right=("ratio",), whole=("source", "reviewed")
-    )
-    for each in rivals:
+    """One line for each value a source holds against ours, however many of its names say so."""
+    numbers = ("ratio", "names")
+    shown = table("source", "says", *numbers, "for example", "printed", "reviewed", right=numbers, whole=WHOLE)
+    for (source_id, value), group in groupby(sorted(rivals, key=_dissent), key=_dissent):
+        alike = list(group)
+        first = alike[0]
         shown.add_row(
-            each["rival_source_id"],
-            inert(each["subject"]),
-            inert(each["rival_value"]),
-            number(each["ratio"]) if each["ratio"] is not None else "",
-            inert(each["printed_text"]),
-            day(each["last_reviewed_at"]),
+            source_id,
+            _reading(value),
+            number(first["ratio"]) if first["ratio"] is not None else "",
+            f"{len(alike):,}",
+            inert(first["subject"]),
+            inert(first["printed_text"]),
+            day(max(each["last_reviewed_at"] for each in alike)),
         )
     return shown
 
 
-def _others(prices: Sequence[Row]) -> Table:
-    shown = table(
-        "seller",
-        "price",
-        "per",
-        "when",
-        "confirmed",
-        "source",
-        "reviewed",
-        right=("price",),
-        whole=("source", "reviewed"),
-    )
+def _reading(value: str) -> str:
+    """A claim's value, a number among them without idle zeros."""
+    try:
+        return number(Decimal(value))
+    except InvalidOperation:
+        return inert(value)
+
+
+_dissent = itemgetter("rival_source_id", "rival_value")
+
+
+def _prices(prices: Sequence[Row]) -> Table:
+    """A line for each price; per million tokens where it names no other unit."""
+    shown = table("seller", "price", "when", "confirmed", "source", "reviewed", right=("price",), whole=WHOLE)
     for each in prices:
+        per = "" if each["unit"] == "mtok" else f" {_per(each['unit'])}"
         shown.add_row(
             _seller(each),
-            rate(each["amount"], each["currency"]),
-            "million" if each["unit"] == "mtok" else each["unit"],
+            rate(each["amount"], each["currency"]) + per,
             each["condition"],
             state("yes" if each["is_confirmed"] else "no"),
             each["source_id"],

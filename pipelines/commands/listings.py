@@ -1,4 +1,4 @@
-"""``almanac gaps``, ``sources``, ``changes`` and ``sql``: tables of the warehouse as they stand, each laid out for a person."""
+"""``almanac gaps``, ``sources``, ``changes`` and ``sql``: tables of the warehouse as they stand, laid out."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -86,10 +86,8 @@ def lay_out_gap_kinds(connection: duckdb.DuckDBPyConnection) -> Iterator[Rendera
             listed(words),
         )
     yield shown
-    yield Text(
-        f"\n{counted(sum(each['gaps'] for each in found), 'open gap')}; almanac gaps --kind KIND lists those of one kind",
-        style="dim",
-    )
+    total = counted(sum(each["gaps"] for each in found), "open gap")
+    yield Text(f"\n{total}; almanac gaps --kind KIND lists those of one kind", style="dim")
 
 
 def lay_out_gaps(
@@ -221,15 +219,20 @@ def _change(ratio: Decimal | None) -> Text:
 
 
 def answer(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[Row]]:
-    """The columns and rows of a person's own SQL. `Unclear` with DuckDB's words where it cannot be run or gives no rows."""
+    """The columns and rows of a person's own SQL. `Unclear`, with DuckDB's words, where there are none."""
     try:
         found = connection.sql(query)
         if found is None:
             raise Unclear("that SQL gives no rows; write one SELECT")
-        columns = found.columns
+        columns = _distinct(found.columns)
         return columns, [dict(zip(columns, each, strict=True)) for each in found.fetchall()]
     except duckdb.Error as error:
         raise Unclear(first_line(error)) from error
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Column names, a repeated one with its place in the list behind it."""
+    return [name if name not in names[:place] else f"{name}_{place + 1}" for place, name in enumerate(names)]
 
 
 def lay_out_rows(columns: Sequence[str], found: Sequence[Row]) -> Iterator[RenderableType]:

@@ -1,6 +1,7 @@
 """``almanac refresh``: one night from the command line, shown while it runs and summed up from what it published.
 
-The run itself is `pipelines.automation`'s and is recorded where the UI shows it. Progress goes to stderr, the summary to stdout.
+The run itself is `pipelines.automation`'s and is recorded where the UI shows it. Progress goes to stderr, the summary
+to stdout.
 """
 
 import time
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 import duckdb
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from pipelines.commands.asking import Row, reading, row, rows
@@ -58,20 +59,20 @@ class Unpublished(click.ClickException):
 
 def refresh(home: Home, *, as_of: datetime | None, offline: bool, sources: Sequence[str]) -> None:
     """Run the night and print its summary. `Unpublished` when nothing new stands at the end."""
-    from pipelines.automation import run_nightly  # Dagster takes seconds to import and only this command needs it.
+    from pipelines.automation import run_nightly  # Dagster takes seconds to import, and only this command needs it.
 
     before, started = edition(home), time.monotonic()
+    stands = f"edition {before} stands" if before else "nothing has been published yet"
     with shown_attempts(console(stderr=True)) as on_attempt:
         try:
             result = run_nightly(
                 home, as_of=as_of, offline=offline, sources=tuple(sources) or None, on_attempt=on_attempt
             )
         except BlockingIOError:
-            raise Unpublished(f"another refresh of {home.root} is running; {_stands(before)}") from None
+            raise Unpublished(f"another run is writing to {home.root}; {stands}") from None
     if not result.success:
-        raise Unpublished(
-            f"the refresh could not be published: {'; '.join(result.errors) or 'no reason given'}; {_stands(before)}"
-        )
+        reasons = "; ".join(result.errors) or "no step says why"
+        raise Unpublished(f"the refresh could not be published, {stands}: {reasons} (run {result.run_id})")
     with reading(home) as connection:
         show(console(), *summary(connection, home, before, time.monotonic() - started))
 
@@ -81,46 +82,32 @@ def edition(home: Home) -> str:
     return home.latest.resolve().name if home.latest.exists() else ""
 
 
-def _stands(before: str) -> str:
-    return f"edition {before} stands" if before else "nothing has been published yet"
-
-
 @contextmanager
 def shown_attempts(out: Console) -> Iterator[Callable[["Attempt"], None]]:
-    """Takes every attempt as it ends: a moving line on a terminal, one line each in a pipe."""
+    """Takes every attempt to fetch as it ends: one moving line on a terminal, one line each in a pipe."""
     if not out.is_terminal:
-        yield lambda attempt: out.print(_line(attempt))
+        yield lambda attempt: out.print(attempt_line(attempt))
         return
-    columns = (
-        TextColumn("[bold]{task.description}"),
-        BarColumn(bar_width=20),
-        TextColumn("{task.fields[told]}"),
-        TimeElapsedColumn(),
-    )
+    read = unread = 0
+    columns = (TextColumn("refreshing"), BarColumn(20), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as progress:
-        yield _Tally(progress, progress.add_task("refreshing", total=None, told="")).take
+        task = progress.add_task("", total=None, told="")
+
+        def tell(attempt: "Attempt") -> None:
+            nonlocal read, unread
+            read += attempt.outcome in CONFIRMING
+            unread += attempt.outcome not in CONFIRMING
+            told = f"{counted(read, 'document')} read, {counted(unread, 'attempt')} in vain, now {attempt.source_id}"
+            progress.update(task, told=told)
+
+        yield tell
 
 
-class _Tally:
-    """How many attempts brought something, and which did not."""
-
-    def __init__(self, progress: Progress, task: TaskID) -> None:
-        self.progress, self.task = progress, task
-        self.read = self.failed = 0
-
-    def take(self, attempt: "Attempt") -> None:
-        if attempt.outcome in CONFIRMING:
-            self.read += 1
-        else:
-            self.failed += 1
-        told = f"{self.read:,} documents read, {self.failed:,} attempts without one"
-        self.progress.update(self.task, told=told, description=inert(attempt.source_id))
-
-
-def _line(attempt: "Attempt") -> str:
+def attempt_line(attempt: "Attempt") -> str:
+    """``source outcome status address (trouble)``."""
     status = f" {attempt.status}" if attempt.status else ""
-    trouble = f" ({inert(attempt.error)})" if attempt.error else ""
-    return f"{attempt.source_id} {attempt.outcome}{status} {inert(attempt.url)}{trouble}"
+    trouble = f" ({attempt.error})" if attempt.error else ""
+    return inert(f"{attempt.source_id} {attempt.outcome}{status} {attempt.url}{trouble}")
 
 
 def summary(connection: duckdb.DuckDBPyConnection, home: Home, before: str, seconds: float) -> Iterator[RenderableType]:

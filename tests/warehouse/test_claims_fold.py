@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sources.contract import Observation
-from tests.warehouse.world import Voice, World, fact, night, price, priced
+from tests.warehouse.world import Voice, World, fact, night, price
 from warehouse import database
 from warehouse.evidence.ledger import CONFIRMING
 
@@ -202,18 +202,7 @@ def test_a_previous_warehouse_that_is_absent_torn_or_of_another_shape_is_no_stat
         assert rows(path, "*") == rows(whole, "*")
 
 
-def test_packaged_data_counts_from_the_day_it_was_checked(world: World) -> None:
-    packaged = world.catalogue("packaged")
-    packaged.packs(night(10), date(2025, 12, 20), priced("gpt-5.1-codex", "1.25", "10", host="openai"))
-    packaged.confirms(night(10, hour=3), scope=packaged.address)
-    live = world.seller("openai", "maker")
-    live.says(night(10), priced("gpt-5.1-codex", "1.25", "10"))
-    with world.built() as warehouse:
-        reviews = dict(warehouse.rows("select source_id, max(last_reviewed_at) from evidence.claims group by all"))
-        assert reviews["openai_pricing"] == night(10)
-
-
-def test_the_day_a_package_was_checked_is_its_review_however_late_it_is_unpacked(world: World) -> None:
+def test_packaged_data_counts_from_the_day_it_was_checked_however_late_it_is_unpacked(world: World) -> None:
     packaged = world.catalogue("packaged")
     packaged.packs(night(10), date(2025, 12, 20), codex("1.25", host="openai"))
     with world.built() as warehouse:
@@ -381,10 +370,11 @@ def told_plainly(world: World) -> list[tuple[Any, ...]]:
 
 
 @settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     database=None,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 @given(HISTORIES)

@@ -1,6 +1,9 @@
 """Which model a spelling names: the grammar, the decisions, and the promise that nothing is merged by guessing."""
 
 import random
+import string
+from importlib import resources
+from typing import Any
 
 import pytest
 import yaml
@@ -8,5 +11,284 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import score_identity
-from warehouse.home import reference_file  # noqa: F401
 from warehouse.identity import Resolution, Spelling, curated_aliases, labs, parse, resolve
+from warehouse.identity.names import REPOSITORIES
+
+ONE_MODEL = {
+    "gpt-5.1-codex": ["openai/gpt-5.1-codex", "gpt-5-1-codex", "openai-gpt-51-codex", "gpt_5_1_codex_inspect"],
+    "gpt-4.1-mini": ["gpt-4.1-mini-2025-04-14", "openai/gpt-4.1-mini:batch", "azure/eu/gpt-4.1-mini-2025-04-14"],
+    "gpt-4": ["gpt-4-0613", "openai/gpt-4", "gpt-4-0314"],
+    "gpt-5.2-chat": ["gpt-5.2-chat-latest", "openai/gpt-5.2-instant", "gpt-5.2-chat-2025-12-11"],
+    "gpt-5.6-sol": ["openai/gpt-5.6-sol-pro", "openai-gpt-56-sol"],
+    "o3-mini": ["o3-mini-high", "openai/o3-mini-2025-01-31", "azure-o3-mini"],
+    "claude-3.5-sonnet": [
+        "anthropic.claude-3-5-sonnet-20241022-v2:0",
+        "claude-3-5-sonnet-v2@20241022",
+        "anthropic/claude-3.5-sonnet:beta",
+        "bedrock/us-east-1/anthropic.claude-3-5-sonnet-20240620-v1:0",
+    ],
+    "claude-sonnet-4.5": ["claude-4.5-sonnet", "claude-sonnet-45", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0"],
+    "claude-sonnet-4": ["anthropic--claude-4-sonnet", "claude-sonnet-4-0", "claude-sonnet-4-20250514 (32k thinking)"],
+    "claude-2.1": ["anthropic.claude-v2:1", "anthropic/claude-2.1"],
+    "gemini-2.0-flash": ["gemini-2.0-flash-001", "google/gemini-2-0-flash", "vertex_ai/gemini-2.0-flash"],
+    "gemini-1.5-flash": ["google/gemini-flash-1.5", "gemini-1.5-flash-latest", "gemini/gemini-1.5-flash-002"],
+    "grok-4.1-fast": ["grok-41-fast", "x-ai/grok-4.1-fast:free", "xai.grok-4.1-fast", "grok-4-1-fast-non-reasoning"],
+    "grok-3-mini": ["grok-3-mini-fast-beta", "xai/grok-3-mini-latest", "Grok 3 Mini Beta (high)"],
+    "codestral": ["codestral-2508", "Codestral 25.01", "mistral/codestral-latest"],
+    "mistral-small-3.2": ["mistral-small-2506", "mistralai/Mistral-Small-3.2-24B-Instruct-2506", "mistral-small3.2"],
+    "mistral-7b-instruct-v0.2": ["mistral.mistral-7b-instruct-v0:2", "@cf/mistral/mistral-7b-instruct-v0p2"],
+    "llama-3.1-8b-instruct": [
+        "accounts/fireworks/models/llama-v3p1-8b-instruct",
+        "together_ai/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo",
+        "us.meta.llama3-1-8b-instruct-v1:0",
+        "@cf/meta/llama-3.1-8b-instruct-fp8",
+        "groq/llama-3.1-8b-instant",
+    ],
+    "llama-4-maverick": ["meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8", "meta.llama4-maverick-17b-instruct-v1:0"],
+    "llama-3.1-nemotron-70b-instruct": ["nvidia/Llama-3_1-Nemotron-70B-Instruct-HF"],
+    "qwen3.5-4b": ["Qwen/Qwen3.5-4B", "qwen3-5-4b", "qwen/qwen-3.5-4b:thinking"],
+    "qwen3-coder-480b-a35b-instruct": [
+        "qwen.qwen3-coder-480b-a35b-v1:0",
+        "Pro/Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8",
+    ],
+    "qwen3-235b-a22b-thinking-2507": ["hf:Qwen/Qwen3-235B-A22B-Thinking-2507", "qwen-3-235b-a22b-thinking-2507"],
+    "deepseek-v3.2": ["deepseek-3.2", "deepseek-v3p2", "us.deepseek.v3.2", "deepseek/deepseek-v3.2-thinking"],
+    "deepseek-r1": ["us.deepseek.r1-v1:0", "lambda_ai/deepseek-r1-671b", "novita/deepseek/deepseek-r1-turbo"],
+    "deepseek-r1-distill-qwen-1.5b": ["deepseek-r1-distill-qwen-1p5b", "deepseek-r1-distill-qwen-1-5b"],
+    "kimi-k2": ["moonshotai/Kimi-K2-Instruct", "kimi-k2-0711-preview", "kimi-k2:1t", "kimi-k2-turbo-preview"],
+    "glm-4.5-air": ["zai-org/GLM-4.5-Air-FP8", "accounts/fireworks/models/glm-4p5-air", "TEE/glm-4.5-air"],
+    "minimax-m2.1": ["minimax-m21", "coding-minimax-m2.1-free", "minimax.minimax-m2.1", "minimax-m2.1-lightning"],
+    "mixtral-8x22b-instruct": ["mistralai/Mixtral-8x22B-Instruct-v0.1", "open-mixtral-8x22b"],
+    "gemma-3-4b-it": ["gemma3:4b", "google.gemma-3-4b-it", "google/gemma-3-4b-it:free"],
+}
+
+APART = [
+    ("gpt-4", "gpt-4-turbo"),
+    ("gpt-4", "gpt-4-32k"),
+    ("gpt-4-1106-preview", "gpt-4-0125-preview"),
+    ("gpt-4o-mini", "gpt-4o-mini-search-preview"),
+    ("gpt-5.1-codex", "gpt-5.1-codex-max"),
+    ("o1", "o1-preview"),
+    ("gemini-2.5-flash", "gemini-2.5-flash-preview-05-20"),
+    ("gemini-2.5-flash-preview-05-20", "gemini-2.5-flash-preview-09-2025"),
+    ("grok-4", "grok-4-fast"),
+    ("mistral-small-2503", "mistral-small-2506"),
+    ("mistral-large-2407", "mistral-large-2411"),
+    ("command-r-03-2024", "command-r-08-2024"),
+    ("deepseek-r1", "deepseek-r1-0528"),
+    ("deepseek-v3", "deepseek-v3-0324"),
+    ("deepseek-r1", "deepseek-r1-distill-llama-70b"),
+    ("kimi-k2", "kimi-k2-0905"),
+    ("kimi-k2", "kimi-k2-thinking"),
+    ("qwen3-235b-a22b", "qwen3-235b-a22b-instruct-2507"),
+    ("qwen3-4b-instruct-2507", "qwen3-4b-thinking-2507"),
+    ("qwen3-32b", "qwen3-vl-32b-instruct"),
+    ("gpt-4", "EleutherAI/gpt-j-6b"),
+    ("llama-3.3-70b-instruct", "snowflake-llama-3.3-70b"),
+    ("glm-4.6", "glm-4.6v"),
+    ("glm-5", "glm-5-turbo"),
+    ("whisper-large-v3", "whisper-large-v3-turbo"),
+    ("deepseek-coder-v2-instruct", "deepseek-coder-v2-lite-instruct"),
+    ("phi-3-mini-128k-instruct", "phi-3-mini-4k-instruct"),
+    ("Qwen/Qwen3.5-4B", "unsloth/Qwen3.5-4B-GGUF"),
+    ("Qwen/Qwen3.5-27B", "Jackrong/Qwen3.5-27B-Claude-4.6-Opus-Reasoning-Distilled"),
+    ("zai-org/GLM-4.6", "GLM-4.6-Derestricted-v5"),
+]
+
+VARIANTS = {
+    "gpt-4o-2024-08-06": "dated:2024-08-06",
+    "openai/gpt-4o:batch": "batch",
+    "google/gemma-3-4b-it:free": "free",
+    "qwen3-coder-480b-a35b-instruct-fp8-tee": "fp8;tee",
+    "eu.anthropic.claude-sonnet-4-20250514-v1:0": "region:eu;dated:2025-05-14",
+    "claude-opus-4-thinking:32000": "thinking:32000",
+    "claude-sonnet-4-20250514_16K": "thinking:16k;dated:2025-05-14",
+    "gpt-5.4-2026-03-05_xhigh": "effort:xhigh;dated:2026-03-05",
+    "grok-4-fast-non-reasoning-latest": "non-reasoning;latest-alias",
+    "bedrock/us-west-2/1-month-commitment/anthropic.claude-v2": "region:us-west-2;provisioned:1-month",
+    "claude-opus-4.6-fast": "fast",
+    "databricks-claude-sonnet-4": "host:databricks",
+}
+
+NAMELESS = [
+    "ft:gpt-4o-2024-08-06",
+    "gpt-4o-mini-2024-07-18.ft-",
+    "bedrock/*/1-month-commitment/cohere.command-text-v14",
+    "openrouter/auto",
+    "~anthropic/claude-sonnet-latest",
+    "mistral-large-latest",
+    "deepseek-chat",
+    "claude",
+    "unsloth/gemma-3-4b-it",
+    "large",
+    "",
+]
+
+
+def resolved(*spellings: Spelling) -> dict[str, Resolution]:
+    return {each.subject: each for each in resolve(spellings)}
+
+
+def model(subject: str, **said: Any) -> str | None:
+    return resolved(Spelling("somewhere", subject, **said))[subject].model_id
+
+
+@pytest.mark.parametrize(
+    ("slug", "spelling"), [(slug, each) for slug, them in ONE_MODEL.items() for each in (slug, *them)]
+)
+def test_spellings_of_one_model_are_one(slug: str, spelling: str) -> None:
+    assert model(spelling) == slug
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_different_models_stay_apart(one: str, other: str) -> None:
+    assert model(one)
+    assert model(one) != model(other)
+
+
+@pytest.mark.parametrize(("spelling", "variant"), VARIANTS.items())
+def test_what_is_a_setting_is_a_variant(spelling: str, variant: str) -> None:
+    assert resolved(Spelling("somewhere", spelling))[spelling].variant == variant
+
+
+@pytest.mark.parametrize("spelling", NAMELESS)
+def test_what_names_no_model_abstains_with_a_reason(spelling: str) -> None:
+    abstained = resolved(Spelling("somewhere", spelling))[spelling]
+    assert (abstained.model_id, abstained.rule) == (None, "abstained")
+    assert abstained.detail
+
+
+def test_the_host_is_no_part_of_the_name() -> None:
+    spelling = Spelling("models_dev", "nano-gpt/TEE/glm-4.6", "nano-gpt")
+    assert resolved(spelling)[spelling.subject].model_id == "glm-4.6"
+
+
+def test_a_display_name_completes_a_name_that_moves() -> None:
+    listed = Spelling("mistral", "magistral-small-2509")
+    bare = Spelling("gateway", "mistral/magistral-small", name="Magistral Small 2509")
+    assert resolved(listed, bare)[bare.subject].model_id == "magistral-small-2509"
+    assert model("mistral/magistral-small") is None
+
+
+def test_a_repository_says_what_an_alias_is() -> None:
+    chat = Spelling("openrouter_models", "deepseek/deepseek-chat", hugging_face_id="deepseek-ai/DeepSeek-V3")
+    assert resolved(chat)[chat.subject].model_id == "deepseek-v3"
+
+
+def test_a_cross_reference_never_overrules_the_name() -> None:
+    assert model("deepseek-r1-distill-qwen-32b", base_model="deepseek/deepseek-r1") == "deepseek-r1-distill-qwen-32b"
+    assert model("qwen3-max-preview", name="Qwen3 Max Thinking Preview") == "qwen3-max-preview"
+
+
+def test_a_canonical_slug_is_whatever_its_owner_is() -> None:
+    owner = Spelling("openrouter_models", "z-ai/glm-4.6v", canonical_slug="z-ai/glm-4.6-20251208")
+    slug = Spelling("openrouter_endpoints", "z-ai/glm-4.6-20251208")
+    assert resolved(owner, slug)[slug.subject].model_id == "glm-4.6v"
+
+
+def test_a_full_date_is_a_release_where_that_release_is_attested() -> None:
+    release = Spelling("huggingface_api", "deepseek-ai/DeepSeek-V3-0324")
+    dated = Spelling("volcengine", "deepseek-v3-250324")
+    assert resolved(release, dated)[dated.subject].model_id == "deepseek-v3-0324"
+    assert model("deepseek-v3-2-251201") == "deepseek-v3.2"
+
+
+def test_the_active_size_is_filled_in_where_only_one_model_fits() -> None:
+    full = Spelling("huggingface_api", "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16")
+    short = Spelling("bedrock", "nvidia.nemotron-nano-3-30b")
+    assert resolved(full, short)[short.subject].model_id == "nemotron-3-nano-30b-a3b"
+
+
+def test_a_short_name_that_fits_two_models_abstains_and_lists_them() -> None:
+    releases = [Spelling("a", name) for name in ("qwen3-235b-a22b", "qwen3-235b-a22b-instruct-2507")]
+    short = resolved(*releases, Spelling("b", "qwen3-235b"))["qwen3-235b"]
+    assert short.model_id is None
+    assert short.candidates == ("qwen3-235b-a22b", "qwen3-235b-a22b-instruct-2507")
+
+
+def test_a_bare_name_is_instruct_only_where_the_seller_has_no_base() -> None:
+    assert model("llama-3.1-8b") is None
+    assert model("groq/llama3-8b-8192", host="groq") == "llama-3-8b-instruct"
+    repository = Spelling("huggingface_api", "meta-llama/Llama-3.1-8B")
+    assert resolved(repository)[repository.subject].model_id == "llama-3.1-8b"
+
+
+def test_a_publisher_of_weights_is_never_taken_for_a_seller() -> None:
+    sold = parse("baseten/gpt-oss-120b-fp4")
+    published = parse("baseten/gpt-oss-120b-fp4", REPOSITORIES)
+    assert (sold.slug, published.slug) == ("gpt-oss-120b", "baseten-gpt-oss-120b-fp4")
+
+
+def test_two_makers_of_one_name_keep_it_behind_their_own() -> None:
+    said = resolved(Spelling("a", "morph/apply-3"), Spelling("a", "relace/apply-3"), Spelling("b", "apply-3"))
+    assert said["morph/apply-3"].model_id == "morph-apply-3"
+    assert said["relace/apply-3"].model_id == "relace-apply-3"
+    assert said["apply-3"].candidates == ("morph-apply-3", "relace-apply-3")
+
+
+def test_the_order_of_spellings_never_matters() -> None:
+    spellings = [Spelling("x", each) for them in ONE_MODEL.values() for each in them]
+    spellings += [Spelling("x", "qwen3-235b", name="B"), Spelling("x", "qwen3-235b", name="A")]
+    shuffled = random.Random(7).sample(spellings, len(spellings))
+    assert resolve(spellings) == resolve(shuffled)
+    assert len(resolve(spellings)) == len({each.subject for each in spellings})
+
+
+@pytest.mark.parametrize("slug", [slug for slug in ONE_MODEL if slug not in curated_aliases().values()])
+def test_a_slug_names_its_own_model(slug: str) -> None:
+    assert parse(slug).slug == slug
+
+
+@given(st.text(alphabet=string.ascii_letters + string.digits + "-_./:@~()* é", max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    name = parse(text)
+    assert name.slug or name.refusal
+
+
+def test_every_alias_has_its_reason_and_page_and_is_no_rule() -> None:
+    entries = yaml.safe_load(resources.files("warehouse").joinpath("reference/aliases.yaml").read_text("utf-8"))
+    for entry in entries:
+        assert entry.keys() == {"model", "aliases", "reason", "url"}
+        assert entry["url"].startswith("https://")
+        assert all(parse(alias).slug == alias for alias in entry["aliases"]), entry
+    assert len(curated_aliases()) == sum(len(entry["aliases"]) for entry in entries)
+    assert not curated_aliases().keys() & curated_aliases().values(), "an alias of an alias"
+
+
+def test_the_grammar_and_the_directory_know_the_same_makers() -> None:
+    directory = yaml.safe_load(resources.files("warehouse").joinpath("reference/labs.yaml").read_text("utf-8"))["labs"]
+    lab_of = {alias.lower(): lab["lab_id"] for lab in directory for alias in lab["aliases"]}
+    assert set(labs.LAB_OF_ORGANISATION.values()) <= {lab["lab_id"] for lab in directory}
+    assert set(labs.LAB_OF_FAMILY.values()) <= {lab["lab_id"] for lab in directory}
+    shared = labs.LAB_OF_ORGANISATION.keys() & lab_of.keys()
+    assert {word: labs.LAB_OF_ORGANISATION[word] for word in shared} == {word: lab_of[word] for word in shared}
+
+
+def test_the_score_tells_merges_from_splits_and_misses() -> None:
+    def row(subject: str, cluster: str, *, must_differ: bool = False) -> score_identity.Row:
+        return score_identity.Row("x", Spelling("x", subject), cluster, "", must_differ, "")
+
+    rows = [
+        row("gpt-4o", "A"),
+        row("gpt-4o-2024-08-06", "A"),
+        row("openai/gpt-4o", "B"),
+        row("gpt-4o-aug", "A"),
+        row("claude-latest", "A"),
+        row("azure-gpt-4o", "A", must_differ=True),
+        row("gpt-4o-mini", "A", must_differ=True),
+    ]
+    verdicts = [each.verdict for each in score_identity.judged(rows, [])]
+    assert verdicts == ["right", "right", "false merge", "split", "abstained", "broken", "apart"]
+
+
+@pytest.mark.captures
+@pytest.mark.skipif(not score_identity.TRUTH.exists(), reason="no truth beside the checkout")
+def test_names_alone_merge_no_two_models_of_the_truth() -> None:
+    results = score_identity.judged(score_identity.truth_rows(), [])
+    count = {
+        verdict: sum(each.verdict == verdict for each in results) for verdict in ("right", "false merge", "broken")
+    }
+    same = sum(not each.row.must_differ for each in results)
+    assert count["false merge"] == 0
+    assert count["broken"] <= 1, "one canonical slug belongs to another model than it prints"
+    assert count["right"] >= 0.97 * same

@@ -96,7 +96,8 @@ def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, ver
 def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
     """The state the last published warehouse holds, as temporary tables ``claims`` and ``folds`` (empty without one).
 
-    A file that is not there, or that another version wrote with other columns, is no state: everything is refolded.
+    A file that is not there, does not read, or that another version wrote with other columns, is no state: everything is
+    refolded.
     """
     columns = ", ".join(f"{name} {kind}" for name, kind in _CLAIM_COLUMNS.items())
     connection.execute(f"create or replace temp table claims ({columns})")
@@ -106,7 +107,10 @@ def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
     )
     if previous is None or not previous.exists():
         return
-    connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
+    try:
+        connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
+    except (duckdb.IOException, duckdb.SerializationException):
+        return
     try:
         names = ", ".join(_CLAIM_COLUMNS)
         connection.execute(f"insert into claims select {names} from previous.evidence.folded_claims")
@@ -114,7 +118,7 @@ def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
             "insert into folds select source_id, scope, parser_version, readings, last_read_at, last_sha256"
             " from previous.evidence.folds"
         )
-    except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException):
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException, duckdb.IOException):
         connection.execute("delete from claims")
         connection.execute("delete from folds")
     finally:
@@ -139,7 +143,8 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings) -> int:
             checked_on,
             row_number() over past as ordinal,
             lag(read_at) over past as previous_read_at,
-            lag(snapshot_sha256) over past is distinct from snapshot_sha256 as changed
+            lag(snapshot_sha256) over past is distinct from snapshot_sha256
+                or lag(checked_on) over past is distinct from checked_on as changed
         from confirmations
         where outcome = 'read'
         window past as (partition by source_id, scope order by read_at)

@@ -114,7 +114,7 @@ def dates_weights(name: Parse) -> bool:
 _SOLD_WITHOUT_NUMBER: Final = frozenset(
     {"chatgpt", "codestral", "codestral-embed", "codex", "devstral-medium", "magistral-medium", "ministral"}
     | {"mistral-embed", "mistral-nemo", "mistral-saba", "mixtral", "o1", "o3", "o4", "pixtral", "pixtral-large"}
-    | {"qwen", "sonar", "text-embedding", "whisper"}
+    | {"qwen", "omni-moderation", "sonar", "text-embedding", "whisper"}
 )
 """Families sold under a name without a number, so that ``-latest`` and the bare name still say one model."""
 
@@ -139,7 +139,7 @@ def refusal(name: Parse) -> str:
     """Why this name alone says no one model, "" when it does."""
     if "latest-alias" in name.variant and _latest_moves(name):
         return "an alias that moves between models"
-    says_which = name.version or name.size or name.release or name.revision or name.roles
+    says_which = name.version or name.size or name.release or name.revision or set(name.roles) - _EMPTY_WORDS
     if not says_which and name.family in _MEANS_NOTHING_BARE and set(name.words) <= _EMPTY_WORDS:
         return "a name without number or date, which moves"
     if name.family == "qwen" and name.version == "3" and "thinking" in name.variant and name.size in _QWEN3_TWICE:
@@ -155,14 +155,14 @@ _QWEN3_TWICE: Final = frozenset({"4b", "30b", "235b"})
 
 _BASE_IF_BARE: Final[Mapping[str, Callable[[Parse], bool]]] = {
     "gemma": lambda name: name.version in {"", "2", "4"},
-    "qwen": lambda name: number(name.version) < 3 and "image" not in name.words,
+    "qwen": lambda name: number(name.version) < 3,
     **dict.fromkeys(("codellama", "falcon", "llama", "mistral", "mixtral"), lambda name: True),
 }
 
 
 def is_base_if_bare(name: Parse) -> bool:
     """Whether the maker gives this bare name to base weights, while hosts print it for the instruct model too."""
-    if name.roles or name.refusal or name.uploader or not name.size or {"embedding", "guard"} & set(name.words):
+    if name.roles or name.refusal or name.uploader or not name.size or not set(name.words) <= {"coder", "math"}:
         return False
     is_base = _BASE_IF_BARE.get(name.family)
     return is_base is not None and is_base(name)

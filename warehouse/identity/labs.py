@@ -209,7 +209,6 @@ SELLER_PREFIXES: Final = {
     "groq": "host:groq",
     "labs": "host:mistral-labs",
     "parasail": "host:parasail",
-    "snowflake": "host:snowflake",
     "umans": "host:umans",
 }
 """Words before a hyphen that only say who sells the model, or under which plan → the variant."""

@@ -40,7 +40,7 @@ def _parse(subject: str, host: str) -> Parse:
     name, tags = _without_tags(name)
     tokens, maker, sellers = _without_sellers(_tokens(name))
     tokens, date = _without_date(_with_family(tokens, route.organisation, sellers))
-    lab = maker or labs.LAB_OF_ORGANISATION.get(route.organisation, "")
+    lab = labs.LAB_OF_ORGANISATION.get(route.organisation, "") if route.organisation else maker
     said = Parse(
         lab=lab,
         organisation=route.organisation,
@@ -189,8 +189,8 @@ def _without_tags(name: str) -> tuple[str, list[str]]:
     for tag in tags:
         if tag in _TAGS:
             variant.append(tag)
-        elif tag.isdigit() and variant and variant[-1] == "thinking":
-            variant[-1] = f"thinking:{tag}"
+        elif tag.isdigit() and (base.endswith("-thinking") or "thinking" in variant):
+            variant = [*(mark for mark in variant if mark != "thinking"), f"thinking:{tag}"]
         elif tag in _EFFORTS:
             variant.append(f"effort:{tag}")
         elif not tag.isdigit():
@@ -315,6 +315,8 @@ def _family(tokens: list[str], lab: str) -> _Family | None:
     maker = labs.LAB_OF_FAMILY.get(head, "")
     if not maker or (lab not in {"", maker} and "-".join(head) in labs.COMMON_WORDS):
         return None
+    if head == ("gpt",) and any(map(_SIZE.match, tokens)):
+        return None  # OpenAI's GPTs print no size; GPT-J 6B and GPT-NeoX 20B are others
     return _Family("-".join(head), maker, tokens[len(head) :])
 
 
@@ -328,9 +330,10 @@ def _without_sellers(tokens: list[str]) -> tuple[list[str], str, list[str]]:
     for length in (3, 2, 1):
         lab = labs.LAB_OF_ORGANISATION.get("-".join(tokens[:length]), "")
         family = _family_words(tokens[length:])
-        if lab and family and (labs.LAB_OF_FAMILY[family] == lab or not _family_words(tokens)):
+        derived = labs.BUILT_ON_OTHERS & set(tokens[length:]) and not _family_words(tokens)
+        if lab and family and (derived or labs.LAB_OF_FAMILY[family] == lab):
             return tokens[length:], lab, []
-    return tokens, "", []
+    return tokens, labs.LAB_OF_ORGANISATION.get("".join(tokens[:1]), ""), []
 
 
 def _with_family(tokens: list[str], organisation: str, sellers: list[str]) -> list[str]:
@@ -438,7 +441,8 @@ class _Reader:
             if role in {"nonthinking", "nonreasoning"}:
                 self.variant.append(role.replace("non", "non-"))
             elif role in {"thinking", "think"} and conventions.thinks_by_switch(self.said):
-                self.variant.append("thinking")
+                if not any(mark.startswith("thinking") for mark in self.variant):
+                    self.variant.append("thinking")
             elif role == "base" and family == "claude":
                 self.variant.append("non-thinking")
             elif role == "reasoning" and family in {"claude", "grok"}:

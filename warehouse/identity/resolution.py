@@ -206,7 +206,11 @@ def _said(spelling: Spelling, field: str) -> Parse:
 
 def _completes(said: Parse, name: Parse, field: str) -> bool:
     """Whether `said` is the same name with more of its typed details, and denies nothing of it."""
-    if said.refusal or said.uploader or name.uploader or not said.family or not name.parts < said.parts:
+    if said.refusal or said.uploader or name.uploader or not said.family:
+        return False
+    # A name that moves says little: the chat of deepseek-chat is no detail that its target must repeat.
+    printed = name.parts - {"chat"} if name.refusal else name.parts
+    if not printed < said.parts:
         return False
     if (said.lab, said.family, said.words) != (name.lab, name.family, name.words):
         return False
@@ -235,7 +239,10 @@ def _as_its_owners(spelling: Spelling, name: Parse, known: _Known) -> _Finding |
 
 
 def _is_base(spelling: Spelling, name: Parse) -> bool:
-    return _is_repository(spelling) or parse(spelling.hugging_face_id, REPOSITORIES).slug == name.slug
+    """Whether the spelling is a repository's path, or what stands beside it says that it means the base weights."""
+    if _is_repository(spelling) or "base" in _said(spelling, "name").roles:
+        return True
+    return parse(spelling.hugging_face_id, REPOSITORIES).slug == name.slug
 
 
 def _bare(spelling: Spelling, name: Parse) -> _Finding:

@@ -1,0 +1,135 @@
+"""The page of sources: every declaration as Markdown. ``make sources-page`` writes it to ``docs/sources.md``.
+
+Belongs here: the order and the words around declarations. Does not: any fact about a source, which its module states.
+"""
+
+import inspect
+from collections.abc import Iterator
+
+from sources.contract import Source
+from sources.registry import all_sources
+
+_KINDS = {
+    "pricing_doc": "Pricing pages",
+    "catalogue": "Catalogues",
+    "model_card": "Model cards",
+    "model_list": "Lists of models",
+    "benchmark": "Benchmarks",
+    "reference": "Our own reference data",
+}
+_AUTHORITIES = {
+    "maker": "maker: the words of those who made the models",
+    "curated": "curated: our own reading, each fact with the page and the day",
+    "host": "host: a host on what it serves",
+    "gateway": "gateway: a gateway on what it sells and where it routes",
+    "community": "community: a catalogue kept by people who neither make nor sell the models",
+}
+_ADDRESSES = 3
+"""A source with more addresses than this is described by their number and the first of them."""
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    declared = list(all_sources().values())
+    yield "# Sources"
+    yield ""
+    yield "Made from the declarations in `sources/` by `make sources-page`; change a source's module, not this page."
+    yield "How each of them is today (last read, state, trouble) is in `quality.sources`; `almanac sources` prints it."
+    yield ""
+    yield "| source | speaks as | address | licence | terms |"
+    yield "|---|---|---|---|---|"
+    for source in declared:
+        link, terms = f"[{source.id}](#{source.id})", f"<{source.terms_url}>"
+        cells = (link, source.authority, _first_address(source), source.licence, terms)
+        yield f"| {' | '.join(map(_inert, cells))} |"
+    yield ""
+    for kind, title in _KINDS.items():
+        of_kind = [source for source in declared if source.kind == kind]
+        if of_kind:
+            yield f"## {title}"
+            yield ""
+        for source in of_kind:
+            yield from _source(source)
+
+
+def _source(source: Source) -> Iterator[str]:
+    module = inspect.getmodule(inspect.unwrap(source.parse))
+    about = inspect.getdoc(module) or ""
+    yield f"### {source.id}"
+    yield ""
+    yield " ".join(about.partition("\n\n")[0].split())
+    yield ""
+    if source.unproven:
+        yield "* **Unproven**: written from documentation; no recorded document has been read yet."
+    yield f"* Authority: {_AUTHORITIES[source.authority]}."
+    if source.seller or source.gateway:
+        yield f"* {_seller(source)}"
+    yield f"* Address: {_addresses(source)}"
+    yield f"* Read as {source.media}, due every {_days(source.review_every_days)}; {_expected(source)}."
+    if source.key_variable:
+        yield f"* Takes a key from the environment variable `{source.key_variable}`; without one it is not asked."
+    if source.copies:
+        yield f"* Repeats {_listed(source.copies)}, and so never confirms what they say."
+    yield f"* Licence: {source.licence}. Terms: <{source.terms_url}>."
+    if source.ignores:
+        yield "* Left out on purpose:"
+        yield from (f"  * {_inert(what)}: {_inert(why)}" for what, why in source.ignores.items())
+    yield ""
+
+
+def _seller(source: Source) -> str:
+    if source.gateway:
+        return f"Every row names a host, bought through `{source.gateway}`."
+    return f"Everything in it is sold by `{source.seller}`."
+
+
+def _first_address(source: Source) -> str:
+    if source.urls:
+        more = f" and {len(source.urls) - 1} more" if len(source.urls) > 1 else ""
+        return f"<{source.urls[0]}>{more}"
+    return _named_by_others(source) or "packaged with the project"
+
+
+def _addresses(source: Source) -> str:
+    fixed = [f"<{url}>{_read_as(source, url)}" for url in source.urls]
+    if len(fixed) > _ADDRESSES:
+        fixed = [f"{len(fixed)} fixed ones, the first of them {fixed[0]}"]
+    packaged = ["data that ships in a package, read without a network"] if source.packaged else []
+    named = [_named_by_others(source)] if source.discovers else []
+    return "; ".join((*fixed, *named, *packaged)) + "."
+
+
+def _read_as(source: Source, url: str) -> str:
+    return f" (as {source.media_of[url]})" if url in source.media_of else ""
+
+
+def _named_by_others(source: Source) -> str:
+    if not source.discovers:
+        return ""
+    return f"those that {_listed(source.discovers_from)} name, at most {source.max_documents} documents in all"
+
+
+def _expected(source: Source) -> str:
+    floor, ceiling = source.rows
+    return f"a document names {floor:,} to {ceiling:,} subjects, and one with fewer is refused whole"
+
+
+def _days(count: int) -> str:
+    return "day" if count == 1 else f"{count} days"
+
+
+def _inert(words: str) -> str:
+    """Words that Markdown shows as they are."""
+    return words.replace("*", r"\*").replace("|", r"\|")
+
+
+def _listed(ids: tuple[str, ...]) -> str:
+    return " and ".join(f"`{each}`" for each in ids)
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -1,0 +1,70 @@
+"""The documentation keeps up with the code: generated pages are current, links lead somewhere, dependencies are explained."""
+
+import re
+import tomllib
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from sources import listing
+from warehouse.dictionary import dictionary
+
+PROJECT = Path(__file__).resolve().parents[1]
+DOCS = PROJECT / "docs"
+PAGES = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(DOCS.rglob("*.md"))
+_LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
+_CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+
+
+def _name(requirement: str) -> str:
+    return re.match(r"[\w.-]+", requirement)[0].lower()  # type: ignore[index]
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", _CODE.sub(lambda code: code[0].strip("`"), page.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_data_dictionary_is_current() -> None:
+    assert (DOCS / "data-dictionary.md").read_text("utf-8") == dictionary(), "run: make dictionary"
+
+
+def test_the_page_of_sources_is_current() -> None:
+    assert (DOCS / "sources.md").read_text("utf-8") == listing.page(), "run: make sources-page"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in _LINK.findall(_CODE.sub("", page.read_text("utf-8"))):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = unquote(link).partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in _anchors(target)):
+            broken.append(link)
+    assert not broken
+
+
+def test_every_page_in_docs_can_be_reached_from_the_readme() -> None:
+    waiting, reached = [PROJECT / "README.md"], set()
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        linked = {(page.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(page.read_text("utf-8"))}
+        waiting += [each for each in linked if each in PAGES and each not in reached]
+    assert set(PAGES) == reached
+
+
+def test_every_dependency_is_explained() -> None:
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    wanted = {_name(each) for each in (*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"])}
+    explained = re.findall(r"^\| `([^`]+)` \|", (DOCS / "dependencies.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(map(_name, explained)) == sorted(wanted)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)[^`\n]*`", page.read_text("utf-8"))) <= targets
