@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import dagster as dg
-from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.instance import instance
 from pipelines.night import alone
@@ -45,7 +45,7 @@ LISTED_WITH_THE_JOB = {".dagster/repository": "__repository__@pipelines.definiti
     name="a_run_failed",
     default_status=dg.DefaultSensorStatus.RUNNING,
     monitor_all_code_locations=True,
-    description="Writes `last_failure.json` into the data folder: which run failed, when and why. The last edition stands.",
+    description="Writes `last_failure.json` into the data folder: which run failed, and why. The last edition stands.",
 )
 def failure_notice(context: dg.RunFailureSensorContext) -> None:
     """Leave word of a failed run where the operator's own monitoring can read it."""
@@ -110,7 +110,7 @@ def run_nightly(
 
 
 def reasons(events: Iterable[dg.DagsterEvent]) -> Iterator[str]:
-    """Why a run failed: checks that block, then whatever else stopped a step, then what stopped the run before any step."""
+    """Why a run failed, in sentences: checks that block, what else stopped a step, or what came before any step."""
     found: list[str] = []
     for event in events:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:

@@ -4,7 +4,7 @@ Belongs here: what is made after what, and how it is shown. Does not: how a tabl
 loaders of ``warehouse``), how it is judged (`checks`), or what publication means (`publishing`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -43,10 +43,20 @@ PUBLISH = "10_publish"
 
 def assets() -> list[dg.AssetsDefinition]:
     """Every step after reading, in the order of the flow."""
+    asked = [observe.snapshots(each) for each in all_sources()]
+    said = [observe.observations(each) for each in all_sources()]
+    loaded = {
+        "raw.fetches": asked,
+        "raw.documents": said,
+        "evidence.folded_claims": [*said, asset_key("raw.fetches"), asset_key("raw.documents")],
+        "evidence.folds": [asset_key("raw.fetches"), asset_key("raw.documents")],
+        "quality.build": [asset_key("raw.fetches")],
+    }
     return [
-        _step("evidence", evidence.MADE, _load_evidence, [observe.observations(each) for each in all_sources()], begins=True),
-        _step("reference", reference_tables.MADE, _load_reference, [asset_key("quality.build")]),
-        _step("core__model_aliases", ["core.model_aliases"], _load_aliases, [asset_key("evidence.folded_claims")]),
+        _step("evidence", {name: loaded.get(name, []) for name in evidence.MADE}, _load_evidence, begins=True),
+        # the tables of reference data are made from no other; they wait for the file they are put into
+        _step("reference", {name: [asset_key("quality.build")] for name in reference_tables.MADE}, _load_reference),
+        _step("core__model_aliases", {"core.model_aliases": [asset_key("evidence.folded_claims")]}, _load_aliases),
         *(_made_by_sql(name) for name in database.sql_tables_in_order()),
         edition,
     ]
@@ -75,15 +85,17 @@ def _made_by_sql(name: str) -> dg.AssetsDefinition:
     def make(connection: duckdb.DuckDBPyConnection, _: Night) -> None:
         database.make(connection, name)
 
-    return _step(name.replace(".", "__"), [name], make, [asset_key(each) for each in database.reads(name)])
+    return _step(name.replace(".", "__"), {name: [asset_key(each) for each in database.reads(name)]}, make)
 
 
 def _step(
-    name: str, tables: Sequence[str], load: Load, deps: Sequence[dg.AssetKey], *, begins: bool = False
+    name: str, tables: Mapping[str, Sequence[dg.AssetKey]], load: Load, *, begins: bool = False
 ) -> dg.AssetsDefinition:
+    """One step that makes tables, each with what it is made from; the first of a run begins the work file."""
+
     @dg.multi_asset(
         name=name,
-        specs=[_spec(table(each), deps) for each in tables],
+        specs=[_spec(table(each), deps) for each, deps in tables.items()],
         check_specs=[spec for each in tables for spec in checks.specs(table(each))],
     )
     def step(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
@@ -153,7 +165,7 @@ def _last() -> list[str]:
 @dg.asset(
     key=["published", "edition"],
     deps=[asset_key(name) for name in _last()],
-    description="The edition: every exported table as Parquet in a folder of its own, and the file analysts open. `latest` moves last.",
+    description="Every exported table as Parquet in a folder of its own; the file analysts open. `latest` moves last.",
     group_name=PUBLISH,
     kinds={"duckdb", "parquet"},
     owners=observe.OWNERS,

@@ -1,7 +1,7 @@
 """The checks on tables: what must hold before anything is published, and what a person should look at.
 
-Belongs here: checks as Dagster knows them. Does not: the rules, which are the declarations' (`warehouse.schemas`) and the
-promises' (`warehouse.promises`). A blocking check that fails leaves the last edition standing.
+Belongs here: checks as Dagster knows them. Does not: the rules themselves (`warehouse.schemas`, `warehouse.promises`).
+A blocking check that fails leaves the last edition standing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,7 +46,9 @@ SHARES: Mapping[str, tuple[Share, ...]] = {
             select count(*) filter (where costs.monthly_cost_usd is null), count(*)
             from core.models as models
             join mart.monthly_costs as costs using (model_id)
-            where models.is_listed and costs.workload_id = 'default' and models.product_type in ('chat', 'reasoning', 'coding')
+            where models.is_listed
+                and costs.workload_id = 'default'
+                and models.product_type in ('chat', 'reasoning', 'coding')
             """,
             0.5,
         ),
@@ -68,7 +70,9 @@ SHARES: Mapping[str, tuple[Share, ...]] = {
             "prices_in_dispute",
             "Prices of which another source says twice as much or half as little.",
             """
-            select count(distinct chosen_claim_id) filter (where ratio >= 2 or ratio <= 0.5), (select count(*) from core.prices)
+            select
+                count(distinct chosen_claim_id) filter (where ratio >= 2 or ratio <= 0.5),
+                (select count(*) from core.prices)
             from quality.conflicts
             where subject_type = 'offer'
             """,
@@ -79,7 +83,7 @@ SHARES: Mapping[str, tuple[Share, ...]] = {
 
 
 def specs(declared: Table) -> list[dg.AssetCheckSpec]:
-    """The checks a table carries: its schema, which blocks, and the shares worth a look. A view is its query and has none."""
+    """The checks a table carries: its schema, which blocks, and shares worth a look. A view has none of its own."""
     key = asset_key(declared.name)
     schema = dg.AssetCheckSpec(
         "schema", asset=key, blocking=True, description="Its keys, types, vocabularies and row rules hold, as declared."
@@ -146,10 +150,6 @@ def _verdict(name: str, key: dg.AssetKey, found: Iterable[Failure]) -> dg.AssetC
         description="; ".join(str(failure) for failure in broken[:3]) or "holds",
         metadata={
             "broken rules": len(broken),
-            **(
-                {"broken": dg.MetadataValue.md("\n".join(f"* {failure}" for failure in broken))}
-                if broken
-                else {}
-            ),
+            **({"broken": dg.MetadataValue.md("\n".join(f"* {failure}" for failure in broken))} if broken else {}),
         },
     )

@@ -1,6 +1,6 @@
-"""What Dagster sees: ``defs``, and nothing else. Every asset, check and rule of when is declared beside what it is about.
+"""What Dagster sees: ``defs``, and nothing else. What each asset is, and when it runs, is declared beside it.
 
-    snapshots ─► observations ─► evidence ─► identity ─► choice ─► core ─► quality ─► mart ─► published
+snapshots ─► observations ─► evidence ─► identity ─► choice ─► core ─► quality ─► mart ─► published
 """
 
 import dagster as dg

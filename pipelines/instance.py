@@ -1,6 +1,6 @@
 """Where Dagster keeps its runs: in the data folder, whoever starts it.
 
-Belongs here: the two storage classes that ``dagster.yaml`` names, and the instance the command line runs under. Does not:
+Belongs here: the two storage classes ``dagster.yaml`` names, and the instance the command line runs under. Does not:
 anything about assets. A class of our own says what YAML cannot: ``ALMANAC_HOME``, else ``data/`` in the checkout.
 """
 
@@ -33,7 +33,7 @@ class Storage(DagsterSqliteStorage):
         return _CONFIG
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> "Storage":  # type: ignore[override]
+    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> "Storage":
         """As the configuration says."""
         return cls.from_local(_folder(config_value), inst_data)
 
@@ -47,13 +47,13 @@ class Artifacts(LocalArtifactStorage):
         return _CONFIG
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "Artifacts":  # type: ignore[override]
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "Artifacts":
         """As the configuration says."""
         return cls(_folder(config_value), inst_data)
 
 
 def instance(home: Home) -> dg.DagsterInstance:
-    """The instance that keeps its runs in `home`: the one ``dagster dev`` shows, set up by the same ``dagster.yaml``."""
+    """The instance that keeps its runs in `home`: what ``dagster dev`` shows, set up by the same ``dagster.yaml``."""
     chosen = {"home": str(home.root)}
     return dg.DagsterInstance.from_ref(
         InstanceRef.from_dir(
@@ -67,6 +67,6 @@ def instance(home: Home) -> dg.DagsterInstance:
 
 
 def prepare(home: Home) -> dict[str, str]:
-    """The environment under which any Dagster program, started anywhere, finds this project's setup and `home`'s runs."""
+    """The environment in which any Dagster program, started anywhere, finds this project's setup and `home`'s runs."""
     home.dagster.mkdir(parents=True, exist_ok=True)
     return {"ALMANAC_HOME": str(home.root), "DAGSTER_HOME": str(PROJECT)}

@@ -10,6 +10,7 @@ from functools import cache
 import dagster as dg
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
@@ -24,6 +25,18 @@ Inputs = frozenset[tuple[str, str]]
 _CLAIMS = "evidence.folded_claims"
 
 LOADED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "evidence.folds": {
+        "source_id": ("raw.fetches.source_id",),
+        "scope": ("raw.fetches.scope",),
+        "parser_version": ("raw.documents.parser_version",),
+        "readings": ("raw.fetches.fetch_id", "raw.documents.outcome"),
+        "last_read_at": ("raw.fetches.started_at",),
+        "last_sha256": ("raw.fetches.sha256",),
+    },
+    "quality.build": {
+        "as_of": ("raw.fetches.started_at",),
+        "ledger_rows": ("raw.fetches.fetch_id",),
+    },
     _CLAIMS: {
         "first_seen_at": ("raw.fetches.started_at",),
         "last_confirmed_at": ("raw.fetches.started_at",),
@@ -67,14 +80,25 @@ def inputs(name: str) -> Mapping[str, Inputs]:
 
 
 def _computed(name: str) -> Mapping[str, Inputs]:
+    try:
+        found = _followed(name)
+    except SqlglotError:
+        # the picture must not stop a night: what it cannot follow it takes from the tables read, by name
+        found = {
+            column.name: frozenset({(origin, column.name)})
+            for origin in database.reads(name)
+            for column in table(origin).columns
+        }
+    return {column.name: found.get(column.name, frozenset()) for column in table(name).columns}
+
+
+def _followed(name: str) -> dict[str, Inputs]:
     query = sqlglot.parse_one(database.query(name), dialect="duckdb")
     for pivot in list(query.find_all(exp.Pivot)):
         if isinstance(pivot.this, exp.Subquery):
             pivot.replace(_unpivoted(pivot))
-    qualified = qualify(query, schema=_declared(), dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False)
-    scope = build_scope(qualified)
-    found = dict(_outputs(scope)) if scope else {}
-    return {column.name: found.get(column.name, frozenset()) for column in table(name).columns}
+    scope = build_scope(qualify(query, schema=_declared(), dialect="duckdb", validate_qualify_columns=False))
+    return dict(_outputs(scope)) if scope else {}
 
 
 @cache
@@ -104,7 +128,7 @@ def _outputs(scope: Scope) -> list[tuple[str, Inputs]]:
             (column, found.union(*(other[place][1] for other in others if place < len(other))))
             for place, (column, found) in enumerate(first)
         ]
-    return [(each.alias_or_name, _inputs_of(each, scope)) for each in scope.expression.selects]
+    return [(each.alias_or_name, _inputs_of(each, scope)) for each in _selects(scope)]
 
 
 def _inputs_of(expression: exp.Expr, scope: Scope) -> Inputs:
@@ -116,8 +140,12 @@ def _inputs_of(expression: exp.Expr, scope: Scope) -> Inputs:
         return found
     # a count of rows rests on what tells the rows apart
     group = scope.expression.args.get("group")
-    keys = group.expressions if group else [each for each in scope.expression.selects if not each.find(exp.AggFunc)]
+    keys = group.expressions if group else [each for each in _selects(scope) if not each.find(exp.AggFunc)]
     return frozenset(one for key in keys for column in _columns_in(key) for one in _origin(column, scope))
+
+
+def _selects(scope: Scope) -> list[exp.Expr]:
+    return scope.expression.selects if isinstance(scope.expression, exp.Query) else []
 
 
 def _columns_in(expression: exp.Expr) -> Iterator[exp.Column]:
@@ -130,7 +158,8 @@ def _origin(column: exp.Column, scope: Scope) -> Inputs:
     source = scope.sources.get(column.table)
     if source is None:
         # a field of a struct: the struct's own name stands where a table's would
-        return frozenset(one for inner in scope.selected_sources for one in _origin(exp.column(column.table, inner), scope))
+        structs = (exp.column(column.table, inner) for inner in scope.selected_sources)
+        return frozenset(one for struct in structs for one in _origin(struct, scope))
     if isinstance(source, Scope):
         return dict(_outputs(source)).get(column.name) or _looked_up(column, scope)
     origin = f"{source.db}.{source.name}"

@@ -1,4 +1,4 @@
-"""The source assets: ``snapshots/<source>``, what its addresses answered, and ``observations/<source>``, what its pages say.
+"""The source assets: ``snapshots/<source>``, what was answered, and ``observations/<source>``, what its pages say.
 
 Belongs here: how a night's fetching and reading is shown. Does not: how it is done (`night`), or any table (`build`).
 Nothing a source does fails a step here: a dead source is a red check on itself, and the build goes on without it.
@@ -21,7 +21,7 @@ from warehouse.evidence.ledger import CONFIRMING, Ledger
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading
 
 FETCH, READ, FOLLOW = "01_fetch", "02_read", "03_follow"
-"""Stages of the flow. Pages whose addresses other pages name are followed, that is fetched and read, in a stage of their own."""
+"""Stages of the flow. Pages whose addresses other pages name are fetched and read in a stage of their own."""
 
 OWNERS = ["team:catalogue"]
 
@@ -68,7 +68,7 @@ def pages(ledger: Ledger) -> dict[str, Pages]:
 
 @cache
 def rounds() -> tuple[tuple[Source, ...], ...]:
-    """The sources in the order they can be asked: first those whose addresses are fixed, then those whose addresses they name."""
+    """The sources in the order they can be asked: those with addresses of their own, then those they name."""
     sources = all_sources()
 
     def turn(source: Source) -> int:
@@ -93,7 +93,8 @@ def observations(source_id: str) -> dg.AssetKey:
 
 def assets() -> list[dg.AssetsDefinition]:
     """Two steps a round: ask, then read."""
-    return [step for number, sources in enumerate(rounds(), start=1) for step in (_asking(number, sources), _reading(number, sources))]
+    numbered = list(enumerate(rounds(), start=1))
+    return [step(number, sources) for number, sources in numbered for step in (_asking, _reading)]
 
 
 def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
@@ -127,7 +128,9 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
         name=f"read_round_{number}",
         specs=[_observations_spec(source) for source in sources],
         check_specs=[
-            dg.AssetCheckSpec("reads", asset=observations(source.id), description="Its addresses answered, and what they answered could be read.")
+            dg.AssetCheckSpec(
+                "reads", asset=observations(source.id), description="It answered, and the answer could be read."
+            )
             for source in sources
         ],
         can_subset=True,
@@ -216,13 +219,16 @@ def _counted(outcomes: Iterator[str]) -> str:
 
 
 def _snapshots_spec(source: Source) -> dg.AssetSpec:
-    addresses = f"{len(source.urls)} fixed addresses" if len(source.urls) > 1 else f"<{source.urls[0]}>" if source.urls else ""
-    named = f"addresses named by {', '.join(source.discovers_from)}" if source.discovers else ""
-    packaged = "data that ships in a package" if source.packaged else ""
+    whence = [
+        *(f"<{url}>" for url in source.urls[:1]),
+        *([f"{len(source.urls) - 1} more addresses"] if len(source.urls) > 1 else []),
+        *([f"addresses named by {', '.join(source.discovers_from)}"] if source.discovers else []),
+        *(["data that ships in a package"] if source.packaged else []),
+    ]
     return dg.AssetSpec(
         snapshots(source.id),
         deps=[observations(each) for each in source.discovers_from] if source.discovers else [],
-        description=f"What {source.publisher} answered: {', '.join(filter(None, (addresses, named, packaged)))}. Kept byte for byte.",
+        description=f"What {source.publisher} answers, kept byte for byte: {', '.join(whence)}.",
         group_name=FOLLOW if source.discovers else FETCH,
         kinds={source.media, "package"} if source.packaged and not source.urls else {source.media, "http"},
         owners=OWNERS,
@@ -238,10 +244,11 @@ def _snapshots_spec(source: Source) -> dg.AssetSpec:
 
 
 def _observations_spec(source: Source) -> dg.AssetSpec:
+    left_out = "\n".join(f"* {what}: {why}" for what, why in source.ignores.items())
     return dg.AssetSpec(
         observations(source.id),
         deps=[snapshots(source.id)],
-        description=f"What the {source.kind.replace('_', ' ')} of {source.publisher} says, in its own words and as read.",
+        description=f"What the {source.kind.replace('_', ' ')} of {source.publisher} says: its words, and our reading.",
         group_name=FOLLOW if source.discovers else READ,
         kinds={"python", "parquet"},
         owners=OWNERS,
@@ -252,6 +259,6 @@ def _observations_spec(source: Source) -> dg.AssetSpec:
                 [dg.TableColumn(name, kind) for name, kind in OBSERVATION_COLUMNS.items()]
             ),
             "subjects in one document": f"{source.rows[0]}–{source.rows[1]}",
-            **({"left out on purpose": dg.MetadataValue.md("\n".join(f"* {what}: {why}" for what, why in source.ignores.items()))} if source.ignores else {}),
+            **({"left out on purpose": dg.MetadataValue.md(left_out)} if left_out else {}),
         },
     )

@@ -44,19 +44,19 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
-        """Lock the data folder, begin the night. dg.Failure when another run has it, or when the words of the run are off."""
+        """Lock the data folder and begin the night. dg.Failure when another run has it, or a source is unknown."""
         home = Home(Path(self.home)) if self.home else Home.from_environment()
         try:
             with alone(home):
                 _bury(context)
-                self._night = self._begin(home, context.run_id or "")
+                self._night = self._begin(home, context.run)
                 yield self
         except BlockingIOError:
             raise dg.Failure(BUSY.format(root=home.root, lock=home.lock), allow_retries=False) from None
 
-    def _begin(self, home: Home, run_id: str) -> Night:
+    def _begin(self, home: Home, run: DagsterRun | None) -> Night:
         clock = frozen(moment(self.as_of)) if self.as_of else wall_clock
-        night = Night.begin(home, clock, run_id=run_id[:8], offline=self.offline)
+        night = Night.begin(home, clock, run_id=run.run_id[:8] if run else "", offline=self.offline)
         if unknown := sorted(set(self.sources) - set(night.sources)):
             raise dg.Failure(f"there is no source {', '.join(unknown)}; there are {', '.join(night.sources)}")
         return night
@@ -77,9 +77,10 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
 
     @contextmanager
     def work(self, run: DagsterRun) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection to the work file. dg.Failure where it is not this run's, or was moved away by its publication."""
+        """A connection to the work file. dg.Failure where it is not this run's, or was published already."""
         work_file = self.night.home.work_file
-        if not work_file.exists() or not self._owner.exists() or self._owner.read_text(encoding="utf-8") != _family(run):
+        owner = self._owner.read_text(encoding="utf-8") if self._owner.exists() else ""
+        if not work_file.exists() or owner != _family(run):
             raise dg.Failure(
                 "this run has no work file: tables are built together from the evidence. Start the job `nightly`, "
                 "or re-execute a failed run from its failure before another has begun",
@@ -105,10 +106,10 @@ def _family(run: DagsterRun) -> str:
 
 
 def _bury(context: dg.InitResourceContext) -> None:
-    """Mark runs that died as failed: whoever holds the lock is the only run alive, whatever the others were last heard to be."""
+    """Mark runs that died as failed: whoever holds the lock is the only run alive, whatever the others last said."""
     storage = context.instance
     if storage is None or storage.is_ephemeral:
         return
     for run in storage.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
-        if run.run_id != context.run_id:
+        if context.run and run.run_id != context.run.run_id:
             storage.report_run_failed(run, "its process died: a later run found the data folder unlocked")

@@ -63,7 +63,7 @@ OFFER_FIELDS = frozenset({"price_status", "quantization", "region", "route_id", 
 CROSS_REFERENCES = frozenset({"canonical_slug", "hugging_face_id", "alias_target", "base_model"})
 """Attributes by which one source names another spelling of the subject; evidence for identity, never an order."""
 
-DIRECTORY_FIELDS = frozenset({"name", "kind", "homepage_url", "pricing_url"})
+DIRECTORY_FIELDS = frozenset({"name", "kind", "lab_id", "homepage_url", "pricing_url"})
 """What ``lab/<field>`` and ``provider/<field>`` say: columns of ``core.labs`` and ``core.providers``, by id."""
 
 PRICE_STATUSES = frozenset({"priced", "free", "plan", "dynamic", "non_token", "unpriced"})

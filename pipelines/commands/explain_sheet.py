@@ -110,7 +110,7 @@ def _value(answer: Row) -> str:
         return f"{monthly(value)} a month"
     if "setting" in answer:
         return f"{number(value)} {inert(answer['unit'])}"
-    return cell(value).plain
+    return cell(value == "yes" if value in ("yes", "no") else value).plain
 
 
 def _per(unit: str) -> str:

@@ -84,12 +84,17 @@ def edition(home: Home) -> str:
 
 @contextmanager
 def shown_attempts(out: Console) -> Iterator[Callable[["Attempt"], None]]:
-    """Takes every attempt to fetch as it ends: one moving line on a terminal, one line each in a pipe."""
+    """Takes every attempt to fetch as it ends: one moving line on a terminal, a line each in a pipe."""
     if not out.is_terminal:
-        yield lambda attempt: out.print(attempt_line(attempt))
+        yield lambda attempt: out.print(attempt_line(attempt)) if attempt.outcome != "offline" else None
         return
     read = unread = 0
-    columns = (TextColumn("refreshing"), BarColumn(20), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("asking, then building"),
+        BarColumn(20),
+        TextColumn("{task.fields[told]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=out, transient=True) as progress:
         task = progress.add_task("", total=None, told="")
 
@@ -97,8 +102,7 @@ def shown_attempts(out: Console) -> Iterator[Callable[["Attempt"], None]]:
             nonlocal read, unread
             read += attempt.outcome in CONFIRMING
             unread += attempt.outcome not in CONFIRMING
-            told = f"{counted(read, 'document')} read, {counted(unread, 'attempt')} in vain, now {attempt.source_id}"
-            progress.update(task, told=told)
+            progress.update(task, told=f"{counted(read, 'document')} read, {counted(unread, 'attempt')} without one")
 
         yield tell
 
@@ -116,20 +120,11 @@ def summary(connection: duckdb.DuckDBPyConnection, home: Home, before: str, seco
     assert counts is not None
     yield Text(_headline(edition(home), before, seconds), style="bold green")
     yield Text(f"warehouse  {home.warehouse}")
-    yield Text(f"as of      {moment(counts['as_of'])}")
+    yield Text(f"as of      {moment(counts.pop('as_of'))}")
     yield heading("Held")
     held = table("what", "rows", right=("rows",))
-    for what in (
-        "models",
-        "listed_models",
-        "offers",
-        "prices",
-        "benchmark_results",
-        "comparisons",
-        "conflicts",
-        "rejects",
-    ):
-        held.add_row(what.replace("_", " "), f"{counts[what]:,}")
+    for what, count in counts.items():
+        held.add_row(what.replace("_", " "), f"{count:,}")
     yield held
     found = rows(connection, GAPS)
     yield heading(f"Not known: {counted(sum(each['gaps'] for each in found), 'gap')}")
@@ -144,9 +139,9 @@ def _headline(now: str, before: str, seconds: float) -> str:
     took = f"in {seconds / 60:.1f} minutes" if seconds >= 120 else f"in {seconds:.1f} seconds"
     if not now:
         return f"Refreshed {took}"
-    return (
-        f"Nothing changed: edition {now} stands, checked {took}" if now == before else f"Published edition {now} {took}"
-    )
+    if now == before:
+        return f"Nothing changed: edition {now} stands, checked {took}"
+    return f"Published edition {now} {took}"
 
 
 def _sources(found: Sequence[Row]) -> Iterator[RenderableType]:

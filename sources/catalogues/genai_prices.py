@@ -91,6 +91,7 @@ PLANS = ("cursor", "github-copilot")
 
 IGNORES = {
     "ft:…": "the price of customers' own tunes, which no one else can buy",
+    "huggingface_… ids ending in -fast": "a policy by which the router picks a host, not a model",
     "starts_with, ends_with, contains, regex, and": "patterns over names, not names",
     "description, price_comments": "prose",
     "pricing_urls": "pages of a provider, not of a price",
@@ -107,9 +108,13 @@ RELEASED_ON = date(2026, 11, 10)
 def parse(document: Document) -> Iterator[Observation]:
     for provider in document.json():
         for entry in provider.pop("models"):
-            if not entry["id"].startswith("ft:"):
+            if not (entry["id"].startswith("ft:") or _is_routing_policy(provider["id"], entry["id"])):
                 yield from _entry(provider["id"], entry)
         _nothing_priced_is_left(provider, provider["id"])
+
+
+def _is_routing_policy(host: str, name: str) -> bool:
+    return host.startswith("huggingface_") and name.endswith("-fast")
 
 
 def _entry(host: str, entry: dict[str, Any]) -> Iterator[Observation]:

@@ -9,7 +9,8 @@
         warehouse.rows("select ... from core.offers")
 
 Only the pages are made up: attempts go through the real ledger, sayings through the real readings, and the tables are
-made by the loaders and the SQL of the night. A name resolves to a model only where the real grammar knows it.
+made by the loaders and the SQL of the night. A name resolves to a model only where the real grammar knows it, and who
+sells is the real directory's to say.
 """
 
 import hashlib
@@ -18,12 +19,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
 
 from sources.contract import Authority, Document, Kind, Observation, Source, Value
+from sources.model_lists import directory
 from warehouse import database
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Reading, Readings
@@ -226,6 +229,13 @@ class World:
             }
         )
 
+    def _directory(self) -> Voice:
+        """Our own list of labs and providers, as it ships."""
+        voice = Voice(directory.SOURCE, self)
+        for address, seen in _directory_pages():
+            voice.packs(night(0), None, seen, scope=address)
+        return voice
+
     @contextmanager
     def _begun(self, previous: Path | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, int]]:
         for voice in self.voices.values():
@@ -253,6 +263,8 @@ class World:
     @contextmanager
     def built(self, previous: Path | None = None) -> Iterator[Warehouse]:
         """The whole warehouse, every table and view, open for questions."""
+        if directory.SOURCE.id not in self.voices:
+            self.voices[directory.SOURCE.id] = self._directory()
         with self._begun(previous) as (connection, path, _):
             load_reference(connection)
             load_aliases(connection, path.with_name("aliases.jsonl"))
@@ -263,6 +275,11 @@ class World:
 
 def _flat(sayings: Iterable[Saying]) -> list[Observation]:
     return [each for saying in sayings for each in ([saying] if isinstance(saying, Observation) else saying)]
+
+
+@cache
+def _directory_pages() -> list[tuple[str, list[Observation]]]:
+    return [(each.url, list(directory.parse(Document(each.url, each.body)))) for each in directory.packaged()]
 
 
 def _unparsed(document: Document) -> Iterable[Observation]:

@@ -96,7 +96,7 @@ def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, ver
 def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
     """The state the last published warehouse holds, as temporary tables ``claims`` and ``folds`` (empty without one).
 
-    A file that is not there, does not read, or that another version wrote with other columns, is no state: everything is
+    A file that is not there, does not read, or has other columns than this version writes is no state: everything is
     refolded.
     """
     columns = ", ".join(f"{name} {kind}" for name, kind in _CLAIM_COLUMNS.items())

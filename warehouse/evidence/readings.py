@@ -125,19 +125,18 @@ def _lines(reading: Reading, seen: Iterable[Observation]) -> Iterator[dict[str, 
 
 def _write_parquet(target: Path, lines: Iterable[dict[str, Any]]) -> None:
     """Rows → Parquet through a JSON-lines file, so that every type is declared and none is guessed from a sample."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl", delete=False) as scratch:
-        for line in lines:
-            scratch.write(json.dumps(line, ensure_ascii=False) + "\n")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in OBSERVATION_COLUMNS.items())
     try:
-        with duckdb.connect() as connection:
-            connection.execute(
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl") as scratch, duckdb.connect() as memory:
+            for line in lines:
+                scratch.write(json.dumps(line, ensure_ascii=False) + "\n")
+            scratch.flush()
+            memory.execute(
                 f"copy (select * from read_json(?, format='newline_delimited', columns={{{columns}}})) "
                 f"to '{str(beside).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)",
                 [scratch.name],
             )
         os.replace(beside, target)
     finally:
-        os.unlink(scratch.name)
         beside.unlink(missing_ok=True)

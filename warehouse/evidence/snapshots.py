@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import zlib
 from pathlib import Path
 
 from warehouse.home import put
@@ -23,8 +24,12 @@ class Snapshots:
 
     def read(self, sha256: str) -> bytes:
         """The exact bytes. FileNotFoundError when never stored, ValueError when the file no longer holds them."""
-        body = gzip.decompress(self._path(sha256).read_bytes())
-        if hashlib.sha256(body).hexdigest() != sha256:
+        stored = self._path(sha256).read_bytes()
+        try:
+            body = gzip.decompress(stored)
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            body = None
+        if body is None or hashlib.sha256(body).hexdigest() != sha256:
             raise ValueError(f"snapshot {sha256} on disk does not hold the bytes of its name")
         return body
 

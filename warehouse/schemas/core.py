@@ -113,6 +113,13 @@ TABLES = (
                 values=("maker", "host", "cloud", "gateway", "reseller", "plan", "local", "unknown"),
                 rests_on="derived",
             ),
+            Column(
+                "lab_id",
+                "VARCHAR",
+                "The lab whose own outlet it is; null for sellers of others' models.",
+                nullable=True,
+                rests_on="derived",
+            ),
             Column("homepage_url", "VARCHAR", "Its site; null where none is known.", nullable=True, rests_on="choice"),
             Column(
                 "pricing_url",
@@ -434,6 +441,13 @@ TABLES = (
             Column("source_id", "VARCHAR", "The source of that claim.", rests_on="claim"),
             Column(
                 "last_reviewed_at", "TIMESTAMPTZ", "When that claim was last known to be said (UTC).", rests_on="claim"
+            ),
+            Column(
+                "voice",
+                "INTEGER",
+                "Rank of the source among those that price the offer; 1 speaks first.",
+                at_least=1,
+                rests_on="derived",
             ),
             Column(
                 "is_plain",

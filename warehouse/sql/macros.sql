@@ -19,3 +19,38 @@ create macro applies_to_a_short_prompt_today(conditions, moment) as
         string_split(conditions, '; '),
         lambda part: part != '' and not regexp_matches(part, '^(context_to|tier_scope|effective_from|effective_to)=')
     ) = [];
+
+create macro writes_text(product_type, output_modalities) as
+    coalesce(product_type in ('chat', 'reasoning', 'coding', 'agent', 'search', 'base', 'router', 'translation'), true)
+    and coalesce(output_modalities = ['text'], product_type is not null);
+
+create macro product_type_in_name(slug) as
+    case
+        when regexp_matches(slug, '(^|[-.])(llama-?guard|guard|guardian|safeguard|shieldgemma|moderation|content-safety)') then 'safety_classifier'
+        when regexp_matches(slug, '(^|[-.])rerank') then 'reranker'
+        when regexp_matches(slug, '(^|[-.])embed') then 'embedding'
+        when regexp_matches(slug, '(^|[-.])ocr') then 'ocr'
+        when regexp_matches(slug, '(^|[-.0-9])(coder|codex|codestral|devstral|starcoder)([-.0-9]|$)') then 'coding'
+        when regexp_matches(slug, '-base$') then 'base'
+    end;
+
+create macro plain_name(printed) as
+    trim(regexp_replace(regexp_replace(printed, '^[A-Z][^:]{1,30}: ', ''), ' \((free|latest|batch|beta)\)$', ''));
+
+create macro is_askable(product_type, field) as
+    -- whether a reader could ask for a field of this kind of product: nobody asks for an image model's tool use
+    case
+        when product_type in ('image', 'video', 'speech', 'music')
+            then field not in ('context_tokens', 'max_output_tokens', 'knowledge_cutoff_on', 'monthly_cost')
+                and field not in (
+                    'capability/reasoning', 'capability/function_calling', 'capability/tool_use', 'capability/structured_outputs',
+                    'capability/code_execution', 'capability/ide_integration', 'capability/computer_use', 'capability/parallel_agents'
+                )
+        when product_type in ('embedding', 'reranker', 'safety_classifier', 'reward', 'ocr')
+            then field not in ('max_output_tokens', 'knowledge_cutoff_on', 'monthly_cost')
+                and field not in (
+                    'capability/reasoning', 'capability/function_calling', 'capability/tool_use', 'capability/structured_outputs',
+                    'capability/code_execution', 'capability/ide_integration', 'capability/computer_use', 'capability/parallel_agents'
+                )
+        else true
+    end;

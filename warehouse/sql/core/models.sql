@@ -1,7 +1,9 @@
 -- core.models
 -- grain: one model
--- One chosen value per fact (evidence.model_choices); the derived columns say their rule below. Where no source says what
--- kind of product a model is, what it writes decides: images, video, sound, vectors; text and calling functions is chat.
+-- One chosen value per fact (evidence.model_choices); the derived columns say their rule below. Where sources say of a
+-- model's kind nothing or no more than chat, its own name may say more (guard, embed, rerank, coder, ocr); else what it
+-- writes decides: images, video, sound, vectors; text and calling functions is chat. An answer longer than the context
+-- window is no fact and stays unknown.
 with named as (
     select
         model_id,
@@ -56,10 +58,11 @@ described as (
 typed as (
     select
         named.model_id,
-        coalesce(regexp_replace(facts.name, '^[A-Z][^:]{1,30}: ', ''), named.model_id) as name,
+        coalesce(plain_name(facts.name), named.model_id) as name,
         named.lab_id,
         facts.family,
         coalesce(
+            case when coalesce(facts.product_type, 'chat') = 'chat' then product_type_in_name(named.model_id) end,
             facts.product_type,
             case facts.output_modalities
                 when 'text' then case when list_contains(able.ayes, 'function_calling') then 'chat' end
@@ -118,7 +121,7 @@ select
     knowledge_cutoff_precision,
     shutdown_on,
     context_tokens,
-    max_output_tokens,
+    case when max_output_tokens > context_tokens then null else max_output_tokens end as max_output_tokens,
     parameters,
     active_parameters,
     architecture,
@@ -154,7 +157,7 @@ select
     cast((
         (lab_id is not null)::int + (family is not null)::int + (product_type is not null)::int
         + (released_on is not null)::int + (knowledge_cutoff_on is not null)::int + (context_tokens is not null)::int
-        + (max_output_tokens is not null)::int + (parameters is not null)::int + (architecture is not null)::int
+        + coalesce(max_output_tokens <= context_tokens, max_output_tokens is not null)::int + (parameters is not null)::int + (architecture is not null)::int
         + (license_id is not null)::int + (open_weights is not null)::int + (input_modalities is not null)::int
         + (output_modalities is not null)::int + len(known)
     ) / 23.0 as decimal(4, 3)) as completeness,

@@ -1,6 +1,7 @@
 -- core.prices
 -- grain: one price component of one offer
--- The seller's own word first, then the nearest authority, then the latest review, then what most say.
+-- The seller's own word first, then the nearest authority. Among equals one voice speaks for the whole offer, so that no
+-- pair of prices is held that nobody sells: the source whose prices most others repeat, then the one reviewed last.
 with accepted as (
     select *
     from evidence.quotes
@@ -47,12 +48,46 @@ confirmed as (
     group by all
 ),
 
+repeats as (
+    select
+        accepted.offer_id,
+        accepted.source_id,
+        bool_or(accepted.is_seller) as is_seller,
+        min(accepted.precedence) as precedence,
+        count(*) filter (where len(agreement.source_ids) > 1) as repeated,
+        max(accepted.last_reviewed_at) as last_reviewed_at
+    from accepted
+    join agreement
+        on agreement.offer_id = accepted.offer_id
+        and agreement.meter = accepted.meter
+        and agreement.unit = accepted.unit
+        and agreement.currency = accepted.currency
+        and agreement.condition = accepted.condition
+        and agreement.amount = accepted.amount
+    group by accepted.offer_id, accepted.source_id
+),
+
+voices as (
+    select
+        offer_id,
+        source_id,
+        cast(row_number() over (
+            partition by offer_id
+            order by is_seller desc, precedence, repeated desc, last_reviewed_at desc, source_id
+        ) as integer) as voice
+    from repeats
+),
+
 chosen as (
     select
         accepted.*,
+        voices.voice,
         confirmed.is_confirmed,
         confirmed.confirming_claims
     from accepted
+    join voices
+        on voices.offer_id = accepted.offer_id
+        and voices.source_id = accepted.source_id
     join confirmed
         on confirmed.offer_id = accepted.offer_id
         and confirmed.meter = accepted.meter
@@ -62,13 +97,7 @@ chosen as (
         and confirmed.amount = accepted.amount
     qualify row_number() over (
         partition by accepted.offer_id, accepted.meter, accepted.unit, accepted.currency, accepted.condition
-        order by
-            accepted.is_seller desc,
-            accepted.precedence,
-            accepted.last_reviewed_at desc,
-            len(confirmed.confirming_claims) desc,
-            accepted.amount,
-            accepted.claim_id
+        order by voices.voice, accepted.precedence, accepted.claim_id
     ) = 1
 ),
 
@@ -94,7 +123,8 @@ termed as (
         confirming_claims,
         claim_id,
         source_id,
-        last_reviewed_at
+        last_reviewed_at,
+        voice
     from chosen
 )
 
@@ -106,7 +136,7 @@ select
         and meter in ('input', 'output')
         and row_number() over (
             partition by offer_id, unit, currency, meter, applies_to_a_short_prompt_today(condition, build.as_of)
-            order by is_confirmed desc, effective_from desc nulls last, tier_to_tokens nulls last, claim_id
+            order by is_confirmed desc, voice, effective_from desc nulls last, tier_to_tokens nulls last, claim_id
         ) = 1
         and applies_to_a_short_prompt_today(condition, build.as_of),
         false

@@ -41,6 +41,12 @@ types_by_output as (
     where field = 'output_modalities' and model_id not in (select model_id from evidence.model_choices where field = 'product_type')
 ),
 
+types_by_name as (
+    select 'core.models', model_id, 'product_type', claim_id, 'derived: its own name says so'
+    from anchors
+    where product_type_in_name(model_id) is not null
+),
+
 fact_summaries as (
     select 'core.models', model_id, unnest(['completeness', 'last_changed_at', 'last_reviewed_at']), claim_id, 'derived: over the chosen facts'
     from evidence.model_choices
@@ -119,7 +125,7 @@ directory_cells as (
     select
         case when starts_with(attribute, 'lab/') then 'core.labs' else 'core.providers' end,
         subject,
-        unnest(list_distinct([split_part(attribute, '/', 2), case when starts_with(attribute, 'lab/') then 'lab_id' else 'provider_id' end, 'kind'])),
+        unnest(list_distinct([split_part(attribute, '/', 2), 'lab_id', 'provider_id', 'kind'])),
         claim_id,
         'directory'
     from evidence.folded_claims
@@ -137,7 +143,7 @@ named_labs as (
 ),
 
 named_providers as (
-    select 'core.providers', subjects.provider_id, unnest(['provider_id', 'name', 'kind']), min(claims.claim_id), 'derived: the spelling of a source'
+    select 'core.providers', subjects.provider_id, unnest(['provider_id', 'name', 'kind', 'lab_id']), min(claims.claim_id), 'derived: the spelling of a source'
     from evidence.subjects as subjects
     join evidence.folded_claims as claims
         on claims.source_id = subjects.source_id
@@ -157,6 +163,7 @@ cells as (
     union all select * from identity_cells
     union all select * from named_by_slug
     union all select * from types_by_output
+    union all select * from types_by_name
     union all select * from fact_summaries
     union all select * from summaries_of_nothing
     union all select * from precisions

@@ -1,15 +1,21 @@
 -- evidence.model_choices
 -- grain: one chosen fact of one model
 -- Nearest authority first; among equals what most of them say, then what was reviewed last.
-with facts as (
+-- Limits and days that only sellers and catalogues print are pooled, for each prints what its own route gives: after the
+-- maker, our reference, a host's own page and the catalogue on the maker's own offer, the most frequent figure is chosen.
+-- Whether a model is in preview or deprecated is the maker's to say; a host's word is about its own route.
+-- A round number of tokens ("256K") is no exact figure, nor is a month: where somebody prints one that it may stand for
+-- (256,000 or 262,144; a day of that month), the exact one is chosen.
+with ranked as (
     select
         standing.*,
-        count(distinct standing.publisher || '/' || coalesce(standing.provider_id, '')) over (
-            partition by standing.model_id, standing.attribute, floor(standing.precedence), standing.value
-        ) as votes,
-        count(distinct standing.publisher || '/' || coalesce(standing.provider_id, '')) over (
-            partition by standing.model_id, standing.attribute, floor(standing.precedence)
-        ) as voices
+        case
+            when standing.attribute not in ('context_tokens', 'max_output_tokens', 'released_on', 'knowledge_cutoff_on')
+                then floor(standing.precedence)
+            when standing.authority = 'community on maker' then 4
+            when standing.precedence >= 4 then 5
+            else floor(standing.precedence)
+        end as rank
     from evidence.standing as standing
     where
         standing.condition = ''
@@ -18,19 +24,89 @@ with facts as (
             'context_tokens', 'max_output_tokens', 'parameters', 'active_parameters', 'architecture', 'license_id',
             'open_weights', 'input_modalities', 'output_modalities'
         )
+        and (standing.attribute != 'status' or standing.authority in ('maker', 'curated', 'community on maker'))
+        and (standing.attribute not in ('released_on', 'shutdown_on') or left(standing.value, 4) between '2017' and '2097')
+        and (standing.attribute not in ('context_tokens', 'max_output_tokens') or try_cast(standing.value as bigint) > 0)
+),
+
+facts as (
+    select
+        ranked.*,
+        try_cast(ranked.value as bigint) as figure,
+        count(distinct ranked.publisher || '/' || coalesce(ranked.provider_id, '')) over (
+            partition by ranked.model_id, ranked.attribute, ranked.rank, ranked.value
+        ) as votes,
+        count(distinct ranked.publisher || '/' || coalesce(ranked.provider_id, '')) over (
+            partition by ranked.model_id, ranked.attribute, ranked.rank
+        ) as voices
+    from ranked
+),
+
+nearest as (
+    select *
+    from facts
+    qualify row_number() over (
+        partition by model_id, attribute
+        order by rank, votes desc, precedence, last_reviewed_at desc, figure desc, value, claim_id
+    ) = 1
+),
+
+rough as (
+    -- the chosen words where they are round, with every exact value they may stand for
+    select
+        model_id,
+        attribute,
+        claim_id,
+        authority,
+        case
+            when attribute in ('released_on', 'knowledge_cutoff_on') then [value || '-%']
+            when regexp_matches(printed_text, '(^|[^0-9.,])' || figure // 1000 || '\s?[kK]($|[^a-zA-Z])')
+                then [cast(figure as varchar), cast(figure // 1000 * 1024 as varchar)]
+            else [cast(figure as varchar), cast(figure // 1000000 * 1048576 as varchar)]
+        end as exact_values
+    from nearest
+    where
+        (attribute in ('released_on', 'knowledge_cutoff_on') and length(value) = 7)
+        or (
+            attribute in ('context_tokens', 'max_output_tokens')
+            and figure % 1000 = 0
+            and regexp_matches(printed_text, '[0-9]\s?[kKmM]($|[^a-zA-Z])')
+        )
+),
+
+exact as (
+    select
+        facts.model_id,
+        facts.attribute,
+        facts.claim_id,
+        facts.value,
+        facts.source_id,
+        facts.first_seen_at,
+        facts.last_reviewed_at,
+        rough.authority || ' in round figures, exactly by ' || facts.authority as rule
+    from facts
+    join rough using (model_id, attribute)
+    where
+        list_filter(rough.exact_values, lambda exact_value: facts.value like exact_value) != []
+        and not regexp_matches(facts.printed_text, '[0-9]\s?[kKmM]($|[^a-zA-Z])')
+    qualify row_number() over (
+        partition by facts.model_id, facts.attribute
+        order by facts.rank, facts.votes desc, facts.precedence, facts.last_reviewed_at desc, facts.value desc, facts.claim_id
+    ) = 1
 )
 
 select
-    model_id,
-    attribute as field,
-    claim_id,
-    value,
-    source_id,
-    authority || case when voices > 1 then ', said by ' || votes || ' of ' || voices else '' end as rule,
-    first_seen_at,
-    last_reviewed_at
-from facts
-qualify row_number() over (
-    partition by model_id, attribute
-    order by precedence, votes desc, last_reviewed_at desc, value, claim_id
-) = 1
+    nearest.model_id,
+    nearest.attribute as field,
+    coalesce(exact.claim_id, nearest.claim_id) as claim_id,
+    coalesce(exact.value, nearest.value) as value,
+    coalesce(exact.source_id, nearest.source_id) as source_id,
+    coalesce(
+        exact.rule,
+        nearest.authority
+        || case when nearest.voices > 1 then ', said by ' || nearest.votes || ' of ' || nearest.voices else '' end
+    ) as rule,
+    coalesce(exact.first_seen_at, nearest.first_seen_at) as first_seen_at,
+    coalesce(exact.last_reviewed_at, nearest.last_reviewed_at) as last_reviewed_at
+from nearest
+left join exact using (model_id, attribute)

@@ -4,7 +4,7 @@
 --   zero_unsaid            0 from someone who neither sells it nor says it is free: it may mean unknown
 --   range                  above any token price ever published, by an order of magnitude
 --   cache_read_above_input reading from cache dearer than not caching, in the words of one source
---   sibling_ratio          a hundred times above or below the median of all who price this model and meter
+--   sibling_ratio          twenty times above or below the median of all who price this model and meter
 with text_quotes as (
     select * from evidence.quotes where unit = 'mtok' and currency = 'USD' and provider_kind != 'plan'
 ),
@@ -64,7 +64,7 @@ broken as (
         medians.voices >= 3
         and text_quotes.amount > 0
         and not text_quotes.is_seller
-        and (text_quotes.amount > medians.middle * 100 or text_quotes.amount * 100 < medians.middle)
+        and (text_quotes.amount > medians.middle * 20 or text_quotes.amount * 20 < medians.middle)
 )
 
 select

@@ -29,7 +29,7 @@ select
     sources.kind,
     case
         when sources.authority = 'gateway' and sources.gateway != '' then 'host via gateway'
-        when sources.authority = 'community' and subjects.provider_id = subjects.lab_id then 'community on maker'
+        when sources.authority = 'community' and providers.lab_id = subjects.lab_id then 'community on maker'
         else sources.authority
     end as authority,
     case
@@ -37,7 +37,7 @@ select
         when sources.authority = 'curated' then 2
         when sources.authority = 'host' then 3
         when sources.authority = 'gateway' and sources.gateway = '' then 4
-        when sources.authority = 'community' and subjects.provider_id = subjects.lab_id then 5
+        when sources.authority = 'community' and providers.lab_id = subjects.lab_id then 5
         when sources.authority = 'gateway' then 6
         else 7
     end + case when subjects.is_plain then 0.0 else 0.5 end as precedence,
@@ -57,4 +57,6 @@ join evidence.subjects as subjects
     and subjects.subject = claims.subject
 join raw.sources as sources
     on sources.source_id = claims.source_id
+left join core.providers as providers
+    on providers.provider_id = subjects.provider_id
 where claims.superseded_at is null and subjects.model_id is not null

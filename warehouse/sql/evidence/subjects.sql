@@ -1,6 +1,8 @@
 -- evidence.subjects
 -- grain: one spelling in one source
 -- A spelling becomes an offer when its source sells something (a catalogue or a pricing page) and identity knows the model.
+-- Whatever may change the price tells offers apart: what the name says of serving, and the traits a gateway prints behind
+-- its host (`deepinfra/turbo`). A host spelled `huggingface_novita` is Novita bought through Hugging Face.
 with spellings as (
     select
         source_id,
@@ -32,7 +34,17 @@ parts as (
         sources.kind,
         sources.publisher,
         sources.seller,
-        nullif(sources.gateway, '') as via
+        case when starts_with(spellings.host, 'huggingface_') then 'huggingface' else nullif(sources.gateway, '') end as via,
+        case when starts_with(spellings.host, 'huggingface_') then substr(spellings.host, 13) else spellings.host end as seller_name,
+        case
+            when sources.gateway != '' then list_filter(
+                string_split(spellings.host, '/')[2:],
+                lambda trait: trait not in ('flex', 'priority', 'fast', 'default', 'global')
+                    and trait is distinct from spellings.said_quantization
+                    and trait is distinct from spellings.said_region
+            )
+            else []
+        end as host_traits
     from spellings
     join raw.sources as sources using (source_id)
     left join core.model_aliases as aliases
@@ -54,25 +66,24 @@ served as (
         )) as quantization,
         array_to_string(
             list_filter(
-                variant_parts,
-                lambda part: part not in ('batch', 'flex', 'priority', 'alias', 'latest-alias', 'original', 'maas')
+                list_concat(variant_parts, host_traits),
+                lambda part: part not in ('batch', 'flex', 'priority', 'alias', 'latest-alias', 'maas')
                     and not starts_with(part, 'region:')
-                    and not starts_with(part, 'host:')
                     and not regexp_matches(part, '^(fp|int|bf|nvfp|mxfp|q|w)\d')
             ),
             ';'
         ) as variant,
         case
             when kind not in ('catalogue', 'pricing_doc') then null
-            when host != '' then coalesce(whole.provider_id, stem.provider_id, provider_slug(split_part(host, '/', 1)))
+            when host != '' then coalesce(whole.provider_id, stem.provider_id, provider_slug(split_part(seller_name, '/', 1)))
             when seller != '' then seller
             else publisher
         end as provider_id
     from parts
     left join core.provider_aliases as whole
-        on whole.alias = lower(parts.host)
+        on whole.alias = lower(parts.seller_name)
     left join core.provider_aliases as stem
-        on stem.alias = lower(split_part(parts.host, '/', 1))
+        on stem.alias = lower(split_part(parts.seller_name, '/', 1))
 )
 
 select

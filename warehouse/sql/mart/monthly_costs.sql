@@ -8,12 +8,15 @@ with ranked as (
             partition by costs.model_id, costs.workload_id, costs.is_confirmed
             order by
                 costs.monthly_cost_usd,
-                offers.provider_id is not distinct from models.lab_id desc,
+                providers.lab_id is not distinct from models.lab_id desc,
+                providers.kind = 'maker' desc,
                 offers.via is not null,
                 costs.offer_id
         ) as place
     from mart.offer_costs as costs
     join core.offers as offers using (offer_id)
+    join core.providers as providers
+        on providers.provider_id = offers.provider_id
     join core.models as models
         on models.model_id = costs.model_id
 ),

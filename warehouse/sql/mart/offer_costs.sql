@@ -1,30 +1,22 @@
 -- mart.offer_costs
 -- grain: one offer that can carry one workload
--- An offer carries a workload when its context and longest answer are large enough (or not said), it is sold for money
--- under the plain terms (no region, hour, quota or other condition), and its input and output prices apply today to
--- prompts of that length. Batch workloads may use batch prices. A tier that charges only the tokens beyond its edge is
--- averaged over the prompt. Free routes carry no workload: their quotas are not made for one.
+-- An offer carries a workload when its model writes text and is no embedder, classifier or the like; when its context and
+-- longest answer are large enough (or not said); when it is sold for money under the plain terms (no region, hour, quota
+-- or other condition); and when one source gives both its input and its output price for prompts of that length today.
+-- Batch workloads may use batch prices. A tier that charges only the tokens beyond its edge is averaged over the prompt.
+-- Free routes carry no workload: their quotas are not made for one.
 with candidates as (
     select
         prices.offer_id,
+        prices.source_id,
+        prices.voice,
         workloads.workload_id,
         prices.meter,
         prices.usd,
         prices.is_confirmed,
         prices.last_reviewed_at,
         prices.tier_scope,
-        coalesce(prices.tier_from_tokens, 0) as tier_from,
-        workloads.prompt_tokens,
-        row_number() over (
-            partition by prices.offer_id, workloads.workload_id, prices.meter
-            order by
-                prices.service_tier is not distinct from 'batch' desc,
-                coalesce(prices.tier_from_tokens, 0) desc,
-                coalesce(prices.tier_to_tokens, 9223372036854775807),
-                prices.is_confirmed desc,
-                prices.effective_from desc nulls last,
-                prices.claim_id
-        ) as place
+        workloads.prompt_tokens
     from core.prices as prices
     cross join core.workloads as workloads
     cross join quality.build as build
@@ -33,8 +25,8 @@ with candidates as (
         and prices.unit = 'mtok'
         and prices.meter in ('input', 'output', 'cache_read')
         and (prices.service_tier is null or (prices.service_tier = 'batch' and workloads.service_tier = 'batch'))
-        and coalesce(prices.tier_from_tokens, 0) <= workloads.prompt_tokens
-        and coalesce(prices.tier_to_tokens, 9223372036854775807) >= workloads.prompt_tokens
+        and coalesce(prices.tier_from_tokens <= workloads.prompt_tokens, true)
+        and coalesce(prices.tier_to_tokens >= workloads.prompt_tokens, true)
         and coalesce(prices.effective_from <= cast(build.as_of as date), true)
         and coalesce(prices.effective_to >= cast(build.as_of as date), true)
         and list_filter(
@@ -42,13 +34,24 @@ with candidates as (
             lambda part: part != ''
                 and not regexp_matches(part, '^(context_from|context_to|tier_scope|service_tier|effective_from|effective_to)=')
         ) = []
+    qualify row_number() over (
+        partition by prices.offer_id, prices.source_id, workloads.workload_id, prices.meter
+        order by
+            prices.service_tier is not null desc,
+            prices.tier_from_tokens desc nulls last,
+            prices.tier_to_tokens nulls last,
+            prices.effective_from desc nulls last,
+            prices.effective_to nulls last,
+            prices.claim_id
+    ) = 1
 ),
 
 marginal as (
     select
-        prices.offer_id,
+        candidates.offer_id,
+        candidates.source_id,
         candidates.workload_id,
-        prices.meter,
+        candidates.meter,
         sum(
             prices.usd * greatest(
                 least(coalesce(prices.tier_to_tokens, candidates.prompt_tokens), candidates.prompt_tokens)
@@ -59,27 +62,35 @@ marginal as (
     from candidates
     join core.prices as prices
         on prices.offer_id = candidates.offer_id
+        and prices.source_id = candidates.source_id
         and prices.meter = candidates.meter
         and prices.unit = 'mtok'
         and prices.service_tier is null
         and prices.tier_scope is not distinct from 'marginal'
-    where candidates.place = 1 and candidates.tier_scope = 'marginal' and candidates.meter != 'output'
-    group by prices.offer_id, candidates.workload_id, prices.meter
+    where candidates.tier_scope = 'marginal' and candidates.meter != 'output'
+    group by candidates.offer_id, candidates.source_id, candidates.workload_id, candidates.meter
 ),
 
-applying as (
+told as (
     select
         candidates.offer_id,
         candidates.workload_id,
+        min(candidates.voice) as voice,
         max(coalesce(marginal.usd, candidates.usd)) filter (where candidates.meter = 'input') as input_usd,
         max(coalesce(marginal.usd, candidates.usd)) filter (where candidates.meter = 'cache_read') as cache_read_usd,
         max(candidates.usd) filter (where candidates.meter = 'output') as output_usd,
         bool_and(candidates.is_confirmed) filter (where candidates.meter != 'cache_read') as is_confirmed,
         min(candidates.last_reviewed_at) as last_reviewed_at
     from candidates
-    left join marginal using (offer_id, workload_id, meter)
-    where candidates.place = 1
-    group by candidates.offer_id, candidates.workload_id
+    left join marginal using (offer_id, source_id, workload_id, meter)
+    group by candidates.offer_id, candidates.source_id, candidates.workload_id
+),
+
+applying as (
+    select *
+    from told
+    where input_usd > 0 and output_usd > 0
+    qualify row_number() over (partition by offer_id, workload_id order by is_confirmed desc, voice) = 1
 )
 
 select
@@ -99,11 +110,12 @@ select
     applying.last_reviewed_at
 from applying
 join core.offers as offers using (offer_id)
+join core.models as models
+    on models.model_id = offers.model_id
 join core.workloads as workloads using (workload_id)
 where
     offers.price_status = 'priced'
-    and applying.input_usd > 0
-    and applying.output_usd > 0
+    and writes_text(models.product_type, models.output_modalities)
     and not list_contains(string_split(offers.variant, ';'), 'free')
     and coalesce(offers.context_tokens >= workloads.prompt_tokens + workloads.completion_tokens, true)
     and coalesce(offers.max_output_tokens >= workloads.completion_tokens, true)

@@ -15,6 +15,8 @@ model_facts as (
         listed.touched,
         listed.first_seen_at,
         listed.open_weights,
+        listed.product_type,
+        listed.parameters,
         unnest([
             {'kind': 'missing_lab', 'field': 'lab_id', 'known': listed.lab_id is not null},
             {'kind': 'missing_family', 'field': 'family', 'known': listed.family is not null},
@@ -38,28 +40,42 @@ model_gaps as (
     select
         fact.kind as kind,
         case
+            when not is_askable(product_type, fact.field) then 'not_applicable'
+            when fact.field = 'max_output_tokens' and printed.claim_id is not null then 'ambiguous'
+            when fact.field = 'active_parameters' and parameters is not null then 'not_published'
             when not open_weights and fact.field in ('parameters', 'active_parameters', 'architecture') then 'not_published'
             else 'no_source'
         end as reason,
         touched as severity,
         'model' as subject_type,
-        model_id as subject_id,
+        model_facts.model_id as subject_id,
         fact.field as field,
         case
+            when not is_askable(product_type, fact.field) then 'not a property of ' || product_type || ' models'
+            when fact.field = 'max_output_tokens' and printed.claim_id is not null
+                then printed.value || ' is printed, more than the context window'
+            when fact.field = 'active_parameters' and parameters is not null then 'only the total is stated'
             when not open_weights and fact.field in ('parameters', 'active_parameters', 'architecture')
                 then 'weights are closed and no source we read states it'
             else 'no source we read states it'
         end as detail,
-        'read the maker''s card or documentation for ' || model_id as next_step,
-        first_seen_at
+        'read the maker''s card or documentation for ' || model_facts.model_id as next_step,
+        model_facts.first_seen_at
     from model_facts
+    left join evidence.model_choices as printed
+        on printed.model_id = model_facts.model_id
+        and printed.field = 'max_output_tokens'
     where not fact.known
 ),
 
 capability_gaps as (
     select
         'missing_capability',
-        case when contains(capabilities.rule, 'disagree') then 'ambiguous' else 'no_source' end,
+        case
+            when not is_askable(listed.product_type, 'capability/' || capabilities.capability) then 'not_applicable'
+            when contains(capabilities.rule, 'disagree') then 'ambiguous'
+            else 'no_source'
+        end,
         listed.touched,
         'model',
         listed.model_id,
@@ -98,9 +114,9 @@ cost_gaps as (
     select
         'missing_price',
         case
+            when not is_askable(listed.product_type, 'monthly_cost') then 'not_applicable'
             when statuses.offers is null then 'no_source'
             when costs.unconfirmed_offer_id is not null or statuses.unconfirmed > 0 then 'unconfirmed'
-            when statuses.priced > 0 and listed.product_type in ('embedding', 'reranker', 'safety_classifier') then 'not_applicable'
             when statuses.priced = 0 and statuses.free > 0 then 'free'
             when statuses.priced = 0 and statuses.non_token > 0 then 'non_token_unit'
             when statuses.priced = 0 and statuses.dynamic > 0 then 'dynamic'
@@ -113,6 +129,7 @@ cost_gaps as (
         listed.model_id,
         'monthly_cost',
         case
+            when not is_askable(listed.product_type, 'monthly_cost') then 'a workload of text tokens says nothing of ' || listed.product_type || ' models'
             when statuses.offers is null then 'nobody we read sells it'
             when costs.unconfirmed_offer_id is not null then 'the cheapest price, of ' || costs.unconfirmed_offer_id || ', is nobody''s but a catalogue''s'
             when currencies.other is not null then 'priced in ' || currencies.other || ', and no dated rate is held'
@@ -205,6 +222,28 @@ offer_gaps as (
     where offers.price_status != 'priced'
 ),
 
+half_priced_offers as (
+    select
+        'missing_price',
+        case when is_askable(models.product_type, 'monthly_cost') then 'not_published' else 'not_applicable' end,
+        0,
+        'offer',
+        offers.offer_id,
+        'price/' || side.meter,
+        case
+            when is_askable(models.product_type, 'monthly_cost') then 'other prices of this offer are printed, this one is not'
+            else models.product_type || ' models are not priced by it'
+        end,
+        'read the pricing page of ' || offers.provider_id,
+        offers.first_seen_at
+    from core.offers as offers
+    join core.models as models using (model_id)
+    cross join (select unnest(['input', 'output']) as meter) as side
+    where
+        offers.price_status = 'priced'
+        and case side.meter when 'input' then offers.input_usd_per_mtok else offers.output_usd_per_mtok end is null
+),
+
 source_gaps as (
     select
         'source',
@@ -244,7 +283,11 @@ document_gaps as (
 name_gaps as (
     select
         'unresolved_name',
-        case when len(aliases.candidates) > 0 then 'ambiguous' else 'no_source' end,
+        case
+            when len(aliases.candidates) > 0 then 'ambiguous'
+            when regexp_matches(aliases.detail, 'rout|moves|alias that') then 'dynamic'
+            else 'no_source'
+        end,
         0,
         'name',
         aliases.source_id || ': ' || aliases.subject,
@@ -263,6 +306,7 @@ gaps as (
     union all select * from provider_gaps
     union all select * from benchmark_gaps
     union all select * from offer_gaps
+    union all select * from half_priced_offers
     union all select * from source_gaps
     union all select * from document_gaps
     union all select * from name_gaps

@@ -1,0 +1,514 @@
+"""What a person sees at the command line, and what a machine reads there: answers, exit status, one-line complaints."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pipelines import terminal
+from pipelines.cli import main
+from pipelines.json_text import json_text
+from tests.warehouse.world import World, can, cannot, fact, night, price, priced
+from warehouse import database
+from warehouse.home import Home
+
+CODEX, SONNET, QWEN = "gpt-5.1-codex", "claude-sonnet-4.5", "qwen3.5-4b"
+AIDER = {"unit": "percent", "condition": "harness=aider"}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Three nights: a price cut on the second, a source that falls silent on the third."""
+    world = World(tmp_path_factory.mktemp("world"))
+    openai, anthropic = world.seller("openai", "maker"), world.seller("anthropic", "maker")
+    cards, curated = world.cards("alibaba"), world.curated()
+    catalogue, leaderboard = world.catalogue("models_dev"), world.voice("aider", "community", kind="benchmark")
+    openai.says(night(1), priced(CODEX, "1.25", "12"))
+    openai.says(night(2), priced(CODEX, "1.25", "10"), price(CODEX, "cache_read", "0.125"))
+    anthropic.says(night(1), priced(SONNET, "3", "15"), price(SONNET, "input", "6", condition="context_from=200001"))
+    cards.says(
+        night(1),
+        fact("Qwen/Qwen3.5-4B", "name", "Qwen3.5-4B"),
+        fact("Qwen/Qwen3.5-4B", "parameters", 4_000_000_000),
+        fact("Qwen/Qwen3.5-4B", "product_type", "chat"),
+        fact("Qwen/Qwen3.5-4B", "output_modalities", ("text",)),
+        fact("Qwen/Qwen3.5-4B", "context_tokens", 262_144),
+    )
+    curated.says(
+        night(1),
+        fact(CODEX, "name", "GPT-5.1 Codex"),
+        fact(CODEX, "product_type", "coding"),
+        fact(CODEX, "released_on", date(2025, 11, 13), url="https://openai.example/codex"),
+        fact(CODEX, "context_tokens", 400_000, printed="\x1b[31m400,000 [bold]tokens"),
+        fact(CODEX, "open_weights", False),
+        fact(CODEX, "output_modalities", ("text",)),
+        fact(CODEX, "shutdown_on", date(2026, 7, 23)),
+        can(CODEX, "vision", "reasoning"),
+        fact(SONNET, "name", "Claude Sonnet 4.5"),
+        fact(SONNET, "product_type", "reasoning"),
+        fact(SONNET, "released_on", "2025-09"),
+        fact(SONNET, "context_tokens", 200_000),
+        fact(SONNET, "open_weights", False),
+        fact(SONNET, "output_modalities", ("text",)),
+        can(SONNET, "vision"),
+        cannot(SONNET, "computer_use"),
+    )
+    catalogue.says(
+        night(1),
+        fact(CODEX, "context_tokens", 300_000, host="openai"),
+        priced(CODEX, "1.07", "8.5", host="opencode"),
+        fact(CODEX, "price_status", "plan", host="github-copilot"),
+        priced(CODEX, "0", "0", host="kenari"),
+        priced("qwen3.5-4b", "0.04", "0.07", host="empiriolabs"),
+        fact("house-special-9000", "context_tokens", 8_192, host="kenari"),
+    )
+    leaderboard.says(
+        night(1),
+        fact(CODEX, "benchmark/aider-polyglot", Decimal("78.2"), **AIDER),
+        fact(SONNET, "benchmark/aider-polyglot", Decimal("71.0"), **AIDER),
+    )
+    catalogue.fails(night(3))
+    for voice in (openai, anthropic, cards, curated, leaderboard):
+        voice.confirms(night(3))
+    with world.built():
+        home = Home(world.home.root / "builds" / "0000")
+    database.publish(home)
+    return home
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def almanac(published: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs one command in a pipe; gives its exit status, stdout and stderr."""
+    monkeypatch.setenv("ALMANAC_HOME", str(published.root))
+    for variable in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(variable, raising=False)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        said = capsys.readouterr()
+        status = ended.value.code
+        assert status is None or isinstance(status, int)
+        return status or 0, said.out, said.err
+
+    return run
+
+
+def lines_with(out: str, *words: str) -> list[str]:
+    return [line for line in out.splitlines() if all(word in line for word in words)]
+
+
+def squeezed(out: str) -> str:
+    return re.sub(r" {2,}", " | ", out)
+
+
+class TestCompare:
+    def test_the_verdict_comes_first_with_its_numbers(self, almanac: Command) -> None:
+        status, out, err = almanac("compare", CODEX, SONNET)
+        assert (status, err) == (0, "")
+        assert out.splitlines()[:3] == [
+            "GPT-5.1 Codex and Claude Sonnet 4.5",
+            "Verdict: GPT-5.1 Codex costs $3,500 a month, Claude Sonnet 4.5 $6,150: 43% less.",
+            "GPT-5.1 Codex is active; its maker's shutdown day is 2026-07-23.",
+        ]
+
+    def test_both_sides_stand_beside_each_other_in_the_order_asked_for(self, almanac: Command) -> None:
+        out = squeezed(almanac("compare", CODEX, SONNET)[1])
+        for line in (
+            "Context, tokens | 400,000 | 200,000",
+            "Released | 2025-11-13 | 2025-09",
+            "Cost a month | $3,500 | $6,150",
+            "Input, per million | $1.25 | $3",
+            "Vision | Yes | Yes",
+            "Computer use | Unknown (no source) | No",
+            "Parameters | unknown (not published) | unknown (not published)",
+            "aider-polyglot, harness=aider | 78.2 percent, by aider | 71 percent, by aider",
+        ):
+            assert line in out
+        assert "costs for 800M input + 250M output tokens a month" in out
+
+    def test_an_unconfirmed_price_stands_beside_the_confirmed_one_never_in_its_place(self, almanac: Command) -> None:
+        out = squeezed(almanac("compare", CODEX, QWEN)[1])
+        assert re.search(r"Cheaper, unconfirmed \| \$2,981 at .* \| \$49\.50 at ", out)
+        assert "Cost a month | $3,500 | unknown (none confirmed)" in out
+
+    def test_what_is_not_a_token_price_is_listed_as_what_it_is(self, almanac: Command) -> None:
+        out = almanac("compare", CODEX, SONNET)[1]
+        assert "In a subscription: github-copilot" in out
+        assert "Listed without a price: kenari" in out
+
+    def test_every_gap_has_its_reason(self, almanac: Command) -> None:
+        out = almanac("compare", CODEX, SONNET)[1]
+        about = out.partition("What is not known of GPT-5.1 Codex")[2].partition("What is not known of")[0]
+        assert lines_with(about, "not published", "parameters", "weights are closed")
+
+    @pytest.mark.parametrize(
+        "words", [(CODEX, SONNET), ("GPT-5.1 Codex", "Claude Sonnet 4.5"), ("gpt 5.1 codex", "CLAUDE-SONNET-4.5")]
+    )
+    def test_any_spelling_that_means_one_model_will_do(self, almanac: Command, words: tuple[str, str]) -> None:
+        status, out, _ = almanac("compare", *words, "--json")
+        assert status == 0
+        assert json.loads(out)["models"] == [CODEX, SONNET]
+
+    def test_the_json_is_the_stored_row_and_both_models_whole(self, almanac: Command, published: Home) -> None:
+        given = json.loads(almanac("compare", CODEX, SONNET, "--json")[1], parse_float=Decimal)
+        with database.opened(published.warehouse, read_only=True) as connection:
+            row = connection.sql(
+                "select * from mart.comparisons where model_a_id = ? and model_b_id = ?", params=[SONNET, CODEX]
+            )
+            models = connection.sql("select * from core.models limit 0").columns
+            assert list(given["comparison"]) == row.columns
+        assert given["comparison"]["monthly_gap_usd"] == 2650
+        assert given["models"] == [CODEX, SONNET]
+        assert given["model_a"]["model_id"] == given["comparison"]["model_a_id"] == SONNET
+        assert list(given["model_b"])[: len(models)] == models
+        codex = given["model_b"]
+        assert codex["cheapest_offer"]["input_usd_per_mtok"] == Decimal("1.25")
+        assert codex["unconfirmed_offer"]["monthly_cost_usd"] == 2981
+        assert [each["price_status"] for each in codex["plan_offers"]] == ["plan"]
+        assert codex["capabilities"]["computer_use"] == "unknown"
+        assert codex["released_on"] == "2025-11-13"
+        assert codex["last_reviewed_at"].endswith("Z")
+        assert given["model_a"]["capabilities"]["computer_use"] == "no"
+
+    def test_either_order_gives_the_same_comparison(self, almanac: Command) -> None:
+        one, other = (json.loads(almanac("compare", *pair, "--json")[1]) for pair in ((CODEX, SONNET), (SONNET, CODEX)))
+        assert one.pop("models") == list(reversed(other.pop("models")))
+        assert one == other
+
+    def test_another_workload_changes_the_costs_and_not_the_verdict(self, almanac: Command) -> None:
+        out = almanac("compare", CODEX, SONNET, "--workload", "chat")[1]
+        assert "costs for 200M input + 100M output tokens a month" in out
+        assert "Cost a month | $1,250 | $2,100" in squeezed(out)
+        assert "costs $3,500 a month for the default workload" in out
+
+    def test_a_model_nobody_vouches_for_gets_no_verdict(self, almanac: Command) -> None:
+        status, out, _ = almanac("compare", "house-special-9000", SONNET)
+        assert status == 0
+        assert "has no known maker, so it takes part in no comparison" in out
+        assert json.loads(almanac("compare", "house-special-9000", SONNET, "--json")[1])["comparison"] is None
+
+
+class TestExplain:
+    def test_the_chain_runs_from_the_value_to_the_address(self, almanac: Command) -> None:
+        out = almanac("explain", CODEX, "released_on")[1]
+        told = [line.split()[1] for line in out.splitlines() if line.startswith("  ← ")]
+        assert told == ["rule", "claim", "printed", "snapshot", "page", "cites"]
+        assert lines_with(out, "← page", "https://curated.example/page")
+        assert lines_with(out, "first seen 2026-01-01, last confirmed 2026-01-03, last reviewed 2026-01-03")
+
+    def test_who_disagrees_is_named(self, almanac: Command) -> None:
+        out = squeezed(almanac("explain", CODEX, "context_tokens")[1])
+        assert "models_dev | 300,000 | 0.75 | 1" in out
+
+    def test_what_a_page_prints_stays_inert(self, almanac: Command) -> None:
+        out = almanac("explain", CODEX, "context_tokens")[1]
+        assert "\x1b" not in out
+        assert "“\N{REPLACEMENT CHARACTER}[31m400,000 [bold]tokens”" in out
+
+    def test_a_price_is_explained_at_the_cheapest_confirmed_offer(self, almanac: Command) -> None:
+        out = almanac("explain", CODEX, "input")[1]
+        assert out.splitlines()[2] == "$1.25 per million tokens"
+        assert lines_with(out, "← printed", "“$1.25”")
+        assert lines_with(out.partition("At other offers")[2], "$1.07", "models_dev")
+
+    def test_a_provider_narrows_prices(self, almanac: Command) -> None:
+        given = json.loads(
+            almanac("explain", CODEX, "price/output", "--provider", "opencode", "--json")[1], parse_float=Decimal
+        )
+        assert [(each["provider_id"], each["value"]) for each in given["answers"]] == [("opencode", Decimal("8.5"))]
+        assert given["answers"][0]["claims"][0]["printed_text"] == "$8.5"
+
+    def test_every_condition_of_a_price_is_an_answer(self, almanac: Command) -> None:
+        out = almanac("explain", SONNET, "input")[1]
+        assert lines_with(out, "at", "when context_from=200001")
+
+    def test_a_value_held_back_is_shown_with_its_rule(self, almanac: Command) -> None:
+        out = almanac("explain", CODEX, "input")[1]
+        assert lines_with(out.partition("held back")[2], "kenari", "$0", "zero_unsaid")
+
+    def test_the_monthly_cost_rests_on_the_claims_of_its_two_prices(self, almanac: Command) -> None:
+        given = json.loads(almanac("explain", CODEX, "monthly_cost", "--json")[1])
+        (answer,) = given["answers"]
+        assert answer["value"] == 3500
+        assert {each["attribute"] for each in answer["claims"]} == {"price/input", "price/output"}
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("vision", "Yes"),
+            ("capability/reasoning", "Yes"),
+            ("benchmark/aider-polyglot", "78.2 percent"),
+            ("name", "GPT-5.1 Codex"),
+        ],
+    )
+    def test_capabilities_benchmarks_and_facts_have_their_words(self, almanac: Command, field: str, value: str) -> None:
+        out = almanac("explain", CODEX, field)[1]
+        assert out.splitlines()[2] == value
+        assert lines_with(out, "← snapshot", "sha256")
+
+    @pytest.mark.parametrize(("field", "reason"), [("parameters", "not published"), ("computer_use", "no source")])
+    def test_the_unknown_is_explained_by_its_gap(self, almanac: Command, field: str, reason: str) -> None:
+        status, out, _ = almanac("explain", CODEX, field)
+        assert status == 0
+        assert "\nunknown\n" in out
+        assert lines_with(out.partition("Not known")[2], reason)
+
+
+class TestListings:
+    def test_gaps_are_counted_by_kind(self, almanac: Command) -> None:
+        out = almanac("gaps")[1]
+        assert lines_with(out, "missing_parameters", "not published")
+        assert out.splitlines()[-1].endswith("lists those of one kind")
+
+    def test_gaps_of_one_kind_are_listed_most_severe_first(self, almanac: Command) -> None:
+        given = json.loads(almanac("gaps", "--kind", "missing_price", "--json")[1])
+        assert {each["kind"] for each in given} == {"missing_price"}
+        assert [each["severity"] for each in given] == sorted((each["severity"] for each in given), reverse=True)
+        out = almanac("gaps", "--kind", "missing_price", "--limit", "1")[1]
+        assert f"1 of {len(given)} open gaps" in out
+
+    def test_a_silent_source_is_shown_first_with_what_went_wrong(self, almanac: Command) -> None:
+        out = almanac("sources")[1]
+        assert out.splitlines()[2].startswith("models_dev")
+        assert lines_with(out, "models_dev", "failing", "no answer")
+        assert {each["state"] for each in json.loads(almanac("sources", "--json")[1])} == {"failing", "fresh"}
+
+    def test_changes_show_the_price_before_and_since(self, almanac: Command) -> None:
+        out = squeezed(almanac("changes", "--since", "2026-01-02")[1])
+        assert "1 price change since 2026-01-02" in out
+        assert "$12 | $10 | -17% | openai_pricing" in out
+        assert "0 models first seen since 2026-01-02" in out
+
+    def test_the_beginning_of_the_record_is_no_news(self, almanac: Command) -> None:
+        out = almanac("changes")[1]
+        assert "the record itself begins 2026-01-01 02:00 UTC" in out
+
+    def test_changes_as_json(self, almanac: Command) -> None:
+        given = json.loads(almanac("changes", "--since", "2026-01-01", "--json")[1])
+        assert (given["since"], given["price_changes"][0]["old_amount"]) == ("2026-01-01", 12)
+        assert {CODEX, SONNET, QWEN} <= {each["model_id"] for each in given["new_models"]}
+
+    def test_sql_prints_a_table(self, almanac: Command) -> None:
+        out = almanac("sql", "select 1234567 as n, null as nothing, true as flag, 'a' as n")[1]
+        assert out.splitlines()[2].split() == ["1,234,567", "null", "true", "a"]
+
+    def test_sql_gives_exact_json(self, almanac: Command) -> None:
+        out = almanac(
+            "sql", "select 0.1::decimal(38, 20) + 12345678901234567 as d, timestamptz '2026-01-01' as t", "--json"
+        )[1]
+        assert '"d": 12345678901234567.1\n' in out.replace(",\n", "\n")
+        assert '"t": "2026-01-01T00:00:00Z"' in out
+
+    def test_a_pipe_gets_one_line_a_row_and_no_colour(self, almanac: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+        out = almanac("sql", "select repeat('x', 300) as long, 2 as b")[1]
+        assert lines_with(out, "x" * 300, "2")
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        assert "\x1b[" in almanac("sources")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("compare", "gpt-5.1-codx", SONNET), "no model is called 'gpt-5.1-codx'; did you mean gpt-5.1-codex?"),
+        (("compare", CODEX, "GPT-5.1 Codex"), "a comparison needs two models"),
+        (("compare", CODEX, SONNET, "--workload", "chatt"), "there is no workload 'chatt'; did you mean chat"),
+        (("compare", CODEX), "Missing argument 'B'"),
+        (("explain", CODEX, "contxt_tokens"), "there is no field 'contxt_tokens'; did you mean context_tokens"),
+        (("explain", CODEX, "benchmark/aider-poly"), "there is no benchmark 'aider-poly'; did you mean aider-polyglot"),
+        (("explain", CODEX, "input", "--provider", "opncode"), "there is no provider 'opncode'; did you mean opencode"),
+        (("explain", CODEX, "input", "--provider", "anthropic"), "anthropic is not among the"),
+        (("explain", CODEX, "vision", "--provider", "openai"), "--provider narrows prices"),
+        (("gaps", "--kind", "missing_prices"), "there is no kind of gap 'missing_prices'; did you mean missing_price"),
+        (("gaps", "--limit", "0"), "0 is not in the range"),
+        (("changes", "--since", "yesterday"), "'yesterday' is not a day"),
+        (("sql", "selec 1"), "Parser Error"),
+        (("sql", "select * from core.modls"), "Catalog Error"),
+        (("sql", "create table core.mine (a integer)"), "read-only"),
+        (("sql", "set threads = 1"), "gives no rows"),
+        (("refresh", "--source", "openai_pricng"), "there is no source 'openai_pricng'; did you mean openai_pricing"),
+        (("refresh", "--as-of", "noon"), "'noon' is not an instant"),
+        (("prune",), "No such command 'prune'"),
+    ],
+)
+def test_words_that_are_off_end_in_status_2_and_one_line(
+    almanac: Command, words: tuple[str, ...], complaint: str
+) -> None:
+    status, out, err = almanac(*words)
+    assert (status, out) == (2, "")
+    assert err.startswith("almanac: ")
+    assert err.count("\n") == 1
+    assert complaint in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", CODEX, SONNET),
+        ("explain", CODEX, "name"),
+        ("gaps",),
+        ("sources",),
+        ("changes",),
+        ("sql", "select 1"),
+    ],
+)
+def test_without_a_warehouse_a_refresh_is_advised(
+    almanac: Command, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ALMANAC_HOME", str(tmp_path))
+    status, out, err = almanac(*words)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.endswith("run: almanac refresh\n")
+
+
+class TestRefresh:
+    @pytest.fixture
+    def nights(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+        """What `run_nightly` is asked, in place of running it; each night fetches one page and meets one timeout."""
+        asked: list[dict[str, Any]] = []
+
+        def run_nightly(home: Home, *, on_attempt: Callable[[Any], None], **more: Any) -> SimpleNamespace:
+            asked.append({"home": home, **more})
+            on_attempt(
+                SimpleNamespace(source_id="openai_pricing", outcome="ok", status=200, url="https://a.example", error="")
+            )
+            on_attempt(
+                SimpleNamespace(
+                    source_id="models_dev", outcome="timeout", status=None, url="https://b.example", error="no answer"
+                )
+            )
+            return SimpleNamespace(success=True, run_id="run-1", errors=[])
+
+        monkeypatch.setitem(sys.modules, "pipelines.automation", SimpleNamespace(run_nightly=run_nightly))
+        return asked
+
+    def test_the_summary_counts_what_is_held_and_says_what_was_not_read(
+        self, almanac: Command, nights: list[dict[str, Any]], published: Home
+    ) -> None:
+        status, out, err = almanac("refresh")
+        assert status == 0
+        assert err.splitlines() == [
+            "openai_pricing ok 200 https://a.example",
+            "models_dev timeout https://b.example (no answer)",
+        ]
+        assert str(published.warehouse) in out
+        assert "Sources: 5 of 6 fresh" in out
+        assert lines_with(out, "models_dev", "failing", "2026-01-01 02:00 UTC", "no answer")
+        assert lines_with(out, "models", "4")
+        assert lines_with(out, "missing parameters")
+
+    def test_options_reach_the_run(self, almanac: Command, nights: list[dict[str, Any]], published: Home) -> None:
+        almanac("refresh", "--source", "openai_pricing", "--as-of", "2026-08-21T23:00:00Z", "--offline")
+        almanac("refresh", "--as-of", "2026-08-21")
+        assert nights[0] == {
+            "home": published,
+            "as_of": datetime(2026, 8, 21, 23, tzinfo=UTC),
+            "offline": True,
+            "sources": ("openai_pricing",),
+        }
+        assert (nights[1]["as_of"], nights[1]["sources"]) == (datetime(2026, 8, 21, tzinfo=UTC), None)
+
+    def test_an_edition_is_named_once_there_is_one(
+        self, almanac: Command, nights: list[dict[str, Any]], published: Home
+    ) -> None:
+        edition = published.editions / "2026-01-03"
+        edition.mkdir(parents=True)
+        published.latest.symlink_to(edition)
+        try:
+            assert almanac("refresh")[1].startswith("Nothing changed: edition 2026-01-03 stands")
+        finally:
+            published.latest.unlink()
+
+    @pytest.mark.parametrize(
+        ("ending", "complaint"),
+        [
+            (
+                lambda: SimpleNamespace(success=False, run_id="run-2", errors=["schema: core.offers\nrepeats"]),
+                "schema: core.offers repeats (run run-2)",
+            ),
+            (lambda: (_ for _ in ()).throw(BlockingIOError()), "another run is writing to"),
+        ],
+    )
+    def test_what_cannot_be_published_ends_in_status_1(
+        self, almanac: Command, monkeypatch: pytest.MonkeyPatch, ending: Callable[[], Any], complaint: str
+    ) -> None:
+        monkeypatch.setitem(
+            sys.modules, "pipelines.automation", SimpleNamespace(run_nightly=lambda home, **_: ending())
+        )
+        status, out, err = almanac("refresh")
+        assert (status, out, err.count("\n")) == (1, "", 1)
+        assert complaint in err
+
+
+def test_ui_becomes_dagster_under_the_instance_of_this_home(
+    almanac: Command, published: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[list[str], dict[str, str]]] = []
+    prepared = SimpleNamespace(prepare=lambda home: {"DAGSTER_HOME": str(home.dagster)})
+    monkeypatch.setitem(sys.modules, "pipelines.instance", prepared)
+    monkeypatch.setattr("os.execve", lambda program, command, environment: started.append((command, environment)))
+    assert almanac("ui", "--port", "3123")[0] == 0
+    ((command, environment),) = started
+    assert command[1:] == ["-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", "3123"]
+    assert environment["DAGSTER_HOME"] == str(published.dagster)
+    assert "PATH" in environment
+
+
+@pytest.mark.parametrize(
+    ("amount", "printed"),
+    [
+        ("3500.4", "$3,500"),
+        ("3500.5", "$3,501"),
+        ("99.994", "$99.99"),
+        ("99.995", "$100"),
+        ("49.5", "$49.50"),
+        ("0.001", "under $0.01"),
+        ("0", "$0.00"),
+    ],
+)
+def test_a_month_shows_cents_under_a_hundred_dollars(amount: str, printed: str) -> None:
+    assert terminal.monthly(Decimal(amount)) == printed
+
+
+@pytest.mark.parametrize(
+    ("amount", "printed"),
+    [("10.000000", "$10"), ("1.25", "$1.25"), ("0.5", "$0.50"), ("0.0755", "$0.0755"), ("1234.5", "$1,234.50")],
+)
+def test_a_price_is_printed_exactly(amount: str, printed: str) -> None:
+    assert terminal.rate(Decimal(amount)) == printed
+
+
+def test_another_currency_never_looks_like_dollars() -> None:
+    assert terminal.rate(Decimal(4), "CNY") == "CNY 4"
+
+
+def test_json_loses_nothing() -> None:
+    given = {
+        "a": Decimal("1.250000000000"),
+        "b": Decimal("1E+2"),
+        "c": [1, None, True],
+        "d": [{"e": date(2026, 1, 2)}],
+        "f": {},
+        "g": "\x9bx–",
+    }
+    text = json_text(given)
+    assert '"a": 1.25' in text
+    assert json.loads(text) == {
+        "a": 1.25,
+        "b": 100,
+        "c": [1, None, True],
+        "d": [{"e": "2026-01-02"}],
+        "f": {},
+        "g": "\x9bx–",
+    }
+    assert "\x9b" not in text

@@ -1,0 +1,65 @@
+"""``dagster.yaml``: whoever starts Dagster finds the same runs, one at a time, and nothing is sent anywhere."""
+
+import dagster as dg
+import pytest
+import yaml
+
+from pipelines.instance import instance, prepare
+from warehouse import home as homes
+from warehouse.home import PROJECT, Home
+
+
+def by_hand():
+    """The instance ``dagster dev`` makes of the file in the working directory."""
+    return dg.DagsterInstance.from_config(str(PROJECT))
+
+
+@pytest.mark.parametrize("configured", [True, False], ids=["ALMANAC_HOME", "no ALMANAC_HOME"])
+def test_runs_lie_in_the_data_folder(tmp_path, monkeypatch, configured):
+    if configured:
+        monkeypatch.setenv("ALMANAC_HOME", str(tmp_path / "elsewhere"))
+    else:
+        monkeypatch.delenv("ALMANAC_HOME", raising=False)
+        monkeypatch.setattr(homes, "PROJECT", tmp_path / "checkout")
+    with by_hand() as kept:
+        assert kept._storage.base_dir == str(Home.from_environment().dagster)
+        assert kept._local_artifact_storage.base_dir == str(Home.from_environment().dagster)
+    assert str(tmp_path) in str(Home.from_environment().dagster)
+
+
+def test_the_command_line_and_the_ui_share_their_runs(tmp_path, monkeypatch):
+    home = Home(tmp_path)
+    with instance(home) as ours:
+        run = ours.create_run_for_job(dg.GraphDefinition("graph").to_job("nightly"))
+    for name, value in prepare(home).items():
+        monkeypatch.setenv(name, value)
+    with dg.DagsterInstance.get() as theirs, by_hand() as typed:
+        assert [each.run_id for each in theirs.get_runs()] == [run.run_id]
+        assert [each.run_id for each in typed.get_runs()] == [run.run_id]
+
+
+def test_one_run_at_a_time_and_none_for_ever(tmp_path):
+    with instance(Home(tmp_path)) as kept:
+        assert kept.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
+        assert kept.run_monitoring_enabled
+        assert kept.run_monitoring_max_runtime_seconds > 0
+        assert set(kept.get_tick_retention_settings(dg._core.scheduler.instigation.InstigatorType.SCHEDULE).values()) == {90}
+
+
+def test_nothing_is_sent_anywhere(tmp_path):
+    with instance(Home(tmp_path)) as kept:
+        assert kept.telemetry_enabled is False
+        assert kept.nux_enabled is False
+
+
+def test_the_file_says_nothing_dagster_would_not_read():
+    assert set(yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))) == {
+        "storage",
+        "local_artifact_storage",
+        "compute_logs",
+        "run_coordinator",
+        "run_monitoring",
+        "retention",
+        "telemetry",
+        "nux",
+    }

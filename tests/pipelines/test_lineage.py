@@ -1,0 +1,87 @@
+"""Column lineage: from a comparison's cell back to what the pages say, through every table between."""
+
+import time
+
+import dagster as dg
+import pytest
+import sqlglot
+from sqlglot.errors import ParseError
+
+from pipelines import lineage
+from sources.registry import all_sources
+from warehouse.schemas import all_tables
+
+CONSTANTS = {
+    "core.capabilities": {"capability"},
+    "core.provider_aliases": {"alias", "provider_id"},
+    "core.workloads": {column.name for column in all_tables()["core.workloads"].columns},
+}
+"""Columns that come from no column: reference data and closed vocabularies."""
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, declared in all_tables().items() if declared.schema in ("core", "mart")]
+)
+def test_every_column_of_core_and_mart_comes_from_somewhere(name):
+    assert {column for column, found in lineage.inputs(name).items() if not found} == CONSTANTS.get(name, set())
+
+
+@pytest.mark.parametrize("name", all_tables())
+def test_lineage_names_columns_that_are_there(name):
+    for origin, column in set().union(*lineage.inputs(name).values()):
+        if not origin.startswith("observations."):
+            assert column in {each.name for each in all_tables()[origin].columns}, f"{origin}.{column}"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "origin", "input_column"),
+    [
+        ("mart.comparisons", "monthly_gap_usd", "mart.sides", "monthly_cost_usd"),
+        ("mart.comparisons", "only_a_capabilities", "mart.sides", "yes_mask"),
+        ("mart.comparison_sheet", "cheapest_input_usd_a", "mart.cheapest_offers", "input_usd_per_mtok"),
+        ("mart.sides", "yes_mask", "core.capabilities", "status"),
+        ("mart.sides", "gap_count", "quality.gaps", "subject_id"),
+        ("mart.offer_costs", "monthly_cost_usd", "core.workloads", "input_mtok"),
+        ("core.models", "context_tokens", "evidence.model_choices", "value"),
+        ("core.prices", "usd", "evidence.quotes", "amount"),
+        ("evidence.quotes", "amount", "evidence.standing", "value"),
+        ("quality.gaps", "field", "core.capabilities", "capability"),
+    ],
+)
+def test_what_a_column_is_computed_from(table, column, origin, input_column):
+    assert (origin, input_column) in lineage.inputs(table)[column]
+
+
+def test_a_cost_leads_back_to_the_words_of_every_source():
+    seen, queue = set(), [("mart.comparisons", "monthly_gap_usd")]
+    while queue:
+        table, column = queue.pop()
+        if (table, column) not in seen:
+            seen.add((table, column))
+            queue += lineage.inputs(table)[column] if table in all_tables() else []
+    assert {(f"observations.{source_id}", "value") for source_id in all_sources()} <= seen
+
+
+def test_dagster_gets_asset_keys():
+    drawn = lineage.column_lineage("mart.comparisons").deps_by_column
+    assert dg.TableColumnDep(dg.AssetKey(["mart", "sides"]), "monthly_cost_usd") in drawn["monthly_gap_usd"]
+
+
+def test_a_query_it_cannot_follow_falls_back_to_names(monkeypatch):
+    def unreadable(*_, **__):
+        raise ParseError("a construct of tomorrow")
+
+    lineage.inputs.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlglot, "parse_one", unreadable)
+        found = lineage.inputs("mart.open_gaps")
+    lineage.inputs.cache_clear()
+    assert found["reason"] == {("quality.gaps", "reason")}
+
+
+def test_all_of_it_is_found_in_a_moment():
+    lineage.inputs.cache_clear()
+    started = time.monotonic()
+    for name in all_tables():
+        lineage.inputs(name)
+    assert time.monotonic() - started < 10

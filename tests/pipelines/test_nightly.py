@@ -1,0 +1,167 @@
+"""The job run in process, with no network: what it leaves behind, what the UI would show of it, and how it fails."""
+
+from contextlib import nullcontext
+from datetime import UTC, datetime
+
+import dagster as dg
+import pytest
+from dagster import DagsterRunStatus
+
+from pipelines import automation, checks, observe
+from pipelines.automation import run_nightly
+from pipelines.definitions import defs
+from pipelines.instance import instance
+from pipelines.night import alone
+from pipelines.refresh import Refresh
+from sources.registry import all_sources
+from warehouse import database
+from warehouse.evidence.ledger import Ledger
+from warehouse.home import Home
+from warehouse.schemas import all_tables
+from warehouse.schemas.validation import Failure
+
+NIGHT = datetime(2026, 8, 21, 23, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return Home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def first(home):
+    return run_nightly(home, as_of=NIGHT, offline=True)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A run that fails at its first table."""
+    monkeypatch.setattr(
+        checks, "failures", lambda _, declared: iter([Failure(declared.name, "source_id", "the key repeats", 2, "acme")])
+    )
+
+
+def events(home, run_id, kind):
+    with instance(home) as kept:
+        return [record.dagster_event for record in kept.all_logs(run_id, of_type=kind)]
+
+
+def test_a_night_without_a_network_publishes(home, first):
+    assert (first.success, first.failed_steps, first.errors) == (True, [], [])
+    with database.opened(home.warehouse, read_only=True) as connection:
+        assert database.rows(connection, "core.models") > 0
+        assert database.as_of(connection) == NIGHT
+    assert (home.latest / "manifest.json").exists()
+    assert not home.work_file.exists()
+
+
+def test_the_run_is_kept_where_the_ui_lists_it(home, first):
+    with instance(home) as kept:
+        run = kept.get_run_by_id(first.run_id)
+    assert run.status is DagsterRunStatus.SUCCESS
+    assert run.job_name == "nightly"
+    assert run.tags[".dagster/repository"] == "__repository__@pipelines.definitions"
+
+
+def test_every_table_shows_its_rows_and_where_its_columns_come_from(home, first):
+    shown = {
+        event.asset_key.to_user_string(): event.step_materialization_data.materialization.metadata
+        for event in events(home, first.run_id, dg.DagsterEventType.ASSET_MATERIALIZATION)
+    }
+    assert {name.replace(".", "/") for name in all_tables()} <= set(shown)
+    with database.opened(home.warehouse, read_only=True) as connection:
+        for name in all_tables():
+            assert shown[name.replace(".", "/")]["dagster/row_count"].value == database.rows(connection, name)
+    lineage = shown["mart/comparisons"]["dagster/column_lineage"].value.deps_by_column
+    assert dg.TableColumnDep(dg.AssetKey(["mart", "sides"]), "monthly_cost_usd") in lineage["monthly_gap_usd"]
+
+
+def test_a_page_version_is_its_sha(home, first):
+    held = observe.pages(Ledger(home.ledger, ""))
+    versions = {
+        event.asset_key.path[1]: event.step_materialization_data.materialization.tags["dagster/data_version"]
+        for event in events(home, first.run_id, dg.DagsterEventType.ASSET_MATERIALIZATION)
+        if event.asset_key.path[0] == "snapshots"
+    }
+    assert set(versions) == set(all_sources())
+    single = {source_id: pages for source_id, pages in held.items() if len(pages.held) == 1}
+    assert single
+    for source_id, pages in single.items():
+        assert versions[source_id] == next(iter(pages.held.values()))[:12]
+
+
+def test_a_source_that_did_not_answer_is_a_failed_check_and_no_failed_step(home, first):
+    found = {
+        event.asset_check_evaluation_data.asset_key.path[1]: event.asset_check_evaluation_data
+        for event in events(home, first.run_id, dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        if event.asset_check_evaluation_data.check_name == "reads"
+    }
+    assert set(found) == set(all_sources())
+    assert not found["anthropic_pricing"].passed
+    assert "offline" in found["anthropic_pricing"].description
+    assert found["curated"].passed
+
+
+def test_a_night_that_changes_nothing_publishes_nothing_new(home, first):
+    before = home.latest.resolve()
+    again = run_nightly(home, as_of=NIGHT, offline=True)
+    assert again.success
+    (published,) = (
+        event.step_materialization_data.materialization.metadata
+        for event in events(home, again.run_id, dg.DagsterEventType.ASSET_MATERIALIZATION)
+        if event.asset_key == dg.AssetKey(["published", "edition"])
+    )
+    assert published["is new"].value is False
+    assert home.latest.resolve() == before
+
+
+@pytest.mark.usefixtures("broken", "first")
+def test_a_broken_rule_leaves_the_last_edition_standing_and_the_terminal_alone(home, capfd):
+    before, warehouse = home.latest.resolve(), home.warehouse.stat()
+    result = run_nightly(home, as_of=NIGHT, offline=True)
+    assert not result.success
+    assert result.failed_steps == ["evidence"]
+    assert result.errors[0] == "raw/sources schema: raw.sources.source_id: the key repeats (2 rows, for example acme)"
+    assert home.latest.resolve() == before
+    assert home.warehouse.stat() == warehouse
+    assert capfd.readouterr() == ("", "")
+
+
+def test_two_runs_never_write_at_once(tmp_path, monkeypatch):
+    home = Home(tmp_path)
+    with alone(home), pytest.raises(BlockingIOError):
+        run_nightly(home, as_of=NIGHT, offline=True)
+    assert not home.dagster.exists()
+    with alone(home):
+        monkeypatch.setattr(automation, "alone", lambda _: nullcontext())
+        result = run_nightly(home, as_of=NIGHT, offline=True)
+    assert result.errors == [f"another refresh is at work on {home.root}; it holds {home.lock}"]
+    assert not home.ledger.exists()
+
+
+def test_an_unknown_source_is_named(tmp_path):
+    result = run_nightly(Home(tmp_path), as_of=NIGHT, offline=True, sources=["acme_pricing"])
+    assert result.errors[0].startswith("there is no source acme_pricing; there are aider_polyglot,")
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_run_whose_process_died_is_marked_by_the_next(tmp_path):
+    home = Home(tmp_path)
+    with instance(home) as kept:
+        died = kept.create_run_for_job(defs.resolve_job_def("nightly"), status=DagsterRunStatus.STARTED)
+    run_nightly(home, as_of=NIGHT, offline=True)
+    with instance(home) as kept:
+        assert kept.get_run_by_id(died.run_id).status is DagsterRunStatus.FAILURE
+
+
+def test_a_step_alone_does_not_touch_what_is_not_its_run(tmp_path):
+    with instance(Home(tmp_path)) as kept:
+        result = dg.materialize(
+            [asset for asset in defs.assets if dg.AssetKey(["core", "benchmarks"]) in asset.keys],
+            resources={"refresh": Refresh(home=str(tmp_path))},
+            instance=kept,
+            raise_on_error=False,
+            run_config={"loggers": automation.SILENT},
+        )
+    assert [*automation.reasons(result.all_events)][0].startswith("this run has no work file")
+    assert not Home(tmp_path).work_file.exists()

@@ -1,0 +1,148 @@
+"""The conventions of this checkout that a machine can keep: who imports whom, one name in five places, nothing private inside."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from warehouse import database
+from warehouse.schemas import SCHEMAS, all_tables
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("sources", "warehouse", "pipelines")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TEXTS = sorted(
+    path
+    for pattern in ("*", ".ci/**/*", "docs/**/*", "scripts/**/*", *(f"{package}/**/*" for package in (*PACKAGES, "tests")))
+    for path in ROOT.glob(pattern)
+    if path.is_file() and path.suffix != ".pyc"
+)
+
+
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in the file; ``from a import b`` counts as a.b too, as b may be a module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{place(path)}:{node.lineno} imports relatively"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("__import__", "import_module", "importlib.import_module"):
+            yield from (each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str))
+
+
+def imports_from(path: Path, *packages: str) -> list[str]:
+    return [name for name in imported(path) if name.split(".")[0] in packages]
+
+
+def in_package(package: str) -> list[Path]:
+    return [path for path in MODULES if path.relative_to(ROOT).parts[0] == package]
+
+
+# --- who imports whom ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", in_package("sources"), ids=place)
+def test_sources_import_neither_other_package(path: Path) -> None:
+    assert imports_from(path, "warehouse", "pipelines") == []
+
+
+@pytest.mark.parametrize("path", in_package("warehouse"), ids=place)
+def test_the_warehouse_imports_only_the_contract_of_sources(path: Path) -> None:
+    assert imports_from(path, "pipelines") == []
+    assert [name for name in imports_from(path, "sources") if not re.match(r"sources\.contract(\.|$)", name)] == []
+
+
+@pytest.mark.parametrize("path", [*in_package("sources"), *in_package("warehouse")], ids=place)
+def test_only_pipelines_import_dagster(path: Path) -> None:
+    assert [name for name in imported(path) if name.split(".")[0].startswith("dagster")] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=place)
+def test_nothing_that_ships_imports_the_tests(path: Path) -> None:
+    assert imports_from(path, "tests", "pytest", "hypothesis") == []
+
+
+def test_the_import_rule_sees_every_way_to_import(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        "import warehouse.home as h\nfrom sources import fetch\n"
+        "def late():\n    from pipelines.night import Night\n    import importlib; importlib.import_module('dagster')\n"
+    )
+    assert set(imported(module)) >= {"warehouse.home", "sources.fetch", "pipelines.night", "dagster"}
+
+
+# --- modules ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=place)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if text:
+        docstring = ast.get_docstring(ast.parse(text))
+        assert docstring, "no docstring"
+        assert len(docstring.split()) > 2
+    else:
+        assert path.name == "__init__.py"
+        assert path in TESTS
+
+
+@pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=place)
+def test_no_module_is_named_for_nothing(path: Path) -> None:
+    assert not set(path.relative_to(ROOT).with_suffix("").parts) & {
+        "common",
+        "helper",
+        "helpers",
+        "misc",
+        "util",
+        "utilities",
+        "utils",
+    }
+
+
+# --- one name, five places -------------------------------------------------------------------------------------------
+
+
+def sql_files() -> dict[str, Path]:
+    return {f"{path.parent.name}.{path.stem}": path for path in database.SQL.glob("*/*.sql")}
+
+
+def test_every_sql_file_is_a_declared_table_and_every_table_made_by_sql_has_its_file() -> None:
+    declared = {each.name for each in all_tables().values() if each.made_by == "sql"}
+    assert sorted(sql_files()) == sorted(declared)
+
+
+def test_only_shared_macros_lie_beside_the_folders_of_tables() -> None:
+    assert {path.name for path in database.SQL.iterdir()} == {*SCHEMAS} - {"raw"} | {"macros.sql", "questions.sql"}
+
+
+# --- nothing private -------------------------------------------------------------------------------------------------
+
+NOT_OURS_TO_NAME = {
+    "a package registry": r"\bpypi\b|pythonhosted|npmjs|artifactory|\bjfrog\b|--(?:extra-)?index-url|\bnexus\.",
+    "a private host": r"https?://[\w.-]+\.(?:internal|corp|lan|local|intranet)\b",
+    "a folder of one machine": r"(?<![\w/.:-])/(?:work|home|root|Users)/\w",
+    "a secret": r"\b(?:sk-(?:ant-|proj-|or-)?[A-Za-z0-9]{20,}|ghp_\w{20,}|hf_[A-Za-z]{30,}|AKIA[A-Z0-9]{16})\b",
+}
+
+
+@pytest.mark.parametrize("what", NOT_OURS_TO_NAME)
+def test_nothing_private_is_named(what: str) -> None:
+    pattern = re.compile(NOT_OURS_TO_NAME[what], re.IGNORECASE if what != "a secret" else 0)
+    found = [
+        f"{place(path)}:{number}: {line.strip()[:100]}"
+        for path in TEXTS
+        if path != Path(__file__).resolve()
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
+        if pattern.search(line)
+    ]
+    assert found == []

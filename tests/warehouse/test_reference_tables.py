@@ -1,0 +1,89 @@
+"""Promises of the reference data: one owner for every spelling, and tables that hold what the files say."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+from tests.warehouse.world import Warehouse, World, fact, night, priced
+from warehouse import reference_tables
+from warehouse.reference_tables import read, spellings
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    world = World(tmp_path_factory.mktemp("world"))
+    catalogue = world.catalogue("catalogue")
+    catalogue.says(
+        night(1),
+        priced("gpt-5", "1", "2", host="Brand New Cloud/eu"),
+        priced("gpt-5", "1", "2", host="Fireworks"),
+        fact("gpt-5", "context_tokens", 400000, host="brand-new-cloud"),
+    )
+    world.seller("a-shop-of-its-own").says(night(1), priced("gpt-5", "1", "2"))
+    with world.built() as built:
+        yield built
+
+
+def test_a_spelling_claimed_twice_is_an_error_that_names_both() -> None:
+    rivals = [
+        {"provider_id": "acme", "aliases": ["ACME Cloud"]},
+        {"provider_id": "apex", "aliases": ["acme cloud"]},
+    ]
+    with pytest.raises(ValueError, match=r"'acme cloud'.* acme and apex"):
+        spellings(rivals)
+
+
+def test_a_spelling_that_is_another_providers_id_is_an_error() -> None:
+    with pytest.raises(ValueError, match="apex"):
+        spellings([{"provider_id": "acme", "aliases": ["apex"]}, {"provider_id": "apex"}])
+
+
+def test_a_provider_may_repeat_its_own_spelling_in_another_case() -> None:
+    assert spellings([{"provider_id": "acme", "aliases": ["Acme", "ACME", "acme"]}]) == {"acme": "acme"}
+
+
+def test_the_spellings_we_hold_have_one_owner_each() -> None:
+    owners = spellings(read("providers"))
+    assert owners["openai"] == "openai"
+    assert set(owners.values()) == {each["provider_id"] for each in read("providers")}
+
+
+@pytest.mark.parametrize("name", ["labs", "providers", "workloads"])
+def test_ids_of_reference_data_are_unique_slugs(name: str) -> None:
+    ids = [each.get("lab_id") or each.get("provider_id") or each["id"] for each in read(name)]
+    assert len(set(ids)) == len(ids)
+    assert all(slug == slug.lower() and " " not in slug for slug in ids)
+
+
+def test_a_file_that_is_no_list_of_entries_is_an_error(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path_factory.mktemp("reference")
+    (folder / "workloads.yaml").write_text("workloads: {default: 800}\n")
+    monkeypatch.setattr(reference_tables, "REFERENCE", folder)
+    with pytest.raises(ValueError, match=r"workloads\.yaml"):
+        read("workloads")
+
+
+def test_the_default_workload_is_800_million_in_and_250_million_out(warehouse: Warehouse) -> None:
+    assert warehouse.row("select input_mtok, output_mtok, cached_share, service_tier from core.workloads where workload_id = 'default'") == (
+        Decimal(800),
+        Decimal(250),
+        Decimal(0),
+        "standard",
+    )
+
+
+def test_a_seller_that_only_a_source_knows_is_listed_as_unknown(warehouse: Warehouse) -> None:
+    assert warehouse.rows("select provider_id, kind from core.providers where provider_id like '%brand%' or provider_id like 'a-shop%' order by all") == [
+        ("a-shop-of-its-own", "unknown"),
+        ("brand-new-cloud", "unknown"),
+    ]
+
+
+def test_a_spelling_of_a_known_seller_is_that_seller(warehouse: Warehouse) -> None:
+    assert warehouse.rows("select provider_id from evidence.subjects where host = 'Fireworks'") == [("fireworks-ai",)]
+
+
+def test_every_offer_has_its_provider_and_its_model(warehouse: Warehouse) -> None:
+    assert warehouse.rows("from core.offers anti join core.providers using (provider_id)") == []
+    assert warehouse.rows("from core.offers anti join core.models using (model_id)") == []
