@@ -100,9 +100,7 @@ def results(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[
     if not declared.view:
         yield _verdict("schema", asset_key(declared.name), failures(connection, declared))
     for share in SHARES.get(declared.name, ()):
-        counted = connection.sql(share.query).fetchone()
-        assert counted is not None
-        part, whole = counted
+        ((part, whole),) = connection.sql(share.query).fetchall()
         yield dg.AssetCheckResult(
             check_name=share.name,
             asset_key=asset_key(declared.name),

@@ -169,19 +169,8 @@ def ui(port: int) -> None:
     from pipelines.instance import prepare
 
     environment = {**os.environ, **prepare(Home.from_environment())}
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "-m",
-        "pipelines.definitions",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-    ]
-    os.execve(sys.executable, command, environment)  # noqa: S606 (there is no shell to quote for)
+    dagster = f"-m dagster dev -m pipelines.definitions -h 127.0.0.1 -p {port}"
+    os.execve(sys.executable, [sys.executable, *dagster.split()], environment)  # noqa: S606 (there is no shell to quote for)
 
 
 def _answer(given: object, laid_out: Iterable[RenderableType]) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -51,12 +52,11 @@ def heading(words: str) -> Text:
 
 
 def table(*columns: str, right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
-    """A table without a frame; columns named in `right` are numbers, those in `whole` are never broken."""
+    """A table without a frame. Columns in `right` are numbers; neither they nor those in `whole` are ever broken."""
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for column in columns:
-        made.add_column(
-            column, justify="right" if column in right else "left", no_wrap=column in whole, overflow="fold"
-        )
+        justify: Literal["right", "left"] = "right" if column in right else "left"
+        made.add_column(column, justify=justify, no_wrap=column in (*right, *whole), overflow="fold")
     return made
 
 

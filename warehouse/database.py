@@ -127,14 +127,12 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 
 def rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     """How many rows a table has."""
-    counted = connection.sql(f"select count(*) from {name}").fetchone()
-    assert counted is not None
-    return int(counted[0])
+    ((counted,),) = connection.sql(f"select count(*) from {name}").fetchall()
+    return int(counted)
 
 
 def as_of(connection: duckdb.DuckDBPyConnection) -> datetime:
     """The newest instant a file knows of (UTC)."""
-    found = connection.sql("select as_of from quality.build").fetchone()
-    assert found is not None
-    moment: datetime = found[0]
+    ((moment,),) = connection.sql("select as_of from quality.build").fetchall()
+    assert isinstance(moment, datetime)
     return moment.astimezone(UTC)

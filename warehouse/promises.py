@@ -134,6 +134,6 @@ def _nulls_without_reason(connection: duckdb.DuckDBPyConnection) -> Iterator[Fai
 def _failure(
     connection: duckdb.DuckDBPyConnection, table: str, column: str, rule: str, query: str
 ) -> Iterator[Failure]:
-    counted = connection.sql(f"select count(*), min(example) from ({query})").fetchone()
-    if counted and counted[0]:
-        yield Failure(table, column, rule, counted[0], str(counted[1]))
+    ((rows, example),) = connection.sql(f"select count(*), min(example) from ({query})").fetchall()
+    if rows:
+        yield Failure(table, column, rule, rows, str(example))

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import click
 import duckdb
 
+from pipelines.terminal import listed
 from warehouse import database
 from warehouse.home import Home
 
@@ -50,8 +51,8 @@ def reading(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
     except FileNotFoundError:
         raise Unclear(f"there is no warehouse at {home.warehouse} yet; run: almanac refresh") from None
-    except (duckdb.IOException, duckdb.CatalogException) as error:
-        raise Unclear(f"the warehouse at {home.warehouse} does not read as one: {first_line(error)}") from error
+    except duckdb.Error as error:
+        raise Unclear(f"the warehouse at {home.warehouse} does not answer: {first_line(error)}") from error
 
 
 def first_line(error: Exception) -> str:
@@ -111,7 +112,8 @@ def one_of(words: str, known: Sequence[str], noun: str) -> str:
     found = {each.casefold(): each for each in known}.get(words.strip().casefold())
     if found is None:
         close = difflib.get_close_matches(words.casefold(), known, n=3, cutoff=0.5)
-        raise Unclear(f"there is no {noun} {words!r}" + (_suggestion(close) or f"; there are {', '.join(known[:12])}"))
+        some = f"; there are {listed(known[:12])}"
+        raise Unclear(f"there is no {noun} {words!r}" + (_suggestion(close) or some))
     return found
 
 

@@ -288,12 +288,11 @@ def _prices(
 
 
 def _price(connection: duckdb.DuckDBPyConnection, price: Row) -> Row:
-    rule = "the seller's own word first, then the nearest authority, then the latest review"
-    standing = "confirmed" if price["is_confirmed"] else "unconfirmed"
     also = [each for each in price["confirming_claims"] if each != price["claim_id"]]
+    standing = f"{'confirmed' if price['is_confirmed'] else 'unconfirmed'}, said by {counted(len(also) + 1, 'claim')}"
     return {
         "value": price["amount"],
-        "rule": f"{rule}; {standing}, said by {counted(len(also) + 1, 'claim')}",
+        "rule": f"the seller's own word, else the nearest authority's; {standing}",
         **price,
         "claims": _claims(connection, [price["claim_id"]]),
         "agreeing": _claims(connection, also),

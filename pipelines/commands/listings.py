@@ -93,19 +93,18 @@ def lay_out_gap_kinds(connection: duckdb.DuckDBPyConnection) -> Iterator[Rendera
 def lay_out_gaps(
     connection: duckdb.DuckDBPyConnection, kind: str | None, found: Sequence[Row]
 ) -> Iterator[RenderableType]:
-    shown = table(
-        "kind", "about", "field", "comparisons", "why", "detail", "next step", right=("comparisons",), whole=("kind",)
-    )
+    columns = ("about", "field", "comparisons", "why", "detail", "next step")
+    shown = table(*(columns if kind else ("kind", *columns)), right=("comparisons",), whole=("kind",))
     for each in found:
-        shown.add_row(
-            Text(each["kind"], style="yellow"),
+        told = (
             inert(each["subject_id"]),
             inert(each["field"]),
             cell(each["severity"]),
-            each["reason"].replace("_", " "),
+            Text(each["reason"].replace("_", " "), style="yellow"),
             inert(each["detail"]),
             inert(each["next_step"]),
         )
+        shown.add_row(*(told if kind else (each["kind"], *told)))
     yield shown
     held = row(connection, GAP_COUNT, kind)
     if held and held["gaps"] > len(found):
@@ -118,18 +117,15 @@ def sources(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
+    numbers = ("names", "claims", "ignores")
     shown = table(
         "source",
         "kind",
         "speaks as",
         "state",
-        "names",
-        "claims",
         "last read",
-        "every",
-        "ignores",
-        "what went wrong",
-        right=("names", "claims", "every", "ignores"),
+        *numbers,
+        right=numbers,
         whole=("source", "state", "last read"),
     )
     for each in found:
@@ -138,19 +134,19 @@ def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
             each["kind"].replace("_", " "),
             each["authority"],
             state(each["state"]),
+            day(each["last_ok_at"]) if each["last_ok_at"] else "never",
             cell(each["rows"]),
             cell(each["claims"]),
-            moment(each["last_ok_at"]) if each["last_ok_at"] else "never",
-            counted(each["review_every_days"], "day"),
-            cell(len(each["ignored"].split("; ")) if each["ignored"] else 0),
-            inert(each["last_error"] or ""),
+            cell(sum(": " in what for what in each["ignored"].split("; "))),
         )
     yield shown
     states = [(word, sum(each["state"] == word for each in found)) for word in ("fresh", "stale", "failing", "never")]
-    yield Text(
-        f"\n{counted(len(found), 'source')}: {listed(f'{count} {word}' for word, count in states if count)}",
-        style="dim",
-    )
+    told = listed(f"{count} {word}" for word, count in states if count)
+    yield Text(f"\n{counted(len(found), 'source')}: {told}", style="dim")
+    reasons = dict.fromkeys(each["last_error"] for each in found if each["last_error"])
+    for reason in reasons:
+        silent = listed(each["source_id"] for each in found if each["last_error"] == reason)
+        yield Text.assemble((inert(reason), "red"), f" — {silent}")
 
 
 def changes(connection: duckdb.DuckDBPyConnection, since: date | None) -> Row:

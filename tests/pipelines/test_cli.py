@@ -144,8 +144,8 @@ class TestCompare:
 
     def test_what_is_not_a_token_price_is_listed_as_what_it_is(self, almanac: Command) -> None:
         out = almanac("compare", CODEX, SONNET)[1]
-        assert "In a subscription: github-copilot" in out
-        assert "Listed without a price: kenari" in out
+        assert re.search(r"In a subscription: github.copilot$", out, re.IGNORECASE | re.MULTILINE)
+        assert re.search(r"Listed without a price: kenari$", out, re.IGNORECASE | re.MULTILINE)
 
     def test_every_gap_has_its_reason(self, almanac: Command) -> None:
         out = almanac("compare", CODEX, SONNET)[1]
@@ -281,7 +281,8 @@ class TestListings:
     def test_a_silent_source_is_shown_first_with_what_went_wrong(self, almanac: Command) -> None:
         out = almanac("sources")[1]
         assert out.splitlines()[2].startswith("models_dev")
-        assert lines_with(out, "models_dev", "failing", "no answer")
+        assert lines_with(out, "models_dev", "failing")
+        assert "no answer — models_dev" in out.splitlines()
         assert {each["state"] for each in json.loads(almanac("sources", "--json")[1])} == {"failing", "fresh"}
 
     def test_changes_show_the_price_before_and_since(self, almanac: Command) -> None:
@@ -291,8 +292,8 @@ class TestListings:
         assert "0 models first seen since 2026-01-02" in out
 
     def test_the_beginning_of_the_record_is_no_news(self, almanac: Command) -> None:
-        out = almanac("changes")[1]
-        assert "the record itself begins 2026-01-01 02:00 UTC" in out
+        assert "the record itself begins 20" in almanac("changes", "--since", "2000-01-01")[1]
+        assert "the record itself begins" not in almanac("changes", "--since", "2026-01-02")[1]
 
     def test_changes_as_json(self, almanac: Command) -> None:
         given = json.loads(almanac("changes", "--since", "2026-01-01", "--json")[1])
@@ -402,9 +403,10 @@ class TestRefresh:
             "models_dev timeout https://b.example (no answer)",
         ]
         assert str(published.warehouse) in out
-        assert "Sources: 5 of 6 fresh" in out
+        fresh, every = map(int, re.findall(r"Sources: (\d+) of (\d+) fresh", out)[0])
+        assert every - fresh == 1
         assert lines_with(out, "models_dev", "failing", "2026-01-01 02:00 UTC", "no answer")
-        assert lines_with(out, "models", "4")
+        assert "\nmodels | 4\n" in squeezed(out)
         assert lines_with(out, "missing parameters")
 
     def test_options_reach_the_run(self, almanac: Command, nights: list[dict[str, Any]], published: Home) -> None:

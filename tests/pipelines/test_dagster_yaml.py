@@ -21,10 +21,11 @@ def test_runs_lie_in_the_data_folder(tmp_path, monkeypatch, configured):
     else:
         monkeypatch.delenv("ALMANAC_HOME", raising=False)
         monkeypatch.setattr(homes, "PROJECT", tmp_path / "checkout")
+    folder = tmp_path / ("elsewhere" if configured else "checkout/data") / "dagster"
     with by_hand() as kept:
-        assert kept._storage.base_dir == str(Home.from_environment().dagster)
-        assert kept._local_artifact_storage.base_dir == str(Home.from_environment().dagster)
-    assert str(tmp_path) in str(Home.from_environment().dagster)
+        kept.get_runs()
+        assert kept.root_directory == str(folder)
+    assert (folder / "history" / "runs.db").exists()
 
 
 def test_the_command_line_and_the_ui_share_their_runs(tmp_path, monkeypatch):

@@ -106,7 +106,7 @@ def test_an_empty_ledger_loads_as_an_empty_table(ledger: Ledger, tmp_path: Path)
     with duckdb.connect() as connection:
         load_ledger(connection, ledger, tmp_path / "scratch.jsonl")
         assert connection.sql("from ledger").columns == list(COLUMNS)
-        assert connection.sql("select count(*) from ledger").fetchone() == (0,)
+        assert connection.sql("select count(*) from ledger").fetchall() == [(0,)]
 
 
 def test_known_is_the_newest_body_of_each_address_with_its_validators(ledger: Ledger) -> None:

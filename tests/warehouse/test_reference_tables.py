@@ -17,7 +17,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     catalogue.says(
         night(1),
         priced("gpt-5", "1", "2", host="Brand New Cloud/eu"),
-        priced("gpt-5", "1", "2", host="Fireworks"),
+        priced("gpt-5", "1", "2", host="DeepInfra"),
         fact("gpt-5", "context_tokens", 400000, host="brand-new-cloud"),
     )
     world.seller("a-shop-of-its-own").says(night(1), priced("gpt-5", "1", "2"))
@@ -49,9 +49,9 @@ def test_the_spellings_we_hold_have_one_owner_each() -> None:
     assert set(owners.values()) == {each["provider_id"] for each in read("providers")}
 
 
-@pytest.mark.parametrize("name", ["labs", "providers", "workloads"])
-def test_ids_of_reference_data_are_unique_slugs(name: str) -> None:
-    ids = [each.get("lab_id") or each.get("provider_id") or each["id"] for each in read(name)]
+@pytest.mark.parametrize(("name", "key"), [("labs", "lab_id"), ("providers", "provider_id"), ("workloads", "id")])
+def test_ids_of_reference_data_are_unique_slugs(name: str, key: str) -> None:
+    ids = [each[key] for each in read(name)]
     assert len(set(ids)) == len(ids)
     assert all(slug == slug.lower() and " " not in slug for slug in ids)
 
@@ -81,7 +81,7 @@ def test_a_seller_that_only_a_source_knows_is_listed_as_unknown(warehouse: Wareh
 
 
 def test_a_spelling_of_a_known_seller_is_that_seller(warehouse: Warehouse) -> None:
-    assert warehouse.rows("select provider_id from evidence.subjects where host = 'Fireworks'") == [("fireworks-ai",)]
+    assert warehouse.rows("select provider_id from evidence.subjects where host = 'DeepInfra'") == [("deepinfra",)]
 
 
 def test_every_offer_has_its_provider_and_its_model(warehouse: Warehouse) -> None:

@@ -179,9 +179,7 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings) -> int:
         where accepted.changed and accepted.ordinal > coalesce(folds.readings, 0)
         """
     )
-    counted = connection.sql("select count(*), coalesce(max(turn), 0) from due").fetchone()
-    assert counted is not None
-    changed, turns = counted
+    ((changed, turns),) = connection.sql("select count(*), coalesce(max(turn), 0) from due").fetchall()
     _load_observations(connection, readings)
     for turn in range(1, turns + 1):
         _fold_one_reading_per_scope(connection, turn)

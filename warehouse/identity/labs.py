@@ -103,7 +103,6 @@ _FAMILIES: Final = {
     "amazon": "nova titan titan-text titan-embed-text titan-embed-image titan-image-generator",
     "anthropic": "claude",
     "arcee-ai": "trinity virtuoso maestro coder-large",
-    "baai": "bge",
     "baidu": "ernie qianfan paddleocr",
     "black-forest-labs": "flux",
     "bytedance": "seed doubao doubao-seed seed-oss seedream seedance ui-tars",
@@ -113,6 +112,7 @@ _FAMILIES: Final = {
     "deepcogito": "cogito",
     "deepseek": "deepseek deepseek-coder deepseek-ocr deepseek-math deepseek-prover deepseek-vl deepseek-llm",
     "google": "gemini gemma codegemma medgemma translategemma imagen veo lyria palm gemini-embedding embeddinggemma",
+    "huggingface": "smollm",
     "ibm": "granite granite-embedding granite-guardian granite-speech granite-vision",
     "inception": "mercury mercury-coder",
     "inclusionai": "ling ring ming llada",
@@ -131,8 +131,8 @@ _FAMILIES: Final = {
     "nous-research": "hermes deephermes",
     "nvidia": "nemotron nemotron-nano nemotron-cascade cosmos",
     "openai": "gpt gpt-oss gpt-oss-safeguard gpt-image gpt-audio gpt-realtime chatgpt o1 o3 o4 codex dall-e whisper"
-    " sora text-embedding davinci babbage omni-moderation tts",
-    "perplexity": "sonar r1-1776 pplx",
+    " sora text-embedding-3 text-embedding-ada davinci babbage omni-moderation tts",
+    "perplexity": "sonar r1-1776 pplx-embed",
     "poolside": "laguna laguna-xs laguna-s laguna-m",
     "prime-intellect": "intellect",
     "reka": "reka reka-flash reka-core reka-edge",
@@ -145,7 +145,6 @@ _FAMILIES: Final = {
     "thinking-machines": "inkling",
     "tii": "falcon",
     "upstage": "solar solar-pro solar-mini",
-    "voyage": "voyage",
     "writer": "palmyra",
     "xai": "grok grok-build grok-code-fast grok-imagine grok-imagine-image grok-imagine-video",
     "xiaomi": "mimo",
@@ -154,6 +153,22 @@ _FAMILIES: Final = {
 
 LAB_OF_FAMILY: Final = {tuple(family.split("-")): lab for lab, names in _FAMILIES.items() for family in names.split()}
 """The words a family's names begin with → lab_id; the longest match wins."""
+
+_PRODUCT_LINES: Final = {
+    "alibaba": "qwen3guard",
+    "baai": "bge",
+    "cohere": "command-text command-light-text",
+    "ibm": "granite-ttm",
+    "jina": "jina-embeddings jina-reranker jina-clip jina-code-embeddings",
+    "microsoft": "vibevoice",
+    "nomic": "nomic-embed",
+    "stability": "stable-audio sd3 sd3.5",
+    "stepfun": "stepaudio",
+    "voyage": "voyage",
+}
+
+LAB_OF_LINE: Final = {tuple(line.split("-")): lab for lab, names in _PRODUCT_LINES.items() for line in names.split()}
+"""Lines whose names everyone prints in their maker's own order, so that nothing needs to be put in place → lab_id."""
 
 BUILT_ON_OTHERS: Final = frozenset({"nemotron", "hermes", "deephermes", "cogito", "sonar", "wizardlm"})
 """Families that print another maker's family beside their own (Llama-3.1-Nemotron) and own the name all the same."""
@@ -167,7 +182,6 @@ COMMON_WORDS: Final = frozenset(
     {
         "embed",
         "rerank",
-        "text-embedding",
         "tts",
         "nova",
         "seed",
@@ -180,7 +194,7 @@ COMMON_WORDS: Final = frozenset(
         "command",
     }
 )
-"""Family words that other makers use too: behind another maker's slash they name no family."""
+"""Family words that other makers use too: behind another maker's slash, or at its own host, they name no family."""
 
 _SELLERS: Final = """
     abacus aihubmix amazon-bedrock anyscale azure azure-ai azure-cognitive-services azure_ai baseten bedrock
@@ -191,7 +205,7 @@ _SELLERS: Final = """
     lambda_ai lemonade libertai llamagate llmgateway moark modelscope nanogpt nearai nebius novita novita-ai nscale
     nvidia_nim oci ollama ollama-cloud opencode openrouter ovhcloud parasail perplexity phala pinstripes poe ps
     publicai qiniu qiniu-ai replicate requesty route sagemaker sambanova scaleway siliconflow siliconflow-cn
-    snowflake submodel synthetic targon text-completion-codestral text-completion-openai together together-ai
+    snowflake stealth submodel synthetic targon text-completion-codestral text-completion-openai together together-ai
     together_ai togetherai togethercomputer v0 venice vercel vercel_ai_gateway vertex vertex_ai volcengine wandb
     watsonx workers-ai zenmux
 """

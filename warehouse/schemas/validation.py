@@ -70,8 +70,8 @@ def failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator
     """Every broken rule of one table; nothing when it may be published."""
     yield from _key_failures(connection, declared)
     yield from _row_failures(connection, declared)
-    counted = connection.sql(f"select count(*) from {declared.name}").fetchone()
-    if counted and counted[0] <= FRAME_LIMIT:
+    ((rows,),) = connection.sql(f"select count(*) from {declared.name}").fetchall()
+    if rows <= FRAME_LIMIT:
         yield from _frame_failures(connection, declared)
     else:
         yield from _sql_column_failures(connection, declared)
@@ -79,20 +79,15 @@ def failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator
 
 def _key_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
     key = ", ".join(declared.key)
-    repeated = connection.sql(
-        f"select count(*), any_value(key) from (select ({key})::varchar as key from {declared.name} group by {key} having count(*) > 1)"
-    ).fetchone()
-    if repeated and repeated[0]:
-        yield Failure(declared.name, key, "the key repeats", repeated[0], str(repeated[1]))
+    repeated = f"select ({key})::varchar as example from {declared.name} group by {key} having count(*) > 1"
+    yield from _counted(connection, declared, key, "the key repeats", repeated)
 
 
 def _row_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+    key = ", ".join(declared.key)
     for rule, expression in declared.checks.items():
-        broken = connection.sql(
-            f"select count(*), any_value(({', '.join(declared.key)})::varchar) from {declared.name} where not ({expression})"
-        ).fetchone()
-        if broken and broken[0]:
-            yield Failure(declared.name, ", ".join(declared.key), rule, broken[0], str(broken[1]))
+        broken = f"select ({key})::varchar as example from {declared.name} where not ({expression})"
+        yield from _counted(connection, declared, key, rule, broken)
 
 
 def _frame_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
@@ -129,11 +124,16 @@ def _sql_column_failures(connection: duckdb.DuckDBPyConnection, declared: Table)
         if column.at_least is not None:
             rules[f"at least {column.at_least}"] = f'"{column.name}" < {column.at_least}'
         for rule, broken in rules.items():
-            counted = connection.sql(
-                f'select count(*), any_value("{column.name}"::varchar) from {declared.name} where {broken}'
-            ).fetchone()
-            if counted and counted[0]:
-                yield Failure(declared.name, column.name, rule, counted[0], str(counted[1]))
+            rows = f'select "{column.name}"::varchar as example from {declared.name} where {broken}'
+            yield from _counted(connection, declared, column.name, rule, rows)
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, declared: Table, column: str, rule: str, broken: str
+) -> Iterator[Failure]:
+    ((rows, example),) = connection.sql(f"select count(*), min(example) from ({broken})").fetchall()
+    if rows:
+        yield Failure(declared.name, column, rule, rows, str(example))
 
 
 def column_frame(declared: Table) -> pd.DataFrame:

@@ -54,3 +54,6 @@ create macro is_askable(product_type, field) as
                 )
         else true
     end;
+
+create macro plain_number(amount) as
+    rtrim(rtrim(cast(cast(amount as decimal(24, 12)) as varchar), '0'), '.');

@@ -41,13 +41,13 @@ broken as (
         and unit = 'mtok'
         and offer_id not in (select offer_id from free_offers)
     union all
-    select claim_id, 'range', amount || ' USD per million tokens'
+    select claim_id, 'range', plain_number(amount) || ' USD per million tokens'
     from text_quotes
     where
         (meter in ('input', 'cache_read', 'cache_write') and amount > 1000)
         or (meter = 'output' and amount > 3000)
     union all
-    select reads.claim_id, 'cache_read_above_input', reads.amount || ' to read from cache, ' || inputs.amount || ' for input'
+    select reads.claim_id, 'cache_read_above_input', plain_number(reads.amount) || ' to read from cache, ' || plain_number(inputs.amount) || ' for input'
     from text_quotes as reads
     join text_quotes as inputs
         on inputs.source_id = reads.source_id
@@ -57,7 +57,7 @@ broken as (
     where reads.meter = 'cache_read' and inputs.amount > 0 and reads.amount > inputs.amount
     group by all
     union all
-    select text_quotes.claim_id, 'sibling_ratio', text_quotes.amount || ' where the median of ' || medians.voices || ' is ' || round(medians.middle, 6)
+    select text_quotes.claim_id, 'sibling_ratio', plain_number(text_quotes.amount) || ' where the median of ' || medians.voices || ' is ' || round(medians.middle, 6)
     from text_quotes
     join medians using (model_id, meter, condition)
     where

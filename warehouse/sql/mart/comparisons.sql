@@ -72,20 +72,41 @@ best_results as (
     group by all
 ),
 
-shared_results as (
+paired_results as (
+    -- a gap is weighed on its scale: of a hundred percent, of a thousand rating points, else of the larger score
     select
         a.model_id as model_a_id,
         b.model_id as model_b_id,
-        count(*) as shared_benchmarks,
-        arg_max(a.benchmark_id, (abs(a.score - b.score), a.benchmark_id, a.setting)) as top_benchmark_id,
-        arg_max(a.score - b.score, (abs(a.score - b.score), a.benchmark_id, a.setting)) as top_benchmark_gap
+        a.benchmark_id,
+        a.setting,
+        a.score - b.score as gap,
+        abs(a.score - b.score) / case a.unit
+            when 'percent' then 100
+            when 'elo' then 1000
+            else nullif(greatest(abs(a.score), abs(b.score)), 0)
+        end as weight,
+        coalesce(benchmarks.higher_is_better, false) as higher_is_better
     from best_results as a
     join best_results as b
         on b.benchmark_id = a.benchmark_id
         and b.setting = a.setting
         and b.unit = a.unit
         and a.model_id < b.model_id
-    group by a.model_id, b.model_id
+    join core.benchmarks as benchmarks
+        on benchmarks.benchmark_id = a.benchmark_id
+),
+
+shared_results as (
+    select
+        model_a_id,
+        model_b_id,
+        count(*) as shared_benchmarks,
+        arg_max(benchmark_id, (higher_is_better, weight, benchmark_id, setting)) as top_benchmark_id,
+        arg_max(gap, (higher_is_better, weight, benchmark_id, setting)) as top_benchmark_gap,
+        arg_max(weight, (higher_is_better, weight, benchmark_id, setting)) as top_weight,
+        bool_or(higher_is_better) as is_decisive
+    from paired_results
+    group by model_a_id, model_b_id
 ),
 
 judged as (
@@ -101,7 +122,7 @@ judged as (
             when greatest(cost_a, cost_b) >= 1.5 * least(cost_a, cost_b) and cost_a is not null and cost_b is not null then 'cheaper'
             when greatest(context_a, context_b) >= 4 * least(context_a, context_b) and context_a is not null and context_b is not null
                 then 'longer_context'
-            when abs(top_benchmark_gap) >= 5 then 'benchmark_lead'
+            when is_decisive and top_weight >= 0.05 then 'benchmark_lead'
             else 'undecided'
         end as verdict_kind
     from pairs

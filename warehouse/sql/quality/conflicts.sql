@@ -51,10 +51,10 @@ price_rivals as (
         'offer' as subject_type,
         prices.offer_id as subject_id,
         prices.meter || '/' || prices.unit || case when prices.condition = '' then '' else ' [' || prices.condition || ']' end as field,
-        cast(prices.amount as varchar) as chosen_value,
+        plain_number(prices.amount) as chosen_value,
         prices.claim_id as chosen_claim_id,
         prices.source_id as chosen_source_id,
-        cast(rivals.amount as varchar) as rival_value,
+        plain_number(rivals.amount) as rival_value,
         rivals.claim_id as rival_claim_id,
         rivals.source_id as rival_source_id,
         case when prices.is_confirmed then 'confirmed' else 'nearest authority' end as rule

@@ -133,7 +133,7 @@ cost_gaps as (
             when statuses.offers is null then 'nobody we read sells it'
             when costs.unconfirmed_offer_id is not null then 'the cheapest price, of ' || costs.unconfirmed_offer_id || ', is nobody''s but a catalogue''s'
             when currencies.other is not null then 'priced in ' || currencies.other || ', and no dated rate is held'
-            else statuses.offers || ' offers: ' || statuses.priced || ' priced, ' || statuses.free || ' free, ' || statuses.plan
+            else 'offers: ' || statuses.priced || ' priced, ' || statuses.free || ' free, ' || statuses.plan
                 || ' in plans, ' || statuses.dynamic || ' dynamic, ' || statuses.non_token || ' in other units; none carries the default workload'
         end,
         'find a seller''s own price page for ' || listed.model_id,

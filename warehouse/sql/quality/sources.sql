@@ -1,5 +1,6 @@
 -- quality.sources
 -- grain: one source
+-- A source nobody asked because the night was offline is not failing: it is as fresh as its last reading.
 with attempts as (
     select
         source_id,
@@ -57,7 +58,6 @@ select
         when read.last_ok_at is null then 'never'
         when attempts.last_attempt_at > read.last_ok_at and attempts.last_outcome != 'offline' then 'failing'
         when build.as_of - read.last_ok_at > to_days(sources.review_every_days + 1) then 'stale'
-        when attempts.last_attempt_at > read.last_ok_at then 'failing'
         else 'fresh'
     end as state,
     case

@@ -1,0 +1,198 @@
+"""What a comparison means: every pair once, known against known, and a reason behind every blank."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.warehouse.world import Warehouse, World, can, cannot, fact, night, priced
+from warehouse import promises
+from warehouse.schemas import Table, all_tables
+from warehouse.schemas.validation import failures
+
+MODELS = ("claude-haiku-4.5", "claude-opus-4.5", "gemini-2.5-flash", "gpt-5", "gpt-5-mini", "grok-4", "text-embedding-3-small")
+"""Alike in nothing; of grok-4 hardly anything is known."""
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    world = World(tmp_path_factory.mktemp("world"))
+    world.curated().says(
+        night(1),
+        [fact(model, "product_type", "embedding" if "embedding" in model else "chat") for model in MODELS if model != "grok-4"],
+    )
+    world.cards("openai").says(
+        night(2),
+        fact("gpt-5", "context_tokens", 400000),
+        fact("gpt-5-mini", "context_tokens", 400000),
+        fact("text-embedding-3-small", "context_tokens", 8191),
+        can("gpt-5", "vision", "reasoning", "tool_use"),
+        can("gpt-5-mini", "vision"),
+        cannot("gpt-5-mini", "computer_use"),
+        score("gpt-5", "gpqa", "80", "effort=high"),
+        score("gpt-5", "aime-2025", "94.6", "tools=none"),
+        score("gpt-5-mini", "gpqa", "70", "effort=low"),
+        score("gpt-5-mini", "aime-2025", "91.1", "tools=none"),
+    )
+    world.cards("anthropic").says(
+        night(4),
+        fact("claude-opus-4.5", "context_tokens", 200000),
+        fact("claude-haiku-4.5", "context_tokens", 1000000),
+        can("claude-opus-4.5", "computer_use", "vision"),
+        cannot("claude-opus-4.5", "tool_use"),
+        score("claude-opus-4.5", "gpqa", "70", "effort=high"),
+    )
+    world.cards("xai").says(night(4), can("grok-4", "computer_use"), cannot("grok-4", "vision"))
+    world.seller("openai", "maker").says(
+        night(3), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"), priced("text-embedding-3-small", "0.02", "0.02")
+    )
+    world.seller("azure").says(night(4), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"))
+    world.seller("anthropic", "maker").says(night(4), priced("claude-opus-4.5", "5", "25"), priced("claude-haiku-4.5", "1.3", "9.9"))
+    world.catalogue("atlas").says(
+        night(4),
+        priced("gemini-2.5-flash", "0.3", "2.5", host="google"),
+        fact("gemini-2.5-flash", "context_tokens", 1048576, host="google"),
+        priced("claude-opus-4.5", "5", "25", host="azure"),
+    )
+    with world.built() as built:
+        yield built
+
+
+def score(model: str, benchmark: str, points: str, setting: str) -> Any:
+    return fact(model, f"benchmark/{benchmark}", Decimal(points), unit="percent", condition=setting)
+
+
+def pair(warehouse: Warehouse, a: str, b: str, columns: str) -> tuple[Any, ...]:
+    return warehouse.row(f"select {columns} from mart.comparisons where model_a_id = ? and model_b_id = ?", a, b)
+
+
+# --- every pair once -------------------------------------------------------------------------------------------------
+
+
+def test_every_pair_of_listed_models_is_there_once_and_in_order(warehouse: Warehouse) -> None:
+    listed = [model for (model,) in warehouse.rows("select model_id from core.models where is_listed order by model_id")]
+    assert listed == sorted(MODELS)
+    pairs = warehouse.rows("select model_a_id, model_b_id from mart.comparisons")
+    assert len(pairs) == len(set(pairs)) == len(MODELS) * (len(MODELS) - 1) // 2
+    assert sorted(pairs) == [(a, b) for a in listed for b in listed if a < b]
+
+
+def test_the_sheet_has_a_row_for_every_comparison(warehouse: Warehouse) -> None:
+    missing = "select model_a_id, model_b_id from mart.comparisons except select model_a_id, model_b_id from mart.comparison_sheet"
+    assert warehouse.rows(missing) == []
+    assert warehouse.cell("select count(*) from mart.comparison_sheet") == len(MODELS) * (len(MODELS) - 1) // 2
+
+
+# --- known against known ---------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_side_makes_every_comparison_of_it_blank(warehouse: Warehouse) -> None:
+    for a, b in (("claude-opus-4.5", "grok-4"), ("gpt-5", "grok-4")):
+        assert pair(warehouse, a, b, "larger_context, context_ratio, lower_cost, monthly_gap_usd, monthly_cost_b_usd") == (None,) * 5
+
+
+def test_an_unknown_never_wins_or_loses(warehouse: Warehouse) -> None:
+    named = warehouse.rows(
+        "select verdict_model_id, larger_context, lower_cost from mart.comparisons where 'grok-4' in (model_a_id, model_b_id)"
+    )
+    assert set(named) == {(None, None, None)}
+    assert warehouse.rows("select distinct verdict_kind from mart.comparisons where 'grok-4' in (model_a_id, model_b_id)") == [("undecided",)]
+
+
+def test_a_price_nobody_confirms_does_not_take_part(warehouse: Warehouse) -> None:
+    assert pair(warehouse, "gemini-2.5-flash", "gpt-5", "monthly_cost_a_usd, monthly_cost_b_usd, lower_cost") == (None, Decimal(3500), None)
+    assert warehouse.row(
+        "select monthly_cost_usd_a, unconfirmed_offer_id_a, unconfirmed_cost_usd_a from mart.comparison_sheet"
+        " where model_a_id = 'gemini-2.5-flash' and model_b_id = 'gpt-5'"
+    ) == (None, "google/gemini-2.5-flash", Decimal(865))
+
+
+def test_an_unknown_capability_is_never_a_no(warehouse: Warehouse) -> None:
+    only_a, only_b, unknown = pair(warehouse, "gpt-5", "gpt-5-mini", "only_a_capabilities, only_b_capabilities, unknown_capabilities")
+    assert (only_a, only_b) == ([], [])
+    assert "vision" not in unknown
+    assert {"reasoning", "tool_use", "computer_use", "parallel_agents"} <= set(unknown)
+
+
+def test_a_yes_against_a_no_is_told(warehouse: Warehouse) -> None:
+    only_a, only_b, unknown = pair(warehouse, "claude-opus-4.5", "grok-4", "only_a_capabilities, only_b_capabilities, unknown_capabilities")
+    assert (only_a, only_b) == (["vision"], [])
+    assert "computer_use" not in unknown
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5", "only_a_capabilities, only_b_capabilities") == ([], ["tool_use"])
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5-mini", "only_a_capabilities") == (["computer_use"],)
+
+
+def test_results_are_compared_in_the_same_setting_only(warehouse: Warehouse) -> None:
+    columns = "shared_benchmarks, top_benchmark_id, top_benchmark_gap"
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5", columns) == (1, "gpqa", Decimal(-10))
+    assert pair(warehouse, "gpt-5", "gpt-5-mini", columns) == (1, "aime-2025", Decimal("3.5"))
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5-mini", columns) == (0, None, None)
+
+
+# --- what is told ----------------------------------------------------------------------------------------------------
+
+
+def test_contexts_are_compared_by_size_and_ratio(warehouse: Warehouse) -> None:
+    columns = "larger_context, context_ratio"
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5", columns) == ("gpt-5", Decimal(2))
+    assert pair(warehouse, "gpt-5", "gpt-5-mini", columns) == ("equal", Decimal(1))
+
+
+def test_costs_are_compared_at_each_models_cheapest_confirmed_offer(warehouse: Warehouse) -> None:
+    columns = "monthly_cost_a_usd, monthly_cost_b_usd, monthly_gap_usd, lower_cost, verdict_kind, verdict_model_id"
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5", columns) == (
+        Decimal(10250),
+        Decimal(3500),
+        Decimal(6750),
+        "gpt-5",
+        "cheaper",
+        "gpt-5",
+    )
+
+
+def test_a_context_four_times_as_long_decides_where_costs_do_not(warehouse: Warehouse) -> None:
+    columns = "context_ratio, lower_cost, verdict_kind, verdict_model_id"
+    assert pair(warehouse, "claude-opus-4.5", "gemini-2.5-flash", columns) == (
+        Decimal("5.243"),
+        None,
+        "longer_context",
+        "gemini-2.5-flash",
+    )
+
+
+def test_small_differences_are_told_and_decide_nothing(warehouse: Warehouse) -> None:
+    columns = "monthly_cost_a_usd, lower_cost, larger_context, verdict_kind, verdict_model_id"
+    assert pair(warehouse, "claude-haiku-4.5", "gpt-5", columns) == (Decimal(3515), "gpt-5", "claude-haiku-4.5", "undecided", None)
+
+
+def test_unlike_products_are_not_ranked(warehouse: Warehouse) -> None:
+    assert pair(warehouse, "gpt-5", "text-embedding-3-small", "verdict_kind, verdict_model_id") == ("different_product_types", None)
+
+
+def test_shared_providers_are_those_that_sell_both(warehouse: Warehouse) -> None:
+    assert pair(warehouse, "gpt-5", "gpt-5-mini", "shared_providers, offers_a, offers_b") == (["azure", "openai"], 2, 2)
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5", "shared_providers") == (["azure"],)
+    assert pair(warehouse, "claude-haiku-4.5", "gpt-5", "shared_providers") == ([],)
+    assert pair(warehouse, "gpt-5", "grok-4", "shared_providers, offers_b") == ([], 0)
+
+
+def test_a_comparison_was_reviewed_when_the_oldest_fact_of_either_side_was(warehouse: Warehouse) -> None:
+    sides = dict(warehouse.rows("select model_id, last_reviewed_at from mart.sides"))
+    assert sides["gpt-5"] == night(1)
+    assert sides["claude-opus-4.5"] == night(1)
+    for a, b, reviewed_at in warehouse.rows("select model_a_id, model_b_id, last_reviewed_at from mart.comparisons"):
+        assert reviewed_at == min(sides[a], sides[b])
+
+
+# --- promises about every cell ---------------------------------------------------------------------------------------
+
+
+def test_every_cell_has_its_words_and_every_blank_its_reason(warehouse: Warehouse) -> None:
+    assert [str(failure) for failure in promises.broken(warehouse.connection)] == []
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.drop:DeprecationWarning")  # pandera's own
+@pytest.mark.parametrize("declared", all_tables().values(), ids=lambda declared: declared.name)
+def test_every_table_passes_its_checks(warehouse: Warehouse, declared: Table) -> None:
+    assert [str(failure) for failure in failures(warehouse.connection, declared)] == []

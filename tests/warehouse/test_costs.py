@@ -1,0 +1,219 @@
+"""What a cost means: which prices carry which workload, by what arithmetic, and what counts as the cheapest."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+from tests.warehouse.world import Warehouse, World, fact, night, price, priced
+from warehouse import database
+
+SHORT, LONG = "context_to=200000", "context_from=200001"
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    world = World(tmp_path_factory.mktemp("world"))
+    world.curated().says(night(1), [fact(model, "product_type", "chat") for model in CHAT_MODELS])
+    openai = world.seller("openai", "maker")
+    openai.says(night(1), priced("gpt-5.1-codex", "1.5", "10"), priced("gpt-5", "9", "9"))
+    host = world.seller("deepinfra")
+    host.says(
+        night(3),
+        _tiered(),
+        priced("gpt-4.1", "1", "4"),
+        price("gpt-4.1", "cache_read", "0.1"),
+        priced("gpt-4.1-mini", "1", "4"),
+        priced("claude-opus-4.5", "5", "25"),
+        priced("claude-opus-4.5", "2.5", "12.5", condition="service_tier=batch"),
+        priced("claude-opus-4.5", "10", "50", condition="service_tier=priority"),
+        _limited(),
+        _dated(),
+        priced("kimi-k2", "0.1", "0.2", condition="region=eu"),
+        priced("kimi-k2", "0.1", "0.2", condition="utc_window=16:30-00:30"),
+        priced("minimax-m2", "2", "8", unit="cny/mtok"),
+        priced("glm-4.6", "1", "9"),
+    )
+    world.seller("novita").says(night(2), priced("glm-4.6", "8", "2"))
+    world.seller("together").says(night(2), priced("glm-4.6", "3", "3"))
+    world.catalogue("atlas").says(night(2), priced("glm-4.6", "0.5", "0.5", host="groq"), priced("glm-4.6", "4", "4", host="cerebras"))
+    openai.says(night(3), priced("gpt-5.1-codex", "1.25", "10"), priced("gpt-5", "9", "9"))
+    with world.built() as built:
+        built.connection.execute((database.SQL / "questions.sql").read_text(encoding="utf-8"))
+        yield built
+
+
+CHAT_MODELS = (
+    "gpt-5.1-codex",
+    "gpt-5",
+    "gpt-4.1",
+    "gpt-4.1-mini",
+    "gemini-2.5-pro",
+    "claude-opus-4.5",
+    "claude-haiku-4.5",
+    "claude-sonnet-4.5",
+    "deepseek-v3.1",
+    "grok-4",
+    "o3",
+    "o4-mini",
+    "kimi-k2",
+    "minimax-m2",
+    "glm-4.6",
+    "command-a",
+)
+
+
+def _tiered() -> list[object]:
+    """A whole-request tier, and one that charges only the tokens beyond its edge."""
+    beyond = "; tier_scope=marginal"
+    return [
+        *priced("gemini-2.5-pro", "1.25", "10", condition=SHORT),
+        *priced("gemini-2.5-pro", "2.5", "15", condition=f"{LONG}; tier_scope=whole_request"),
+        *priced("grok-4", "3", "15", condition=SHORT + beyond),
+        *priced("grok-4", "6", "30", condition=LONG + beyond),
+        *priced("command-a", "3", "15", condition=SHORT + beyond),
+        *priced("command-a", "6", "30", condition=LONG + beyond),
+        *priced("command-a", "4", "20", condition=f"{SHORT}; region=eu{beyond}"),
+        *priced("command-a", "8", "40", condition=f"{LONG}; region=eu{beyond}"),
+    ]
+
+
+def _limited() -> list[object]:
+    return [
+        *priced("claude-haiku-4.5", "1", "5"),
+        fact("claude-haiku-4.5", "context_tokens", 200000),
+        *priced("claude-sonnet-4.5", "3", "15"),
+        fact("claude-sonnet-4.5", "max_output_tokens", 2000),
+    ]
+
+
+def _dated() -> list[object]:
+    """Prices that have ended, hold today (3 January 2026) and are announced."""
+    return [
+        *priced("deepseek-v3.1", "0.1", "0.2", condition="effective_to=2026-01-02"),
+        *priced("deepseek-v3.1", "0.5", "1", condition="effective_from=2026-01-03"),
+        *priced("deepseek-v3.1", "0.2", "0.3", condition="effective_from=2026-02-01"),
+        *priced("o3", "2", "8"),
+        *priced("o3", "1", "4", condition="effective_from=2026-01-04"),
+    ]
+
+
+def cost(warehouse: Warehouse, model_id: str, workload_id: str = "default") -> Decimal | None:
+    found = warehouse.cell("select monthly_cost_usd from mart.monthly_costs where model_id = ? and workload_id = ?", model_id, workload_id)
+    assert found is None or isinstance(found, Decimal)
+    return found
+
+
+def carried(warehouse: Warehouse, model_id: str) -> set[str]:
+    return {name for (name,) in warehouse.rows("select workload_id from mart.offer_costs where model_id = ?", model_id)}
+
+
+def test_1_25_and_10_cost_3500_at_800_and_250_million_tokens(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "gpt-5.1-codex") == Decimal(3500)
+    assert warehouse.cell("select monthly_cost('gpt-5.1-codex', 800, 250)") == Decimal(3500)
+
+
+def test_the_macro_takes_any_workload(warehouse: Warehouse) -> None:
+    assert warehouse.cell("select monthly_cost('gpt-5.1-codex', 1, 0.5)") == Decimal("6.25")
+    assert warehouse.cell("select monthly_cost('no-such-model', 1, 1)") is None
+
+
+def test_the_length_of_the_prompts_decides_the_tier_of_the_whole_request(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "gemini-2.5-pro") == 800 * Decimal("1.25") + 250 * 10
+    assert cost(warehouse, "gemini-2.5-pro", "long_prompts") == 600 * Decimal("2.5") + 10 * 15
+
+
+def test_a_marginal_tier_is_averaged_over_the_prompt(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "grok-4") == 800 * 3 + 250 * 15
+    assert cost(warehouse, "grok-4", "long_prompts") == 600 * 4 + 10 * 30
+
+
+@pytest.mark.xfail(strict=True, reason="mart.offer_costs averages over every marginal tier, also those of a region, an hour or a day gone by")
+def test_only_the_tiers_that_apply_are_averaged(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "command-a", "long_prompts") == 600 * 4 + 10 * 30
+
+
+def test_cached_tokens_cost_the_cache_price(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "gpt-4.1", "retrieval") == 200 * 1 + 800 * Decimal("0.1") + 50 * 4
+    assert cost(warehouse, "gpt-4.1", "coding_agent") == 200 * 1 + 1800 * Decimal("0.1") + 100 * 4
+    assert cost(warehouse, "gpt-4.1") == 800 * 1 + 250 * 4
+
+
+def test_cached_tokens_are_charged_as_input_where_no_cache_price_is_published(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "gpt-4.1-mini", "retrieval") == 1000 * 1 + 50 * 4
+
+
+def test_only_a_batch_workload_takes_batch_prices_and_none_takes_priority(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "claude-opus-4.5", "batch") == 800 * Decimal("2.5") + 250 * Decimal("12.5")
+    assert cost(warehouse, "claude-opus-4.5") == 800 * 5 + 250 * 25
+
+
+def test_a_batch_workload_is_carried_at_standard_prices_where_there_is_no_batch(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "gpt-4.1-mini", "batch") == 800 * 1 + 250 * 4
+
+
+def test_an_offer_too_small_for_the_prompts_or_the_answers_does_not_carry_them(warehouse: Warehouse) -> None:
+    assert carried(warehouse, "claude-haiku-4.5") == {"default", "chat", "retrieval", "coding_agent", "batch"}
+    assert carried(warehouse, "claude-sonnet-4.5") == {"chat", "retrieval"}
+
+
+def test_a_price_counts_from_its_first_day_to_its_last(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "deepseek-v3.1") == 800 * Decimal("0.5") + 250 * 1
+    assert cost(warehouse, "o3") == 800 * 2 + 250 * 8
+    assert warehouse.cell("select input_usd_per_mtok from core.offers where model_id = 'deepseek-v3.1'") == Decimal("0.5")
+
+
+def test_the_price_of_one_region_or_of_the_night_is_nobodys_plain_price(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "kimi-k2") is None
+    assert warehouse.cell("select input_usd_per_mtok from core.offers where model_id = 'kimi-k2'") is None
+
+
+def test_another_currency_is_kept_and_never_converted(warehouse: Warehouse) -> None:
+    assert warehouse.rows("select currency, amount, usd from core.prices where offer_id = 'deepinfra/minimax-m2' and meter = 'input'") == [("CNY", Decimal(2), None)]
+    assert cost(warehouse, "minimax-m2") is None
+
+
+@pytest.mark.xfail(strict=True, reason="quality.gaps takes an offer without a US dollar price for one that is unconfirmed")
+def test_a_price_in_another_currency_is_the_reason_for_the_missing_cost(warehouse: Warehouse) -> None:
+    assert warehouse.cell("select reason from quality.gaps where subject_id = 'minimax-m2' and field = 'monthly_cost'") == "other_currency"
+
+
+def test_a_model_costs_what_its_cheapest_single_confirmed_offer_costs(warehouse: Warehouse) -> None:
+    offers = dict(warehouse.rows("select offer_id, monthly_cost_usd from mart.offer_costs where model_id = 'glm-4.6' and workload_id = 'default'"))
+    assert offers["deepinfra/glm-4.6"] == 800 * 1 + 250 * 9
+    assert offers["novita/glm-4.6"] == 800 * 8 + 250 * 2
+    assert warehouse.row(
+        "select offer_id, monthly_cost_usd from mart.monthly_costs where model_id = 'glm-4.6' and workload_id = 'default'"
+    ) == ("deepinfra/glm-4.6", Decimal(3050))
+
+
+def test_a_cheaper_unconfirmed_offer_is_shown_beside_it_never_in_its_place(warehouse: Warehouse) -> None:
+    assert warehouse.row(
+        "select offer_id, input_usd_per_mtok, unconfirmed_offer_id, unconfirmed_cost_usd from mart.cheapest_offers where model_id = 'glm-4.6'"
+    ) == ("deepinfra/glm-4.6", Decimal(1), "groq/glm-4.6", 1050 * Decimal("0.5"))
+
+
+def test_a_cost_was_reviewed_when_its_oldest_price_was(warehouse: Warehouse) -> None:
+    assert dict(warehouse.rows("select offer_id, last_reviewed_at from mart.offer_costs where workload_id = 'default' and model_id = 'glm-4.6'")) == {
+        "deepinfra/glm-4.6": night(3),
+        "novita/glm-4.6": night(2),
+        "together/glm-4.6": night(2),
+        "groq/glm-4.6": night(2),
+        "cerebras/glm-4.6": night(2),
+    }
+
+
+def test_a_price_change_shows_old_and_new(warehouse: Warehouse) -> None:
+    assert warehouse.rows("select changed_at, subject, meter, old_amount, new_amount, ratio from mart.price_changes") == [
+        (night(3), "gpt-5.1-codex", "input", Decimal("1.5"), Decimal("1.25"), Decimal("0.833333")),
+    ]
+
+
+def test_the_history_of_a_price_is_what_was_observed_when(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        "select usd, observed_from, observed_to from core.price_history where offer_id = 'openai/gpt-5.1-codex' and meter = 'input' order by 2"
+    ) == [(Decimal("1.5"), night(1), night(3)), (Decimal("1.25"), night(3), None)]
+    for day, usd in (("2026-01-01", "1.5"), ("2026-01-02", "1.5"), ("2026-01-03", "1.25")):
+        assert warehouse.rows(
+            f"select usd from prices_as_of('{day}') where offer_id = 'openai/gpt-5.1-codex' and meter = 'input'"
+        ) == [(Decimal(usd),)]
