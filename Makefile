@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui bench lint types tests dictionary lock score-identity clean
+.PHONY: refresh test ui bench lint types tests dictionary sources-page lock score-identity clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -33,6 +33,10 @@ score-identity: $(READY)
 # The data dictionary, from the declarations; a test holds it current.
 dictionary: $(READY)
 	$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
+
+# The page of sources, from their declarations; a test holds it current.
+sources-page: $(READY)
+	$(BIN)/python -m sources.listing > docs/sources.md
 
 # Pins with hashes and no address. DuckDB stays at the release whose files every 1.x client opens.
 lock: $(READY)

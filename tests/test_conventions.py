@@ -16,7 +16,13 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEXTS = sorted(
     path
-    for pattern in ("*", ".ci/**/*", "docs/**/*", "scripts/**/*", *(f"{package}/**/*" for package in (*PACKAGES, "tests")))
+    for pattern in (
+        "*",
+        ".ci/**/*",
+        "docs/**/*",
+        "scripts/**/*",
+        *(f"{package}/**/*" for package in (*PACKAGES, "tests")),
+    )
     for path in ROOT.glob(pattern)
     if path.is_file() and path.suffix != ".pyc"
 )
@@ -36,8 +42,14 @@ def imported(path: Path) -> Iterator[str]:
             assert node.module
             yield node.module
             yield from (f"{node.module}.{each.name}" for each in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("__import__", "import_module", "importlib.import_module"):
-            yield from (each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "__import__",
+            "import_module",
+            "importlib.import_module",
+        ):
+            yield from (
+                each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            )
 
 
 def imports_from(path: Path, *packages: str) -> list[str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.warehouse.world import Voice, Warehouse, World, can, cannot, fact, night, price, priced
+from tests.warehouse.world import Saying, Voice, Warehouse, World, can, cannot, fact, night, price, priced
 
 LADDER = ("maker", "curated", "host", "gateway", "community")
 ON_EACH_RUNG = ("gpt-5", "gpt-5-mini", "gpt-5-nano", "o3", "o4-mini")
@@ -22,7 +22,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         "gateway": world.gateway("openrouter"),
         "community": world.catalogue("atlas"),
     }
-    sayings: dict[str, list[object]] = {name: [] for name in LADDER}
+    sayings: dict[str, list[Saying]] = {name: [] for name in LADDER}
     for rung, model in enumerate(ON_EACH_RUNG):
         for name in LADDER[rung:]:
             host = "novita" if name in ("gateway", "community") else ""
@@ -36,7 +36,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         yield built
 
 
-def _confirmations(world: World, sayings: dict[str, list[object]], voices: dict[str, Voice]) -> None:
+def _confirmations(world: World, sayings: dict[str, list[Saying]], voices: dict[str, Voice]) -> None:
     bazaar = world.catalogue("bazaar")
     copycat = world.catalogue("copycat", copies=("atlas",))
     parrot = world.catalogue("parrot", copies=("atlas",))
@@ -63,7 +63,7 @@ def _confirmations(world: World, sayings: dict[str, list[object]], voices: dict[
     world.gateway("vercel").says(night(1), priced("glm-4.6", "1", "2", host="groq"))
 
 
-def _no_prices(world: World, sayings: dict[str, list[object]]) -> None:
+def _no_prices(world: World, sayings: dict[str, list[Saying]]) -> None:
     sayings["community"] += [
         priced("gpt-5", "1.25", "10", host="chatgpt"),
         priced("gpt-5-mini", "0", "0", host="chatgpt"),
@@ -80,10 +80,14 @@ def _no_prices(world: World, sayings: dict[str, list[object]]) -> None:
         price("o4-mini", "cache_read", "1.5", host="groq"),
     ]
     world.seller("cerebras").says(night(1), priced("gpt-oss-120b", "0", "0"))
-    world.seller("sambanova").says(night(1), price("o4-mini", "second", "0.0001", unit="usd/second"), fact("gpt-oss-120b", "context_tokens", 131072))
+    world.seller("sambanova").says(
+        night(1),
+        price("o4-mini", "second", "0.0001", unit="usd/second"),
+        fact("gpt-oss-120b", "context_tokens", 131072),
+    )
 
 
-def _capabilities(sayings: dict[str, list[object]]) -> None:
+def _capabilities(sayings: dict[str, list[Saying]]) -> None:
     sayings["maker"] += [cannot("gpt-5", "vision"), can("gpt-5", "reasoning")]
     sayings["community"] += [
         can("gpt-5", "vision", host="novita"),
@@ -96,7 +100,9 @@ def _capabilities(sayings: dict[str, list[object]]) -> None:
 
 
 @pytest.mark.parametrize(("model", "winner"), [*zip(ON_EACH_RUNG, LADDER, strict=True)])
-def test_the_maker_speaks_before_the_curated_the_host_the_gateway_and_the_community(warehouse: Warehouse, model: str, winner: str) -> None:
+def test_the_maker_speaks_before_the_curated_the_host_the_gateway_and_the_community(
+    warehouse: Warehouse, model: str, winner: str
+) -> None:
     assert warehouse.cell("select architecture from core.models where model_id = ?", model) == f"as the {winner} says"
 
 
@@ -119,17 +125,26 @@ def test_a_seller_is_believed_of_its_own_price(warehouse: Warehouse) -> None:
     assert warehouse.row(
         "select input_usd_per_mtok, output_usd_per_mtok from core.offers where offer_id = 'deepinfra/deepseek-v3.1'"
     ) == (Decimal("0.5"), Decimal("1.5"))
-    assert warehouse.row("select chosen_value, rival_value, ratio from quality.conflicts where subject_id = 'deepinfra/deepseek-v3.1'") == (
+    assert warehouse.row(
+        "select chosen_value, rival_value, ratio from quality.conflicts where subject_id = 'deepinfra/deepseek-v3.1'"
+    ) == (
         "0.500000000000",
         "0.400000000000",
         Decimal("0.8"),
     )
 
 
-def test_the_nearest_authority_decides_a_capability_and_a_lone_no_of_a_catalogue_stays_unknown(warehouse: Warehouse) -> None:
+def test_the_nearest_authority_decides_a_capability_and_a_lone_no_of_a_catalogue_stays_unknown(
+    warehouse: Warehouse,
+) -> None:
     told = dict(warehouse.rows("select capability, status from core.capabilities where model_id = 'gpt-5'"))
     assert len(told) == 10
-    assert (told["vision"], told["reasoning"], told["computer_use"], told["tool_use"]) == ("no", "yes", "unknown", "unknown")
+    assert (told["vision"], told["reasoning"], told["computer_use"], told["tool_use"]) == (
+        "no",
+        "yes",
+        "unknown",
+        "unknown",
+    )
 
 
 # --- what confirms a price -------------------------------------------------------------------------------------------
@@ -149,7 +164,9 @@ def test_a_gateway_is_the_seller_of_what_is_bought_through_it(warehouse: Warehou
 
 def test_two_independent_sources_that_agree_confirm_however_they_spell_the_seller(warehouse: Warehouse) -> None:
     assert is_confirmed(warehouse, "together/glm-4.6")
-    claims = warehouse.cell("select confirming_claims from core.prices where offer_id = 'together/glm-4.6' and meter = 'input'")
+    claims = warehouse.cell(
+        "select confirming_claims from core.prices where offer_id = 'together/glm-4.6' and meter = 'input'"
+    )
     assert len(claims) == 2
 
 
@@ -161,13 +178,19 @@ def test_a_copy_confirms_nothing(warehouse: Warehouse) -> None:
     assert not is_confirmed(warehouse, "novita/glm-4.6")
 
 
-@pytest.mark.xfail(strict=True, reason="core.prices asks only whether a voice repeats one that agrees, not whether two repeat the same third")
+@pytest.mark.xfail(
+    strict=True,
+    reason="core.prices asks only whether a voice repeats one that agrees, not whether two repeat the same third",
+)
 def test_two_copies_of_one_source_do_not_confirm_what_it_no_longer_says(warehouse: Warehouse) -> None:
     agreed = warehouse.rows("select is_confirmed from core.prices where offer_id = 'baseten/glm-4.6' and amount = 3")
     assert agreed == [(False,)]
-    assert warehouse.rows(
-        "select 1 from core.prices where offer_id = 'baseten/glm-4.6' and meter = 'input' and amount = 0.2 and is_confirmed"
-    ) == []
+    assert (
+        warehouse.rows(
+            "select 1 from core.prices where offer_id = 'baseten/glm-4.6' and meter = 'input' and amount = 0.2 and is_confirmed"
+        )
+        == []
+    )
 
 
 def test_two_sources_of_one_publisher_confirm_nothing(warehouse: Warehouse) -> None:
@@ -175,7 +198,10 @@ def test_two_sources_of_one_publisher_confirm_nothing(warehouse: Warehouse) -> N
 
 
 def test_an_offer_is_confirmed_only_where_both_its_prices_are(warehouse: Warehouse) -> None:
-    assert dict(warehouse.rows("select meter, is_confirmed from core.prices where offer_id = 'groq/glm-4.6'")) == {"input": True, "output": False}
+    assert dict(warehouse.rows("select meter, is_confirmed from core.prices where offer_id = 'groq/glm-4.6'")) == {
+        "input": True,
+        "output": False,
+    }
     assert not is_confirmed(warehouse, "groq/glm-4.6")
 
 
@@ -186,7 +212,9 @@ def test_an_offer_is_confirmed_only_where_both_its_prices_are(warehouse: Warehou
 def test_an_offer_in_a_plan_is_never_priced_whatever_is_printed(warehouse: Warehouse, offer_id: str) -> None:
     assert warehouse.cell("select price_status from core.offers where offer_id = ?", offer_id) == "plan"
     assert warehouse.rows("from mart.offer_costs where offer_id = ?", offer_id) == []
-    assert {reason for (reason,) in warehouse.rows("select reason from quality.gaps where subject_id = ?", offer_id)} == {"plan"}
+    assert {
+        reason for (reason,) in warehouse.rows("select reason from quality.gaps where subject_id = ?", offer_id)
+    } == {"plan"}
 
 
 def test_what_is_printed_for_a_subscription_is_no_price(warehouse: Warehouse) -> None:
@@ -202,16 +230,23 @@ def test_a_zero_without_the_word_free_is_rejected(warehouse: Warehouse, offer_id
         offer_id,
     )
     assert rejected == [("zero_unsaid", "price/input", "$0"), ("zero_unsaid", "price/output", "$0")]
-    assert warehouse.row("select price_status, input_usd_per_mtok from core.offers where offer_id = ?", offer_id) == ("unpriced", None)
+    assert warehouse.row("select price_status, input_usd_per_mtok from core.offers where offer_id = ?", offer_id) == (
+        "unpriced",
+        None,
+    )
     assert set(warehouse.rows("select reason from quality.gaps where subject_id = ?", offer_id)) == {("quarantined",)}
 
 
 def test_a_zero_with_the_word_free_is_free(warehouse: Warehouse) -> None:
-    assert warehouse.row("select price_status, input_usd_per_mtok from core.offers where offer_id = 'groq@openrouter/gpt-5-mini'") == ("free", Decimal(0))
+    assert warehouse.row(
+        "select price_status, input_usd_per_mtok from core.offers where offer_id = 'groq@openrouter/gpt-5-mini'"
+    ) == ("free", Decimal(0))
 
 
 def test_a_zero_on_the_sellers_own_page_is_free(warehouse: Warehouse) -> None:
-    assert warehouse.row("select price_status, is_confirmed from core.offers where offer_id = 'cerebras/gpt-oss-120b'") == ("free", True)
+    assert warehouse.row(
+        "select price_status, is_confirmed from core.offers where offer_id = 'cerebras/gpt-oss-120b'"
+    ) == ("free", True)
 
 
 def test_nothing_free_has_a_cost(warehouse: Warehouse) -> None:
@@ -219,7 +254,9 @@ def test_nothing_free_has_a_cost(warehouse: Warehouse) -> None:
 
 
 def test_an_absurd_price_is_held_back_with_its_rule(warehouse: Warehouse) -> None:
-    rules = dict(warehouse.rows("select subject || ' ' || attribute, rule from evidence.rejects where rule != 'zero_unsaid'"))
+    rules = dict(
+        warehouse.rows("select subject || ' ' || attribute, rule from evidence.rejects where rule != 'zero_unsaid'")
+    )
     assert rules == {"groq/o3 price/input": "range", "groq/o4-mini price/cache_read": "cache_read_above_input"}
     held = "select meter from core.prices where offer_id = ? order by all"
     assert warehouse.rows(held, "groq@openrouter/o3") == [("output",)]
@@ -227,8 +264,12 @@ def test_an_absurd_price_is_held_back_with_its_rule(warehouse: Warehouse) -> Non
 
 
 def test_a_listing_without_a_price_is_unpriced_and_a_gap(warehouse: Warehouse) -> None:
-    assert warehouse.cell("select price_status from core.offers where offer_id = 'sambanova/gpt-oss-120b'") == "unpriced"
-    assert warehouse.rows("select field, reason from quality.gaps where subject_id = 'sambanova/gpt-oss-120b' order by all") == [
+    assert (
+        warehouse.cell("select price_status from core.offers where offer_id = 'sambanova/gpt-oss-120b'") == "unpriced"
+    )
+    assert warehouse.rows(
+        "select field, reason from quality.gaps where subject_id = 'sambanova/gpt-oss-120b' order by all"
+    ) == [
         ("price/input", "not_published"),
         ("price/output", "not_published"),
     ]

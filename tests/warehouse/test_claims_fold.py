@@ -53,14 +53,18 @@ def rows(path: Path, columns: str, table: str = "evidence.folded_claims") -> lis
 
 def episodes(path: Path) -> list[tuple[str, datetime, datetime, datetime | None]]:
     """What was said, since when, last confirmed when, and superseded when."""
-    return sorted(rows(path, "value, first_seen_at, last_confirmed_at, superseded_at"), key=lambda row: (row[1], row[0]))
+    return sorted(
+        rows(path, "value, first_seen_at, last_confirmed_at, superseded_at"), key=lambda row: (row[1], row[0])
+    )
 
 
 def codex(input_price: str, **more: Any) -> Observation:
     return price("gpt-5.1-codex", "input", input_price, **more)
 
 
-def test_a_changed_price_is_a_new_claim_and_the_old_one_was_last_confirmed_by_the_reading_before(world: World, openai: Voice) -> None:
+def test_a_changed_price_is_a_new_claim_and_the_old_one_was_last_confirmed_by_the_reading_before(
+    world: World, openai: Voice
+) -> None:
     openai.says(night(1), codex("1.25"))
     openai.confirms(night(2))
     openai.says(night(5), codex("1.5"))
@@ -92,7 +96,9 @@ def test_a_refused_document_neither_confirms_nor_deletes(world: World, openai: V
     assert ("refused", "not the page it was") in rows(path, "outcome, reason", "raw.documents")
 
 
-def test_after_a_refused_document_the_next_good_one_goes_on_where_the_last_good_one_stopped(world: World, openai: Voice) -> None:
+def test_after_a_refused_document_the_next_good_one_goes_on_where_the_last_good_one_stopped(
+    world: World, openai: Voice
+) -> None:
     openai.says(night(1), codex("1.25"))
     openai.babbles(night(2))
     openai.says(night(3), codex("1.25"))
@@ -114,7 +120,9 @@ def test_a_value_that_returns_is_a_new_claim(world: World, openai: Voice) -> Non
     assert len(set(rows(path, "claim_id"))) == 3
 
 
-def test_a_page_that_only_looks_different_keeps_its_claims_and_shows_its_newest_words(world: World, openai: Voice) -> None:
+def test_a_page_that_only_looks_different_keeps_its_claims_and_shows_its_newest_words(
+    world: World, openai: Voice
+) -> None:
     openai.says(night(1), codex("1.25", printed="$1.25", locator="row 1"))
     newest = openai.says(night(2), codex("1.25", printed="$1.25 / 1M", locator="row 7"))
     path, _ = world.fold()
@@ -184,7 +192,9 @@ def test_an_older_reading_of_one_page_leaves_the_others_folded(world: World, ope
     assert world.fold(before)[1] == 3
 
 
-def test_a_previous_warehouse_that_is_absent_torn_or_of_another_shape_is_no_state(world: World, openai: Voice, tmp_path: Path) -> None:
+def test_a_previous_warehouse_that_is_absent_torn_or_of_another_shape_is_no_state(
+    world: World, openai: Voice, tmp_path: Path
+) -> None:
     openai.says(night(1), codex("1.25"))
     openai.says(night(2), codex("2"))
     whole, _ = world.fold()
@@ -195,7 +205,9 @@ def test_a_previous_warehouse_that_is_absent_torn_or_of_another_shape_is_no_stat
     other = tmp_path / "other.duckdb"
     with database.opened(other) as connection:
         connection.execute("create schema evidence")
-        connection.execute("create table evidence.folded_claims as select 'c1' as claim_id, 'openai_pricing' as source_id")
+        connection.execute(
+            "create table evidence.folded_claims as select 'c1' as claim_id, 'openai_pricing' as source_id"
+        )
     for previous in (tmp_path / "absent.duckdb", torn, text, other):
         path, changed = world.fold(previous)
         assert changed == 2, previous.name
@@ -206,7 +218,9 @@ def test_packaged_data_counts_from_the_day_it_was_checked_however_late_it_is_unp
     packaged = world.catalogue("packaged")
     packaged.packs(night(10), date(2025, 12, 20), codex("1.25", host="openai"))
     with world.built() as warehouse:
-        assert warehouse.row("select first_seen_at, last_confirmed_at, last_reviewed_at from evidence.claims where source_id = 'packaged'") == (
+        assert warehouse.row(
+            "select first_seen_at, last_confirmed_at, last_reviewed_at from evidence.claims where source_id = 'packaged'"
+        ) == (
             night(10),
             night(10),
             datetime(2025, 12, 20, tzinfo=UTC),
@@ -250,7 +264,10 @@ def test_packaged_data_speaks_where_the_live_body_of_the_same_instant_is_refused
     assert episodes(world.fold()[0]) == [("1", night(1), night(1), None)]
 
 
-@pytest.mark.xfail(strict=True, reason="evidence.folds keeps the count and the last reading, so a past that changes in its middle looks the same")
+@pytest.mark.xfail(
+    strict=True,
+    reason="evidence.folds keeps the count and the last reading, so a past that changes in its middle looks the same",
+)
 def test_a_live_body_that_turns_up_beside_folded_packaged_data_refolds(world: World) -> None:
     catalogue = world.catalogue("catalogue")
     catalogue.packs(night(1), date(2025, 12, 20), codex("1", host="openai"))

@@ -11,16 +11,28 @@ from warehouse import promises
 from warehouse.schemas import Table, all_tables
 from warehouse.schemas.validation import failures
 
-MODELS = ("claude-haiku-4.5", "claude-opus-4.5", "gemini-2.5-flash", "gpt-5", "gpt-5-mini", "grok-4", "text-embedding-3-small")
+MODELS = (
+    "claude-haiku-4.5",
+    "claude-opus-4.5",
+    "gemini-2.5-flash",
+    "gpt-5",
+    "gpt-5-mini",
+    "grok-4",
+    "text-embedding-3-small",
+)
 """Alike in nothing; of grok-4 hardly anything is known."""
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     world = World(tmp_path_factory.mktemp("world"))
     world.curated().says(
         night(1),
-        [fact(model, "product_type", "embedding" if "embedding" in model else "chat") for model in MODELS if model != "grok-4"],
+        [
+            fact(model, "product_type", "embedding" if "embedding" in model else "chat")
+            for model in MODELS
+            if model != "grok-4"
+        ],
     )
     world.cards("openai").says(
         night(2),
@@ -45,16 +57,26 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     )
     world.cards("xai").says(night(4), can("grok-4", "computer_use"), cannot("grok-4", "vision"))
     world.seller("openai", "maker").says(
-        night(3), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"), priced("text-embedding-3-small", "0.02", "0.02")
+        night(3),
+        priced("gpt-5", "1.25", "10"),
+        priced("gpt-5-mini", "0.25", "2"),
+        priced("text-embedding-3-small", "0.02", "0.02"),
     )
     world.seller("azure").says(night(4), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"))
-    world.seller("anthropic", "maker").says(night(4), priced("claude-opus-4.5", "5", "25"), priced("claude-haiku-4.5", "1.3", "9.9"))
+    world.seller("anthropic", "maker").says(
+        night(4), priced("claude-opus-4.5", "5", "25"), priced("claude-haiku-4.5", "1.3", "9.9")
+    )
     world.catalogue("atlas").says(
         night(4),
         priced("gemini-2.5-flash", "0.3", "2.5", host="google"),
         fact("gemini-2.5-flash", "context_tokens", 1048576, host="google"),
         priced("claude-opus-4.5", "5", "25", host="azure"),
     )
+    return world
+
+
+@pytest.fixture(scope="module")
+def warehouse(world: World) -> Iterator[Warehouse]:
     with world.built() as built:
         yield built
 
@@ -71,7 +93,9 @@ def pair(warehouse: Warehouse, a: str, b: str, columns: str) -> tuple[Any, ...]:
 
 
 def test_every_pair_of_listed_models_is_there_once_and_in_order(warehouse: Warehouse) -> None:
-    listed = [model for (model,) in warehouse.rows("select model_id from core.models where is_listed order by model_id")]
+    listed = [
+        model for (model,) in warehouse.rows("select model_id from core.models where is_listed order by model_id")
+    ]
     assert listed == sorted(MODELS)
     pairs = warehouse.rows("select model_a_id, model_b_id from mart.comparisons")
     assert len(pairs) == len(set(pairs)) == len(MODELS) * (len(MODELS) - 1) // 2
@@ -89,7 +113,10 @@ def test_the_sheet_has_a_row_for_every_comparison(warehouse: Warehouse) -> None:
 
 def test_an_unknown_side_makes_every_comparison_of_it_blank(warehouse: Warehouse) -> None:
     for a, b in (("claude-opus-4.5", "grok-4"), ("gpt-5", "grok-4")):
-        assert pair(warehouse, a, b, "larger_context, context_ratio, lower_cost, monthly_gap_usd, monthly_cost_b_usd") == (None,) * 5
+        assert (
+            pair(warehouse, a, b, "larger_context, context_ratio, lower_cost, monthly_gap_usd, monthly_cost_b_usd")
+            == (None,) * 5
+        )
 
 
 def test_an_unknown_never_wins_or_loses(warehouse: Warehouse) -> None:
@@ -97,11 +124,17 @@ def test_an_unknown_never_wins_or_loses(warehouse: Warehouse) -> None:
         "select verdict_model_id, larger_context, lower_cost from mart.comparisons where 'grok-4' in (model_a_id, model_b_id)"
     )
     assert set(named) == {(None, None, None)}
-    assert warehouse.rows("select distinct verdict_kind from mart.comparisons where 'grok-4' in (model_a_id, model_b_id)") == [("undecided",)]
+    assert warehouse.rows(
+        "select distinct verdict_kind from mart.comparisons where 'grok-4' in (model_a_id, model_b_id)"
+    ) == [("undecided",)]
 
 
 def test_a_price_nobody_confirms_does_not_take_part(warehouse: Warehouse) -> None:
-    assert pair(warehouse, "gemini-2.5-flash", "gpt-5", "monthly_cost_a_usd, monthly_cost_b_usd, lower_cost") == (None, Decimal(3500), None)
+    assert pair(warehouse, "gemini-2.5-flash", "gpt-5", "monthly_cost_a_usd, monthly_cost_b_usd, lower_cost") == (
+        None,
+        Decimal(3500),
+        None,
+    )
     assert warehouse.row(
         "select monthly_cost_usd_a, unconfirmed_offer_id_a, unconfirmed_cost_usd_a from mart.comparison_sheet"
         " where model_a_id = 'gemini-2.5-flash' and model_b_id = 'gpt-5'"
@@ -109,14 +142,18 @@ def test_a_price_nobody_confirms_does_not_take_part(warehouse: Warehouse) -> Non
 
 
 def test_an_unknown_capability_is_never_a_no(warehouse: Warehouse) -> None:
-    only_a, only_b, unknown = pair(warehouse, "gpt-5", "gpt-5-mini", "only_a_capabilities, only_b_capabilities, unknown_capabilities")
+    only_a, only_b, unknown = pair(
+        warehouse, "gpt-5", "gpt-5-mini", "only_a_capabilities, only_b_capabilities, unknown_capabilities"
+    )
     assert (only_a, only_b) == ([], [])
     assert "vision" not in unknown
     assert {"reasoning", "tool_use", "computer_use", "parallel_agents"} <= set(unknown)
 
 
 def test_a_yes_against_a_no_is_told(warehouse: Warehouse) -> None:
-    only_a, only_b, unknown = pair(warehouse, "claude-opus-4.5", "grok-4", "only_a_capabilities, only_b_capabilities, unknown_capabilities")
+    only_a, only_b, unknown = pair(
+        warehouse, "claude-opus-4.5", "grok-4", "only_a_capabilities, only_b_capabilities, unknown_capabilities"
+    )
     assert (only_a, only_b) == (["vision"], [])
     assert "computer_use" not in unknown
     assert pair(warehouse, "claude-opus-4.5", "gpt-5", "only_a_capabilities, only_b_capabilities") == ([], ["tool_use"])
@@ -163,11 +200,20 @@ def test_a_context_four_times_as_long_decides_where_costs_do_not(warehouse: Ware
 
 def test_small_differences_are_told_and_decide_nothing(warehouse: Warehouse) -> None:
     columns = "monthly_cost_a_usd, lower_cost, larger_context, verdict_kind, verdict_model_id"
-    assert pair(warehouse, "claude-haiku-4.5", "gpt-5", columns) == (Decimal(3515), "gpt-5", "claude-haiku-4.5", "undecided", None)
+    assert pair(warehouse, "claude-haiku-4.5", "gpt-5", columns) == (
+        Decimal(3515),
+        "gpt-5",
+        "claude-haiku-4.5",
+        "undecided",
+        None,
+    )
 
 
 def test_unlike_products_are_not_ranked(warehouse: Warehouse) -> None:
-    assert pair(warehouse, "gpt-5", "text-embedding-3-small", "verdict_kind, verdict_model_id") == ("different_product_types", None)
+    assert pair(warehouse, "gpt-5", "text-embedding-3-small", "verdict_kind, verdict_model_id") == (
+        "different_product_types",
+        None,
+    )
 
 
 def test_shared_providers_are_those_that_sell_both(warehouse: Warehouse) -> None:
@@ -196,3 +242,9 @@ def test_every_cell_has_its_words_and_every_blank_its_reason(warehouse: Warehous
 @pytest.mark.parametrize("declared", all_tables().values(), ids=lambda declared: declared.name)
 def test_every_table_passes_its_checks(warehouse: Warehouse, declared: Table) -> None:
     assert [str(failure) for failure in failures(warehouse.connection, declared)] == []
+
+
+def test_the_same_ledger_gives_the_same_tables_however_it_was_folded(world: World, warehouse: Warehouse) -> None:
+    with world.built(previous=world.fold()[0]) as again:
+        for name in all_tables():
+            assert again.rows(f"from {name} order by all") == warehouse.rows(f"from {name} order by all"), name

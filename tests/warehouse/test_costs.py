@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from sources.contract import Observation
 from tests.warehouse.world import Warehouse, World, fact, night, price, priced
 from warehouse import database
 
@@ -36,7 +37,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     )
     world.seller("novita").says(night(2), priced("glm-4.6", "8", "2"))
     world.seller("together").says(night(2), priced("glm-4.6", "3", "3"))
-    world.catalogue("atlas").says(night(2), priced("glm-4.6", "0.5", "0.5", host="groq"), priced("glm-4.6", "4", "4", host="cerebras"))
+    world.catalogue("atlas").says(
+        night(2), priced("glm-4.6", "0.5", "0.5", host="groq"), priced("glm-4.6", "4", "4", host="cerebras")
+    )
     openai.says(night(3), priced("gpt-5.1-codex", "1.25", "10"), priced("gpt-5", "9", "9"))
     with world.built() as built:
         built.connection.execute((database.SQL / "questions.sql").read_text(encoding="utf-8"))
@@ -63,7 +66,7 @@ CHAT_MODELS = (
 )
 
 
-def _tiered() -> list[object]:
+def _tiered() -> list[Observation]:
     """A whole-request tier, and one that charges only the tokens beyond its edge."""
     beyond = "; tier_scope=marginal"
     return [
@@ -78,7 +81,7 @@ def _tiered() -> list[object]:
     ]
 
 
-def _limited() -> list[object]:
+def _limited() -> list[Observation]:
     return [
         *priced("claude-haiku-4.5", "1", "5"),
         fact("claude-haiku-4.5", "context_tokens", 200000),
@@ -87,7 +90,7 @@ def _limited() -> list[object]:
     ]
 
 
-def _dated() -> list[object]:
+def _dated() -> list[Observation]:
     """Prices that have ended, hold today (3 January 2026) and are announced."""
     return [
         *priced("deepseek-v3.1", "0.1", "0.2", condition="effective_to=2026-01-02"),
@@ -99,7 +102,9 @@ def _dated() -> list[object]:
 
 
 def cost(warehouse: Warehouse, model_id: str, workload_id: str = "default") -> Decimal | None:
-    found = warehouse.cell("select monthly_cost_usd from mart.monthly_costs where model_id = ? and workload_id = ?", model_id, workload_id)
+    found = warehouse.cell(
+        "select monthly_cost_usd from mart.monthly_costs where model_id = ? and workload_id = ?", model_id, workload_id
+    )
     assert found is None or isinstance(found, Decimal)
     return found
 
@@ -128,7 +133,10 @@ def test_a_marginal_tier_is_averaged_over_the_prompt(warehouse: Warehouse) -> No
     assert cost(warehouse, "grok-4", "long_prompts") == 600 * 4 + 10 * 30
 
 
-@pytest.mark.xfail(strict=True, reason="mart.offer_costs averages over every marginal tier, also those of a region, an hour or a day gone by")
+@pytest.mark.xfail(
+    strict=True,
+    reason="mart.offer_costs averages over every marginal tier, also those of a region, an hour or a day gone by",
+)
 def test_only_the_tiers_that_apply_are_averaged(warehouse: Warehouse) -> None:
     assert cost(warehouse, "command-a", "long_prompts") == 600 * 4 + 10 * 30
 
@@ -160,7 +168,9 @@ def test_an_offer_too_small_for_the_prompts_or_the_answers_does_not_carry_them(w
 def test_a_price_counts_from_its_first_day_to_its_last(warehouse: Warehouse) -> None:
     assert cost(warehouse, "deepseek-v3.1") == 800 * Decimal("0.5") + 250 * 1
     assert cost(warehouse, "o3") == 800 * 2 + 250 * 8
-    assert warehouse.cell("select input_usd_per_mtok from core.offers where model_id = 'deepseek-v3.1'") == Decimal("0.5")
+    assert warehouse.cell("select input_usd_per_mtok from core.offers where model_id = 'deepseek-v3.1'") == Decimal(
+        "0.5"
+    )
 
 
 def test_the_price_of_one_region_or_of_the_night_is_nobodys_plain_price(warehouse: Warehouse) -> None:
@@ -169,17 +179,28 @@ def test_the_price_of_one_region_or_of_the_night_is_nobodys_plain_price(warehous
 
 
 def test_another_currency_is_kept_and_never_converted(warehouse: Warehouse) -> None:
-    assert warehouse.rows("select currency, amount, usd from core.prices where offer_id = 'deepinfra/minimax-m2' and meter = 'input'") == [("CNY", Decimal(2), None)]
+    assert warehouse.rows(
+        "select currency, amount, usd from core.prices where offer_id = 'deepinfra/minimax-m2' and meter = 'input'"
+    ) == [("CNY", Decimal(2), None)]
     assert cost(warehouse, "minimax-m2") is None
 
 
-@pytest.mark.xfail(strict=True, reason="quality.gaps takes an offer without a US dollar price for one that is unconfirmed")
+@pytest.mark.xfail(
+    strict=True, reason="quality.gaps takes an offer without a US dollar price for one that is unconfirmed"
+)
 def test_a_price_in_another_currency_is_the_reason_for_the_missing_cost(warehouse: Warehouse) -> None:
-    assert warehouse.cell("select reason from quality.gaps where subject_id = 'minimax-m2' and field = 'monthly_cost'") == "other_currency"
+    assert (
+        warehouse.cell("select reason from quality.gaps where subject_id = 'minimax-m2' and field = 'monthly_cost'")
+        == "other_currency"
+    )
 
 
 def test_a_model_costs_what_its_cheapest_single_confirmed_offer_costs(warehouse: Warehouse) -> None:
-    offers = dict(warehouse.rows("select offer_id, monthly_cost_usd from mart.offer_costs where model_id = 'glm-4.6' and workload_id = 'default'"))
+    offers = dict(
+        warehouse.rows(
+            "select offer_id, monthly_cost_usd from mart.offer_costs where model_id = 'glm-4.6' and workload_id = 'default'"
+        )
+    )
     assert offers["deepinfra/glm-4.6"] == 800 * 1 + 250 * 9
     assert offers["novita/glm-4.6"] == 800 * 8 + 250 * 2
     assert warehouse.row(
@@ -194,7 +215,11 @@ def test_a_cheaper_unconfirmed_offer_is_shown_beside_it_never_in_its_place(wareh
 
 
 def test_a_cost_was_reviewed_when_its_oldest_price_was(warehouse: Warehouse) -> None:
-    assert dict(warehouse.rows("select offer_id, last_reviewed_at from mart.offer_costs where workload_id = 'default' and model_id = 'glm-4.6'")) == {
+    assert dict(
+        warehouse.rows(
+            "select offer_id, last_reviewed_at from mart.offer_costs where workload_id = 'default' and model_id = 'glm-4.6'"
+        )
+    ) == {
         "deepinfra/glm-4.6": night(3),
         "novita/glm-4.6": night(2),
         "together/glm-4.6": night(2),
@@ -204,7 +229,9 @@ def test_a_cost_was_reviewed_when_its_oldest_price_was(warehouse: Warehouse) -> 
 
 
 def test_a_price_change_shows_old_and_new(warehouse: Warehouse) -> None:
-    assert warehouse.rows("select changed_at, subject, meter, old_amount, new_amount, ratio from mart.price_changes") == [
+    assert warehouse.rows(
+        "select changed_at, subject, meter, old_amount, new_amount, ratio from mart.price_changes"
+    ) == [
         (night(3), "gpt-5.1-codex", "input", Decimal("1.5"), Decimal("1.25"), Decimal("0.833333")),
     ]
 

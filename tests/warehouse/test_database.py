@@ -26,7 +26,9 @@ def name_of(path: Path) -> str:
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     world = World(tmp_path_factory.mktemp("world"))
     openai = world.seller("openai", "maker")
-    openai.says(night(1), priced("gpt-5", "1.25", "10"), fact("gpt-5", "context_tokens", 400000), can("gpt-5", "vision"))
+    openai.says(
+        night(1), priced("gpt-5", "1.25", "10"), fact("gpt-5", "context_tokens", 400000), can("gpt-5", "vision")
+    )
     with world.built() as built:
         yield built
 
@@ -109,7 +111,9 @@ def test_an_unknown_table_is_refused_with_the_tables_there_are() -> None:
 
 # --- a built file ----------------------------------------------------------------------------------------------------
 
-PRECEDENCE_IS_WIDER = pytest.mark.xfail(strict=True, reason="precedence is declared DECIMAL(4, 1) and the view gives DECIMAL(12, 1)")
+PRECEDENCE_IS_WIDER = pytest.mark.xfail(
+    strict=True, reason="precedence is declared DECIMAL(4, 1) and the view gives DECIMAL(12, 1)"
+)
 
 
 @pytest.mark.parametrize(
@@ -132,14 +136,18 @@ def test_a_built_table_has_the_declared_columns_types_and_comments(warehouse: Wa
 
 @pytest.mark.parametrize("declared", SQL_TABLES, ids=lambda declared: declared.name)
 def test_the_sql_gives_the_declared_columns_in_their_order(warehouse: Warehouse, declared: Table) -> None:
-    assert warehouse.connection.sql(database.query(declared.name)).columns == [column.name for column in declared.columns]
+    assert warehouse.connection.sql(database.query(declared.name)).columns == [
+        column.name for column in declared.columns
+    ]
 
 
 @pytest.mark.parametrize("declared", all_tables().values(), ids=lambda declared: declared.name)
 def test_a_built_table_says_what_it_means_and_what_a_row_is(warehouse: Warehouse, declared: Table) -> None:
     catalogue = "duckdb_views()" if declared.view else "duckdb_tables()"
     name = "view_name" if declared.view else "table_name"
-    comment = warehouse.cell(f"select comment from {catalogue} where schema_name = ? and {name} = ?", declared.schema, declared.short)
+    comment = warehouse.cell(
+        f"select comment from {catalogue} where schema_name = ? and {name} = ?", declared.schema, declared.short
+    )
     assert comment == f"{declared.meaning} One row: {declared.grain}."
 
 
@@ -156,7 +164,9 @@ def test_instants_are_utc_and_the_file_knows_the_newest(warehouse: Warehouse) ->
     assert warehouse.cell("select current_setting('TimeZone')") == "UTC"
 
 
-def test_a_sql_file_that_does_not_give_the_declared_columns_is_refused(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sql_file_that_does_not_give_the_declared_columns_is_refused(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(database, "query", lambda _: "select 'acme' as benchmark_id")
     monkeypatch.setattr(database, "create", lambda *_: None)
     with pytest.raises(duckdb.Error, match="higher_is_better"):
@@ -182,7 +192,12 @@ def number_in(path: Path) -> int:
     return int(found[0])
 
 
-def _analyst(path: Path, opened: "multiprocessing.synchronize.Event", go_on: "multiprocessing.synchronize.Event", seen: "multiprocessing.Queue[int]") -> None:
+def _analyst(
+    path: Path,
+    opened: "multiprocessing.synchronize.Event",
+    go_on: "multiprocessing.synchronize.Event",
+    seen: "multiprocessing.Queue[int]",
+) -> None:
     with duckdb.connect(str(path), read_only=True) as connection:
         opened.set()
         go_on.wait(30)

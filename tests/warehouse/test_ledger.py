@@ -69,7 +69,9 @@ def test_the_run_is_the_ledgers_own_whatever_the_row_says(ledger: Ledger) -> Non
 
 
 def test_instants_are_kept_in_utc_to_the_microsecond(ledger: Ledger) -> None:
-    ledger.record(attempt(1, started_at=datetime(2026, 1, 1, 3, 0, 0, 5, tzinfo=timezone(timedelta(hours=5, minutes=30)))))
+    ledger.record(
+        attempt(1, started_at=datetime(2026, 1, 1, 3, 0, 0, 5, tzinfo=timezone(timedelta(hours=5, minutes=30))))
+    )
     (row,) = ledger.rows()
     assert datetime.fromisoformat(row["started_at"]) == datetime(2025, 12, 31, 21, 30, 0, 5, tzinfo=UTC)
     assert row["started_at"].endswith("+00:00")
@@ -91,7 +93,7 @@ def test_an_empty_ledger_has_no_rows(ledger: Ledger) -> None:
 
 
 def test_words_of_any_kind_come_back_from_the_bulk_load_as_they_were(ledger: Ledger, tmp_path: Path) -> None:
-    words = "said \"no\"\n\tthen '; drop table ledger; -- \\ \u2028 🦙"
+    words = 'said "no"\n\tthen \'; drop table ledger; -- \\ \u2028 🦙'
     ledger.record(attempt(1, error=words, checked_on=date(2025, 12, 20), status=503, bytes=2**40))
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")

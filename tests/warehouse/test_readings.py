@@ -23,7 +23,7 @@ ODD_TEXTS = {
     "emoji": "🦙 👩🏽‍🔬 ﷽ e\u0301",
     "sql": "'); drop table claims; --",
     "json": '{"price": [1, null], "\\u0041": "\\\\"}',
-    "formula": "=HYPERLINK(\"http://evil.example\")",
+    "formula": '=HYPERLINK("http://evil.example")',
     "spaces": "  leading, trailing\t",
     "null word": "NULL",
     "number word": "1e400",
@@ -38,15 +38,23 @@ def readings(tmp_path: Path) -> Readings:
     return Readings(tmp_path / "observations")
 
 
-def read(sha256: str, *, source_id: str = "acme", version: str = "v1", scope: str = "https://acme.example/", **more: Any) -> Reading:
+def read(
+    sha256: str, *, source_id: str = "acme", version: str = "v1", scope: str = "https://acme.example/", **more: Any
+) -> Reading:
     return Reading(source_id, scope, sha256, version, "read", **more)
 
 
-def stored(readings: Readings, columns: str = "*", source_id: str = "acme", version: str = "v1") -> list[tuple[Any, ...]]:
+def stored(
+    readings: Readings, columns: str = "*", source_id: str = "acme", version: str = "v1"
+) -> list[tuple[Any, ...]]:
     keys = set(readings.index(source_id, version))
     files = readings.parquet_files(source_id, version, keys)
     with duckdb.connect() as connection:
-        return connection.execute(f"select {columns} from read_parquet(?) order by all", [files]).fetchall() if files else []
+        return (
+            connection.execute(f"select {columns} from read_parquet(?) order by all", [files]).fetchall()
+            if files
+            else []
+        )
 
 
 def test_a_reading_comes_back_as_it_was_kept(readings: Readings) -> None:
@@ -98,11 +106,19 @@ def test_odd_text_comes_back_as_it_was_printed(readings: Readings, text: str) ->
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, database=None)
-@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40), min_size=1, max_size=20))
+@given(
+    texts=st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40),
+        min_size=1,
+        max_size=20,
+    )
+)
 def test_any_text_comes_back_as_it_was_printed(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     readings = Readings(tmp_path_factory.mktemp("any"))
     readings.keep([(read("a" * 64), [fact(f"{place}", "name", text, locator="") for place, text in enumerate(texts)])])
-    assert sorted(stored(readings, "subject, printed_text")) == sorted((f"{place}", text) for place, text in enumerate(texts))
+    assert sorted(stored(readings, "subject, printed_text")) == sorted(
+        (f"{place}", text) for place, text in enumerate(texts)
+    )
 
 
 def test_every_column_has_its_declared_type_even_where_all_are_empty(readings: Readings) -> None:
@@ -121,7 +137,9 @@ def test_prices_keep_every_digit(readings: Readings) -> None:
 
 def test_readings_of_other_parsers_and_sources_are_kept_apart(readings: Readings) -> None:
     for source_id, version in (("acme", "v1"), ("acme", "v2"), ("zeta", "v1")):
-        readings.keep([(read("a" * 64, source_id=source_id, version=version), [fact("m", "name", f"{source_id} {version}")])])
+        readings.keep(
+            [(read("a" * 64, source_id=source_id, version=version), [fact("m", "name", f"{source_id} {version}")])]
+        )
     assert stored(readings, "value") == [("acme v1",)]
     assert stored(readings, "value", "acme", "v2") == [("acme v2",)]
     assert stored(readings, "value", "zeta", "v1") == [("zeta v1",)]
@@ -157,7 +175,9 @@ def test_an_empty_batch_leaves_nothing(readings: Readings) -> None:
     assert not readings.folder.exists()
 
 
-@pytest.mark.parametrize("stranger", [read("b" * 64, source_id="zeta"), read("b" * 64, version="v2")], ids=["source", "parser"])
+@pytest.mark.parametrize(
+    "stranger", [read("b" * 64, source_id="zeta"), read("b" * 64, version="v2")], ids=["source", "parser"]
+)
 def test_a_batch_of_two_sources_or_parsers_is_refused_whole(readings: Readings, stranger: Reading) -> None:
     with pytest.raises(ValueError, match="one source and one parser version"):
         readings.keep([(read("a" * 64), []), (stranger, [])])
@@ -178,7 +198,9 @@ def test_a_batch_without_its_index_is_not_there(readings: Readings, monkeypatch:
     assert stored(readings, "value") == [("a",)]
 
 
-def test_a_batch_that_cannot_be_written_leaves_no_trace(readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_that_cannot_be_written_leaves_no_trace(
+    readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(UnicodeEncodeError):
         readings.keep([(read("a" * 64), [fact("m", "name", "\ud800 is half a letter")])])

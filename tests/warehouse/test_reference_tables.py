@@ -56,7 +56,9 @@ def test_ids_of_reference_data_are_unique_slugs(name: str, key: str) -> None:
     assert all(slug == slug.lower() and " " not in slug for slug in ids)
 
 
-def test_a_file_that_is_no_list_of_entries_is_an_error(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_no_list_of_entries_is_an_error(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path_factory.mktemp("reference")
     (folder / "workloads.yaml").write_text("workloads: {default: 800}\n")
     monkeypatch.setattr(reference_tables, "REFERENCE", folder)
@@ -65,7 +67,9 @@ def test_a_file_that_is_no_list_of_entries_is_an_error(tmp_path_factory: pytest.
 
 
 def test_the_default_workload_is_800_million_in_and_250_million_out(warehouse: Warehouse) -> None:
-    assert warehouse.row("select input_mtok, output_mtok, cached_share, service_tier from core.workloads where workload_id = 'default'") == (
+    assert warehouse.row(
+        "select input_mtok, output_mtok, cached_share, service_tier from core.workloads where workload_id = 'default'"
+    ) == (
         Decimal(800),
         Decimal(250),
         Decimal(0),
@@ -74,7 +78,9 @@ def test_the_default_workload_is_800_million_in_and_250_million_out(warehouse: W
 
 
 def test_a_seller_that_only_a_source_knows_is_listed_as_unknown(warehouse: Warehouse) -> None:
-    assert warehouse.rows("select provider_id, kind from core.providers where provider_id like '%brand%' or provider_id like 'a-shop%' order by all") == [
+    assert warehouse.rows(
+        "select provider_id, kind from core.providers where provider_id like '%brand%' or provider_id like 'a-shop%' order by all"
+    ) == [
         ("a-shop-of-its-own", "unknown"),
         ("brand-new-cloud", "unknown"),
     ]

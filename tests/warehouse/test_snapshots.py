@@ -27,7 +27,11 @@ def test_the_exact_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, bod
     assert snapshots.read(snapshots.keep(body)) == body
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00\xff\r\n", gzip.compress(b"already small"), b"0" * 5_000_000], ids=["empty", "binary", "gzip", "large"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\x00\xff\r\n", gzip.compress(b"already small"), b"0" * 5_000_000],
+    ids=["empty", "binary", "gzip", "large"],
+)
 def test_a_body_is_named_by_its_sha256(snapshots: Snapshots, body: bytes) -> None:
     sha256 = snapshots.keep(body)
     assert sha256 == hashlib.sha256(body).hexdigest()
@@ -68,7 +72,12 @@ def test_a_damaged_file_is_named(snapshots: Snapshots, damage: str) -> None:
     (path,) = files(snapshots)
     whole = path.read_bytes()
     path.write_bytes(
-        {"cut": whole[:-12], "not gzip": b"prices", "flipped": whole[:15] + bytes([whole[15] ^ 255]) + whole[16:], "empty": b""}[damage]
+        {
+            "cut": whole[:-12],
+            "not gzip": b"prices",
+            "flipped": whole[:15] + bytes([whole[15] ^ 255]) + whole[16:],
+            "empty": b"",
+        }[damage]
     )
     with pytest.raises(ValueError, match=sha256):
         snapshots.read(sha256)

@@ -9,7 +9,9 @@ import pytest
 from warehouse.schemas import Column, Table, all_tables, validation
 from warehouse.schemas.validation import Failure, column_frame, failures, frame_schema
 
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.drop:DeprecationWarning")  # pandera's own
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:The inplace keyword in DataFrame.drop:DeprecationWarning"
+)  # pandera's own
 
 SHELVES = Table(
     "core.shelves",
@@ -67,7 +69,15 @@ def fill(connection: duckdb.DuckDBPyConnection, *rows: dict[str, Any]) -> list[F
 
 
 def test_a_good_table_has_no_failures(connection: duckdb.DuckDBPyConnection, size: str) -> None:
-    assert fill(connection, {}, {"shelf_id": "b", "kind": None, "load_kg": None}, {"floor_id": 1, "load_kg": "1", "kind": "steel"}) == []
+    assert (
+        fill(
+            connection,
+            {},
+            {"shelf_id": "b", "kind": None, "load_kg": None},
+            {"floor_id": 1, "load_kg": "1", "kind": "steel"},
+        )
+        == []
+    )
 
 
 def test_an_empty_table_has_no_failures(connection: duckdb.DuckDBPyConnection, size: str) -> None:
@@ -87,7 +97,9 @@ def test_a_word_outside_the_vocabulary_is_named(connection: duckdb.DuckDBPyConne
 
 
 @pytest.mark.parametrize(("column", "value"), [("floor_id", -1), ("load_kg", "0.999999999999")])
-def test_a_number_under_its_floor_is_named(connection: duckdb.DuckDBPyConnection, size: str, column: str, value: Any) -> None:
+def test_a_number_under_its_floor_is_named(
+    connection: duckdb.DuckDBPyConnection, size: str, column: str, value: Any
+) -> None:
     (failure,) = fill(connection, {}, {"shelf_id": "b", column: value})
     assert (failure.table, failure.column, failure.rows) == ("core.shelves", column, 1)
     assert float(failure.example) == pytest.approx(float(value))
@@ -102,16 +114,23 @@ def test_a_key_that_repeats_is_named(connection: duckdb.DuckDBPyConnection, size
 
 def test_a_row_that_breaks_a_rule_between_columns_is_named(connection: duckdb.DuckDBPyConnection, size: str) -> None:
     heavy = {"shelf_id": "b", "floor_id": 2, "kind": "steel", "load_kg": "100"}
-    assert fill(connection, {}, heavy) == [Failure("core.shelves", "shelf_id, floor_id", "steel_upstairs_is_light", 1, "(b, 2)")]
+    assert fill(connection, {}, heavy) == [
+        Failure("core.shelves", "shelf_id, floor_id", "steel_upstairs_is_light", 1, "(b, 2)")
+    ]
 
 
 def test_every_broken_rule_is_told_not_only_the_first(connection: duckdb.DuckDBPyConnection, size: str) -> None:
-    found = fill(connection, {}, {}, {"shelf_id": "b", "kind": "jelly", "floor_id": -3}, {"shelf_id": "c", "is_open": None})
+    found = fill(
+        connection, {}, {}, {"shelf_id": "b", "kind": "jelly", "floor_id": -3}, {"shelf_id": "c", "is_open": None}
+    )
     assert sorted(failure.column for failure in found) == ["floor_id", "is_open", "kind", "shelf_id, floor_id"]
 
 
 def test_a_failure_reads_as_one_line() -> None:
-    assert str(Failure("core.shelves", "kind", "isin", 2, "jelly")) == "core.shelves.kind: isin (2 rows, for example jelly)"
+    assert (
+        str(Failure("core.shelves", "kind", "isin", 2, "jelly"))
+        == "core.shelves.kind: isin (2 rows, for example jelly)"
+    )
 
 
 def test_a_check_mends_nothing(connection: duckdb.DuckDBPyConnection, size: str) -> None:
@@ -122,7 +141,9 @@ def test_a_check_mends_nothing(connection: duckdb.DuckDBPyConnection, size: str)
     ]
 
 
-def test_failures_past_the_first_piece_of_a_frame_are_found_and_counted(connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failures_past_the_first_piece_of_a_frame_are_found_and_counted(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(validation, "FRAME_ROWS", 2048)
     connection.execute(
         "insert into core.shelves select 's' || i, i, case when i % 3000 = 2999 then 'jelly' else 'oak' end, 2, ['x'],"

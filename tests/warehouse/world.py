@@ -46,7 +46,9 @@ def night(number: int, hour: int = 2) -> datetime:
 def fact(subject: str, attribute: str, value: Value, *, host: str = "", **more: Any) -> Observation:
     """One thing said, printed as it is read."""
     told = {"printed": str(value), "locator": f"row {subject!r}"} | more
-    return Observation(subject=f"{host}/{subject}" if host else subject, attribute=attribute, value=value, host=host, **told)
+    return Observation(
+        subject=f"{host}/{subject}" if host else subject, attribute=attribute, value=value, host=host, **told
+    )
 
 
 def price(subject: str, meter: str, amount: str, *, unit: str = "usd/mtok", **more: Any) -> Observation:
@@ -115,7 +117,13 @@ class Voice:
         self.unread = set(self.pages)
 
     def _answers(
-        self, at: datetime, seen: list[Observation] | None, scope: str, layout: str, outcome: str, checked_on: date | None = None
+        self,
+        at: datetime,
+        seen: list[Observation] | None,
+        scope: str,
+        layout: str,
+        outcome: str,
+        checked_on: date | None = None,
     ) -> str:
         scope = scope or self.address
         sha256 = hashlib.sha256(repr((seen, layout)).encode()).hexdigest()
@@ -123,7 +131,9 @@ class Voice:
             self.pages[scope, sha256] = seen
             self.unread.add((scope, sha256))
         self.held[scope] = sha256
-        self.world.record(self, at, scope, outcome, sha256=sha256, checked_on=checked_on, status=None if checked_on else 200)
+        self.world.record(
+            self, at, scope, outcome, sha256=sha256, checked_on=checked_on, status=None if checked_on else 200
+        )
         return sha256
 
     def read_new_pages(self, readings: Readings) -> None:
@@ -133,7 +143,9 @@ class Voice:
             outcome = "refused" if seen is None else "read"
             subjects = len({each.subject for each in seen or ()})
             reason = "not the page it was" if seen is None else ""
-            batch.append((Reading(self.id, scope, sha256, self.version, outcome, subjects, len(seen or ()), reason), seen or []))
+            batch.append(
+                (Reading(self.id, scope, sha256, self.version, outcome, subjects, len(seen or ()), reason), seen or [])
+            )
         readings.keep(batch)
         self.unread.clear()
 
@@ -194,7 +206,9 @@ class World:
 
     def seller(self, provider_id: str, authority: Authority = "host") -> Voice:
         """The pricing page of one provider, by its id in the reference data."""
-        return self.voice(f"{provider_id}_pricing", authority, kind="pricing_doc", publisher=provider_id, seller=provider_id)
+        return self.voice(
+            f"{provider_id}_pricing", authority, kind="pricing_doc", publisher=provider_id, seller=provider_id
+        )
 
     def gateway(self, provider_id: str) -> Voice:
         """A gateway's list of its hosts' offers: every saying names its host."""

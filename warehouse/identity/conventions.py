@@ -46,11 +46,16 @@ def thinks_by_switch(name: Parse) -> bool:
 # --- speed -------------------------------------------------------------------------------------------------------
 
 _NAMES_NOTHING_FAST: Final = frozenset(
-    {"deepseek", "meta", "moonshotai", "minimax", "nvidia", "prime-intellect", "nous-research"}
+    {"deepseek", "meta", "moonshotai", "minimax", "nvidia", "prime-intellect", "nous-research", "sao10k"}
 )
 """Makers that name no model of their own fast or turbo: there the word is a host's."""
 
 _NAMES_MODELS_TURBO: Final = frozenset({"", "openai", "black-forest-labs", "stability"})
+
+
+def served_faster_by(lab: str) -> frozenset[str]:
+    """The words that say fast serving whatever model of this maker's they stand behind."""
+    return frozenset({"fast", "turbo"}) if lab in _NAMES_NOTHING_FAST else frozenset()
 
 
 def is_served_faster(name: Parse, word: str) -> bool:
@@ -112,7 +117,7 @@ def dates_weights(name: Parse) -> bool:
 # --- names that move ---------------------------------------------------------------------------------------------
 
 _SOLD_WITHOUT_NUMBER: Final = frozenset(
-    {"chatgpt", "codestral", "codestral-embed", "codex", "devstral-medium", "magistral-medium", "ministral"}
+    {"chatgpt", "codestral", "codestral-embed", "codex", "magistral-medium"}
     | {"mistral-embed", "mistral-nemo", "mistral-saba", "mixtral", "o1", "o3", "o4", "pixtral", "pixtral-large"}
     | {"qwen", "omni-moderation", "sonar", "text-embedding", "whisper"}
 )
@@ -120,12 +125,12 @@ _SOLD_WITHOUT_NUMBER: Final = frozenset(
 
 _MEANS_NOTHING_BARE: Final = frozenset(
     {"claude", "command", "command-r", "command-r-plus", "deepseek", "deepseek-coder", "devstral"}
-    | {"devstral-small", "gemini", "gemma", "glm", "kimi", "llama", "magistral", "magistral-small", "mistral"}
+    | {"devstral-small", "gemini", "gemma", "glm", "hermes", "kimi", "llama", "magistral", "magistral-small", "mistral"}
     | {"mistral-large", "mistral-medium", "mistral-ocr", "mistral-small", "mistral-tiny"}
 )
 """Families whose name without number or date says nothing certain: it moves, or was never a model."""
 
-_EMPTY_WORDS: Final = frozenset({"chat", "reasoner", "large", "medium", "small"})
+_EMPTY_WORDS: Final = frozenset({"chat", "reasoner", "large", "medium", "small", "high", "low"})
 
 
 def _latest_moves(name: Parse) -> bool:
@@ -202,6 +207,22 @@ def _anthropic(name: Parse) -> Parse:
     return replace(name, revision="", variant=(*name.variant, f"version:{name.revision.removeprefix('v')}"))
 
 
+def _black_forest(name: Parse) -> Parse:
+    # The first generation is sold without its number; FLUX.2 always prints it.
+    first = not name.version and {"dev", "kontext", "pro", "schnell"} & set(name.words)
+    return replace(name, version="1") if first else name
+
+
+def _cohere(name: Parse) -> Parse:
+    if name.family == "rerank" and number(name.version) >= 4:
+        return replace(name, version=name.version.removeprefix("v"))
+    return name
+
+
+def _deepcogito(name: Parse) -> Parse:
+    return name if name.version else replace(name, version=name.revision, revision="")
+
+
 def _baidu(name: Parse) -> Parse:
     return _without(name, "pt", "paddle")
 
@@ -213,6 +234,8 @@ def _deepseek(name: Parse) -> Parse:
 
 
 def _google(name: Parse) -> Parse:
+    if name.family in {"imagen", "veo"}:
+        name = _without(name, "generate")
     # Gemma 3 prints -pt on its base weights, so a name with neither -pt nor -it can only be the tuned ones.
     if name.family == "gemma" and name.version == "3" and name.size and not (name.roles or name.words):
         return replace(name, roles=("it",))
@@ -234,6 +257,8 @@ def _meta(name: Parse) -> Parse:
 
 
 def _microsoft(name: Parse) -> Parse:
+    if name.family == "phi" and "vision" in name.roles:
+        name = replace(_without(name, "vision"), words=("vision", *name.words))
     if name.family == "phi" and {"mini", "small", "medium", "moe", "multimodal"} & set(name.words) and not name.roles:
         return replace(name, roles=("instruct",))
     return name
@@ -279,22 +304,43 @@ def _moonshotai(name: Parse) -> Parse:
 
 
 def _nvidia(name: Parse) -> Parse:
+    if name.family.startswith("llama-3") and {"nano", "super", "ultra"} & set(name.words):
+        return name if name.revision else replace(name, revision="v1")
     if name.revision == "v1":
         name = replace(name, revision="")
-    if name.family == "nemotron-nano" and name.version == "2":
+    if "nano" in name.words and name.version == "2":
         return replace(name, version="", revision="v2")
-    if name.family == "nemotron-nano" and name.version:
-        return replace(name, family="nemotron", words=("nano", *name.words))
+    if "safety" in name.words:
+        return replace(name, words=(*name.words, *name.roles), roles=())
     return name
 
 
 def _openai(name: Parse) -> Parse:
+    if name.family == "whisper" and name.version and name.words:
+        return replace(name, version=f"v{name.version}")
+    if name.family == "text-embedding-ada" and name.revision:
+        return replace(name, revision="", variant=(*name.variant, f"version:{name.revision.removeprefix('v')}"))
+    if name.version == "4" and name.release and "preview" in name.roles:
+        return _without(name, "turbo")
     if name.family != "gpt" or number(name.version) < 5:
         return name
     if "instant" in name.words:
         return replace(_without(name, "instant"), roles=("chat",), variant=(*name.variant, "instant"))
     if "pro" in name.words and {"sol", "terra", "luna"} & set(name.words):
         return replace(_without(name, "pro"), variant=(*name.variant, "mode:pro"))
+    return name
+
+
+def _perplexity(name: Parse) -> Parse:
+    if name.family == "sonar" and "reasoning" in name.roles:
+        return replace(_without(name, "reasoning"), words=("reasoning", *name.words))
+    return name
+
+
+def _stability(name: Parse) -> Parse:
+    if name.family == "stable-diffusion" and "xl" in name.words:
+        # Stable Diffusion XL comes in one size of picture and with one base.
+        return replace(_without(name, "xl", "base"), family="stable-diffusion-xl", release="")
     return name
 
 
@@ -318,6 +364,9 @@ _OF_LAB: Final[Mapping[str, Callable[[Parse], Parse]]] = {
     "amazon": _amazon,
     "anthropic": _anthropic,
     "baidu": _baidu,
+    "black-forest-labs": _black_forest,
+    "cohere": _cohere,
+    "deepcogito": _deepcogito,
     "deepseek": _deepseek,
     "google": _google,
     "meta": _meta,
@@ -327,5 +376,7 @@ _OF_LAB: Final[Mapping[str, Callable[[Parse], Parse]]] = {
     "moonshotai": _moonshotai,
     "nvidia": _nvidia,
     "openai": _openai,
+    "perplexity": _perplexity,
+    "stability": _stability,
     "zai": _zai,
 }

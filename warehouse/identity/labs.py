@@ -4,6 +4,7 @@ Belongs here: spellings of organisations, the family words a maker's names begin
 model is sold. Not here: homepages and display names (`reference/labs.yaml`), and nothing about single models.
 """
 
+import re
 from typing import Final
 
 _ORGANISATIONS: Final = {
@@ -95,6 +96,15 @@ _ORGANISATIONS: Final = {
 LAB_OF_ORGANISATION: Final = {org: lab for lab, orgs in _ORGANISATIONS.items() for org in orgs.split()}
 """An organisation as sources spell it, lower case → lab_id."""
 
+_SELLS_ITS_OWN: Final = {"dashscope": "alibaba", "gemini": "google", "vertex": "google"}
+"""Sellers that are a maker's own, under another name than the maker's → lab_id."""
+
+
+def lab_of_host(host: str) -> str:
+    """The maker whose own host this is, "" of a host that only sells."""
+    return LAB_OF_ORGANISATION.get(host, "") or _SELLS_ITS_OWN.get(re.split("[_-]", host)[0], "")
+
+
 _FAMILIES: Final = {
     "ai21": "jamba",
     "aion-labs": "aion",
@@ -132,7 +142,7 @@ _FAMILIES: Final = {
     "nvidia": "nemotron nemotron-nano nemotron-cascade cosmos",
     "openai": "gpt gpt-oss gpt-oss-safeguard gpt-image gpt-audio gpt-realtime chatgpt o1 o3 o4 codex dall-e whisper"
     " sora text-embedding-3 text-embedding-ada davinci babbage omni-moderation tts",
-    "perplexity": "sonar r1-1776 pplx-embed",
+    "perplexity": "sonar r1-1776",
     "poolside": "laguna laguna-xs laguna-s laguna-m",
     "prime-intellect": "intellect",
     "reka": "reka reka-flash reka-core reka-edge",
@@ -162,6 +172,7 @@ _PRODUCT_LINES: Final = {
     "jina": "jina-embeddings jina-reranker jina-clip jina-code-embeddings",
     "microsoft": "vibevoice",
     "nomic": "nomic-embed",
+    "perplexity": "pplx",
     "stability": "stable-audio sd3 sd3.5",
     "stepfun": "stepaudio",
     "voyage": "voyage",
@@ -182,6 +193,7 @@ COMMON_WORDS: Final = frozenset(
     {
         "embed",
         "rerank",
+        "text-embedding",
         "tts",
         "nova",
         "seed",
@@ -194,7 +206,7 @@ COMMON_WORDS: Final = frozenset(
         "command",
     }
 )
-"""Family words that other makers use too: behind another maker's slash, or at its own host, they name no family."""
+"""Words that several makers begin names with: behind another maker's slash, or at its own host, they name no family."""
 
 _SELLERS: Final = """
     abacus aihubmix amazon-bedrock anyscale azure azure-ai azure-cognitive-services azure_ai baseten bedrock

@@ -65,30 +65,68 @@ def number(version: str) -> float:
     return float(match[0]) if match else 0.0
 
 
-_GLUED: Final = frozenset({"qwen", "hy", "lfm", "wan"})
+_GLUED: Final = frozenset({"qwen", "hy", "lfm", "molmo", "smollm", "wan"})
 """Families written in one word with their number: qwen3.5."""
 
 _ZERO_KEPT: Final = {
     "aion": {"1", "2", "3"},
+    "embed": {"v2", "v3", "v4"},
     "exaone": {"4"},
     "gemini": {"1", "2"},
     "granite": {"4"},
     "hunyuan": {"2"},
     "imagen": {"3", "4"},
+    "ling": {"2"},
     "longcat": {"2"},
+    "rerank": {"v2", "v3"},
+    "ring": {"2"},
     "seed": {"1", "2"},
+    "stable-diffusion-xl": {"1"},
 }
 """Families whose maker prints the ``.0`` of a whole number, with the numbers it does so for."""
 
-_TIER_FIRST: Final = {"claude": 4.0, "embed": 0.0, "jamba": 1.6, "rerank": 0.0}
-"""Families whose maker prints the tier before the number (claude-sonnet-4.5), from which version on."""
+_ALWAYS: Final = (0.0, float("inf"))
+
+_BEFORE_NUMBER: Final = (
+    ("claude", "instant", _ALWAYS),
+    ("claude", "opus sonnet haiku fable mythos", (4.0, float("inf"))),
+    ("cosmos", "predict reason transfer", _ALWAYS),
+    ("embed", "english multilingual light image", _ALWAYS),
+    ("gemini", "live", (2.5, 2.6)),
+    ("gemini", "robotics er", _ALWAYS),
+    ("granite-embedding", "reranker english multilingual", _ALWAYS),
+    ("jamba", "large mini", (1.6, float("inf"))),
+    ("ling", "mini flash", (2.0, 2.1)),
+    ("nemotron", "cascade", _ALWAYS),
+    ("paddleocr", "vl", _ALWAYS),
+    ("rerank", "english multilingual", _ALWAYS),
+    ("ring", "mini flash", (2.0, 2.1)),
+    ("step", "tts", _ALWAYS),
+    ("titan", "embed g1 text", _ALWAYS),
+    ("titan-text", "express lite premier", _ALWAYS),
+    ("virtuoso", "large medium small", _ALWAYS),
+    ("whisper", "tiny small medium large", _ALWAYS),
+)
+"""Words that a family's maker prints before its number (claude-sonnet-4.5), from which version on and below which."""
+
+
+def _is_before_number(name: Parse, word: str) -> bool:
+    return any(
+        name.family == family and word in words.split() and since <= number(name.version) < below
+        for family, words, (since, below) in _BEFORE_NUMBER
+    )
 
 
 def _written(name: Parse) -> Iterable[str]:
     version = name.version + (".0" if name.version in _ZERO_KEPT.get(name.family, ()) else "")
-    head, words = [name.family, version], name.words
+    first = [word for word in name.words if version and _is_before_number(name, word)]
+    words = [word for word in name.words if word not in first]
+    head = [name.family, *first, version]
     if name.family in _GLUED:
         head = [name.family + version]
-    elif version and number(version) >= _TIER_FIRST.get(name.family, float("inf")):
-        head, words = [name.family, *words[:1], version], words[1:]
-    return (*head, *words, name.size, name.active, name.experts, *name.roles, name.revision, name.release)
+    elif name.family == "flux" and version.isdigit():
+        head = [f"flux.{version}"]
+    tail = [*name.roles, name.revision, name.release]
+    if name.family == "gpt":
+        tail = [name.release, *name.roles, name.revision]
+    return (*head, *words, name.size, name.active, name.experts, *tail)

@@ -33,27 +33,41 @@ def _parse(subject: str, host: str) -> Parse:
         return Parse(refusal="a pattern, not a name")
     if _FINE_TUNE.search(subject.lower()):
         return Parse(refusal="a price key for customers' own tunes")
+    if " + " in subject:
+        return Parse(refusal="two models that work together")
     if subject.startswith("~") or "/~" in subject:
         return Parse(variant=("latest-alias",), refusal="an alias that moves between models")
     route = _route(subject, host)
     name, notes = _without_notes(route.name)
     name, tags = _without_tags(name)
     tokens, maker, sellers = _without_sellers(_tokens(name))
-    tokens, date = _without_date(_with_family(tokens, route.organisation, sellers))
+    own_host = "" if route.organisation or maker else labs.lab_of_host(host)
+    tokens = _with_family(tokens, route.organisation, sellers, own_host)
     lab = labs.LAB_OF_ORGANISATION.get(route.organisation, "") if route.organisation else maker
     said = Parse(
         lab=lab,
         organisation=route.organisation,
         prefix=subject[: len(subject) - len(route.name)],
         variant=(*route.variant, *sellers, *tags, *notes),
+        refusal=route.refusal,
     )
+    if line := _line(tokens, lab):
+        return _unknown(replace(said, lab=line), tokens, "")
+    tokens, date = _without_date(tokens)
+    if _is_common(tokens):
+        lab = lab or own_host
     family = _family(tokens, lab)
     if not family:
-        return _unknown(said, tokens, date.printed)
+        return _unknown(replace(said, lab=lab), tokens, date.printed)
     read = _Reader(replace(said, lab=family.lab, family=family.name), date).read(family.rest)
     read = conventions.settled(read)
-    read = replace(read, refusal=conventions.refusal(read))
+    read = replace(read, refusal=said.refusal or _two_sizes(read) or conventions.refusal(read))
     return read if _is_makers(read, host) else _third_party(read, name)
+
+
+def _two_sizes(name: Parse) -> str:
+    others = [word for word in name.words if _SIZE.match(word) and word.endswith("b")]
+    return "two sizes: the name does not say which is the model's" if others else ""
 
 
 def _is_makers(name: Parse, host: str) -> bool:
@@ -81,15 +95,23 @@ def _third_party(read: Parse, printed: str) -> Parse:
 def _unknown(said: Parse, tokens: list[str], date: str) -> Parse:
     """A family we do not know: the name as printed, less a last word that can only say how it is sold."""
     variant = list(said.variant)
-    while len(tokens) > 1 and tokens[-1] in {"free", "tee", "batch", "maas"}:
+    sold = {"free", "tee", "batch", "maas", "bf16"} | conventions.served_faster_by(said.lab)
+    while len(tokens) > 1 and tokens[-1] in sold:
         variant.append(tokens.pop())
     words = (*tokens, date) if date else tuple(tokens)
     name = replace(said, words=words, variant=tuple(variant))
-    if {"auto", "router"} & set(words):
-        return replace(name, refusal="a router: it picks a model for each request")
-    if not words or (len(words) == 1 and words[0].isalpha() and not (said.organisation or said.lab)):
-        return replace(name, refusal="one common word, no maker and no number")
-    return name
+    return replace(name, refusal=said.refusal or _says_nothing(name))
+
+
+def _says_nothing(name: Parse) -> str:
+    words = name.words
+    if {"auto", "router"} & {*words, *name.organisation.split("-")}:
+        return "a router: it picks a model for each request"
+    if not words or (len(words) == 1 and words[0].isalpha() and not (name.organisation or name.lab)):
+        return "one common word, no maker and no number"
+    if len(words) == 1 and words[0].isalpha() and name.organisation.startswith(words[0]):
+        return "the maker's name and no model's"
+    return ""
 
 
 # --- the route: everything before the name -----------------------------------------------------------------------
@@ -100,7 +122,12 @@ _REGION: Final = re.compile(
 )
 _REGION_DOT: Final = re.compile(rf"^({_REGION_WORDS})\.(?=[a-z])")
 _PASSING: Final = frozenset({"accounts", "models", "routers", "public", "pro", "publishers", "@cf", "@hf"})
-_IMAGE_SHAPE: Final = re.compile(r"^(?:low|medium|high|hd|standard|auto|\d+-x-\d+|max-x-max|(?:\d+|max)-steps)$")
+_IMAGE_SHAPE: Final = re.compile(
+    r"^(?:(?P<quality>low|medium|high|hd|standard|auto)|(?P<size>\d+-x-\d+|max-x-max)|(?P<steps>\d+|max)-steps)$"
+)
+_TASK: Final = re.compile(r"^(?:text|image)-to-(?:text|image|video|audio)$")
+_SERVICES: Final = frozenset({"doc-intelligence", "preset", "speech"})
+"""Words in a path that say a service of several models follows, and no model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +135,7 @@ class _Route:
     organisation: str
     name: str
     variant: tuple[str, ...]
+    refusal: str = ""
 
 
 def _route(subject: str, host: str) -> _Route:
@@ -117,6 +145,8 @@ def _route(subject: str, host: str) -> _Route:
     parts = [part.removeprefix("hf:") for part in text.split("/") if part]
     if "models" in parts[2:-1] and parts[0] != "accounts":
         parts = [parts[0], parts[-1]]  # Clarifai prints maker/application/models/name
+    if host != REPOSITORIES:
+        parts = _with_whole_name(parts)
     *before, name = parts or [""]
     variant, organisations = [], []
     for part in before:
@@ -126,7 +156,9 @@ def _route(subject: str, host: str) -> _Route:
             variant.append(f"provisioned:{part.removesuffix('-commitment')}")
         elif part == "tee":
             variant.append("tee")
-        elif not (part in _PASSING or _IMAGE_SHAPE.match(part)):
+        elif shape := _IMAGE_SHAPE.match(part):
+            variant.append(f"{shape.lastgroup}:{shape[str(shape.lastgroup)].replace('-', '')}")
+        elif part not in _PASSING:
             organisations.append(part)
     if region := _REGION_DOT.match(name):
         variant.append(f"region:{region[1]}")
@@ -134,7 +166,20 @@ def _route(subject: str, host: str) -> _Route:
     only_sell = labs.HOSTS - labs.LAB_OF_ORGANISATION.keys() if host != REPOSITORIES else frozenset()
     while organisations and organisations[-1] in only_sell:
         organisations.pop()
-    return _Route(organisations[-1].replace("_", "-") if organisations else "", name, tuple(variant))
+    refusal = "a service, which is sold under no model's name" if _SERVICES & set(organisations) else ""
+    return _Route(organisations[-1].replace("_", "-") if organisations else "", name, tuple(variant), refusal)
+
+
+def _with_whole_name(parts: list[str]) -> list[str]:
+    """Paths that cut a name in pieces made whole: ``flux-pro/v1.1``, ``imagen4/preview/fast``, ``recraft/v3``."""
+    parts = [part for part in parts if not _TASK.match(part)] or parts
+    families = [bool(_family_words(_tokens(part)) or _line(_tokens(part), "")) for part in parts]
+    for at, begins in enumerate(families[:-1]):
+        if begins and not any(families[at + 1 :]) and parts[at] not in labs.HOSTS | labs.LAB_OF_ORGANISATION.keys():
+            return [*parts[:at], "-".join(parts[at:])]
+    if len(parts) > 1 and _NUMBER_ONLY.match(parts[-1]) and parts[-2] not in labs.HOSTS:
+        return [*parts[:-2], "-".join(parts[-2:])]
+    return parts
 
 
 # --- marks around the name ---------------------------------------------------------------------------------------
@@ -213,7 +258,7 @@ def _bedrock(stem: str, major: str, minor: str) -> str:
 # --- from a name to tokens ---------------------------------------------------------------------------------------
 
 _NUMBER_FORMAT: Final = re.compile(
-    r"^(?:(?:nv|mx)?fp(?:4|8|16)|bf16|int[48]|w\d+a\d+|[2-8]bit|awq|gptq|gguf|mlx|onnx|q\d(?:_\w+)?)$"
+    r"^(?:(?:nv|mx)?fp(?:4|8|16)|mxfp|bf16|int[48]|w\d+a\d+|[2-8]bit|awq|gptq|gguf|mlx|onnx|q\d(?:_\w+)?)$"
 )
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _SPELLED_OTHERWISE: Final = (
@@ -221,6 +266,7 @@ _SPELLED_OTHERWISE: Final = (
     (r"(?<=\d)p(?=\d)", "."),
     (r"[\s_/@,+:()]+|-{2,}", "-"),
     (r"-v-(?=\d)", "-v"),
+    (r"(?<=\dv\d)-p(?=\d)|(?<=-v\d)-p(?=\d)", "."),
     (rf"\b(2[3-9])\.({_MONTH})\b", r"\1\2"),
     (r"\bnon-(reasoning|thinking)\b", r"non\1"),
     (r"\bno-?think(?:ing)?\b", "nonthinking"),
@@ -305,6 +351,18 @@ def _family_words(tokens: list[str]) -> tuple[str, ...]:
     return ()
 
 
+def _line(tokens: list[str], lab: str) -> str:
+    """The maker of the product line that a name begins with, "" where it begins with none or is another's."""
+    for length in (3, 2, 1):
+        if maker := labs.LAB_OF_LINE.get(tuple(tokens[:length]), ""):
+            return maker if lab in {"", maker} else ""
+    return ""
+
+
+def _is_common(tokens: list[str]) -> bool:
+    return any("-".join(tokens[:length]) in labs.COMMON_WORDS for length in (1, 2))
+
+
 def _family(tokens: list[str], lab: str) -> _Family | None:
     head = _family_words(tokens)
     for at, token in enumerate(tokens):
@@ -336,8 +394,10 @@ def _without_sellers(tokens: list[str]) -> tuple[list[str], str, list[str]]:
     return tokens, labs.LAB_OF_ORGANISATION.get("".join(tokens[:1]), ""), []
 
 
-def _with_family(tokens: list[str], organisation: str, sellers: list[str]) -> list[str]:
-    """Names that leave their family out: GitLab's ``opus-4-5``, Moonshot's ``k2p5``."""
+def _with_family(tokens: list[str], organisation: str, sellers: list[str], own_host: str) -> list[str]:
+    """Names that leave their family out: GitLab's ``opus-4-5``, Moonshot's ``k2p5``, Voyage's ``rerank-2.5``."""
+    if tokens and tokens[0] == "rerank" and "voyage" in {own_host, labs.LAB_OF_ORGANISATION.get(organisation)}:
+        return ["voyage", *tokens]
     if tokens and tokens[0] in _CLAUDE_TIERS and (organisation == "anthropic" or sellers):
         return ["claude", *tokens]
     if len(tokens) == 1 and re.fullmatch(r"k\d(?:\.\d)?", tokens[0]):
@@ -352,8 +412,16 @@ _SIZE: Final = re.compile(r"^(?:(?:\d+x)?\d+(?:\.\d+)?[bt]|\d\d+m|e\d+b)$")  # 1
 _ACTIVE: Final = re.compile(r"^a\d+(?:\.\d+)?b$")
 _EXPERTS: Final = re.compile(r"^\d+e$")
 _REVISION: Final = re.compile(r"^v\d+(?:\.\d+)*$")
-_LETTERED: Final = {"deepseek": "v", "kimi": "k", "mimo": "v", "minimax": "m"}
-_NUMBERED_BY_NAME: Final = frozenset({"o1", "o3", "o4", "r1-1776"})
+_LETTERED: Final = {
+    **dict.fromkeys(("cogito", "deepseek", "deepseek-coder", "deepseek-math", "deepseek-prover", "embed", "mimo"), "v"),
+    **dict.fromkeys(("moonshot", "rerank", "titan-embed-image", "titan-embed-text", "virtuoso"), "v"),
+    **dict.fromkeys(("titan-image-generator", "titan-text"), "v"),
+    "kimi": "k",
+    "minimax": "m",
+}
+_NUMBERED_BY_NAME: Final = frozenset({"o1", "o3", "o4", "r1-1776", "text-embedding-3", "text-embedding-ada"})
+_NUMBER_ONLY: Final = re.compile(r"^v?\d+(?:\.\d+)*$")
+_TUNED_ON: Final = frozenset({"gemma", "llama", "mistral", "mixtral", "qwen"})
 
 
 def _without_version(tokens: list[str]) -> tuple[list[str], str]:
@@ -370,8 +438,19 @@ def _without_version(tokens: list[str]) -> tuple[list[str], str]:
     return tokens, ""
 
 
+def _with_bases(tokens: list[str]) -> list[str]:
+    """The number behind another maker's family is that family's: ``llama``, ``3.1`` → ``llama-3.1``."""
+    joined: list[str] = []
+    for token in tokens:
+        if joined and joined[-1] in _TUNED_ON and _VERSION.match(token) and token not in {"0", "1"}:
+            joined[-1] += token if joined[-1] == "qwen" else f"-{token}"
+        else:
+            joined.append(token)
+    return joined
+
+
 def _version_of(family: str, version: str) -> str:
-    """The version as its family prints it: DeepSeek's with a v, Kimi's with a k, everyone else's bare."""
+    """The version as its family prints it: DeepSeek's with a v, Kimi's with a k, most others' bare."""
     letter = _LETTERED.get(family, "")
     if letter and version[:1].isdigit() and not version.startswith("0"):
         version = letter + version
@@ -393,6 +472,8 @@ _SALES: Final[Mapping[str, str]] = {
     "highthinking": "thinking",
     "latest": "latest-alias",
 }
+_OF_A_SERVER: Final = {"lite": "lite", "long": "context:long", "lora": "lora", "rope": "rope"}
+"""Words that a server of the weights adds behind the role."""
 _SILENT: Final = frozenset({"default", "inspect", "effort", "unknown", "hf", "fc", "prompt"})
 _WITH_EFFORT: Final = frozenset({"gpt", "gpt-oss", "o1", "o3", "o4", "claude", "gemini", "grok"})
 
@@ -405,6 +486,7 @@ class _Reader:
 
     def read(self, tokens: list[str]) -> Parse:
         version = ""
+        tokens = _with_bases(tokens)
         if self.said.family not in _NUMBERED_BY_NAME:
             tokens, version = _without_version(tokens)
         release = self.date.printed if self.date.is_short else ""
@@ -465,7 +547,7 @@ class _Reader:
         """What `word` says of how the model is sold or set, "" when it is part of the name."""
         said = self.said
         if word in _SALES:
-            return _SALES[word]
+            return "" if (said.family, word) == ("flux", "flex") else _SALES[word]
         if _NUMBER_FORMAT.match(word):
             return word
         if word in {"fast", "turbo", "lightning", "basic"}:
@@ -477,12 +559,17 @@ class _Reader:
         if word in labs.SELLER_SUFFIXES:
             return labs.SELLER_SUFFIXES[word] if last else ""
         if context := re.fullmatch(r"(\d+)k", word):
-            return f"context:{word}" if conventions.is_context_tier(said, int(context[1]), last) else ""
-        if re.fullmatch(r"4096|8192|16384|32768", word):
+            tier = after_role or conventions.is_context_tier(said, int(context[1]), last)
+            return f"context:{word}" if tier else ""
+        if re.fullmatch(r"\d{4,6}", word) and int(word) >= 4096 and int(word) % 1024 == 0:
             return f"context:{word}" if said.size else ""
         if re.fullmatch(r"00\d", word):
-            return f"version:{word}" if said.version else ""
-        return {"lite": "lite", "long": "context:long"}.get(word, "") if after_role else ""
+            return f"version:{word}" if said.version or said.release else ""
+        if word in {"us", "eu"}:
+            return f"region:{word}" if last and said.version else ""
+        if word == "short":
+            return "context:short" if said.version else ""
+        return _OF_A_SERVER.get(word, "") if after_role else ""
 
     def _dated(self) -> Parse:
         said, variant = self.said, tuple(self.variant)

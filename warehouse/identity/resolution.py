@@ -6,7 +6,7 @@ Deterministic and independent of the order of its input. Claims, dates and stora
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -98,6 +98,12 @@ def _gateway(source_id: str) -> str:
     return source_id.partition("_")[0]
 
 
+def _ids_within(subject: str) -> Iterator[str]:
+    """What may be the gateway's id in an endpoint's ``host/region/id``, the longest first."""
+    parts = subject.split("/")
+    return ("/".join(parts[at:]) for at in range(1, len(parts)))
+
+
 class _Known:
     """What all spellings together attest: the slugs makers' names have, and who carries which canonical slug."""
 
@@ -107,6 +113,7 @@ class _Known:
         self.repositories: set[str] = set()
         self.mixtures: dict[tuple[str, ...], dict[str, Parse]] = defaultdict(dict)
         self.owners: dict[tuple[str, str], list[Spelling]] = defaultdict(list)
+        self.listings: dict[tuple[str, str], Spelling] = {}
         for each in spellings:
             name, repository = _parsed(each), parse(each.hugging_face_id, REPOSITORIES)
             self._attest(name)
@@ -114,6 +121,8 @@ class _Known:
             self.repositories.add(repository.slug)
             if _is_repository(each):
                 self.repositories.add(name.slug)
+            if not each.host:
+                self.listings[_gateway(each.source_id), each.subject] = each
             if each.canonical_slug and each.canonical_slug != each.subject:
                 self.owners[_gateway(each.source_id), each.canonical_slug].append(each)
 
@@ -122,6 +131,13 @@ class _Known:
             self.slugs.add(name.slug)
             if name.active and "base" not in name.roles:
                 self.mixtures[_less_active(name)][name.slug] = name
+
+    def listing(self, spelling: Spelling) -> Spelling | None:
+        """The gateway's own line about the id that its endpoint serves."""
+        if not spelling.source_id.endswith("_endpoints"):
+            return None
+        gateway = _gateway(spelling.source_id)
+        return next((said for id in _ids_within(spelling.subject) if (said := self.listings.get((gateway, id)))), None)
 
     def model(self, name: Parse) -> str:
         """The model a name stands for, "" where it stands for none."""
@@ -154,6 +170,9 @@ _Decision = tuple[Resolution, str]
 
 
 def _decided(spelling: Spelling, known: _Known) -> _Decision:
+    if listing := known.listing(spelling):
+        listed, maker = _decided(listing, known)
+        return replace(listed, source_id=spelling.source_id, subject=spelling.subject), maker
     name = _parsed(spelling)
     found = _as_its_owners(spelling, name, known) or _found(spelling, name, known)
     model = known.model(found.name)
@@ -188,7 +207,10 @@ _TOLD_BY_DISPLAY_NAMES: Final = frozenset({"instruct", "it"})
 
 
 def _as_told(spelling: Spelling, name: Parse, known: _Known) -> _Finding:
+    moves = "latest-alias" in name.variant
     for field in _TELLING:
+        if moves and field == "name":
+            continue  # a display name says what the alias meant when someone wrote it down
         said = _said(spelling, field)
         if said.slug in known.slugs and _completes(said, name, field):
             return _Finding(said, field, f"{field} says {said.slug}")

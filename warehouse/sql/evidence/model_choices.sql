@@ -109,4 +109,7 @@ select
     coalesce(exact.first_seen_at, nearest.first_seen_at) as first_seen_at,
     coalesce(exact.last_reviewed_at, nearest.last_reviewed_at) as last_reviewed_at
 from nearest
-left join exact using (model_id, attribute)
+left join exact
+    on exact.model_id = nearest.model_id
+    and exact.attribute = nearest.attribute
+    and exact.value != nearest.value

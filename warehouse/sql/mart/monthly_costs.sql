@@ -1,6 +1,6 @@
 -- mart.monthly_costs
 -- grain: one model under one workload
--- Of equal costs the maker's own offer comes first, then one bought directly.
+-- Of equal costs the maker's own outlet comes first, then one bought directly.
 with ranked as (
     select
         costs.*,

@@ -16,7 +16,8 @@ with candidates as (
         prices.is_confirmed,
         prices.last_reviewed_at,
         prices.tier_scope,
-        workloads.prompt_tokens
+        workloads.prompt_tokens,
+        workloads.cached_share > 0 as reads_cache
     from core.prices as prices
     cross join core.workloads as workloads
     cross join quality.build as build
@@ -79,7 +80,7 @@ told as (
         max(coalesce(marginal.usd, candidates.usd)) filter (where candidates.meter = 'input') as input_usd,
         max(coalesce(marginal.usd, candidates.usd)) filter (where candidates.meter = 'cache_read') as cache_read_usd,
         max(candidates.usd) filter (where candidates.meter = 'output') as output_usd,
-        bool_and(candidates.is_confirmed) filter (where candidates.meter != 'cache_read') as is_confirmed,
+        bool_and(candidates.is_confirmed) filter (where candidates.meter != 'cache_read' or candidates.reads_cache) as is_confirmed,
         min(candidates.last_reviewed_at) as last_reviewed_at
     from candidates
     left join marginal using (offer_id, source_id, workload_id, meter)

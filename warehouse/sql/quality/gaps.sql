@@ -316,12 +316,12 @@ select
     'g' || left(md5(concat_ws(chr(31), kind, subject_type, subject_id, field)), 20) as gap_id,
     kind,
     reason,
-    severity,
+    case reason when 'not_applicable' then 0 else severity end as severity,
     subject_type,
     subject_id,
     field,
     detail,
-    next_step,
+    case reason when 'not_applicable' then 'nothing: it does not apply' else next_step end as next_step,
     first_seen_at,
     cast(null as date) as acknowledged_until
 from gaps
