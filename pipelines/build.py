@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines import checks, observe
 from pipelines.checks import asset_key
-from pipelines.lineage import column_lineage
+from pipelines.lineage import column_lineage, column_list
 from pipelines.night import Night
 from pipelines.publishing import publish
 from pipelines.refresh import Refresh
@@ -109,6 +109,7 @@ def _step(
                     metadata={
                         "dagster/row_count": database.rows(connection, each),
                         "dagster/column_lineage": column_lineage(each),
+                        "columns computed from": dg.MetadataValue.md(column_list(each)),
                     },
                     check_results=list(checks.results(connection, table(each))),
                 )

@@ -67,6 +67,22 @@ def column_lineage(name: str) -> dg.TableColumnLineage:
     )
 
 
+def column_list(name: str) -> str:
+    """The same in words, as a Markdown table: the open-source UI draws no columns."""
+    lines = [
+        f"| `{column}` | {', '.join(f'`{origin}.{each}`' for origin, each in sorted(_shortened(found)))} |"
+        for column, found in inputs(name).items()
+        if found
+    ]
+    return "\n".join(["| column | computed from |", "|---|---|", *lines])
+
+
+def _shortened(found: Inputs) -> Inputs:
+    return frozenset(
+        ("observations.*" if origin.startswith("observations.") else origin, each) for origin, each in found
+    )
+
+
 @cache
 def inputs(name: str) -> Mapping[str, Inputs]:
     """Column → the columns of other tables it is computed from, for one table of the warehouse."""

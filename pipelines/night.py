@@ -153,13 +153,24 @@ class Night:
         index = self.readings.index(source.id, version)
         due = sorted((scope, sha256) for scope, sha256 in confirmed if (source.id, scope, sha256, version) not in index)
         for start in range(0, len(due), BATCH):
-            batch = [self._reading(source, version, scope, sha256) for scope, sha256 in due[start : start + BATCH]]
+            batch = []
+            for scope, sha256 in due[start : start + BATCH]:
+                try:
+                    body = self.snapshots.read(sha256)
+                except (FileNotFoundError, ValueError) as error:
+                    # The body may be put back, so this is said and not stored.
+                    yield Reading(source.id, scope, sha256, version, "refused", reason=f"{source.id}: {error}")
+                    continue
+                batch.append(self._reading(source, version, Document(scope, body), sha256))
             self.readings.keep(batch)
             yield from (reading for reading, _ in batch)
 
-    def _reading(self, source: Source, version: str, scope: str, sha256: str) -> tuple[Reading, list[Observation]]:
+    def _reading(
+        self, source: Source, version: str, document: Document, sha256: str
+    ) -> tuple[Reading, list[Observation]]:
+        scope = document.url
         try:
-            seen, warnings = source.read(Document(scope, self.snapshots.read(sha256)))
+            seen, warnings = source.read(document)
         except Refused as refusal:
             return Reading(source.id, scope, sha256, version, "refused", reason=str(refusal)), []
         subjects = len({observation.subject for observation in seen})

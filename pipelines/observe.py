@@ -4,16 +4,16 @@ Belongs here: how a night's fetching and reading is shown. Does not: how it is d
 Nothing a source does fails a step here: a dead source is a red check on itself, and the build goes on without it.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import ChainMap, Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import dagster as dg
 
-from pipelines.night import Night
 from pipelines.refresh import Refresh, watcher
 from sources.contract import Source
 from sources.registry import all_sources, parser_version
@@ -22,6 +22,8 @@ from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading
 
 FETCH, READ, FOLLOW = "01_fetch", "02_read", "03_follow"
 """Stages of the flow. Pages whose addresses other pages name are fetched and read in a stage of their own."""
+
+Done = TypeVar("Done")
 
 OWNERS = ["team:catalogue"]
 
@@ -102,8 +104,9 @@ def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
     def ask(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         chosen = [source for source in sources if snapshots(source.id) in context.selected_asset_keys]
         night = refresh.night
-        night.unpack(chosen)
-        attempts = night.ask([source for source in chosen if refresh.asks(source)], watcher.get())
+        _apart(night.unpack, chosen, refresh.stopped)
+        asked = [source for source in chosen if refresh.asks(source)]
+        attempts = list(chain(*_apart(partial(night.ask, progress=watcher.get()), asked, refresh.stopped)))
         context.log.info(f"{len(attempts)} attempts: {_counted(attempt.outcome for attempt in attempts)}")
         known = pages(night.ledger)
         for source in chosen:
@@ -138,13 +141,15 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
     def read(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         chosen = [source for source in sources if observations(source.id) in context.selected_asset_keys]
         night = refresh.night
-        new, stopped = _read(night, chosen)
+        new = ChainMap(*_apart(night.read, chosen, refresh.stopped))
         known = pages(night.ledger)
         for source in chosen:
             held = known.get(source.id, Pages())
             index = {
                 (reading.scope, reading.snapshot_sha256): reading
-                for reading in night.readings.index(source.id, night.version(source.id)).values()
+                for reading in chain(
+                    night.readings.index(source.id, night.version(source.id)).values(), new.get(source.id, ())
+                )
             }
             newest = [index[document] for document in held.held.items() if document in index]
             yield dg.MaterializeResult(
@@ -157,26 +162,27 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
                     "dagster/row_count": sum(reading.observations for reading in newest),
                     "new readings": len(new.get(source.id, ())),
                 },
-                check_results=[_reads(source, held, index, stopped.get(source.id, ""))],
+                check_results=[_reads(source, held, index, refresh.stopped.get(source.id, ""))],
             )
 
     return read
 
 
-def _read(night: Night, sources: Sequence[Source]) -> tuple[dict[str, list[Reading]], dict[str, str]]:
-    """What is new per source, and what stopped the sources that could not be read at all."""
+def _apart(work: Callable[[Sequence[Source]], Done], sources: Sequence[Source], stopped: dict[str, str]) -> list[Done]:
+    """What `work` gives for all sources at once, or, where one of them breaks it, for each of the others on its own.
+
+    A page is refused, never an error; what breaks is a full disk, say. Which sources broke, and why, is in `stopped`.
+    """
     try:
-        return night.read(sources), {}
+        return [work(sources)]
     except Exception:
-        # one of them cannot be read for a reason no parser gives, a damaged file, say: the others still are
-        new: dict[str, list[Reading]] = {}
-        stopped: dict[str, str] = {}
+        done = []
         for source in sources:
             try:
-                new |= night.read([source])
+                done.append(work([source]))
             except Exception as error:
                 stopped[source.id] = f"{type(error).__name__}: {error}"
-        return new, stopped
+        return done
 
 
 def _reads(source: Source, known: Pages, index: Mapping[tuple[str, str], Reading], stopped: str) -> dg.AssetCheckResult:

@@ -41,6 +41,7 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
     sources: list[str] = []  # noqa: RUF012  (pydantic copies a default)
 
     _night: Night | None = PrivateAttr(None)
+    _stopped: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
@@ -65,6 +66,11 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
     def night(self) -> Night:
         assert self._night is not None, "a night begins with its run"
         return self._night
+
+    @property
+    def stopped(self) -> dict[str, str]:
+        """The sources this run could not deal with at all, each with the reason."""
+        return self._stopped
 
     def asks(self, source: Source) -> bool:
         """Whether this run asks that source."""

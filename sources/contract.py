@@ -203,6 +203,10 @@ class Observation:
     def __post_init__(self) -> None:
         if not self.subject.strip():
             raise Refused("an observation without a subject", place=self.locator, value=self.printed)
+        try:
+            f"{self.subject}{self.printed}{self.text}{self.locator}{self.host}".encode()
+        except UnicodeEncodeError as error:
+            raise Refused("text that is no text (a lone surrogate)", place=ascii(self.locator)) from error
         head, _, tail = self.attribute.partition("/")
         known = (
             (head == "price" and tail in METERS)

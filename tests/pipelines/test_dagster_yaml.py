@@ -44,7 +44,9 @@ def test_one_run_at_a_time_and_none_for_ever(tmp_path):
         assert kept.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
         assert kept.run_monitoring_enabled
         assert kept.run_monitoring_max_runtime_seconds > 0
-        assert set(kept.get_tick_retention_settings(dg._core.scheduler.instigation.InstigatorType.SCHEDULE).values()) == {90}
+        assert set(
+            kept.get_tick_retention_settings(dg._core.scheduler.instigation.InstigatorType.SCHEDULE).values()
+        ) == {90}
 
 
 def test_nothing_is_sent_anywhere(tmp_path):

@@ -36,7 +36,10 @@ def drawn():
         asset = graph().get(key)
         made_from = ", ".join(sorted({alike(parent) for parent in asset.parent_keys}))
         checks = ", ".join(
-            sorted(f"{check.name}{'!' if graph().get(check).blocking else ''}" for check in graph().get_check_keys_for_assets({key}))
+            sorted(
+                f"{check.name}{'!' if graph().get(check).blocking else ''}"
+                for check in graph().get_check_keys_for_assets({key})
+            )
         )
         rows[asset.group_name, alike(key), made_from, checks] = None
     lines += [f"| {name} | {group} | {made_from} | {checks} |" for group, name, made_from, checks in sorted(rows)]
@@ -133,7 +136,9 @@ def test_the_root_stays_small():
 def test_a_table_of_a_new_schema_must_be_given_a_stage():
     assert {declared.schema for declared in all_tables().values()} == set(build.GROUPS)
     assert set(build.EARLIER_OR_LATER) <= set(all_tables())
-    assert all(re.fullmatch(r"\d\d_[a-z]+", group) for group in {*build.GROUPS.values(), *build.EARLIER_OR_LATER.values()})
+    assert all(
+        re.fullmatch(r"\d\d_[a-z]+", group) for group in {*build.GROUPS.values(), *build.EARLIER_OR_LATER.values()}
+    )
 
 
 if __name__ == "__main__":

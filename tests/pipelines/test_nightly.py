@@ -11,7 +11,7 @@ from pipelines import automation, checks, observe
 from pipelines.automation import run_nightly
 from pipelines.definitions import defs
 from pipelines.instance import instance
-from pipelines.night import alone
+from pipelines.night import Night, alone
 from pipelines.refresh import Refresh
 from sources.registry import all_sources
 from warehouse import database
@@ -19,9 +19,6 @@ from warehouse.evidence.ledger import Ledger
 from warehouse.home import Home
 from warehouse.schemas import all_tables
 from warehouse.schemas.validation import Failure
-
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
-"""pandera still says to pandas what pandas would rather not hear."""
 
 NIGHT = datetime(2026, 8, 21, 23, tzinfo=UTC)
 
@@ -40,7 +37,9 @@ def first(home):
 def broken(monkeypatch):
     """A run that fails at its first table."""
     monkeypatch.setattr(
-        checks, "failures", lambda _, declared: iter([Failure(declared.name, "source_id", "the key repeats", 2, "acme")])
+        checks,
+        "failures",
+        lambda _, declared: iter([Failure(declared.name, "source_id", "the key repeats", 2, "acme")]),
     )
 
 
@@ -126,8 +125,39 @@ def test_a_broken_rule_leaves_the_last_edition_standing_and_the_terminal_alone(h
     assert result.failed_steps == ["evidence"]
     assert result.errors[0] == "raw/sources schema: raw.sources.source_id: the key repeats (2 rows, for example acme)"
     assert home.latest.resolve() == before
-    assert (home.warehouse.stat().st_ino, home.warehouse.stat().st_mtime_ns) == (warehouse.st_ino, warehouse.st_mtime_ns)
+    assert (home.warehouse.stat().st_ino, home.warehouse.stat().st_mtime_ns) == (
+        warehouse.st_ino,
+        warehouse.st_mtime_ns,
+    )
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_source_that_breaks_is_red_and_the_others_are_read(tmp_path, monkeypatch):
+    def damaged(night, source, confirmed):
+        if source.id == "curated":
+            raise OSError("the disk lost a snapshot")
+        return iter(())
+
+    home = Home(tmp_path)
+    monkeypatch.setattr(Night, "_read_new", damaged)
+    with instance(home) as kept:
+        result = defs.resolve_job_def("nightly").execute_in_process(
+            run_config={
+                "resources": {"refresh": {"config": {"home": str(home.root), "offline": True}}},
+                "loggers": automation.SILENT,
+            },
+            instance=kept,
+            asset_selection=[
+                key(source_id) for source_id in all_sources() for key in (observe.snapshots, observe.observations)
+            ],
+        )
+    assert result.success
+    (curated,) = (
+        each for each in result.get_asset_check_evaluations() if each.asset_key == observe.observations("curated")
+    )
+    assert not curated.passed
+    assert curated.severity is dg.AssetCheckSeverity.ERROR
+    assert "OSError: the disk lost a snapshot" in curated.description
 
 
 def test_two_runs_never_write_at_once(tmp_path, monkeypatch):
@@ -166,5 +196,5 @@ def test_a_step_alone_does_not_touch_what_is_not_its_run(tmp_path):
             raise_on_error=False,
             run_config={"loggers": automation.SILENT},
         )
-    assert [*automation.reasons(result.all_events)][0].startswith("this run has no work file")
+    assert next(automation.reasons(result.all_events)).startswith("this run has no work file")
     assert not Home(tmp_path).work_file.exists()

@@ -264,10 +264,6 @@ def test_packaged_data_speaks_where_the_live_body_of_the_same_instant_is_refused
     assert episodes(world.fold()[0]) == [("1", night(1), night(1), None)]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="evidence.folds keeps the count and the last reading, so a past that changes in its middle looks the same",
-)
 def test_a_live_body_that_turns_up_beside_folded_packaged_data_refolds(world: World) -> None:
     catalogue = world.catalogue("catalogue")
     catalogue.packs(night(1), date(2025, 12, 20), codex("1", host="openai"))

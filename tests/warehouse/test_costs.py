@@ -133,10 +133,6 @@ def test_a_marginal_tier_is_averaged_over_the_prompt(warehouse: Warehouse) -> No
     assert cost(warehouse, "grok-4", "long_prompts") == 600 * 4 + 10 * 30
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="mart.offer_costs averages over every marginal tier, also those of a region, an hour or a day gone by",
-)
 def test_only_the_tiers_that_apply_are_averaged(warehouse: Warehouse) -> None:
     assert cost(warehouse, "command-a", "long_prompts") == 600 * 4 + 10 * 30
 
@@ -185,9 +181,6 @@ def test_another_currency_is_kept_and_never_converted(warehouse: Warehouse) -> N
     assert cost(warehouse, "minimax-m2") is None
 
 
-@pytest.mark.xfail(
-    strict=True, reason="quality.gaps takes an offer without a US dollar price for one that is unconfirmed"
-)
 def test_a_price_in_another_currency_is_the_reason_for_the_missing_cost(warehouse: Warehouse) -> None:
     assert (
         warehouse.cell("select reason from quality.gaps where subject_id = 'minimax-m2' and field = 'monthly_cost'")

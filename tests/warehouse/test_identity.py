@@ -3,6 +3,7 @@
 import random
 import string
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +60,28 @@ ONE_MODEL = {
     "glm-4.5-air": ["zai-org/GLM-4.5-Air-FP8", "accounts/fireworks/models/glm-4p5-air", "TEE/glm-4.5-air"],
     "minimax-m2.1": ["minimax-m21", "coding-minimax-m2.1-free", "minimax.minimax-m2.1", "minimax-m2.1-lightning"],
     "mixtral-8x22b-instruct": ["mistralai/Mixtral-8x22B-Instruct-v0.1", "open-mixtral-8x22b"],
+    "bge-large-en-v1.5": ["@cf/baai/bge-large-en-v1.5", "BAAI/bge-large-en-v1.5"],
+    "claude-instant-1.2": ["anthropic.claude-instant-v1:2", "claude-instant-1.2"],
+    "cogito-v2.1-671b": ["deepcogito/cogito-671b-v2.1-fp8", "accounts/fireworks/models/cogito-671b-v2-p1"],
+    "embed-english-v3.0": ["Cohere-embed-v3-english", "cohere.embed-english-v3"],
+    "embed-v4.0": ["cohere.embed-v4:0", "azure_ai/embed-v-4-0"],
+    "flux-1.1-pro": ["fal_ai/fal-ai/flux-pro/v1.1", "azure_ai/FLUX-1.1-pro", "bfl/flux-pro-1.1"],
+    "flux.1-dev": ["aiml/flux/dev", "black-forest-labs/FLUX.1-dev", "bfl/flux-dev"],
+    "flux.1-kontext-max": ["aiml/flux/kontext-max/text-to-image", "bfl/flux-kontext-max"],
+    "flux.2-flex": ["bfl/flux-2-flex"],
+    "gpt-4-0125-preview": ["openai/gpt-4-turbo-0125-preview"],
+    "gpt-oss-120b": ["lemonade/gpt-oss-120b-mxfp-GGUF"],
+    "imagen-4.0-fast": ["vertex_ai/imagen-4.0-fast-generate-001", "google/imagen-4-fast"],
+    "kimi-k3": ["accounts/fireworks/routers/kimi-k3-us"],
+    "ling-mini-2.0": ["inclusionAI/Ling-mini-2.0"],
+    "mistral-small-3.1": ["mistral-small-2503@001"],
+    "recraft-v3": ["fal_ai/fal-ai/recraft/v3/text-to-image", "recraft/recraft-v3"],
+    "rerank-4-pro": ["azure_ai/cohere-rerank-v4.0-pro", "cohere/rerank-v4-pro"],
+    "sonar-reasoning-pro": ["perplexity/sonar-reasoning-pro"],
+    "text-embedding-ada-002": ["text-embedding-ada-002-v2", "text-embedding-ada"],
+    "titan-embed-text-v2": ["amazon.titan-embed-text-v2:0", "amazon/titan-embed-text-v2"],
+    "voyage-rerank-2.5": ["voyage/rerank-2.5"],
+    "whisper-large-v3": ["openai/whisper-large-v3"],
     "gemma-3-4b-it": ["gemma3:4b", "google.gemma-3-4b-it", "google/gemma-3-4b-it:free"],
 }
 
@@ -93,6 +116,9 @@ APART = [
     ("Qwen/Qwen3.5-4B", "unsloth/Qwen3.5-4B-GGUF"),
     ("Qwen/Qwen3.5-27B", "Jackrong/Qwen3.5-27B-Claude-4.6-Opus-Reasoning-Distilled"),
     ("zai-org/GLM-4.6", "GLM-4.6-Derestricted-v5"),
+    ("mistral/codestral-2405", "mistral/codestral-2508"),
+    ("aion-labs/aion-rp-llama-3.1-8b", "aion-labs/aion-1.0"),
+    ("bfl/flux-2-flex", "bfl/flux-2-pro"),
 ]
 
 VARIANTS = {
@@ -108,6 +134,10 @@ VARIANTS = {
     "bedrock/us-west-2/1-month-commitment/anthropic.claude-v2": "region:us-west-2;provisioned:1-month",
     "claude-opus-4.6-fast": "fast",
     "databricks-claude-sonnet-4": "host:databricks",
+    "azure/hd/1024-x-1792/dall-e-3": "quality:hd;size:1024x1792",
+    "512-x-512/max-steps/stability.stable-diffusion-xl-v0": "size:512x512;steps:max",
+    "accounts/fireworks/routers/glm-5p2-fast-us": "fast;region:us",
+    "qwen2p5-coder-32b-instruct-32k-rope": "context:32k;rope",
 }
 
 NAMELESS = [
@@ -120,6 +150,14 @@ NAMELESS = [
     "deepseek-chat",
     "claude",
     "unsloth/gemma-3-4b-it",
+    "mistral/devstral-medium-latest",
+    "mistral/ministral-8b-latest",
+    "kilo-auto/balanced",
+    "perplexity/preset/deep-research",
+    "azure_ai/doc-intelligence/prebuilt-read",
+    "runwayml/runway",
+    "DeepSeek R1 + claude-3-5-sonnet-20241022",
+    "accounts/fireworks/models/llama-v3p1-70b-instruct-1b",
     "large",
     "",
 ]
@@ -168,6 +206,63 @@ def test_a_display_name_completes_a_name_that_moves() -> None:
     bare = Spelling("gateway", "mistral/magistral-small", name="Magistral Small 2509")
     assert resolved(listed, bare)[bare.subject].model_id == "magistral-small-2509"
     assert model("mistral/magistral-small") is None
+
+
+def test_a_display_name_does_not_fix_an_alias_that_moves() -> None:
+    listed = Spelling("mistral", "mistral-small-3.2-24b-instruct-2506")
+    latest = Spelling("catalogue", "mistral/mistral-small-latest", name="Mistral Small 3.2")
+    assert resolved(listed, latest)[latest.subject].model_id is None
+
+
+def test_an_endpoint_serves_what_its_gateway_lists_under_the_id() -> None:
+    listing = Spelling("vercel_ai_gateway", "deepseek/deepseek-v3", name="DeepSeek V3 0324")
+    endpoint = Spelling("vercel_endpoints", "novita/deepseek/deepseek-v3", "novita")
+    released = Spelling("huggingface_api", "deepseek-ai/DeepSeek-V3-0324")
+    elsewhere = Spelling("openrouter_endpoints", "novita/deepseek/deepseek-v3", "novita")
+    said = {each.source_id: each.model_id for each in resolve([listing, endpoint, released, elsewhere])}
+    assert said["vercel_endpoints"] == said["vercel_ai_gateway"] == "deepseek-v3-0324"
+    assert said["openrouter_endpoints"] == "deepseek-v3"
+
+
+def test_a_common_word_at_a_makers_own_host_is_that_makers() -> None:
+    said = resolved(
+        Spelling("litellm", "deepgram/nova-3", "deepgram"),
+        Spelling("litellm", "text-embedding-004", "vertex_ai-embedding-models"),
+        Spelling("litellm", "voyage/rerank-2.5-lite", "voyage"),
+        Spelling("litellm", "amazon.nova-2-lite-v1:0", "bedrock_converse"),
+    )
+    assert {subject: each.lab_id for subject, each in said.items()} == {
+        "deepgram/nova-3": "deepgram",
+        "text-embedding-004": "google",
+        "voyage/rerank-2.5-lite": "voyage",
+        "amazon.nova-2-lite-v1:0": "amazon",
+    }
+
+
+def test_a_resellers_own_words_make_somebodys_tune() -> None:
+    makers = Spelling("huggingface_api", "Qwen/Qwen3.5-27B")
+    tune = Spelling("models_dev", "nano-gpt/Qwen3.5-27B-Derestricted", "nano-gpt")
+    sold = Spelling("models_dev", "nano-gpt/qwen3.5-27b", "nano-gpt")
+    said = resolved(makers, tune, sold)
+    assert (said[tune.subject].model_id, said[tune.subject].lab_id) == ("qwen3.5-derestricted-27b", None)
+    assert (said[sold.subject].model_id, said[sold.subject].lab_id) == ("qwen3.5-27b", "alibaba")
+
+
+CURATED = [
+    (model["id"], page["lab"])
+    for path in sorted(Path(str(resources.files("warehouse").joinpath("reference/models"))).glob("*.yaml"))
+    for page in [yaml.safe_load(path.read_text("utf-8"))]
+    for model in page["models"]
+]
+
+
+@pytest.mark.parametrize(("model_id", "lab"), CURATED)
+def test_a_curated_id_is_the_id_we_write(model_id: str, lab: str) -> None:
+    found = resolved(Spelling("curated", model_id))[model_id]
+    dated = found.variant.removeprefix("dated:") if found.variant.startswith("dated:") else ""
+    assert found.lab_id == lab
+    # An id may carry the date of a product that is sold by API only: it is then one of that product's snapshots.
+    assert found.model_id == model_id.removesuffix(f"-{dated}")
 
 
 def test_a_repository_says_what_an_alias_is() -> None:
@@ -260,6 +355,7 @@ def test_the_grammar_and_the_directory_know_the_same_makers() -> None:
     lab_of = {alias.lower(): lab["lab_id"] for lab in directory for alias in lab["aliases"]}
     assert set(labs.LAB_OF_ORGANISATION.values()) <= {lab["lab_id"] for lab in directory}
     assert set(labs.LAB_OF_FAMILY.values()) <= {lab["lab_id"] for lab in directory}
+    assert set(labs.LAB_OF_LINE.values()) <= {lab["lab_id"] for lab in directory}
     shared = labs.LAB_OF_ORGANISATION.keys() & lab_of.keys()
     assert {word: labs.LAB_OF_ORGANISATION[word] for word in shared} == {word: lab_of[word] for word in shared}
 

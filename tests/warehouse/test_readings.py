@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -202,8 +203,10 @@ def test_a_batch_that_cannot_be_written_leaves_no_trace(
     readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with pytest.raises(UnicodeEncodeError):
-        readings.keep([(read("a" * 64), [fact("m", "name", "\ud800 is half a letter")])])
+    monkeypatch.setattr(json, "dumps", Mock(side_effect=OSError("no space left")))
+    with pytest.raises(OSError, match="no space"):
+        readings.keep([(read("a" * 64), [fact("m", "name", "a")])])
+    monkeypatch.undo()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert readings.index("acme", "v1") == {}
 

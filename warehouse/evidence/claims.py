@@ -103,7 +103,7 @@ def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
     connection.execute(f"create or replace temp table claims ({columns})")
     connection.execute(
         "create or replace temp table folds (source_id varchar, scope varchar, parser_version varchar, readings bigint,"
-        " last_read_at timestamptz, last_sha256 varchar)"
+        " last_read_at timestamptz, last_sha256 varchar, history ubigint)"
     )
     if previous is None or not previous.exists():
         return
@@ -115,7 +115,7 @@ def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
         names = ", ".join(_CLAIM_COLUMNS)
         connection.execute(f"insert into claims select {names} from previous.evidence.folded_claims")
         connection.execute(
-            "insert into folds select source_id, scope, parser_version, readings, last_read_at, last_sha256"
+            "insert into folds select source_id, scope, parser_version, readings, last_read_at, last_sha256, history"
             " from previous.evidence.folds"
         )
     except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException, duckdb.IOException):
@@ -144,7 +144,9 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings) -> int:
             row_number() over past as ordinal,
             lag(read_at) over past as previous_read_at,
             lag(snapshot_sha256) over past is distinct from snapshot_sha256
-                or lag(checked_on) over past is distinct from checked_on as changed
+                or lag(checked_on) over past is distinct from checked_on as changed,
+            bit_xor(md5_number_lower(concat_ws(' ', epoch_us(read_at), snapshot_sha256, checked_on, parser_version)))
+                over past as history
         from confirmations
         where outcome = 'read'
         window past as (partition by source_id, scope order by read_at)
@@ -159,9 +161,7 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings) -> int:
             on accepted.source_id = folds.source_id
             and accepted.scope = folds.scope
             and accepted.ordinal = folds.readings
-            and accepted.read_at = folds.last_read_at
-            and accepted.snapshot_sha256 = folds.last_sha256
-            and accepted.parser_version = folds.parser_version
+            and accepted.history = folds.history
         where accepted.scope is null
         """
     )
@@ -192,7 +192,8 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings) -> int:
             any_value(parser_version) as parser_version,
             count(*) as readings,
             max(read_at) as last_read_at,
-            arg_max(snapshot_sha256, read_at) as last_sha256
+            arg_max(snapshot_sha256, read_at) as last_sha256,
+            arg_max(history, read_at) as history
         from accepted
         group by source_id, scope
         """

@@ -251,7 +251,7 @@ def _meta(name: Parse) -> Parse:
         name = replace(_without(name, *sold), roles=("instruct",), variant=(*name.variant, *sold))
     if number(name.version) >= 3:
         name = replace(name, roles=tuple("instruct" if role == "chat" else role for role in name.roles))
-    if name.version == "3.2" and name.size in {"11b", "90b"} and name.roles == ("instruct",):
+    if name.version == "3.2" and name.size in {"11b", "90b"} and name.roles == ("instruct",) and not name.words:
         name = replace(name, roles=("vision", "instruct"))
     return replace(name, revision="") if name.revision == "v1" else name
 

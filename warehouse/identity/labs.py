@@ -4,7 +4,6 @@ Belongs here: spellings of organisations, the family words a maker's names begin
 model is sold. Not here: homepages and display names (`reference/labs.yaml`), and nothing about single models.
 """
 
-import re
 from typing import Final
 
 _ORGANISATIONS: Final = {
@@ -101,8 +100,10 @@ _SELLS_ITS_OWN: Final = {"dashscope": "alibaba", "gemini": "google", "vertex": "
 
 
 def lab_of_host(host: str) -> str:
-    """The maker whose own host this is, "" of a host that only sells."""
-    return LAB_OF_ORGANISATION.get(host, "") or _SELLS_ITS_OWN.get(re.split("[_-]", host)[0], "")
+    """The maker whose own host this is (``xiaomi-token-plan-cn``), "" of a host that only sells."""
+    host = host.replace("_", "-")
+    first = host.partition("-")[0]
+    return LAB_OF_ORGANISATION.get(host, "") or LAB_OF_ORGANISATION.get(first, "") or _SELLS_ITS_OWN.get(first, "")
 
 
 _FAMILIES: Final = {
@@ -176,6 +177,7 @@ _PRODUCT_LINES: Final = {
     "stability": "stable-audio sd3 sd3.5",
     "stepfun": "stepaudio",
     "voyage": "voyage",
+    "xai": "grok-voice",
 }
 
 LAB_OF_LINE: Final = {tuple(line.split("-")): lab for lab, names in _PRODUCT_LINES.items() for line in names.split()}
@@ -183,6 +185,9 @@ LAB_OF_LINE: Final = {tuple(line.split("-")): lab for lab, names in _PRODUCT_LIN
 
 BUILT_ON_OTHERS: Final = frozenset({"nemotron", "hermes", "deephermes", "cogito", "sonar", "wizardlm"})
 """Families that print another maker's family beside their own (Llama-3.1-Nemotron) and own the name all the same."""
+
+TUNED_ON: Final = frozenset({"gemma", "llama", "mistral", "mixtral", "qwen"})
+"""Families whose weights others tune: in the middle of a name the word and its number say what it was made from."""
 
 API_ONLY_LABS: Final = frozenset(
     {"openai", "anthropic", "google", "xai", "amazon", "inception", "perplexity", "bytedance", "xiaomi", "minimax"}
@@ -209,9 +214,9 @@ COMMON_WORDS: Final = frozenset(
 """Words that several makers begin names with: behind another maker's slash, or at its own host, they name no family."""
 
 _SELLERS: Final = """
-    abacus aihubmix amazon-bedrock anyscale azure azure-ai azure-cognitive-services azure_ai baseten bedrock
+    abacus aihubmix aiml amazon-bedrock anyscale azure azure-ai azure-cognitive-services azure_ai baseten bedrock
     bedrock_converse bedrock_mantle cerebras chatgpt chutes clarifai cloudflare codestral cortecs crusoe dashscope
-    databricks deepinfra digitalocean empiriolabs fal fal-ai featherless featherless-ai fireworks fireworks-ai
+    databricks deepinfra digitalocean empiriolabs fal fal-ai fal_ai featherless featherless-ai fireworks fireworks-ai
     fireworks_ai friendli friendliai gateway gemini github github-copilot github-models github_copilot gmi gmicloud
     gradient_ai groq helicone heroku hyperbolic hyperbolic-ai inference-net invoke io-net jiekou kilo lambda
     lambda_ai lemonade libertai llamagate llmgateway moark modelscope nanogpt nearai nebius novita novita-ai nscale

@@ -249,7 +249,7 @@ def _bedrock(stem: str, major: str, minor: str) -> str:
         return f"{stem}.{major}"
     if major == "0":
         return f"{stem}-v0.{minor}"
-    if stem.endswith("claude"):
+    if stem.endswith(("claude", "claude-instant")):
         return f"{stem}-{major}.{minor}"
     dated = re.search(r"\d{8}$", stem)
     return f"{stem}-v{major}" if stem.endswith("embed") or (major != "1" and not dated) else stem
@@ -262,6 +262,7 @@ _NUMBER_FORMAT: Final = re.compile(
 )
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _SPELLED_OTHERWISE: Final = (
+    (r"(?<![a-z\d])i?q\d_(?:0|k|xs|k_[sml])(?![a-z\d])", "gguf"),
     (r"(?<![\d.])(\d{1,2})_(\d{1,2})(?![\dk])", r"\1.\2"),
     (r"(?<=\d)p(?=\d)", "."),
     (r"[\s_/@,+:()]+|-{2,}", "-"),
@@ -421,7 +422,6 @@ _LETTERED: Final = {
 }
 _NUMBERED_BY_NAME: Final = frozenset({"o1", "o3", "o4", "r1-1776", "text-embedding-3", "text-embedding-ada"})
 _NUMBER_ONLY: Final = re.compile(r"^v?\d+(?:\.\d+)*$")
-_TUNED_ON: Final = frozenset({"gemma", "llama", "mistral", "mixtral", "qwen"})
 
 
 def _without_version(tokens: list[str]) -> tuple[list[str], str]:
@@ -442,7 +442,7 @@ def _with_bases(tokens: list[str]) -> list[str]:
     """The number behind another maker's family is that family's: ``llama``, ``3.1`` → ``llama-3.1``."""
     joined: list[str] = []
     for token in tokens:
-        if joined and joined[-1] in _TUNED_ON and _VERSION.match(token) and token not in {"0", "1"}:
+        if joined and joined[-1] in labs.TUNED_ON and _VERSION.match(token) and token not in {"0", "1"}:
             joined[-1] += token if joined[-1] == "qwen" else f"-{token}"
         else:
             joined.append(token)

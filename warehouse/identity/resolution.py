@@ -5,6 +5,7 @@ aliases settle the names that neither can. Nothing is guessed: two candidates ar
 Deterministic and independent of the order of its input. Claims, dates and storage do not belong here.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ import yaml
 from warehouse.identity import conventions, labs
 from warehouse.identity.model_name import Parse
 from warehouse.identity.names import REPOSITORIES, parse
+
+CURATED: Final = "curated"
+"""The source that speaks of models by the ids we publish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,14 @@ class _Known:
         self.mixtures: dict[tuple[str, ...], dict[str, Parse]] = defaultdict(dict)
         self.owners: dict[tuple[str, str], list[Spelling]] = defaultdict(list)
         self.listings: dict[tuple[str, str], Spelling] = {}
+        self.words: dict[str, set[str]] = defaultdict(set)
         for each in spellings:
             name, repository = _parsed(each), parse(each.hugging_face_id, REPOSITORIES)
             self._attest(name)
             self._attest(repository)
+            if _is_makers_own(each, name):
+                self.words[name.lab].update(name.words)
+            self.words[repository.lab].update(() if repository.uploader else repository.words)
             self.repositories.add(repository.slug)
             if _is_repository(each):
                 self.repositories.add(name.slug)
@@ -142,6 +150,16 @@ class _Known:
     def model(self, name: Parse) -> str:
         """The model a name stands for, "" where it stands for none."""
         return self.aliases.get(name.slug, "" if name.refusal else name.slug)
+
+
+def _is_makers_own(spelling: Spelling, name: Parse) -> bool:
+    """Whether the maker itself, or someone who names it, prints these words behind its family's name."""
+    if name.uploader or not name.lab:
+        return False
+    prefix = re.search(r"(?:^|[./])([a-z0-9-]+)\.(?=[a-z])", spelling.subject.lower())
+    printed = {name.organisation, prefix[1] if prefix else "", _gateway(spelling.source_id)}
+    makers = {*(labs.LAB_OF_ORGANISATION.get(each) for each in printed), labs.lab_of_host(spelling.host)}
+    return name.lab in makers or spelling.source_id == CURATED
 
 
 def _less_active(name: Parse) -> tuple[str, ...]:
@@ -172,7 +190,8 @@ _Decision = tuple[Resolution, str]
 def _decided(spelling: Spelling, known: _Known) -> _Decision:
     if listing := known.listing(spelling):
         listed, maker = _decided(listing, known)
-        return replace(listed, source_id=spelling.source_id, subject=spelling.subject), maker
+        detail = ": ".join(filter(None, ("as its gateway lists it", listed.detail)))
+        return replace(listed, source_id=spelling.source_id, subject=spelling.subject, detail=detail), maker
     name = _parsed(spelling)
     found = _as_its_owners(spelling, name, known) or _found(spelling, name, known)
     model = known.model(found.name)
@@ -182,10 +201,21 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
         rule, detail = "alias" if found.name.slug in known.aliases else found.rule, found.detail
     settings = dict.fromkeys(part for part in name.variant if rule != "release" or not part.startswith("dated:"))
     variant = ";".join(settings)
-    lab = found.name.lab or None
+    lab = "" if model and _is_a_tune(spelling, found.name, known) else found.name.lab
     candidates = () if model else found.candidates
-    resolution = Resolution(spelling.source_id, spelling.subject, model or None, lab, variant, rule, detail, candidates)
-    return resolution, found.name.lab or found.name.organisation
+    resolution = Resolution(
+        spelling.source_id, spelling.subject, model or None, lab or None, variant, rule, detail, candidates
+    )
+    return resolution, lab or found.name.organisation
+
+
+def _is_a_tune(spelling: Spelling, name: Parse, known: _Known) -> bool:
+    """Whether a reseller puts words behind a maker's family that the maker never does: somebody's own tune of it."""
+    if not name.family or name.uploader or _is_makers_own(spelling, name):
+        return False
+    makers = known.words[name.lab] if name.size else set().union(*known.words.values())
+    words = {word for word in name.words if word.isalpha() or name.size}
+    return bool(words - makers - labs.TUNED_ON)
 
 
 def _found(spelling: Spelling, name: Parse, known: _Known) -> _Finding:

@@ -58,6 +58,7 @@ TABLES = (
             Column("readings", "BIGINT", "Accepted readings folded.", at_least=1),
             Column("last_read_at", "TIMESTAMPTZ", "The last accepted reading (UTC)."),
             Column("last_sha256", "VARCHAR", "The snapshot it read."),
+            Column("history", "UBIGINT", "Digest of every reading folded, by which a past that changed is noticed."),
         ),
     ),
     Table(

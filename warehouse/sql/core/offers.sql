@@ -1,6 +1,6 @@
 -- core.offers
 -- grain: one way to buy one model
--- price_status, in order: a subscription is a plan whatever is printed for it; a plain token price above zero is priced;
+-- price_status, in order: a subscription is a plan whatever is printed for it; a token price above zero is priced;
 -- free only where a source says so; dynamic; prices in other units only are non_token; otherwise unpriced.
 with listed as (
     select
@@ -55,7 +55,7 @@ plain as (
 priced as (
     select
         offer_id,
-        bool_or(unit = 'mtok') as has_token_price,
+        bool_or(unit = 'mtok' and amount > 0) as has_token_price,
         bool_or(amount > 0) as has_amount
     from core.prices
     group by offer_id
@@ -74,7 +74,7 @@ select
     cast(said.max_output_tokens as bigint) as max_output_tokens,
     case
         when providers.kind = 'plan' or said.price_status = 'plan' then 'plan'
-        when priced.has_token_price and priced.has_amount then 'priced'
+        when priced.has_token_price then 'priced'
         when said.price_status = 'free' then 'free'
         when plain.input_usd = 0 and plain.output_usd = 0 then 'free'
         when said.price_status is not null and said.price_status not in ('priced', 'free') then said.price_status

@@ -35,7 +35,8 @@ confirmed as (
         agreement.amount,
         any_value(agreement.confirming_claims) as confirming_claims,
         any_value(agreement.seller_says)
-            or count(distinct accepted.publisher) filter (where not list_has_any(accepted.copies, agreement.source_ids)) >= 2
+            or count(distinct coalesce(accepted.copies[1], accepted.publisher))
+                filter (where not list_has_any(accepted.copies, agreement.source_ids)) >= 2
             as is_confirmed
     from agreement
     join accepted

@@ -32,15 +32,18 @@ select
         when sources.authority = 'community' and providers.lab_id = subjects.lab_id then 'community on maker'
         else sources.authority
     end as authority,
-    case
-        when sources.authority = 'maker' then 1
-        when sources.authority = 'curated' then 2
-        when sources.authority = 'host' then 3
-        when sources.authority = 'gateway' and sources.gateway = '' then 4
-        when sources.authority = 'community' and providers.lab_id = subjects.lab_id then 5
-        when sources.authority = 'gateway' then 6
-        else 7
-    end + case when subjects.is_plain then 0.0 else 0.5 end as precedence,
+    cast(
+        case
+            when sources.authority = 'maker' then 1
+            when sources.authority = 'curated' then 2
+            when sources.authority = 'host' then 3
+            when sources.authority = 'gateway' and sources.gateway = '' then 4
+            when sources.authority = 'community' and providers.lab_id = subjects.lab_id then 5
+            when sources.authority = 'gateway' then 6
+            else 7
+        end + case when subjects.is_plain then 0.0 else 0.5 end
+        as decimal(4, 1)
+    ) as precedence,
     subjects.model_id,
     subjects.lab_id,
     subjects.variant,

@@ -5,17 +5,10 @@
 -- or other condition); and when one source gives both its input and its output price for prompts of that length today.
 -- Batch workloads may use batch prices. A tier that charges only the tokens beyond its edge is averaged over the prompt.
 -- Free routes carry no workload: their quotas are not made for one.
-with candidates as (
+with applicable as (
     select
-        prices.offer_id,
-        prices.source_id,
-        prices.voice,
+        prices.*,
         workloads.workload_id,
-        prices.meter,
-        prices.usd,
-        prices.is_confirmed,
-        prices.last_reviewed_at,
-        prices.tier_scope,
         workloads.prompt_tokens,
         workloads.cached_share > 0 as reads_cache
     from core.prices as prices
@@ -26,8 +19,6 @@ with candidates as (
         and prices.unit = 'mtok'
         and prices.meter in ('input', 'output', 'cache_read')
         and (prices.service_tier is null or (prices.service_tier = 'batch' and workloads.service_tier = 'batch'))
-        and coalesce(prices.tier_from_tokens <= workloads.prompt_tokens, true)
-        and coalesce(prices.tier_to_tokens >= workloads.prompt_tokens, true)
         and coalesce(prices.effective_from <= cast(build.as_of as date), true)
         and coalesce(prices.effective_to >= cast(build.as_of as date), true)
         and list_filter(
@@ -35,15 +26,21 @@ with candidates as (
             lambda part: part != ''
                 and not regexp_matches(part, '^(context_from|context_to|tier_scope|service_tier|effective_from|effective_to)=')
         ) = []
+),
+
+candidates as (
+    select *
+    from applicable
+    where coalesce(tier_from_tokens <= prompt_tokens, true) and coalesce(tier_to_tokens >= prompt_tokens, true)
     qualify row_number() over (
-        partition by prices.offer_id, prices.source_id, workloads.workload_id, prices.meter
+        partition by offer_id, source_id, workload_id, meter
         order by
-            prices.service_tier is not null desc,
-            prices.tier_from_tokens desc nulls last,
-            prices.tier_to_tokens nulls last,
-            prices.effective_from desc nulls last,
-            prices.effective_to nulls last,
-            prices.claim_id
+            service_tier is not null desc,
+            tier_from_tokens desc nulls last,
+            tier_to_tokens nulls last,
+            effective_from desc nulls last,
+            effective_to nulls last,
+            claim_id
     ) = 1
 ),
 
@@ -54,20 +51,20 @@ marginal as (
         candidates.workload_id,
         candidates.meter,
         sum(
-            prices.usd * greatest(
-                least(coalesce(prices.tier_to_tokens, candidates.prompt_tokens), candidates.prompt_tokens)
-                - greatest(coalesce(prices.tier_from_tokens - 1, 0), 0),
+            tiers.usd * greatest(
+                least(coalesce(tiers.tier_to_tokens, candidates.prompt_tokens), candidates.prompt_tokens)
+                - greatest(coalesce(tiers.tier_from_tokens - 1, 0), 0),
                 0
             )
         ) / any_value(candidates.prompt_tokens) as usd
     from candidates
-    join core.prices as prices
-        on prices.offer_id = candidates.offer_id
-        and prices.source_id = candidates.source_id
-        and prices.meter = candidates.meter
-        and prices.unit = 'mtok'
-        and prices.service_tier is null
-        and prices.tier_scope is not distinct from 'marginal'
+    join applicable as tiers
+        on tiers.offer_id = candidates.offer_id
+        and tiers.source_id = candidates.source_id
+        and tiers.workload_id = candidates.workload_id
+        and tiers.meter = candidates.meter
+        and tiers.service_tier is not distinct from candidates.service_tier
+        and tiers.tier_scope is not distinct from 'marginal'
     where candidates.tier_scope = 'marginal' and candidates.meter != 'output'
     group by candidates.offer_id, candidates.source_id, candidates.workload_id, candidates.meter
 ),

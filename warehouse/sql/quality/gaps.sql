@@ -93,7 +93,9 @@ statuses as (
         model_id,
         count(*) as offers,
         count(*) filter (where price_status = 'priced') as priced,
-        count(*) filter (where price_status = 'priced' and not is_confirmed) as unconfirmed,
+        count(*) filter (
+            where price_status = 'priced' and not is_confirmed and input_usd_per_mtok > 0 and output_usd_per_mtok > 0
+        ) as unconfirmed,
         count(*) filter (where price_status = 'free') as free,
         count(*) filter (where price_status = 'plan') as plan,
         count(*) filter (where price_status = 'dynamic') as dynamic,

@@ -1,0 +1,41 @@
+"""Run every benchmark over one offline night: the catalogue that ships with the project, no network."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from bench.cases import CASES, Bench
+from warehouse.home import Home
+
+RUNS = 3
+
+
+def median_seconds(work: Callable[[], object]) -> float:
+    """The median of `RUNS` timings, after one run that does not count."""
+    work()
+    taken = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Home(Path(folder)), datetime(2026, 11, 22, tzinfo=UTC))
+        bench.prepare()
+        print(f"DuckDB {duckdb.__version__}; medians of {RUNS} runs after one that does not count")
+        for case in CASES:
+            one, other = case.ways(bench)
+            first, second = median_seconds(one), median_seconds(other)
+            print(f"{case.name}: {first / second:.2f} ({case.one} {first:.2f} s, {case.other} {second:.2f} s)")
+
+
+if __name__ == "__main__":
+    main()
