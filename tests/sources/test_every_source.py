@@ -34,7 +34,11 @@ def test_a_document_below_the_floor_is_refused_whole(source: Source) -> None:
 
 
 def _prices(seen: list[Observation]) -> set[tuple[str, ...]]:
-    return {(each.subject, each.host, each.attribute, each.condition, each.unit, each.text) for each in seen if each.is_price}
+    return {
+        (each.subject, each.host, each.attribute, each.condition, each.unit, each.text)
+        for each in seen
+        if each.is_price
+    }
 
 
 def test_no_damaged_page_yields_a_wrong_price(source: Source) -> None:

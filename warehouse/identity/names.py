@@ -58,7 +58,7 @@ def _parse(subject: str, host: str) -> Parse:
         lab = lab or own_host
     family = _family(tokens, lab)
     if not family:
-        return _unknown(replace(said, lab=lab), tokens, date.printed)
+        return _unknown(replace(said, lab=lab), _with_points(tokens), date.printed)
     read = _Reader(replace(said, lab=family.lab, family=family.name), date).read(family.rest)
     read = conventions.settled(read)
     read = replace(read, refusal=said.refusal or _two_sizes(read) or conventions.refusal(read))
@@ -101,6 +101,17 @@ def _unknown(said: Parse, tokens: list[str], date: str) -> Parse:
     words = (*tokens, date) if date else tuple(tokens)
     name = replace(said, words=words, variant=tuple(variant))
     return replace(name, refusal=said.refusal or _says_nothing(name))
+
+
+def _with_points(tokens: list[str]) -> list[str]:
+    """``dolphin``, ``2``, ``9`` → ``dolphin``, ``2.9``: a digit behind a number is what stands behind its point."""
+    joined: list[str] = []
+    for token in tokens:
+        if joined and re.fullmatch(r"\d", token) and re.fullmatch(r"v?\d(?:\.\d)*", joined[-1]):
+            joined[-1] += f".{token}"
+        else:
+            joined.append(token)
+    return joined
 
 
 def _says_nothing(name: Parse) -> str:

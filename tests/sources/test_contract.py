@@ -1,0 +1,131 @@
+"""The contract: what an observation may be, how a condition is spelled, and how a source refuses."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from sources.contract import Document, Observation, Refused, Source, condition
+
+
+def seen(**changes: object) -> Observation:
+    told: dict[str, object] = {
+        "subject": "gpt-5.1-codex",
+        "attribute": "price/input",
+        "printed": "$1.25",
+        "value": Decimal("1.25"),
+        "locator": "row 1",
+        "unit": "usd/mtok",
+    }
+    return Observation(**{**told, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"subject": "  "}, "without a subject"),
+        ({"attribute": "price/tokens"}, "outside the vocabulary"),
+        ({"attribute": "colour"}, "outside the vocabulary"),
+        ({"attribute": "capability/flying"}, "outside the vocabulary"),
+        ({"value": 1.25}, "float"),
+        ({"value": Decimal("-1")}, "non-negative"),
+        ({"value": Decimal("NaN")}, "finite"),
+        ({"value": "1.25"}, "Decimal"),
+        ({"unit": ""}, "currency and unit"),
+        ({"unit": "mtok"}, "currency and unit"),
+        ({"printed": "\ud800"}, "no text"),
+    ],
+)
+def test_what_is_no_observation_is_refused_at_birth(changes: dict[str, object], reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        seen(**changes)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("1.2500"), "1.25"),
+        (Decimal("1E-7"), "0.0000001"),
+        (Decimal("10"), "10"),
+        (Decimal("0.000"), "0"),
+        (True, "true"),
+        (False, "false"),
+        (date(2026, 8, 21), "2026-08-21"),
+        (("image", "text"), "image,text"),
+        (400_000, "400000"),
+    ],
+)
+def test_a_value_has_one_stored_spelling(value: object, text: str) -> None:
+    assert seen(attribute="name", value=value, unit="").text == text
+
+
+def test_a_condition_is_sorted_and_drops_what_is_not_said() -> None:
+    assert (
+        condition(service_tier="batch", context_from=200_001, region=None) == "context_from=200001; service_tier=batch"
+    )
+    assert condition() == ""
+
+
+@pytest.mark.parametrize("parts", [{"colour": "red"}, {"region": "a;b"}, {"region": "a=b"}, {"region": ""}])
+def test_a_condition_that_cannot_be_read_back_is_refused(parts: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        condition(**parts)
+
+
+def source(*observations: Observation, rows: tuple[int, int] = (1, 2)) -> Source:
+    return Source(
+        id="acme",
+        publisher="acme",
+        kind="pricing_doc",
+        authority="maker",
+        media="json",
+        terms_url="https://acme.example/terms",
+        licence="none",
+        rows=rows,
+        parse=lambda document: iter(observations),
+        urls=("https://acme.example/prices",),
+    )
+
+
+def test_a_refusal_names_the_source_the_place_and_the_value() -> None:
+    def parse(document: Document) -> list[Observation]:
+        raise Refused("an unknown column", place="L12", value="Colour")
+
+    with pytest.raises(Refused) as refusal:
+        replace(source(), parse=parse).read(Document("https://acme.example", b"{}"))
+    assert str(refusal.value) == "acme: an unknown column: at L12: saw 'Colour'"
+
+
+def test_a_parser_that_stumbles_refuses_the_document_whole() -> None:
+    def parse(document: Document) -> list[Observation]:
+        raise KeyError("price")
+
+    with pytest.raises(Refused, match="KeyError"):
+        replace(source(), parse=parse).read(Document("https://acme.example", b"{}"))
+
+
+def test_a_count_below_the_floor_refuses_and_above_the_ceiling_warns() -> None:
+    document = Document("https://acme.example", b"{}")
+    with pytest.raises(Refused, match="fewer than the floor of 2"):
+        source(seen(), rows=(2, 3)).read(document)
+    crowd = [seen(subject=f"model-{number}") for number in range(3)]
+    assert source(*crowd).read(document)[1] == ["3 subjects, more than the ceiling of 2"]
+
+
+def test_the_same_saying_twice_is_one_observation() -> None:
+    twice = source(seen(), seen(locator="row 9"), seen(value=Decimal("2.5")))
+    assert [(each.text, each.locator) for each in twice.read(Document("https://acme.example", b"{}"))[0]] == [
+        ("1.25", "row 1"),
+        ("2.5", "row 1"),
+    ]
+
+
+@pytest.mark.parametrize("body", [b"{", b"NaN", b'{"a": 1, "a": 2}', b"\xff\xfe", b"<html>"])
+def test_json_that_is_not_exact_is_refused(body: bytes) -> None:
+    with pytest.raises(Refused):
+        Document("https://acme.example", body).json()
+
+
+def test_json_keeps_every_digit() -> None:
+    assert Document("https://acme.example", b'{"price": 0.00000125}').json() == {"price": Decimal("0.00000125")}
