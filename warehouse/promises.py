@@ -1,4 +1,4 @@
-"""Two promises about every cell, as checks over the finished tables: words behind what is said, reasons behind the rest.
+"""Two promises about every cell, checked over the finished tables: words behind what is said, reasons behind the rest.
 
 Promise 4: every non-null cell of ``core`` and of the comparisons leads to printed words in a stored snapshot, in one
 join.

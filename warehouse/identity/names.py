@@ -134,7 +134,8 @@ _REGION: Final = re.compile(
 _REGION_DOT: Final = re.compile(rf"^({_REGION_WORDS})\.(?=[a-z])")
 _PASSING: Final = frozenset({"accounts", "models", "routers", "public", "pro", "publishers", "@cf", "@hf"})
 _IMAGE_SHAPE: Final = re.compile(
-    r"^(?:(?P<quality>low|medium|high|hd|standard|auto)|(?P<size>\d+-x-\d+|max-x-max)|(?P<steps>\d+|max)-steps)$"
+    r"^(?:(?P<quality>low|medium|high|hd|standard|auto)|(?P<size>\d+-x-\d+|max(?=-x-max))(?:-x-max)?"
+    r"|(?P<steps>\d+|max)-steps)$"
 )
 _TASK: Final = re.compile(r"^(?:text|image)-to-(?:text|image|video|audio)$")
 _SERVICES: Final = frozenset({"doc-intelligence", "preset", "speech"})
@@ -186,8 +187,11 @@ def _with_whole_name(parts: list[str]) -> list[str]:
     parts = [part for part in parts if not _TASK.match(part)] or parts
     families = [bool(_family_words(_tokens(part)) or _line(_tokens(part), "")) for part in parts]
     for at, begins in enumerate(families[:-1]):
-        if begins and not any(families[at + 1 :]) and parts[at] not in labs.HOSTS | labs.LAB_OF_ORGANISATION.keys():
-            return [*parts[:at], "-".join(parts[at:])]
+        tail = "-".join(parts[at + 1 :])
+        is_organisation = parts[at] in labs.HOSTS | labs.LAB_OF_ORGANISATION.keys()
+        is_whole = any(families[at + 1 :]) or any(map(_SIZE.match, _tokens(tail)))
+        if begins and not (is_organisation or is_whole):
+            return [*parts[:at], f"{parts[at]}-{tail}"]
     if len(parts) > 1 and _NUMBER_ONLY.match(parts[-1]) and parts[-2] not in labs.HOSTS:
         return [*parts[:-2], "-".join(parts[-2:])]
     return parts

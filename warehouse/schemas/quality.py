@@ -81,10 +81,15 @@ TABLES = (
             Column(
                 "state",
                 "VARCHAR",
-                "fresh, stale, failing (its last attempt brought nothing) or never (no accepted reading yet).",
+                "fresh, stale, failing (the last refresh that asked got nothing readable) or never (no accepted reading yet).",
                 values=("fresh", "stale", "failing", "never"),
             ),
-            Column("last_error", "VARCHAR", "Why the last attempt brought nothing; null when it did.", nullable=True),
+            Column(
+                "last_error",
+                "VARCHAR",
+                "What the last refresh that asked could not read, and why; null when it read everything.",
+                nullable=True,
+            ),
             Column("documents", "INTEGER", "Documents it has standing claims from.", at_least=0),
             Column("rows", "BIGINT", "Subjects it says something of today.", at_least=0),
             Column("rows_expected", "VARCHAR", "Floor and ceiling of subjects in one document."),

@@ -254,7 +254,7 @@ source_gaps as (
         'source',
         sources.source_id,
         'document',
-        coalesce(sources.last_error, 'last read ' || sources.last_ok_at),
+        coalesce(sources.last_error, 'last read on ' || strftime(sources.last_ok_at, '%Y-%m-%d')),
         'look at ' || sources.url,
         coalesce(sources.last_ok_at, sources.last_attempt_at, build.as_of)
     from quality.sources as sources

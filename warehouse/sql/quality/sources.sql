@@ -1,35 +1,54 @@
 -- quality.sources
 -- grain: one source
--- A source nobody asked because the night was offline is not failing: it is as fresh as its last reading.
-with attempts as (
-    select
-        source_id,
-        max(started_at) as last_attempt_at,
-        arg_max(outcome, (started_at, fetch_id)) as last_outcome,
-        arg_max(error, (started_at, fetch_id)) as last_error
+-- A source fails when the last refresh that asked it got nothing readable from it. One nobody asked because the night was
+-- offline is as fresh as its last reading. Where only some of its documents failed, last_error says how many and why.
+with last_runs as (
+    select source_id, arg_max(run_id, (started_at, run_id)) as run_id, max(started_at) as last_attempt_at
     from raw.fetches
     group by source_id
 ),
 
-read as (
-    select
-        source_id,
-        max(last_read_at) as last_ok_at
-    from evidence.folds
-    group by source_id
-),
-
-refusals as (
+last_attempts as (
     select
         fetches.source_id,
-        arg_max(documents.outcome, (fetches.started_at, fetches.fetch_id)) as last_reading,
-        arg_max(documents.reason, (fetches.started_at, fetches.fetch_id)) as last_reason
+        fetches.url,
+        fetches.outcome,
+        coalesce(
+            nullif(fetches.error, ''),
+            case when documents.outcome = 'refused' then documents.reason end,
+            fetches.outcome
+        ) as trouble,
+        fetches.outcome in ('ok', 'unchanged', 'not_modified') and documents.outcome = 'read' as is_read
     from raw.fetches as fetches
-    join raw.documents as documents
+    join last_runs
+        on last_runs.source_id = fetches.source_id
+        and last_runs.run_id = fetches.run_id
+    left join raw.documents as documents
         on documents.source_id = fetches.source_id
         and documents.scope = fetches.scope
         and documents.snapshot_sha256 = fetches.sha256
-    group by fetches.source_id
+    where fetches.outcome != 'packaged'
+    qualify row_number() over (
+        partition by fetches.source_id, fetches.url
+        order by fetches.started_at desc, fetches.attempt desc, fetches.fetch_id desc
+    ) = 1
+),
+
+tallies as (
+    select
+        source_id,
+        count(*) as asked,
+        count(*) filter (where outcome = 'offline') as offline,
+        count(*) filter (where is_read) as answered,
+        mode(trouble order by trouble) filter (where not is_read) as trouble
+    from last_attempts
+    group by source_id
+),
+
+read as (
+    select source_id, max(last_read_at) as last_ok_at
+    from evidence.folds
+    group by source_id
 ),
 
 standing as (
@@ -53,21 +72,18 @@ select
     sources.licence,
     sources.review_every_days,
     read.last_ok_at,
-    attempts.last_attempt_at,
+    last_runs.last_attempt_at,
     case
         when read.last_ok_at is null then 'never'
-        when attempts.last_attempt_at > read.last_ok_at and attempts.last_outcome != 'offline' then 'failing'
+        when tallies.asked > tallies.offline and tallies.answered = 0 then 'failing'
         when build.as_of - read.last_ok_at > to_days(sources.review_every_days + 1) then 'stale'
         else 'fresh'
     end as state,
     case
-        when read.last_ok_at is null or attempts.last_attempt_at > read.last_ok_at then
-            coalesce(
-                nullif(attempts.last_error, ''),
-                case when refusals.last_reading = 'refused' then refusals.last_reason end,
-                attempts.last_outcome,
-                'never asked'
-            )
+        when last_runs.source_id is null then 'never asked'
+        when tallies.asked = 1 and tallies.answered = 0 then tallies.trouble
+        when tallies.answered < tallies.asked then
+            tallies.asked - tallies.answered || ' of ' || tallies.asked || ' documents not read, most often: ' || tallies.trouble
     end as last_error,
     coalesce(standing.documents, 0) as documents,
     coalesce(standing.subjects, 0) as "rows",
@@ -76,8 +92,8 @@ select
     sources.ignored,
     sources.is_unproven
 from raw.sources as sources
-left join attempts using (source_id)
+left join last_runs using (source_id)
+left join tallies using (source_id)
 left join read using (source_id)
-left join refusals using (source_id)
 left join standing using (source_id)
 cross join quality.build as build
