@@ -1,0 +1,109 @@
+"""Nights over the written fixtures: every source as declared, but with its fixture for its world.
+
+Belongs here: making the declared sources content with small documents, and running one night over a mirror of them,
+in this process or in one that can be killed. Does not: what is asserted.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# The graph is made of the sources as declared, so it is made before they shrink.
+from pipelines import definitions  # noqa: F401
+from pipelines.automation import NightlyResult, run_nightly
+from sources import fetch
+from sources.contract import Document, Packaged, Source
+from sources.registry import all_sources
+from tests.end_to_end.mirror import Page
+from tests.fixture_files import fixture_documents
+from warehouse.home import Home
+
+FIRST = datetime(2026, 8, 20, 23, tzinfo=UTC)
+SECOND = FIRST + timedelta(days=1)
+
+QUICK: dict[str, Any] = {"retries": 1, "retry_after_max": 0.05, "backoff": lambda _: 0.0}
+"""Nothing on loopback gets better by waiting."""
+
+
+def pages() -> dict[str, Page]:
+    """Address → the first fixture written for it, of every source that is asked over the network."""
+    found: dict[str, Page] = {}
+    for source in all_sources().values():
+        for document in fixture_documents(source).values():
+            if document.url.startswith("https://"):
+                media = source.media_of.get(document.url, source.media)
+                found.setdefault(document.url, Page(document.url, document.body, media))
+    return found
+
+
+@contextmanager
+def small_sources() -> Iterator[None]:
+    """Every source is content with one subject, and has no address and no packaged data but its fixtures'.
+
+    Declarations are shared by the registry, the graph and every night, so they are changed where they are.
+    """
+    declared = {source.id: (source, vars(source).copy()) for source in all_sources().values()}
+    try:
+        for source, _ in declared.values():
+            _change(source, **_small(source))
+        yield
+    finally:
+        for source, fields in declared.values():
+            _change(source, **fields)
+
+
+def _small(source: Source) -> dict[str, Any]:
+    documents = list(fixture_documents(source).values())
+    ours = [each for each in documents if not each.url.startswith("https://")]
+    return {
+        "rows": (1, 10**6),
+        "urls": tuple(dict.fromkeys(each.url for each in documents if each.url in source.urls)),
+        "packaged": (lambda: _packaged(ours)) if ours else None,
+    }
+
+
+def _packaged(documents: list[Document]) -> Iterator[Packaged]:
+    for document in documents:
+        yield Packaged(document.url, document.body, checked_on=None)
+
+
+def _change(source: Source, **fields: Any) -> None:
+    for name, value in fields.items():
+        object.__setattr__(source, name, value)
+
+
+@contextmanager
+def quick_on(mirror: str) -> Iterator[None]:
+    """The environment says this mirror, and nobody waits long for it."""
+    declared = fetch.Settings.from_environment
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALMANAC_MIRROR", mirror)
+        patch.delenv("ALMANAC_OFFLINE", raising=False)
+        patch.setattr(fetch.Settings, "from_environment", lambda clock: replace(declared(clock), **QUICK))
+        yield
+
+
+def night(home: Home, as_of: datetime, **asked: Any) -> NightlyResult:
+    """The nightly job, in this process."""
+    return run_nightly(home, as_of=as_of, **asked)
+
+
+# a night in a process of its own -------------------------------------------------------------------------------------
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload([__name__])
+
+
+def child(work: Callable[..., None], *given: Any) -> ForkServerProcess:
+    """A process doing this work, started. Modules are imported already, so it begins at once."""
+    process = _FORKS.Process(target=work, args=given)
+    process.start()
+    return process
