@@ -195,11 +195,12 @@ class Night:
 
 
 def _key_headers(source: Source) -> dict[str, str]:
-    """The authorization header of a source that takes a key, empty-valued where nobody configured one."""
+    """The header that carries the key of a source that takes one, empty-valued where nobody configured it."""
     if not source.key_variable:
         return {}
     key = os.environ.get(source.key_variable, "").strip()
-    return {"Authorization": f"Bearer {key}" if key else ""}
+    name, _, value = source.key_header.partition(": ")
+    return {name: value.format(key=key) if key else ""}
 
 
 def _ledger_row(attempt: fetch.Attempt) -> dict[str, object]:

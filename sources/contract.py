@@ -300,6 +300,7 @@ class Source:
     packaged      data available with no network; a source may have both addresses and packaged data
     ignores       what the page offers and this parser deliberately leaves out, each with the reason
     copies        sources whose words this one repeats, so that it never confirms them
+    key_variable  the environment variable that holds its API key, where it needs one; `key_header` is how the key is sent
     unproven      built from documentation, no recorded document has been read yet
     """
 
@@ -324,6 +325,7 @@ class Source:
     ignores: Mapping[str, str] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
     key_variable: str = ""
+    key_header: str = "Authorization: Bearer {key}"
     max_bytes: int = 32_000_000
     unproven: bool = False
 

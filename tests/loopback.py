@@ -9,7 +9,7 @@ Each address has a list of answers, one a request, the last repeated. What has n
 import gzip
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import repeat
@@ -68,6 +68,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     mirror: Mirror
+
+    def handle(self) -> None:
+        # Clients hang up on kept-alive connections as they please.
+        with suppress(ConnectionError):
+            super().handle()
 
     def do_GET(self) -> None:
         url = self.path.replace("/https/", "https://", 1)

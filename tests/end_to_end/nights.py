@@ -4,13 +4,15 @@ Belongs here: making the declared sources content with small documents, and runn
 in this process or in one that can be killed. Does not: what is asserted.
 """
 
+import importlib
+import itertools
 import multiprocessing
-import os
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from sources.contract import Document, Packaged, Source
 from sources.registry import all_sources
 from tests.end_to_end.mirror import Page
 from tests.fixture_files import fixture_documents
+from warehouse import database
 from warehouse.home import Home
 
 FIRST = datetime(2026, 8, 20, 23, tzinfo=UTC)
@@ -96,14 +99,40 @@ def night(home: Home, as_of: datetime, **asked: Any) -> NightlyResult:
     return run_nightly(home, as_of=as_of, **asked)
 
 
+def answers(home: Home, question: str, *given: Any) -> list[tuple[Any, ...]]:
+    """What the file analysts open says."""
+    with database.opened(home.warehouse, read_only=True) as connection:
+        return connection.execute(question, given).fetchall()
+
+
 # a night in a process of its own -------------------------------------------------------------------------------------
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload([__name__])
+FORKS = multiprocessing.get_context("forkserver")
+"""Each child begins with everything imported and no thread, and may be killed."""
+
+FORKS.set_forkserver_preload([__name__])
 
 
-def child(work: Callable[..., None], *given: Any) -> ForkServerProcess:
-    """A process doing this work, started. Modules are imported already, so it begins at once."""
-    process = _FORKS.Process(target=work, args=given)
-    process.start()
-    return process
+def night_apart(root: Path, mirror: str, as_of: datetime) -> None:
+    """A night as a child runs it: raises where it did not succeed."""
+    with small_sources(), quick_on(mirror):
+        assert night(Home(root), as_of).errors == []
+
+
+def night_that_stops(root: Path, mirror: str, as_of: datetime, place: str, turn: int, reached: Event) -> None:
+    """A night that stands still for ever where it would call `place` (``module:name``) for the nth time."""
+    module_name, _, dotted = place.partition(":")
+    *owners, name = dotted.split(".")
+    owner: Any = importlib.import_module(module_name)
+    for each in owners:
+        owner = getattr(owner, each)
+    real, turns = getattr(owner, name), itertools.count(1)
+
+    def stop(*args: Any, **named: Any) -> Any:
+        if next(turns) < turn:
+            return real(*args, **named)
+        reached.set()
+        return threading.Event().wait()
+
+    setattr(owner, name, stop)
+    night_apart(root, mirror, as_of)

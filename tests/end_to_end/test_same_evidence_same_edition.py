@@ -1,0 +1,95 @@
+"""The same evidence gives the same edition: asked again, asked later, or built again from nothing but the ledger."""
+
+import json
+import shutil
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.mirror import World
+from tests.end_to_end.nights import FIRST, SECOND, answers, night
+from tests.end_to_end.world_changes import CHANGED
+from warehouse.home import Home
+from warehouse.schemas import all_tables
+
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+
+SAYS_WHEN_IT_WAS_READ = ("last_reviewed_at", "last_ok_at", "last_attempt_at")
+
+
+def manifest(home: Home) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((home.latest / "manifest.json").read_bytes())
+    return found
+
+
+def files(home: Home) -> dict[str, tuple[int, bytes]]:
+    """Every file of every edition: when it was written, and what it holds."""
+    return {
+        str(path.relative_to(home.editions)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in home.editions.rglob("*")
+        if path.is_file()
+    }
+
+
+def held(home: Home, *schemas: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the exported tables of these schemas, without the columns that say when it was last read."""
+    return {
+        declared.name: answers(
+            home,
+            f"select {', '.join(columns)} from {declared.name} order by all",
+        )
+        for declared in all_tables().values()
+        if declared.schema in schemas
+        and declared.exported
+        and (columns := [f'"{each.name}"' for each in declared.columns if each.name not in SAYS_WHEN_IT_WAS_READ])
+    }
+
+
+def test_the_same_night_twice_publishes_nothing_new(world: World, home: Home) -> None:
+    before, latest = files(home), home.latest.resolve()
+    assert night(home, FIRST).errors == []
+    assert files(home) == before
+    assert home.latest.resolve() == latest
+    assert {each.headers.get("If-None-Match") is None for each in world.mirror.asked if each.url in world.pages} == {False}
+
+
+def test_a_later_night_of_the_same_documents_confirms_them_and_changes_nothing_else(world: World, home: Home) -> None:
+    before = held(home, "core", "quality", "mart")
+    assert night(home, SECOND).errors == []
+    assert held(home, "core", "quality", "mart") == before
+    dates = answers(
+        home,
+        """
+        select url like 'almanac:%', min(first_seen_at), max(first_seen_at), min(last_confirmed_at), max(last_confirmed_at)
+        from evidence.claims
+        join raw.sources using (source_id)
+        where superseded_at is null
+        group by all
+        order by all
+        """,
+    )
+    assert dates == [(False, FIRST, FIRST, SECOND, SECOND), (True, FIRST, FIRST, FIRST, FIRST)]
+    assert answers(home, "select count(*) from evidence.claims where superseded_at is not null") == [(0,)]
+
+
+def test_a_changed_price_is_the_only_change(one_night: Home, two_nights: Home) -> None:
+    changes = "select subject, meter, old_amount, new_amount, changed_at, condition from mart.price_changes"
+    assert answers(two_nights, changes) == [(*CHANGED, SECOND, "")]
+    before, after = held(one_night, "core"), held(two_nights, "core")
+    moved = {name for name in before if before[name] != after[name]}
+    assert moved == {"core.models", "core.offers", "core.prices", "core.price_history"}
+    assert {name: len(before[name]) for name in moved - {"core.price_history"}} == {
+        name: len(after[name]) for name in moved - {"core.price_history"}
+    }
+
+
+@pytest.mark.usefixtures("world")
+def test_the_ledger_and_the_snapshots_alone_give_the_same_bytes(two_nights: Home, home: Home) -> None:
+    shutil.rmtree(home.root)
+    for kept in ("ledger", "snapshots"):
+        shutil.copytree(two_nights.root / kept, home.root / kept)
+    assert night(home, SECOND, offline=True).errors == []
+    ours, theirs = manifest(home), manifest(two_nights)
+    assert ours["content_sha256"] == theirs["content_sha256"]
+    assert ours["edition_id"] == theirs["edition_id"]
+    assert ours["tables"] == theirs["tables"]
