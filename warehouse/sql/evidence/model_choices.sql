@@ -4,9 +4,17 @@
 -- Limits and days that only sellers and catalogues print are pooled, for each prints what its own route gives: after the
 -- maker, our reference, a host's own page and the catalogue on the maker's own offer, the most frequent figure is chosen.
 -- Whether a model is in preview or deprecated is the maker's to say; a host's word is about its own route.
--- A round number of tokens ("256K") is no exact figure, nor is a month: where somebody prints one that it may stand for
--- (256,000 or 262,144; a day of that month), the exact one is chosen.
-with ranked as (
+-- A round number of tokens ("256K") is no exact figure, nor is a month of release: where somebody prints one that it may
+-- stand for (256,000 or 262,144; a day of that month but its first, which is often a filler), the exact one is chosen.
+-- What is learnt comes before what is released: a knowledge cutoff in or after the month of release is nobody's fact.
+with releases as (
+    select model_id, arg_min(day_of(value), (precedence, value)) as released_on
+    from evidence.standing
+    where attribute = 'released_on' and day_of(value) is not null
+    group by model_id
+),
+
+ranked as (
     select
         standing.*,
         case
@@ -17,6 +25,8 @@ with ranked as (
             else floor(standing.precedence)
         end as rank
     from evidence.standing as standing
+    left join releases
+        on releases.model_id = standing.model_id
     where
         standing.condition = ''
         and standing.attribute in (
@@ -26,6 +36,10 @@ with ranked as (
         )
         and (standing.attribute != 'status' or standing.authority in ('maker', 'curated', 'community on maker'))
         and (standing.attribute not in ('released_on', 'shutdown_on') or left(standing.value, 4) between '2017' and '2097')
+        and (
+            standing.attribute != 'knowledge_cutoff_on'
+            or coalesce(day_of(standing.value) < date_trunc('month', releases.released_on), true)
+        )
         and (standing.attribute not in ('context_tokens', 'max_output_tokens') or try_cast(standing.value as bigint) > 0)
 ),
 
@@ -59,14 +73,14 @@ rough as (
         claim_id,
         authority,
         case
-            when attribute in ('released_on', 'knowledge_cutoff_on') then [value || '-%']
+            when attribute = 'released_on' then [value || '-__']
             when regexp_matches(printed_text, '(^|[^0-9.,])' || figure // 1000 || '\s?[kK]($|[^a-zA-Z])')
                 then [cast(figure as varchar), cast(figure // 1000 * 1024 as varchar)]
             else [cast(figure as varchar), cast(figure // 1000000 * 1048576 as varchar)]
         end as exact_values
     from nearest
     where
-        (attribute in ('released_on', 'knowledge_cutoff_on') and length(value) = 7)
+        (attribute = 'released_on' and length(value) = 7)
         or (
             attribute in ('context_tokens', 'max_output_tokens')
             and figure % 1000 = 0
@@ -88,6 +102,7 @@ exact as (
     join rough using (model_id, attribute)
     where
         list_filter(rough.exact_values, lambda exact_value: facts.value like exact_value) != []
+        and not (facts.attribute = 'released_on' and facts.value like '%-01')
         and not regexp_matches(facts.printed_text, '[0-9]\s?[kKmM]($|[^a-zA-Z])')
     qualify row_number() over (
         partition by facts.model_id, facts.attribute
