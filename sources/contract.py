@@ -31,6 +31,27 @@ CAPABILITIES = (
     "parallel_agents",
 )
 
+PRODUCT_TYPES = (
+    "chat",
+    "reasoning",
+    "coding",
+    "embedding",
+    "reranker",
+    "safety_classifier",
+    "reward",
+    "base",
+    "image",
+    "speech",
+    "video",
+    "router",
+    "agent",
+    "ocr",
+    "search",
+    "translation",
+    "music",
+)
+"""What kind of product a model is."""
+
 MODEL_FIELDS = frozenset(
     {
         "name",
@@ -66,7 +87,7 @@ CROSS_REFERENCES = frozenset({"canonical_slug", "hugging_face_id", "alias_target
 DIRECTORY_FIELDS = frozenset({"name", "kind", "lab_id", "homepage_url", "pricing_url"})
 """What ``lab/<field>`` and ``provider/<field>`` say: columns of ``core.labs`` and ``core.providers``, by id."""
 
-PRICE_STATUSES = frozenset({"priced", "free", "plan", "dynamic", "non_token", "unpriced"})
+PRICE_STATUSES = ("priced", "free", "plan", "dynamic", "non_token", "unpriced")
 
 _TEXT_METERS = ("input", "output", "cache_read", "cache_write", "cache_storage", "reasoning_output")
 _MODALITIES = ("audio", "image", "video", "text", "pdf")
@@ -96,6 +117,7 @@ METERS = frozenset(
         "guardrail_unit",
         "google_maps",
         "citation",
+        "video",
     }
 )
 """What can be charged for; the unit beside it says per how much."""
@@ -105,6 +127,8 @@ CONDITION_KEYS = frozenset(
         "cache_ttl",
         "context_from",
         "context_to",
+        "output_from",
+        "output_to",
         "tier_scope",
         "region",
         "service_tier",
@@ -114,6 +138,7 @@ CONDITION_KEYS = frozenset(
         "effective_to",
         "quota",
         "resolution",
+        "duration",
         "quality",
         "size",
         "mode",

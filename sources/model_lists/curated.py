@@ -14,29 +14,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sources.contract import CAPABILITIES, Document, Observation, Packaged, Refused, Source, Value
+from sources.contract import (
+    CAPABILITIES,
+    PRODUCT_TYPES,
+    Document,
+    Observation,
+    Packaged,
+    Refused,
+    Source,
+    Value,
+)
 from sources.documents import exact_yaml
 from sources.values import day, modalities, parameters, tokens
 
 FOLDER = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "models"
-
-PRODUCT_TYPES = (
-    "chat",
-    "reasoning",
-    "coding",
-    "embedding",
-    "reranker",
-    "safety_classifier",
-    "reward",
-    "base",
-    "image",
-    "speech",
-    "video",
-    "router",
-    "agent",
-    "ocr",
-    "search",
-)
 
 LICENSES = {
     "apache-2.0": "Apache-2.0",

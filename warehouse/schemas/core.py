@@ -1,40 +1,9 @@
 """``core``: what we hold to be true today, one chosen value per cell, each resting on a claim."""
 
+from sources.contract import CAPABILITIES, PRICE_STATUSES, PRODUCT_TYPES
 from warehouse.schemas.declare import MONEY, Column, Table
 
-PRODUCT_TYPES = (
-    "chat",
-    "reasoning",
-    "coding",
-    "embedding",
-    "reranker",
-    "safety_classifier",
-    "reward",
-    "base",
-    "image",
-    "speech",
-    "video",
-    "router",
-    "agent",
-    "ocr",
-    "search",
-    "translation",
-    "music",
-)
 STATUSES = ("active", "preview", "deprecated", "retired", "unknown")
-PRICE_STATUSES = ("priced", "free", "plan", "dynamic", "non_token", "unpriced")
-CAPABILITIES = (
-    "vision",
-    "multimodal",
-    "reasoning",
-    "function_calling",
-    "tool_use",
-    "structured_outputs",
-    "code_execution",
-    "ide_integration",
-    "computer_use",
-    "parallel_agents",
-)
 
 PRICE_TERMS = (
     Column("meter", "VARCHAR", "What is charged for: input, output, cache_read, cache_write, image, request, …"),
