@@ -7,7 +7,7 @@ workload the costs beside it are for.
 import duckdb
 
 from pipelines.commands.asking import Row, Unclear, model_named, one_of, row, rows
-from warehouse.schemas import core
+from sources import contract
 
 MODEL = "select * from core.models where model_id = ?"
 
@@ -133,7 +133,7 @@ def _side(connection: duckdb.DuckDBPyConnection, model_id: str, workload_id: str
     by_id = {each["offer_id"]: each for each in offers}
     return {
         **model,
-        "capabilities": {capability: held.get(capability, "unknown") for capability in core.CAPABILITIES},
+        "capabilities": {capability: held.get(capability, "unknown") for capability in contract.CAPABILITIES},
         "monthly_cost_usd": costs.get("monthly_cost_usd"),
         "cheapest_offer": by_id.get(costs.get("offer_id")),
         "unconfirmed_offer": by_id.get(costs.get("unconfirmed_offer_id")),

@@ -30,7 +30,7 @@ from pipelines.terminal import (
     table,
     unknown,
 )
-from warehouse.schemas import core
+from sources import contract
 
 SPECS = (
     ("Maker", "lab_id"),
@@ -186,7 +186,7 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
     if any(side["unconfirmed_offer"] for side in sides):
         sheet.add_row("Cheaper, unconfirmed", *(_unconfirmed(side) for side in sides))
     part("Capabilities")
-    for capability in core.CAPABILITIES:
+    for capability in contract.CAPABILITIES:
         sheet.add_row(capability_words(capability), *(_capability(side, capability) for side in sides))
     part("Results in one setting")
     for result in found["shared_results"][:SHOWN_RESULTS]:

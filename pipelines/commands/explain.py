@@ -8,7 +8,7 @@ import duckdb
 
 from pipelines.commands.asking import Row, Unclear, model_named, one_of, row, rows
 from pipelines.terminal import counted, number, rate
-from warehouse.schemas import core
+from sources import contract
 from warehouse.schemas import table as declared
 
 MODEL = "select * from core.models where model_id = ?"
@@ -217,7 +217,7 @@ def _field_named(connection: duckdb.DuckDBPyConnection, model_id: str, words: st
     known = {
         **{each: f"benchmark/{each}" for each in benchmarks},
         **{each: f"price/{each}" for each in ("input", "output", "cache_read", *meters)},
-        **{each: f"capability/{each}" for each in core.CAPABILITIES},
+        **{each: f"capability/{each}" for each in contract.CAPABILITIES},
         **{each: each for each in (*columns, MONTHLY_COST)},
     }
     known |= {full: full for full in known.values()}
