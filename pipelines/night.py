@@ -195,12 +195,12 @@ class Night:
 
 
 def _key_headers(source: Source) -> dict[str, str]:
-    """The header that carries the key of a source that takes one, empty-valued where nobody configured it."""
+    """The headers that carry the key of a source that takes one, empty-valued where nobody configured it."""
     if not source.key_variable:
         return {}
     key = os.environ.get(source.key_variable, "").strip()
-    name, _, value = source.key_header.partition(": ")
-    return {name: value.format(key=key) if key else ""}
+    lines = (line.partition(": ") for line in source.key_header.splitlines())
+    return {name: value.format(key=key) if key else "" for name, _, value in lines}
 
 
 def _ledger_row(attempt: fetch.Attempt) -> dict[str, object]:

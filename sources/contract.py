@@ -328,7 +328,8 @@ class Source:
     packaged      data available with no network; a source may have both addresses and packaged data
     ignores       what the page offers and this parser deliberately leaves out, each with the reason
     copies        sources whose words this one repeats, so that it never confirms them
-    key_variable  the environment variable that holds its API key, where it needs one; `key_header` is how it is sent
+    key_variable  the environment variable that holds its API key, where it needs one; `key_header` is how it is sent,
+                  a header a line
     unproven      built from documentation, no recorded document has been read yet
     """
 
