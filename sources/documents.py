@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import yaml
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 
 def exact_json(text: str) -> Any:
@@ -214,11 +214,12 @@ def soup(text: str) -> BeautifulSoup:
 
 
 def words(tag: Tag) -> str:
-    """The visible words of an element, white space folded; scripts, styles and templates left out."""
+    """The visible words of an element, white space folded; scripts, styles, templates and comments left out."""
     parts = [
         str(piece)
         for piece in tag.find_all(string=True)
-        if not any(parent.name in ("script", "style", "template") for parent in piece.parents)
+        if not isinstance(piece, Comment)
+        and not any(parent.name in ("script", "style", "template") for parent in piece.parents)
     ]
     return " ".join(" ".join(parts).split())
 

@@ -90,7 +90,7 @@ def _swap_html_columns(text: str) -> str:
     for table in page.find_all("table"):
         if any(cell.get("colspan") or cell.get("rowspan") for cell in table.find_all(["td", "th"])):
             continue
-        for line in table.find_all("tr"):
+        for line in table.find_all(["thead", "tr"]):  # some pages set their header cells straight into the head
             cells = [cell for cell in line.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
             if len(cells) >= 3:
                 cells[1].insert_before(cells[2].extract())

@@ -81,3 +81,7 @@ def test_front_matter_keeps_what_is_printed() -> None:
 def test_broken_front_matter_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="front matter"):
         documents.front_matter(text)
+
+
+def test_a_comment_is_no_visible_word() -> None:
+    assert documents.words(documents.soup("<p><!--$-->$1.74<!--/$--> <b>(cached)</b></p>")) == "$1.74 (cached)"

@@ -1,0 +1,165 @@
+"""Model cards that labs keep on GitHub, beside or instead of a gated repository of weights: READMEs and MODEL_CARDs.
+
+A page may be about several models, so each is listed with those it is clearly about, by the name of their weights or
+as the page's tables print them; `card_body` reads what can only be said of each. Meta's cards have a table of sizes:
+the family stands in one cell (at times only in the first of its rows), the size in another, sometimes with the exact
+count behind it, ``1B (1.23B)`` or, in the same unit, ``11B (10.6)``.
+Deliberately out of scope: prose and news, and pages that print no labelled fact of a model.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from sources import documents, values
+from sources.contract import Document, Observation, Refused, Source, Value
+from sources.documents import Table
+from sources.model_cards.card_body import agreed, plain, statements
+
+_RAW = "https://raw.githubusercontent.com/"
+_META = "meta-llama/llama-models/main/models"
+
+PAGES = {
+    "allenai/OLMo-core/main/src/scripts/official/OLMo3/README.md": "allenai/OLMo-3-7B allenai/OLMo-3-32B",
+    "ByteDance-Seed/seed-oss/main/README.md": "ByteDance-Seed/Seed-OSS-36B-Instruct",
+    "deepseek-ai/DeepSeek-Coder-V2/main/README.md": (
+        "deepseek-ai/DeepSeek-Coder-V2-Instruct deepseek-ai/DeepSeek-Coder-V2-Base"
+        " deepseek-ai/DeepSeek-Coder-V2-Lite-Instruct deepseek-ai/DeepSeek-Coder-V2-Lite-Base"
+    ),
+    "deepseek-ai/DeepSeek-R1/main/README.md": (
+        "deepseek-ai/DeepSeek-R1 deepseek-ai/DeepSeek-R1-Zero deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B"
+        " deepseek-ai/DeepSeek-R1-Distill-Qwen-7B deepseek-ai/DeepSeek-R1-Distill-Qwen-14B"
+        " deepseek-ai/DeepSeek-R1-Distill-Qwen-32B deepseek-ai/DeepSeek-R1-Distill-Llama-8B"
+        " deepseek-ai/DeepSeek-R1-Distill-Llama-70B"
+    ),
+    "deepseek-ai/DeepSeek-V3/main/README.md": "deepseek-ai/DeepSeek-V3",
+    "deepseek-ai/DeepSeek-V3.2-Exp/main/README.md": "deepseek-ai/DeepSeek-V3.2-Exp",
+    "inclusionAI/Ling-V2/main/README.md": "inclusionAI/Ling-mini-2.0",
+    "InternLM/InternLM/main/model_cards/internlm2.5_7b.md": "internlm/InternLM2.5-7B internlm/InternLM2.5-7B-Chat",
+    f"{_META}/llama3/MODEL_CARD.md": (
+        "meta-llama/Meta-Llama-3-8B meta-llama/Meta-Llama-3-8B-Instruct"
+        " meta-llama/Meta-Llama-3-70B meta-llama/Meta-Llama-3-70B-Instruct"
+    ),
+    f"{_META}/llama3_1/MODEL_CARD.md": (
+        "meta-llama/Llama-3.1-8B meta-llama/Llama-3.1-8B-Instruct meta-llama/Llama-3.1-70B"
+        " meta-llama/Llama-3.1-70B-Instruct meta-llama/Llama-3.1-405B meta-llama/Llama-3.1-405B-Instruct"
+    ),
+    f"{_META}/llama3_2/MODEL_CARD.md": (
+        "meta-llama/Llama-3.2-1B meta-llama/Llama-3.2-1B-Instruct"
+        " meta-llama/Llama-3.2-3B meta-llama/Llama-3.2-3B-Instruct"
+    ),
+    f"{_META}/llama3_2/MODEL_CARD_VISION.md": (
+        "meta-llama/Llama-3.2-11B-Vision meta-llama/Llama-3.2-11B-Vision-Instruct"
+        " meta-llama/Llama-3.2-90B-Vision meta-llama/Llama-3.2-90B-Vision-Instruct"
+    ),
+    f"{_META}/llama4/MODEL_CARD.md": (
+        "meta-llama/Llama-4-Scout meta-llama/Llama-4-Scout-17B-16E meta-llama/Llama-4-Scout-17B-16E-Instruct"
+        " meta-llama/Llama-4-Maverick meta-llama/Llama-4-Maverick-17B-128E"
+        " meta-llama/Llama-4-Maverick-17B-128E-Instruct"
+    ),
+    "MiniMax-AI/MiniMax-M2/main/README.md": "MiniMaxAI/MiniMax-M2",
+    "MiniMax-AI/MiniMax-M2.5/main/README.md": "MiniMaxAI/MiniMax-M2.5",
+    "MoonshotAI/Kimi-K2/main/README.md": "moonshotai/Kimi-K2-Instruct",
+    "MoonshotAI/Kimi-K2.5/main/README.md": "moonshotai/Kimi-K2.5",
+    "NVIDIA-NeMo/Nemotron/main/docs/nemotron/nano3/README.md": "nvidia/Nemotron-3-Nano",
+    "openai/gpt-oss/main/README.md": "openai/gpt-oss-20b openai/gpt-oss-120b",
+    "Tencent-Hunyuan/Hunyuan-A13B/main/README.md": "tencent/Hunyuan-A13B-Instruct",
+    "XiaomiMiMo/MiMo/main/README.md": (
+        "XiaomiMiMo/MiMo-7B-Base XiaomiMiMo/MiMo-7B-SFT XiaomiMiMo/MiMo-7B-RL-Zero XiaomiMiMo/MiMo-7B-RL"
+    ),
+    "XiaomiMiMo/MiMo-V2-Flash/main/README.md": "XiaomiMiMo/MiMo-V2-Flash XiaomiMiMo/MiMo-V2-Flash-Base",
+}
+"""Page → the models it is clearly about."""
+
+_DATED_LATER = f"{_META}/llama3_2/MODEL_CARD.md"
+"""A page whose release date is that of the quantized models which joined it, a month after the others."""
+
+_SIZE = re.compile(r"(?P<size>\d+(?P<unit>[MB]))(?: \((?:(?P<exact>[\d.]+)(?P=unit)?)\))?")
+_MIXTURE = re.compile(r"(?P<size>\d+B) \(Activated\) (?P<total>\d+B) \(Total\)")
+
+
+def parse(document: Document) -> Iterator[Observation]:
+    page = document.url.removeprefix(_RAW)
+    if page not in PAGES:
+        raise Refused("a page without the models it is about", place="PAGES", value=document.url)
+    text = document.text
+    tables = [*documents.markdown_tables(text), *_html_tables(text)]
+    for subject in PAGES[page].split():
+        sized = [each for table in tables if "Params" in table.header for each in _sizes(subject, table)]
+        for each in agreed([*statements(subject, text), *sized]):
+            if (page, each.attribute) != (_DATED_LATER, "released_on"):
+                yield each
+
+
+def _html_tables(text: str) -> Iterator[Table]:
+    for number, tag in enumerate(documents.soup(text).find_all("table"), 1):
+        try:
+            yield documents.html_table(tag, place=f"HTML table {number}")
+        except ValueError:
+            continue  # READMEs lay out pictures and buttons in tables; one that is no grid has no sizes
+
+
+def _sizes(subject: str, table: Table) -> Iterator[Observation]:
+    """The facts of a table of sizes whose family and size are both in the name of this model."""
+    own, family = _words(subject.rpartition("/")[2]), ""
+    for row in table.rows():
+        family = plain(row[table.header[0]]) or family
+        size = plain(row["Params"])
+        match = _SIZE.fullmatch(size) or _MIXTURE.fullmatch(size)
+        if match is None:
+            raise Refused("a size that does not read", place=row.place, value=size)
+        if not _words(re.sub(r"\(.*?\)", "", family)) | {match["size"].lower()} <= own:
+            continue
+        for attribute, value in _parameters(match).items():
+            yield Observation(subject, attribute, f"Params | {size}", value, row.place)
+        for header, (attribute, read) in _COLUMNS.items():
+            for column in table.header:
+                if column.lower() == header and (printed := plain(row[column])):
+                    yield Observation(subject, attribute, f"{column} | {printed}", read(printed), row.place)
+
+
+def _parameters(match: re.Match[str]) -> dict[str, int]:
+    if match.re is _MIXTURE:
+        return {"parameters": values.parameters(match["total"]), "active_parameters": values.parameters(match["size"])}
+    exact = f"{match['exact']}{match['unit']}" if match["exact"] else match["size"]
+    return {"parameters": values.parameters(exact)}
+
+
+def _modalities(printed: str) -> tuple[str, ...]:
+    return values.modalities(re.split(r" and | \+ ", printed.lower().removeprefix("multilingual ")))
+
+
+_COLUMNS: dict[str, tuple[str, Callable[[str], Value]]] = {
+    "context length": ("context_tokens", values.tokens),
+    "knowledge cutoff": ("knowledge_cutoff_on", values.day),
+    "input modalities": ("input_modalities", _modalities),
+    "output modalities": ("output_modalities", _modalities),
+}
+
+
+def _words(name: str) -> set[str]:
+    return set(re.split(r"[\s_-]+", name.lower().strip()))
+
+
+SOURCE = Source(
+    id="github_cards",
+    publisher="GitHub",
+    kind="model_card",
+    authority="maker",
+    media="markdown",
+    urls=tuple(_RAW + page for page in PAGES),
+    terms_url="https://docs.github.com/en/site-policy/github-terms/github-terms-of-service",
+    licence="facts of each card; the words are the repository owner's",
+    rows=(1, 20),
+    parse=parse,
+    max_bytes=4_000_000,
+    ignores={
+        "prose and news": "only labelled facts are read; prices in it are the pricing page's to say",
+        "other models' columns and rows": "not this card's to say",
+        "Token count, Training Data, GQA": "no field of a model",
+        "the release date of Llama 3.2's card": "the quantized models', which joined the page later",
+        "empty cells under a size": "may be merged with the cell above, or not said",
+        "READMEs of Qwen3, Qwen3.5, GLM-5, OLMo, SmolLM, Granite 4.0, Falcon-H1, Nemotron 3 Ultra": (
+            "their facts stand in sentences, in pictures or under headings that join several models"
+        ),
+    },
+)

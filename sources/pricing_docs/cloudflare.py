@@ -1,0 +1,126 @@
+"""Cloudflare Workers AI: tables of models with each price twice, in dollars and in the neurons that are billed.
+
+The neurons are what a price is checked against: dollars that say something else are left out, since the page has
+printed "per image" for "per million images". The page is MDX and is read as the Markdown it mostly is. Two tables of
+models have been recorded; the other three, and the units they brought, follow later public copies of the page.
+Out of scope: what a Workers plan costs.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from sources import documents, values
+from sources.contract import Document, Observation, Refused, Source, condition
+from sources.documents import Row, Section
+
+READ = tuple(f"{kind} model pricing" for kind in ("LLM", "Embeddings", "Image", "Audio", "Other"))
+NEURONS = re.compile(r"priced at \*\*(\S+ per 1,000 Neurons)\*\*")
+TILE = condition(size="512x512")
+UNITS = {
+    "per M input tokens": ("input", "usd/mtok", ""),
+    "per M cached input tokens": ("cache_read", "usd/mtok", ""),
+    "per M output tokens": ("output", "usd/mtok", ""),
+    "per 512x512 tile": ("image", "usd/tile", TILE),
+    "per input 512x512 tile": ("input_image", "usd/tile", TILE),
+    "per output 512x512 tile": ("output_image", "usd/tile", TILE),
+    "per input 512x512 tile, per step": ("input_image", "usd/tile_step", TILE),
+    "per output 512x512 tile, per step": ("output_image", "usd/tile_step", TILE),
+    "per step": ("step", "usd/step", ""),
+    "per image": ("input_image", "usd/image", ""),
+    "per M images": ("input_image", "usd/mimage", ""),
+    "per audio minute": ("minute", "usd/minute", ""),
+    "per audio minute input": ("input_audio", "usd/minute", ""),
+    "per 1k characters input": ("character", "usd/1k_characters", ""),
+}
+"""What the words after an amount charge for, the unit, and its circumstances."""
+
+MEGAPIXELS = {
+    "per first MP (1024x1024)": "more for the first megapixel of an image than for the next",
+    "per subsequent MP": "less than for the first megapixel of an image",
+    "per input image MP": "beside two prices that are not read",
+}
+IGNORES = MEGAPIXELS | {
+    "": "the plans, and the price of neurons in a table once more",
+    "Price in Neurons": "the same price once more; it is the check of the dollars",
+    "dollars that the neurons contradict": "one of the two is misprinted",
+}
+
+
+def parse(document: Document) -> Iterator[Observation]:
+    sections = documents.markdown_sections(document.text)
+    for section in documents.unread(sections, (*READ, *IGNORES)):
+        raise Refused("prices under a heading nobody reads", place=section.name, value=section.prose)
+    neurons = _neurons(sections[0])
+    yield neurons
+    for section in sections:
+        if section.name in READ:
+            if documents.prints_money(section.prose):
+                raise Refused("a price in a sentence", place=section.name, value=section.prose)
+            for table in section.tables:
+                for row in table.rows(expect=("Model", "Price in Tokens", "Price in Neurons")):
+                    yield from _prices(row, values.decimal(neurons.text) / 1000)
+
+
+def _neurons(section: Section) -> Observation:
+    found = NEURONS.findall(section.prose)
+    if len(found) != 1:
+        raise Refused("not one price of neurons", place="above the headings", value=found or section.prose)
+    return _price("Workers AI neurons", "neuron", found[0], "per 1,000 Neurons", "above the headings", "usd/1k_neurons")
+
+
+def _prices(row: Row, usd_per_neuron: Decimal) -> Iterator[Observation]:
+    model, place = row.pop("Model"), row.place
+    neurons = dict(_amounts(row.pop("Price in Neurons"), r"(?P<amount>[\d.,]+) neurons (?P<per>.+)", place))
+    for per, amount in _amounts(row.pop("Price in Tokens"), r"(?P<amount>\S+) (?P<per>.+)", place):
+        if per in MEGAPIXELS:
+            continue
+        if per not in UNITS or per not in neurons:
+            raise Refused("a unit that is not known, or not the neurons'", place=place, value=f"{amount} {per}")
+        meter, unit, circumstances = UNITS[per]
+        price = _price(model, meter, f"{amount} {per}", per, f"{place}, Price in Tokens", unit, circumstances)
+        billed = values.decimal(neurons[per].replace(",", "")) * usd_per_neuron
+        if _is_rounded(values.decimal(price.text), billed, len(amount.partition(".")[2])):
+            yield price
+
+
+def _amounts(cell: str, form: str, place: str) -> Iterator[tuple[str, str]]:
+    """``$0.027 per M input tokens <br/> $0.201 per M output tokens`` → what is charged for, and the amount, of each."""
+    for part in filter(None, re.split(r"\s*<br ?/?>\s*", cell)):
+        match = re.fullmatch(form, part)
+        if not match:
+            raise Refused("an amount that does not read", place=place, value=part)
+        yield match["per"], match["amount"]
+
+
+def _is_rounded(amount: Decimal, exact: Decimal, places: int) -> bool:
+    """Whether an amount is the exact one with only so many places printed, rounded or cut."""
+    return abs(amount - exact) < Decimal(1).scaleb(-places)
+
+
+def _price(
+    subject: str, meter: str, printed: str, per: str, locator: str, unit: str, circumstances: str = ""
+) -> Observation:
+    amount, currency, rest = values.money(printed)
+    if currency != "usd" or rest != per:
+        raise Refused(f"not dollars {per}", place=locator, value=printed)
+    return Observation(subject, f"price/{meter}", printed, amount, locator, unit, circumstances)
+
+
+SOURCE = Source(
+    id="cloudflare_workers_ai",
+    publisher="cloudflare",
+    kind="pricing_doc",
+    authority="host",
+    media="markdown",
+    urls=(
+        "https://raw.githubusercontent.com/cloudflare/cloudflare-docs/production/"
+        "src/content/docs/workers-ai/platform/pricing.mdx",
+    ),
+    terms_url="https://www.cloudflare.com/terms/",
+    licence="CC-BY-4.0",
+    rows=(11, 70),
+    seller="cloudflare-workers-ai",
+    parse=parse,
+    ignores=IGNORES,
+)

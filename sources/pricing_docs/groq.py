@@ -1,0 +1,108 @@
+"""Groq: tables of models in production and in preview, with the prices, the context window and the longest answer.
+
+A first cell runs a logo, the name (which links to the model's page), a badge and the id together; a price cell runs
+two prices together. Text models are priced by tokens under a header that says so, speech models say their own unit.
+Systems (models with tools) are no longer on the recorded page; they are read as earlier public copies have them.
+Out of scope: cached and batch prices, which stand on pages of their own.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sources import documents, values
+from sources.contract import Document, Observation, Refused, Source
+from sources.documents import Row, Section
+
+READ = ("Production Models", "Production Systems", "Preview Models", "Preview Systems")
+CELL = re.compile(
+    r"\[!\[[^]]*\]\([^)]*\)(?P<name>[^]]+)\]"
+    r"\(/docs/(?P<kind>model|compound/systems)/(?P<page>\S+)\)(?:Enterprise)?(?P<id>\S+)"
+)
+PREFIXES = {"model": "", "compound/systems": "groq/"}
+"""Kind of page → what an id has before the page's name."""
+
+PRICE = "PRICE PER 1M TOKENS"
+UNITS = {"per hour": ("input_audio", "usd/hour"), "per 1M characters": ("character", "usd/mchar")}
+NOTHING = r"\-"
+LIMITS = {"CONTEXT WINDOW (TOKENS)": "context_tokens", "MAX COMPLETION TOKENS": "max_output_tokens"}
+UNREAD_COLUMNS = {
+    "SPEED (T/SEC)": "how fast it runs, which is none of the facts we keep",
+    "RATE LIMITS (DEVELOPER PLAN)": "a limit of the account, not of the model",
+    "MAX FILE SIZE": "a limit of the upload, not of the model",
+}
+IGNORES = UNREAD_COLUMNS | {
+    "Featured Models": "advertises models of the tables",
+    "Enterprise": "a badge that says who may buy",
+    "Preview Models": "a preview at this host, which is no status of the model",
+}
+
+
+def parse(document: Document) -> Iterator[Observation]:
+    sections = documents.markdown_sections(document.text)
+    # It follows the tables: a page that ends before it may end inside an amount.
+    if "Deprecated Models" not in map(_heading, sections):
+        raise Refused("the page is not whole", place="Deprecated Models")
+    for section in sections:
+        name = _heading(section)
+        if documents.prints_money(section.prose) or (section.prices and name not in READ):
+            raise Refused("prices where there have been none", place=name, value=section.prose)
+        for table in section.tables if name in READ else ():
+            for row in table.rows(expect=("MODEL ID", PRICE, *LIMITS, *UNREAD_COLUMNS)):
+                yield from _model(row)
+
+
+def _heading(section: Section) -> str:
+    """``[Production Models](#production-models)`` → its words."""
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", section.name)
+
+
+def _model(row: Row) -> Iterator[Observation]:
+    cell = row.pop("MODEL ID")
+    match = CELL.fullmatch(cell)
+    # The id in words must be the one of the link: a badge nobody knows yet would be taken for a part of it.
+    if not match or match["id"] != PREFIXES[match["kind"]] + match["page"]:
+        raise Refused("a name and an id that do not read", place=row.place, value=cell)
+    model = match["id"]
+    yield Observation(model, "name", match["name"], match["name"], f"{row.place}, MODEL ID")
+    yield from _prices(model, row.pop(PRICE), f"{row.place}, {PRICE}")
+    for column, attribute in LIMITS.items():
+        printed = row.pop(column)
+        if printed != NOTHING:
+            yield Observation(model, attribute, printed, values.tokens(printed), f"{row.place}, {column}")
+
+
+def _prices(model: str, printed: str, locator: str) -> Iterator[Observation]:
+    """``$0.15 input$0.60 output``, ``$0.111 per hour``, ``ContactSales``; a dash at systems."""
+    if printed == NOTHING:
+        return
+    if printed == "ContactSales":
+        yield Observation(model, "price_status", printed, "unpriced", locator)
+        return
+    if both := re.fullmatch(r"(\S+) input(\S+) output", printed):
+        prices = [(both[1], "input", "usd/mtok"), (both[2], "output", "usd/mtok")]
+    else:
+        amount, _, per = printed.partition(" ")
+        if per not in UNITS:
+            raise Refused("a price, or two, that do not read", place=locator, value=printed)
+        prices = [(amount, *UNITS[per])]
+    for amount, meter, unit in prices:
+        value, currency, rest = values.money(amount)
+        if currency != "usd" or rest:
+            raise Refused("not an amount in dollars and nothing else", place=locator, value=printed)
+        yield Observation(model, f"price/{meter}", printed, value, locator, unit)
+
+
+SOURCE = Source(
+    id="groq_models",
+    publisher="groq",
+    kind="pricing_doc",
+    authority="host",
+    media="markdown",
+    urls=("https://console.groq.com/docs/models.md",),
+    terms_url="https://groq.com/terms-of-use",
+    licence="© Groq; facts only",
+    rows=(6, 40),
+    seller="groq",
+    parse=parse,
+    ignores=IGNORES,
+)

@@ -1,0 +1,117 @@
+"""Together's pricing page: one tab for each kind of model, one table in each tab, the unit in words above the table.
+
+Header cells stand straight in the table's head and rows inside list items, so the tables are walked here. A price the
+page prints twice (chat models that also see) is read twice.
+Out of scope: what the page's script works out (batch prices), and what is rented or trained rather than called.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bs4 import Tag
+
+from sources import documents, values
+from sources.contract import Document, Observation, Refused, Source
+from sources.documents import words
+
+SERVERLESS = "Serverless Inference"
+Columns = Mapping[str, tuple[str, str]]
+TOKENS: Columns = {"Input": ("input", "mtok"), "output": ("output", "mtok")}
+IMAGES: Columns = {"Price per mp": ("pixel", "mpixel"), "Price per iMAGE": ("image", "image")}
+INPUT_TOKENS: Columns = {"Price": ("input", "mtok")}
+TABS: Mapping[str, tuple[str, Columns]] = {
+    "Chat": ("Price per 1M tokens", TOKENS),
+    "Vision": ("Price per 1M tokens", TOKENS),
+    "Image": ("", IMAGES),
+    "Audio": ("Price per 1M Characters", {"Price": ("character", "mchar")}),
+    "Transcribe": ("Price per audio minute", {"Price": ("input_audio", "minute")}),
+    "Embeddings": ("Price per 1M tokens", INPUT_TOKENS),
+    "Rerank": ("Price per 1M tokens", INPUT_TOKENS),
+    "Moderation": ("Price per 1M tokens", INPUT_TOKENS),
+}
+"""Tab → the words above its table, and what each column of prices charges for."""
+
+IGNORES = {
+    "Video": "a lowest price per video whose length and resolution are not printed",
+    "Batch API price": "a switch that halves prices in the reader's browser; no number is printed",
+    "Default steps": "how an image is made, not what it costs",
+    "0.00": "a zero without a currency, and without a price for output",
+    "Audio: models of other kinds": "their price is by the minute or the token, not by the million characters",
+    "Moderation: output": "one price is printed; what a model reads it surely covers, what it writes is not said",
+    "Provisioned Throughput": "reserved units by the minute, no price of a token",
+    "Dedicated Inference": "rented hardware",
+    "GPU Clusters": "rented hardware",
+    "Sandbox": "rented hardware",
+    "Storage": "rented hardware",
+    "Fine-Tuning": "training, by size class and for lists of models",
+}
+
+
+def parse(document: Document) -> Iterator[Observation]:
+    page = documents.soup(document.text)
+    headings = [words(heading) for heading in page.find_all("h2")]
+    # It follows the prices of models: a page that ends before it may end inside an amount.
+    if "Fine-Tuning" not in headings:
+        raise Refused("the page is not whole", place="Fine-Tuning")
+    for table in page.find_all("table"):
+        heading = table.find_previous("h2")
+        above = words(heading) if isinstance(heading, Tag) else ""
+        if above not in (SERVERLESS, *IGNORES) and documents.prints_money(words(table)):
+            raise Refused("prices under a heading nobody reads", place=above, value=words(table))
+    part = documents.one(page, "[data-tabs=wrap]:has(> #serverless-inference)")
+    tabs = [words(tab) for tab in part.select("[data-tabs=menu-item]")]
+    for tab, pane in zip(tabs, part.select("[data-tabs=content]"), strict=True):
+        if tab not in IGNORES:
+            yield from _prices(tab, pane)
+
+
+def _prices(tab: str, pane: Tag) -> Iterator[Observation]:
+    if tab not in TABS:
+        raise Refused("a kind of model nobody reads", place=SERVERLESS, value=tab)
+    caption, columns = TABS[tab]
+    table = documents.one(pane, "table")
+    above = table.find_previous_sibling()
+    printed = words(above).removesuffix(" Batch API price") if isinstance(above, Tag) else ""
+    header = [words(cell) for cell in table.select("thead th")]
+    if printed != caption or set(header) - set(IGNORES) != {"Model", *columns} or len(set(header)) != len(header):
+        raise Refused("a table other than this tab has had", place=f"{SERVERLESS} > {tab}", value=[printed, *header])
+    for number, line in enumerate(table.select("tbody tr"), 1):
+        place = f"{SERVERLESS} > {tab}, row {number}"
+        row = dict(zip(header, [words(cell) for cell in line.find_all("td", recursive=False)], strict=True))
+        model = row.pop("Model")
+        if tab == "Vision":
+            yield Observation(model, "capability/vision", tab, True, place)
+        if tab != "Audio" or line["fs-filter-value"] == tab:
+            for column, (meter, unit) in columns.items():
+                yield from _cell(model, meter, unit, row[column], f"{place}, {column}")
+
+
+def _cell(model: str, meter: str, unit: str, printed: str, locator: str) -> Iterator[Observation]:
+    """``$1.74``, ``$1.74 $0.20 (cached)``, ``$0.0045/min``; a dash or nothing is no price."""
+    if printed in ("", "-", "0.00"):
+        return
+    match = re.fullmatch(r"(\S+)(?: (\S+) \(cached\))?", printed)
+    if not match or (match[2] and meter != "input"):
+        raise Refused("a price, or two, that do not read", place=locator, value=printed)
+    for amount, what in ((match[1], meter), (match[2], "cache_read")):
+        if amount:
+            value, currency, rest = values.money(amount)
+            if currency != "usd" or (rest and (rest, unit) != ("/min", "minute")):
+                raise Refused(f"not dollars per {unit}", place=locator, value=printed)
+            yield Observation(model, f"price/{what}", printed, value, locator, f"usd/{unit}")
+
+
+SOURCE = Source(
+    id="together_pricing",
+    publisher="together",
+    kind="pricing_doc",
+    authority="host",
+    media="html",
+    urls=("https://www.together.ai/pricing",),
+    terms_url="https://www.together.ai/terms-of-service",
+    licence="© Together AI; facts only",
+    rows=(30, 180),
+    seller="together",
+    parse=parse,
+    ignores=IGNORES,
+)

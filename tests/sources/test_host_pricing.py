@@ -1,0 +1,50 @@
+"""Pages of hosts that print more than one thing in a cell, or one thing in two: what cannot be told apart is refused."""
+
+import pytest
+
+from sources import registry
+from sources.contract import Document, Observation, Refused
+from tests.fixture_files import fixture_documents
+
+
+def _read(source_id: str, file: str, old: str, new: str) -> list[Observation]:
+    source = registry.source(source_id)
+    document = fixture_documents(source)[file]
+    assert old in document.text
+    return list(source.parse(Document(document.url, document.text.replace(old, new).encode())))
+
+
+def test_dollars_that_the_neurons_contradict_are_no_price() -> None:
+    seen = _read("cloudflare_workers_ai", "march_2025.mdx", "$0.027 per M", "$0.27 per M")
+    prices = {each.attribute for each in seen if each.subject == "@cf/meta/llama-3.2-1b-instruct"}
+    assert prices == {"price/output"}
+
+
+def test_a_unit_that_the_neurons_do_not_share_is_refused() -> None:
+    with pytest.raises(Refused, match="a unit that is not known"):
+        _read("cloudflare_workers_ai", "march_2025.mdx", "$0.020 per M input", "$0.020 per K input")
+
+
+def test_a_badge_that_nobody_knows_is_no_part_of_an_id() -> None:
+    with pytest.raises(Refused, match="a name and an id"):
+        _read("groq_models", "september_2026.md", ")Enterprisellama", ")Freellama")
+
+
+def test_a_page_that_ends_among_its_prices_is_refused() -> None:
+    for source_id, file, last in (
+        ("together_pricing", "july_2026.html", "Fine-Tuning"),
+        ("together_models", "july_2026.html", "Moderation models"),
+        ("groq_models", "september_2026.md", "Deprecated Models"),
+    ):
+        with pytest.raises(Refused, match="not whole"):
+            _read(source_id, file, last, "")
+
+
+def test_a_speech_model_filed_under_a_price_of_characters_has_none() -> None:
+    seen = _read("together_pricing", "july_2026.html", 'fs-filter-value="Audio"', 'fs-filter-value="Transcribe"')
+    assert not [each for each in seen if each.unit == "usd/mchar"]
+
+
+def test_a_new_kind_of_model_is_refused_until_somebody_looks() -> None:
+    with pytest.raises(Refused, match="a kind of model"):
+        _read("together_pricing", "july_2026.html", "<div>Rerank</div>", "<div>Realtime</div>")

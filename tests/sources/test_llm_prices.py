@@ -1,0 +1,54 @@
+"""A dated history is read whole or not at all: no day has two prices, no limit is guessed, no kind of token is mixed up."""
+
+import json
+
+import pytest
+
+from sources.catalogues.llm_prices import SOURCE
+from sources.contract import Document, Observation, Refused
+
+PRICE = {"input": 3, "output": 15, "input_cached": None, "from_date": None, "to_date": None}
+MODEL = {"id": "grok-4", "name": "Grok 4 ≤128k", "price_history": [PRICE]}
+LONG = {"id": "grok-4-128k", "name": "Grok 4 >128k", "price_history": [PRICE | {"input": 6}]}
+
+
+def parsed(*models: dict[str, object]) -> list[Observation]:
+    body = json.dumps({"vendor": "xai", "models": models}).encode()
+    return list(SOURCE.parse(Document(SOURCE.urls[0], body)))
+
+
+def test_the_day_a_price_ends_is_not_its_own() -> None:
+    history = [PRICE | {"from_date": "2025-01-01", "to_date": "2025-02-08"}, PRICE | {"from_date": "2025-02-08"}]
+    days = {each.condition for each in parsed(MODEL | {"name": "Grok 4", "price_history": history})}
+    assert days == {"effective_from=2025-01-01; effective_to=2025-02-07", "effective_from=2025-02-08"}
+
+
+def test_a_long_prompts_entry_is_a_tier_of_its_model() -> None:
+    seen = {
+        (each.subject, each.condition): each.text for each in parsed(MODEL, LONG) if each.attribute == "price/input"
+    }
+    assert seen == {("xai/grok-4", "context_to=128000"): "3", ("xai/grok-4", "context_from=128001"): "6"}
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        (LONG,),
+        (MODEL, LONG | {"id": "grok-4-long"}),
+        (MODEL | {"name": "Grok 4 <128k"},),
+        (MODEL | {"name": "Grok 4 ≤128k batch"},),
+        (MODEL | {"batch_discount": 0.5},),
+        (MODEL | {"price_history": [PRICE | {"cache_write": 1}]},),
+        (MODEL | {"price_history": [PRICE | {"input": None}]},),
+        (MODEL | {"price_history": [PRICE | {"from_date": "2025-02"}]},),
+        (MODEL | {"price_history": [PRICE, PRICE | {"from_date": "2025-02-08"}]},),
+        (MODEL | {"price_history": [PRICE | {"to_date": "2025-02-09"}, PRICE | {"from_date": "2025-02-08"}]},),
+    ],
+)
+def test_what_nobody_has_looked_at_is_refused(models: tuple[dict[str, object], ...]) -> None:
+    with pytest.raises(Refused):
+        parsed(*models)
+
+
+def test_one_price_for_two_kinds_of_token_is_left_out() -> None:
+    assert parsed(MODEL | {"id": "gpt-image-1", "name": "gpt-image-1 (image gen)"}) == []
