@@ -7,9 +7,9 @@ import pytest
 from sources.catalogues.llm_prices import SOURCE
 from sources.contract import Document, Observation, Refused
 
-PRICE = {"input": 3, "output": 15, "input_cached": None, "from_date": None, "to_date": None}
-MODEL = {"id": "grok-4", "name": "Grok 4 ≤128k", "price_history": [PRICE]}
-LONG = {"id": "grok-4-128k", "name": "Grok 4 >128k", "price_history": [PRICE | {"input": 6}]}
+PRICE: dict[str, object] = {"input": 3, "output": 15, "input_cached": None, "from_date": None, "to_date": None}
+MODEL: dict[str, object] = {"id": "grok-4", "name": "Grok 4 ≤128k", "price_history": [PRICE]}
+LONG: dict[str, object] = {"id": "grok-4-128k", "name": "Grok 4 >128k", "price_history": [PRICE | {"input": 6}]}
 
 
 def parsed(*models: dict[str, object]) -> list[Observation]:

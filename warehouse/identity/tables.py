@@ -13,6 +13,18 @@ from warehouse.home import put
 from warehouse.identity.resolution import Resolution, Spelling, resolve
 from warehouse.schemas import table
 
+TOOL_METERS = (
+    "code_execution",
+    "data_capture",
+    "file_search",
+    "google_maps",
+    "indexing",
+    "session",
+    "storage",
+    "tool_call",
+    "web_search",
+)
+
 _BESIDE = ("name", "canonical_slug", "hugging_face_id", "alias_target", "base_model", "lab", "product_type")
 
 _NEWEST = "(superseded_at is null, first_seen_at, claim_id)"
@@ -21,7 +33,9 @@ _NEWEST = "(superseded_at is null, first_seen_at, claim_id)"
 
 def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
     """Resolve every spelling of the folded claims into ``core.model_aliases``; returns how many were resolved."""
-    resolutions = resolve(spellings(connection))
+    tools = _tools(connection)
+    names = [each for each in spellings(connection) if (each.source_id, each.subject) not in tools]
+    resolutions = [*resolve(names), *(_a_tool(*tool) for tool in sorted(tools))]
     put(scratch, "".join(json.dumps(_line(each), ensure_ascii=False) + "\n" for each in resolutions).encode())
     create(connection, table("core.model_aliases"))
     connection.execute(
@@ -85,6 +99,24 @@ def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
         )
         for row in rows
     ]
+
+
+def _tools(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """Subjects that are only ever priced as a tool (web search, a session, an index), with no word of a model."""
+    rows = connection.sql(
+        f"""
+        select source_id, subject
+        from evidence.folded_claims
+        where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
+        group by source_id, subject
+        having bool_and(attribute in ({", ".join(f"'price/{meter}'" for meter in TOOL_METERS)}))
+        """
+    ).fetchall()
+    return {(source_id, subject) for source_id, subject in rows}
+
+
+def _a_tool(source_id: str, subject: str) -> Resolution:
+    return Resolution(source_id, subject, None, None, "", "abstained", "a tool sold beside models, not a model")
 
 
 def _line(each: Resolution) -> dict[str, object]:
