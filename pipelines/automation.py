@@ -1,21 +1,16 @@
-"""The job, when it runs by itself, and how the command line runs it: the same job, in process, in the same run history.
+"""The job, when it runs by itself, and what is left behind when it fails.
 
-Belongs here: the schedule, the sensor and `run_nightly`. Does not: what a step does, or what is printed.
+Belongs here: the job, the schedule, the sensor, why a run failed.
+Does not: what a step does, running it by hand (`run`).
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.instance import instance
-from pipelines.night import alone
-from pipelines.refresh import watcher
-from sources.fetch import Attempt
 from warehouse.home import Home, put
 
 nightly = dg.define_asset_job(
@@ -34,13 +29,6 @@ nightly_schedule = dg.ScheduleDefinition(
 )
 
 
-SILENT = {"console": {"config": {"log_level": "CRITICAL"}}}
-"""A run in process leaves the terminal to whoever started it; its events are kept all the same."""
-
-LISTED_WITH_THE_JOB = {".dagster/repository": "__repository__@pipelines.definitions", "started by": "command line"}
-"""What makes the UI list a run in process under the job, beside the scheduled ones."""
-
-
 @dg.run_failure_sensor(
     name="a_run_failed",
     default_status=dg.DefaultSensorStatus.RUNNING,
@@ -55,58 +43,6 @@ def failure_notice(context: dg.RunFailureSensorContext) -> None:
         "errors": list(reasons([*context.get_step_failure_events(), context.failure_event])),
     }
     put(Home.from_environment().root / "last_failure.json", json.dumps(notice, indent=2, ensure_ascii=False).encode())
-
-
-@dataclass(frozen=True)
-class NightlyResult:
-    """How a run ended; `errors` has one sentence for each thing that failed, and is empty where nothing did."""
-
-    success: bool
-    run_id: str
-    failed_steps: list[str]
-    errors: list[str]
-
-
-def run_nightly(
-    home: Home,
-    *,
-    as_of: datetime | None = None,
-    offline: bool = False,
-    sources: Iterable[str] | None = None,
-    on_attempt: Callable[[Attempt], None] | None = None,
-) -> NightlyResult:
-    """Run the job in this process and print nothing; `on_attempt` hears of every attempt as it ends.
-
-    What goes wrong is in the result and in the run history the UI shows. BlockingIOError when another run has the data
-    folder: then there is no run.
-    """
-    from pipelines.definitions import defs  # it imports this module
-
-    with alone(home):
-        pass
-    asked = {
-        "home": str(home.root),
-        "as_of": as_of.isoformat() if as_of else "",
-        "offline": offline,
-        "sources": sorted(sources or ()),
-    }
-    token = watcher.set(on_attempt)
-    try:
-        with instance(home) as kept:
-            result = defs.resolve_job_def(nightly.name).execute_in_process(
-                run_config={"resources": {"refresh": {"config": asked}}, "loggers": SILENT},
-                instance=kept,
-                raise_on_error=False,
-                tags=LISTED_WITH_THE_JOB,
-            )
-    finally:
-        watcher.reset(token)
-    return NightlyResult(
-        result.success,
-        result.run_id,
-        [str(event.step_key) for event in result.all_events if event.is_step_failure],
-        list(reasons(result.all_events)),
-    )
 
 
 def reasons(events: Iterable[dg.DagsterEvent]) -> Iterator[str]:

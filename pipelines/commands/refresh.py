@@ -1,6 +1,6 @@
 """``almanac refresh``: one night from the command line, shown while it runs and summed up from what it published.
 
-The run itself is `pipelines.automation`'s and is recorded where the UI shows it. Progress goes to stderr, the summary
+The run itself is `pipelines.run`'s and is recorded where the UI shows it. Progress goes to stderr, the summary
 to stdout.
 """
 
@@ -59,7 +59,7 @@ class Unpublished(click.ClickException):
 
 def refresh(home: Home, *, as_of: datetime | None, offline: bool, sources: Sequence[str]) -> None:
     """Run the night and print its summary. `Unpublished` when nothing new stands at the end."""
-    from pipelines.automation import run_nightly  # Dagster takes seconds to import, and only this command needs it.
+    from pipelines.run import run_nightly  # Dagster takes seconds to import, and only this command needs it.
 
     before, started = edition(home), time.monotonic()
     stands = f"edition {before} stands" if before else "nothing has been published yet"

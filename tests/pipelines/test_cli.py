@@ -390,7 +390,7 @@ class TestRefresh:
             )
             return SimpleNamespace(success=True, run_id="run-1", errors=[])
 
-        monkeypatch.setitem(sys.modules, "pipelines.automation", SimpleNamespace(run_nightly=run_nightly))
+        monkeypatch.setitem(sys.modules, "pipelines.run", SimpleNamespace(run_nightly=run_nightly))
         return asked
 
     def test_the_summary_counts_what_is_held_and_says_what_was_not_read(
@@ -445,7 +445,7 @@ class TestRefresh:
         self, almanac: Command, monkeypatch: pytest.MonkeyPatch, ending: Callable[[], Any], complaint: str
     ) -> None:
         monkeypatch.setitem(
-            sys.modules, "pipelines.automation", SimpleNamespace(run_nightly=lambda home, **_: ending())
+            sys.modules, "pipelines.run", SimpleNamespace(run_nightly=lambda home, **_: ending())
         )
         status, out, err = almanac("refresh")
         assert (status, out, err.count("\n")) == (1, "", 1)

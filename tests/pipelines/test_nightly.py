@@ -8,11 +8,11 @@ import pytest
 from dagster import DagsterRunStatus
 
 from pipelines import automation, checks, observe
-from pipelines.automation import run_nightly
 from pipelines.definitions import defs
 from pipelines.instance import instance
 from pipelines.night import Night, alone
 from pipelines.refresh import Refresh
+from pipelines.run import SILENT, run_nightly
 from sources.registry import all_sources
 from warehouse import database
 from warehouse.evidence.ledger import Ledger
@@ -144,7 +144,7 @@ def test_a_source_that_breaks_is_red_and_the_others_are_read(tmp_path, monkeypat
         result = defs.resolve_job_def("nightly").execute_in_process(
             run_config={
                 "resources": {"refresh": {"config": {"home": str(home.root), "offline": True}}},
-                "loggers": automation.SILENT,
+                "loggers": SILENT,
             },
             instance=kept,
             asset_selection=[
@@ -166,7 +166,7 @@ def test_two_runs_never_write_at_once(tmp_path, monkeypatch):
         run_nightly(home, as_of=NIGHT, offline=True)
     assert not home.dagster.exists()
     with alone(home):
-        monkeypatch.setattr(automation, "alone", lambda _: nullcontext())
+        monkeypatch.setattr("pipelines.run.alone", lambda _: nullcontext())
         result = run_nightly(home, as_of=NIGHT, offline=True)
     assert result.errors == [f"another refresh is at work on {home.root}; it holds {home.lock}"]
     assert not home.ledger.exists()
@@ -194,7 +194,7 @@ def test_a_step_alone_does_not_touch_what_is_not_its_run(tmp_path):
             resources={"refresh": Refresh(home=str(tmp_path))},
             instance=kept,
             raise_on_error=False,
-            run_config={"loggers": automation.SILENT},
+            run_config={"loggers": SILENT},
         )
     assert next(automation.reasons(result.all_events)).startswith("this run has no work file")
     assert not Home(tmp_path).work_file.exists()

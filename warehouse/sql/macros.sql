@@ -10,7 +10,7 @@ create macro precision_of(printed) as
     case length(printed) when 4 then 'year' when 7 then 'month' when 10 then 'day' end;
 
 create macro provider_slug(printed) as
-    coalesce(nullif(trim(regexp_replace(lower(printed), '[^a-z0-9.]+', '-', 'g'), '-'), ''), 'unnamed');
+    coalesce(nullif(trim(regexp_replace(lower(printed), '[^a-z0-9.]+', '-', 'g'), '-.'), ''), 'unnamed');
 
 create macro applies_to_a_short_prompt_today(conditions, moment) as
     coalesce(day_of(condition_part(conditions, 'effective_from')) <= cast(moment as date), true)

@@ -249,7 +249,11 @@ half_priced_offers as (
 source_gaps as (
     select
         'source',
-        case when sources.state = 'stale' then 'stale' else 'source_failed' end,
+        case
+            when sources.state = 'stale' then 'stale'
+            when starts_with(sources.last_error, 'no key is configured') then 'no_source'
+            else 'source_failed'
+        end,
         0,
         'source',
         sources.source_id,
@@ -278,8 +282,13 @@ document_gaps as (
         on fetches.source_id = documents.source_id
         and fetches.scope = documents.scope
         and fetches.sha256 = documents.snapshot_sha256
+    left join evidence.folds as folds
+        on folds.source_id = documents.source_id
+        and folds.scope = documents.scope
     where documents.outcome = 'refused'
     group by all
+    -- once a later document of this address has been read, nothing is missing any more
+    having max(fetches.started_at) > coalesce(max(folds.last_read_at), timestamptz '1970-01-01')
 ),
 
 name_gaps as (

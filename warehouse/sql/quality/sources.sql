@@ -1,7 +1,7 @@
 -- quality.sources
 -- grain: one source
--- A source fails when the last refresh that asked it got nothing readable from it. One nobody asked because the night was
--- offline is as fresh as its last reading. Where only some of its documents failed, last_error says how many and why.
+-- A source fails when the last refresh that asked it got nothing readable from it. One nobody asked, because the night was
+-- offline or its key is not configured, is as fresh as its last reading. Where only some of its documents failed, last_error says how many and why.
 with last_runs as (
     select source_id, arg_max(run_id, (started_at, run_id)) as run_id, max(started_at) as last_attempt_at
     from raw.fetches
@@ -38,7 +38,7 @@ tallies as (
     select
         source_id,
         count(*) as asked,
-        count(*) filter (where outcome = 'offline') as offline,
+        count(*) filter (where outcome in ('offline', 'not_configured')) as not_tried,
         count(*) filter (where is_read) as answered,
         mode(trouble order by trouble) filter (where not is_read) as trouble
     from last_attempts
@@ -75,7 +75,7 @@ select
     last_runs.last_attempt_at,
     case
         when read.last_ok_at is null then 'never'
-        when tallies.asked > tallies.offline and tallies.answered = 0 then 'failing'
+        when tallies.asked > tallies.not_tried and tallies.answered = 0 then 'failing'
         when build.as_of - read.last_ok_at > to_days(sources.review_every_days + 1) then 'stale'
         else 'fresh'
     end as state,
