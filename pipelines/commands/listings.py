@@ -218,7 +218,8 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str]
     """The columns and rows of a person's own SQL. `Unclear`, with DuckDB's words, where there are none."""
     try:
         found = connection.sql(query)
-        if found is None:
+        # DuckDB 1.x gives nothing for a statement without rows, 2.x a relation that says whether it succeeded.
+        if found is None or found.columns == ["Success"]:
             raise Unclear("that SQL gives no rows; write one SELECT")
         columns = _distinct(found.columns)
         return columns, [dict(zip(columns, each, strict=True)) for each in found.fetchall()]

@@ -177,7 +177,7 @@ def write_edition(home: Home, number: int) -> None:
 
 def number_in(path: Path) -> int:
     with database.opened(path, read_only=True) as connection:
-        found = connection.sql("select ledger_rows from quality.build").fetchone()
+        (found,) = connection.sql("select ledger_rows from quality.build").fetchall()
     assert found is not None
     return int(found[0])
 
@@ -191,7 +191,7 @@ def _analyst(
     with duckdb.connect(str(path), read_only=True) as connection:
         opened.set()
         go_on.wait(30)
-        found = connection.sql("select ledger_rows from quality.build").fetchone()
+        (found,) = connection.sql("select ledger_rows from quality.build").fetchall()
         assert found is not None
         seen.put(found[0])
 
