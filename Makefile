@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui bench lint types tests dictionary sources-page lock score-identity clean
+.PHONY: refresh test ui bench lint types tests tests-duckdb2 dictionary sources-page lock score-identity clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -26,6 +26,12 @@ types: $(READY)
 
 tests: $(READY)
 	$(BIN)/python -m pytest
+
+# The same tests on DuckDB 2.x, which the lock does not pin: its files cannot be opened by 1.x clients.
+tests-duckdb2: requirements.lock
+	sh scripts/prepare.sh "$(PYTHON)" .venv-duckdb2
+	.venv-duckdb2/bin/python -m pip install --quiet --disable-pip-version-check --no-deps 'duckdb>=2,<3'
+	.venv-duckdb2/bin/python -m pytest
 
 score-identity: $(READY)
 	$(BIN)/python -m tests.score_identity
@@ -49,4 +55,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) .venv-duckdb2 build *.egg-info
