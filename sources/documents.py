@@ -5,6 +5,8 @@ never pads a short one, and raises ``ValueError`` where the structure is not wha
 its business (see `values`).
 """
 
+import csv
+import io
 import json
 import re
 import unicodedata
@@ -295,6 +297,17 @@ _NOT_PROSE = [*_HEADINGS, "table", "script", "style", "template"]
 def html_tables(root: BeautifulSoup | Tag) -> list[Table]:
     """Every table of a page with the path of h1–h6 headings above it."""
     return [table for section in html_sections(root) for table in section.tables]
+
+
+def csv_table(text: str) -> Table:
+    """A CSV document as one table under its first line; blank lines are no rows. ValueError where it is broken."""
+    try:
+        lines = [tuple(cells) for cells in csv.reader(io.StringIO(text), strict=True) if cells]
+    except csv.Error as error:
+        raise ValueError(f"not CSV: {error}") from None
+    if not lines:
+        raise ValueError("a CSV document without a header")
+    return Table((), lines[0], tuple(lines[1:]), "csv")
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:

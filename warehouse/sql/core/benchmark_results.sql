@@ -1,13 +1,26 @@
 -- core.benchmark_results
 -- grain: one result of one model in one setting, as one source reports it
--- The setting is the printed condition without day and reporter, with the serving variant the name itself says.
+-- The setting is the printed condition without day and reporter, with what the name itself says of how the model ran
+-- (thinking, effort). A snapshot's date is no setting: it says which release of the model ran.
 select
     model_id,
     substr(attribute, 11) as benchmark_id,
     array_to_string(
-        list_sort(list_filter(
-            list_append(string_split(condition, '; '), case when variant != '' then 'variant=' || variant else '' end),
-            lambda part: part != '' and not starts_with(part, 'date=') and not starts_with(part, 'reported_by=')
+        list_sort(list_concat(
+            list_filter(
+                string_split(condition, '; '),
+                lambda part: part != '' and not starts_with(part, 'date=') and not starts_with(part, 'reported_by=')
+            ),
+            list_transform(
+                list_filter(
+                    string_split(variant, ';'),
+                    lambda part: part not in ('', 'original')
+                        and not starts_with(part, 'dated:')
+                        and not starts_with(part, 'version:')
+                        and not starts_with(part, 'host:')
+                ),
+                lambda part: 'served=' || part
+            )
         )),
         '; '
     ) as setting,

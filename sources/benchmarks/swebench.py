@@ -1,0 +1,134 @@
+"""SWE-bench's leaderboards: one JSON document with a board for each set of issues, one entry for each submitted system.
+
+Read: the share of issues resolved, for entries tagged with one model. The agent is what the entry's name says beside
+the model. The tag must be able to be that model: no later snapshot than the entry, and every word of the model in the
+name stands in the tag, since a tag may also give the model a named one was tuned from.
+The bash-only board is the Verified set under mini-SWE-agent, and repeats those entries of the Verified board.
+Out of scope: systems of several models or of none that is named, and what a run cost.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sources import documents, values
+from sources.contract import Document, Observation, Refused, Source, condition
+
+_BOARDS = {
+    "bash-only": "swe-bench-verified",
+    "Verified": "swe-bench-verified",
+    "Test": "swe-bench",
+    "Lite": "swe-bench-lite",
+    "Multimodal": "swe-bench-multimodal",
+    "Multilingual": "swe-bench-multilingual",
+}
+_LEFT_OUT = {
+    "where the entry's files and pictures are": ("logo", "site", "folder", "logs", "trajs", "trajs_docent"),
+    "what a run cost, not a price": ("cost", "instance_cost", "instance_calls"),
+    "about the licence, not the score": ("os_model", "os_system"),
+    "whether the board's keepers ran it again": ("checked",),
+    "one line an issue; the share is their sum": ("per_instance_details",),
+}
+_IGNORES = {key: reason for reason, keys in _LEFT_OUT.items() for key in keys}
+_TAGS = {"Model", "System", "Org", "Model_size"}
+
+_MODEL = re.compile(
+    r"(?<![a-z])(claude|gpt|chatgpt|gemini|gemma|llama|qwen|deepseek|kimi|minimax|glm|grok|doubao|devstral|mistral"
+    r"|(?:amazon )?nova|o[134](?![a-z0-9]))",
+    re.IGNORECASE,
+)
+"""Where in an entry's name the model begins."""
+
+_JOINT = re.compile(r"[\s+(_-]*(?:\b(?:x|anthr?opic)\b)?[\s+(_-]*$", re.IGNORECASE)
+"""What joins the agent before it: `` + ``, `` (``, `` x ``, or the maker's name, which some entries misspell."""
+
+_SIZE = re.compile(r"\d+b(?![a-z0-9])", re.IGNORECASE)
+_EFFORT = re.compile(r"\b(minimal|low|medium|high|xhigh)\b(?: reasoning)?")
+_TEMPERATURE = re.compile(r"\(T=([\d.]+)\)")
+_SNAPSHOT = re.compile(r"(20\d{2})-?([01]\d)-?([0-3]\d)(?!\d)")
+
+
+def parse(document: Document) -> Iterator[Observation]:
+    for board in document.json()["leaderboards"]:
+        if board["name"] not in _BOARDS:
+            raise Refused("a board we do not know", value=board["name"])
+        for entry in board["results"]:
+            yield from _entry(entry, board["name"])
+
+
+def _entry(entry: dict[str, Any], board: str) -> Iterator[Observation]:
+    place = f"{board}, {entry['name']}, {entry['folder']}"
+    name, resolved, day = entry.pop("name"), entry.pop("resolved"), date.fromisoformat(entry.pop("date"))
+    version, warning = entry.pop("mini-swe-agent_version", None), entry.pop("warning")
+    tags = [tag.partition(": ") for tag in entry.pop("tags")]
+    if unread := set(entry) - set(_IGNORES) | {kind for kind, _, _ in tags} - _TAGS:
+        raise Refused("a key or tag that may change what the score means", place=place, value=sorted(unread))
+    score = values.decimal(resolved)
+    if not 0 <= score <= 100:
+        raise Refused("a score that is no percentage", place=place, value=resolved)
+    models = [value for kind, _, value in tags if kind == "Model"]
+    if warning or len(models) != 1 or _is_later(models[0], day) or (agent := _agent(name, models[0])) is None:
+        return
+    effort, temperature = _EFFORT.search(name), _TEMPERATURE.search(name)
+    setting = condition(
+        harness="mini-SWE-agent" if version else agent or name,  # without an agent, comparable with nothing else
+        version=version,
+        metric="resolved",
+        mode=next((value.lower().replace(" - ", " ") for kind, _, value in tags if kind == "System"), None),
+        effort=effort[1] if effort else None,
+        label=f"temperature {temperature[1]}" if temperature else None,
+        date=day,
+    )
+    model = models[0].removeprefix("https://huggingface.co/")
+    yield Observation(
+        model, f"benchmark/{_BOARDS[board]}", documents.json_words(resolved), score, place, "percent", setting
+    )
+
+
+def _is_later(tag: str, day: date) -> bool:
+    """Whether a tag gives a snapshot that did not exist yet: early entries carry the tag of a later namesake."""
+    snapshot = _SNAPSHOT.search(tag)
+    return snapshot is not None and date(int(snapshot[1]), int(snapshot[2]), int(snapshot[3])) > day
+
+
+def _agent(name: str, tag: str) -> str | None:
+    """What an entry's name says beside the tagged model, ``""`` for nothing; None where it says another model.
+
+    ``"OpenHands + CodeAct v2.1 (claude-3-5-sonnet-20241022)"`` → ``OpenHands + CodeAct v2.1``; a name without any
+    model is the agent's.
+    """
+    if _words(name) <= _words(tag):
+        return ""
+    if named := _MODEL.search(name):
+        printed = re.sub(r"\([^()]*\)", "", name[named.start() :])
+        if not _words(_EFFORT.sub("", printed)) <= _words(tag):
+            return None
+        return _JOINT.sub("", name[: named.start()])
+    return None if _SIZE.search(name) else name
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]+|\d+", text.lower()))
+
+
+SOURCE = Source(
+    id="swebench",
+    publisher="swe-bench",
+    kind="benchmark",
+    authority="community",
+    media="json",
+    terms_url="https://github.com/SWE-bench/swe-bench.github.io/blob/master/LICENSE",
+    licence="CC-BY-NC-4.0",
+    rows=(40, 330),
+    parse=parse,
+    urls=("https://raw.githubusercontent.com/SWE-bench/swe-bench.github.io/master/data/leaderboards.json",),
+    ignores=_IGNORES
+    | {
+        "entries tagged with several models or none": "the score is no one model's, or nobody says whose",
+        "entries whose tag and name disagree": "an older or a tuned model under another's tag",
+        "entries with a warning": "the board itself doubts them",
+        "Org": "who sent the entry in",
+        "Model_size": "one entry of Verified says it",
+    },
+)
