@@ -1,7 +1,8 @@
 """The command line, ``almanac``: its words, options and exit status. What a command does is in `pipelines.commands`.
 
-Exit status: 0 done; 1 the refresh could not be published and the last edition stands; 2 the command's words are off,
-with one line on stderr. Answers go to stdout, progress and complaints to stderr.
+Exit status: 0 done; 1 the refresh could not be published and the last edition stands, or a new source's page could not
+be fetched; 2 the command's words are off, with one line on stderr. Answers go to stdout, progress and complaints to
+stderr.
 """
 
 import os
@@ -160,6 +161,28 @@ def sql(query: str, as_json: bool) -> None:
     with reading(Home.from_environment()) as connection:
         columns, found = listings.answer(connection, query)
     _answer(found if as_json else None, listings.lay_out_rows(columns, found))
+
+
+@almanac.command()
+@click.argument("url", metavar="URL")
+@click.option("--id", "source_id", default="", metavar="ID", help="The new source's id; made of the host without it.")
+@click.option(
+    "--kind",
+    default="",
+    metavar="K",
+    help="pricing_doc, catalogue, model_card, model_list or benchmark; guessed from the address without it.",
+)
+def add_source(url: str, source_id: str, kind: str) -> None:
+    """Begin a new source from its page.
+
+    Records the page and writes a module, a fixture folder and an empty expected.csv, which fail the tests until a
+    person completes them; then prints the steps. It works in a checkout and overwrites nothing.
+    """
+    from pipelines.commands.add_source import add_source as begin  # it needs every parser and the transport
+
+    click.echo(
+        begin(Home.from_environment(), url, source_id, kind, tell=lambda line: click.echo(line, err=True)), nl=False
+    )
 
 
 @almanac.command()

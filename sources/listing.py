@@ -40,11 +40,21 @@ def _lines() -> Iterator[str]:
     yield "Made from the declarations in `sources/` by `make sources-page`; change a source's module, not this page."
     yield "How each of them is today (last read, state, trouble) is in `quality.sources`; `almanac sources` prints it."
     yield ""
-    yield "| source | speaks as | address | licence | terms |"
-    yield "|---|---|---|---|---|"
+    yield "A document names this many subjects; what is left out on purpose is listed, with reasons, under the source."
+    yield ""
+    yield "| source | kind | speaks as | address | subjects | left out | licence | terms |"
+    yield "|---|---|---|---|---|---|---|---|"
     for source in declared:
-        link, terms = f"[{source.id}](#{source.id})", f"<{source.terms_url}>"
-        cells = (link, source.authority, _first_address(source), source.licence, terms)
+        cells = (
+            f"[{source.id}](#{source.id})",
+            source.kind,
+            source.authority,
+            _first_address(source),
+            "–".join(f"{count:,}" for count in source.rows),
+            str(len(source.ignores)),
+            source.licence,
+            f"<{source.terms_url}>",
+        )
         yield f"| {' | '.join(map(_inert, cells))} |"
     yield ""
     for kind, title in _KINDS.items():

@@ -1,4 +1,4 @@
-"""``almanac add-source``: records a page and writes what a person then completes: module, fixture folder, expected rows.
+"""``almanac add-source``: records a page and drafts its source: module, fixture folder, expected rows.
 
 What is written fails the promises of every source until the parser reads the page, and says nothing that nobody has
 checked. The recorded page stays among the snapshots and never enters the project. What a page holds is
@@ -11,7 +11,7 @@ import json
 import keyword
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -47,7 +47,7 @@ KIND_WORDS: tuple[tuple[str, Kind], ...] = (
     ("leaderboard", "benchmark"),
     ("readme", "model_card"),
     ("card", "model_card"),
-    ("api", "catalogue"),
+    ("/api", "catalogue"),
     (".json", "catalogue"),
     ("model", "model_list"),
 )
@@ -56,12 +56,15 @@ KIND_WORDS: tuple[tuple[str, Kind], ...] = (
 LISTED = 150
 """Places named in a module; of a page that has more, a person looks at the page."""
 
+ITEM = 400
+"""Characters of one place; a table's header can be longer than anybody reads."""
+
 READERS: dict[Media, str] = {
     "json": "document.json()",
     "yaml": "documents.exact_yaml(document.text)",
     "markdown": "documents.markdown_sections(document.text)",
     "html": "documents.html_sections(documents.soup(document.text))",
-    "csv": "csv.DictReader(document.text.splitlines())",
+    "csv": "documents.csv_table(document.text)",
 }
 FILE_NAMES: dict[Media, str] = {
     "json": "page.json",
@@ -97,7 +100,7 @@ SOURCE = Source(
     id=$id,
     publisher=$publisher_literal,
     kind=$kind,
-    authority="community",  # the least there is; maker, host or gateway where the page is one's own
+    authority="community",  # the least; maker, host or gateway where the page speaks of its own models
     media=$media,
     urls=($url,),
     terms_url="",  # where the publisher says what may be done with the page
@@ -117,14 +120,14 @@ $written
 
 Next, in this order:
   1. Look at the recorded page. It is somebody else's and stays where it is.
-  2. Complete SOURCE in $module: authority, terms, licence, rows, and the seller where everything on it is one's.
+  2. Complete SOURCE in $module: authority, terms, licence, rows, and `seller` where one sells all of it.
   3. Write $fixture: a small page of your own in the structure of the recorded one, with real facts.
   4. Write parse(): read each place its docstring lists, or name it in IGNORES with the reason.
   5. .venv/bin/python -m tests.expected $id
      and compare every row of expected.csv with the page by eye.
   6. .venv/bin/python -m pytest -q tests/sources/test_every_source.py -k $id
      It fails until all of this is done.
-  7. make sources-page, and the seller in warehouse/reference/providers.yaml if it is new.
+  7. make sources-page, and add the seller to warehouse/reference/providers.yaml if it is new.
 """)
 
 
@@ -201,11 +204,11 @@ def _planned(url: str, source_id: str, kind: str, project: Path) -> Plan:
         address = checked(url)
     except NotAllowed as refusal:
         raise Unclear(f"{inert(url)[:200]!r} is not asked: {refusal}") from None
-    known: Sequence[Kind] = list(FOLDERS)
-    lower = address.lower()
-    meant: Kind = next((found for word, found in KIND_WORDS if word in lower), "catalogue")
+    kinds: dict[str, Kind] = {each: each for each in FOLDERS}
     if kind:
-        meant = known[known.index(one_of(kind, known, "kind of source"))]  # type: ignore[arg-type]
+        meant = kinds[one_of(kind, list(kinds), "kind of source")]
+    else:
+        meant = next((found for word, found in KIND_WORDS if word in address.lower()), "catalogue")
     publisher = _publisher(address)
     made = source_id or f"{publisher}{SUFFIXES.get(meant, '')}"
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", made) or keyword.iskeyword(made):
@@ -246,7 +249,7 @@ def _recorded(home: Home, plan: Plan, tell: Callable[[str], None]) -> tuple[Atte
         media = media_of_type(attempt.content_type)
         attempt = _asked(night, plan, media, tell)
     if attempt.outcome not in CONFIRMING or not attempt.sha256:
-        raise NotAdded(f"{plan.url} could not be fetched: {attempt.outcome} ({inert(attempt.error)})")
+        raise NotAdded(f"{plan.url} could not be fetched: {inert(attempt.error) or attempt.outcome}")
     return attempt, media, night.snapshots.read(attempt.sha256)
 
 
@@ -289,9 +292,13 @@ def _module(plan: Plan, media: Media, found: list[str]) -> str:
 
 def _item(words: str) -> str:
     """A page's words as an item of a docstring: one that cannot end the docstring or hide what follows it."""
-    shown = textwrap.shorten(inert(words), 400, placeholder=" …") if len(words) > 400 else inert(words)
-    safe = shown.replace("\\", "\\\\").replace('"', '\\"')
-    return textwrap.fill(safe, 116, initial_indent="    * ", subsequent_indent="      ", break_on_hyphens=False)
+    shown = inert(words)
+    if len(shown) > ITEM:
+        shown = f"{shown[:ITEM]} …"
+    # Wrapped before it is escaped: a line must not end in half an escape. Other scripts are up to twice as wide.
+    width = 110 if shown.isascii() else 60
+    wrapped = textwrap.fill(shown, width, initial_indent="    * ", subsequent_indent="      ", break_on_hyphens=False)
+    return wrapped.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _documents(file: str, url: str) -> str:

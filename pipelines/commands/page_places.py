@@ -4,13 +4,12 @@ A line a place, in the page's own names, for a person who is about to write its 
 names mean, and nothing it prints is a fact.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from pipelines.terminal import counted
 from sources import bodies, documents
 from sources.addresses import host_of
 from sources.contract import Document, Media
@@ -58,8 +57,8 @@ def places(text: str, media: Media) -> list[str]:
     """What a page holds, a line a place. ValueError where it does not read as its media at all."""
     try:
         return list(_PLACES[media](text))
-    except (RecursionError, csv.Error) as error:
-        raise ValueError(str(error) or type(error).__name__) from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def _json(text: str) -> Iterator[str]:
@@ -71,21 +70,30 @@ def _yaml(text: str) -> Iterator[str]:
 
 
 def _html(text: str) -> Iterator[str]:
-    return _page(documents.html_sections(documents.soup(text)))
+    try:
+        sections = documents.html_sections(documents.soup(text))
+    except ValueError as error:
+        yield f"tables that do not read: {error}"
+    else:
+        yield from _page(sections)
 
 
 def _markdown(text: str) -> Iterator[str]:
-    front, rest = documents.front_matter(text)
-    yield from (f"front matter {line}" for line in _data(front))
-    yield from _page(documents.markdown_sections(rest))
+    try:
+        front, text = documents.front_matter(text)
+    except ValueError as error:
+        yield f"front matter that does not read: {error}"
+    else:
+        yield from (f"front matter, {line}" for line in _data(front))
+    yield from _page(documents.markdown_sections(text))
 
 
 def _csv(text: str) -> Iterator[str]:
-    header, *rows = [row for row in csv.reader(io.StringIO(text)) if row] or [[]]
-    for position, name in enumerate(header):
-        yield _counted(f"column {name!r}", [row[position] for row in rows if len(row) > position])
-    if uneven := sum(len(row) != len(header) for row in rows):
-        yield f"{uneven} of {len(rows)} rows have another width than the header"
+    table = documents.csv_table(text)
+    for position, name in enumerate(table.header):
+        yield _leaf(f"column {name!r}", [cells[position] for cells in table.cells if len(cells) > position])
+    if uneven := sum(len(cells) != len(table.header) for cells in table.cells):
+        yield f"{counted(uneven, 'row')} of another width than the header"
 
 
 _PLACES = {"json": _json, "yaml": _yaml, "markdown": _markdown, "html": _html, "csv": _csv}
@@ -95,7 +103,7 @@ def _data(value: Any) -> Iterator[str]:
     """The leaves of a JSON value, those with numbers first."""
     leaves = [(path.removeprefix(".") or "the whole", found) for path, found in _leaves("", [value])]
     leaves.sort(key=lambda leaf: not any(map(_is_number, leaf[1])))
-    return (_counted(path, found) for path, found in leaves)
+    return (_leaf(path, found) for path, found in leaves)
 
 
 def _leaves(path: str, nodes: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
@@ -127,14 +135,15 @@ def _page(sections: list[Section]) -> Iterator[str]:
     """Its tables, then the headings under which an amount of money stands in a sentence."""
     for section in sections:
         for table in section.tables:
-            money = ", prints amounts" if table.prices else ""
-            yield f"{table.place}: {len(table.cells)} rows of {' | '.join(table.header)}{money}"
+            numbers = sum(_is_number(cell) or documents.prints_money(cell) for row in table.cells for cell in row)
+            named = " | ".join(table.header)
+            yield f"{table.place}: {counted(len(table.cells), 'row')} of {named}; {counted(numbers, 'number')}"
     for section in sections:
         if documents.prints_money(section.prose):
             yield f"an amount outside tables, under {section.name!r}"
 
 
-def _counted(path: str, found: list[Any]) -> str:
+def _leaf(path: str, found: list[Any]) -> str:
     numbers = sum(map(_is_number, found))
     filled = sum(each not in (None, "") for each in found)
     return f"{path}: {filled} filled of {len(found)}" + (f", {numbers} with a number" if numbers else "")

@@ -22,6 +22,10 @@ def test_the_fixture_reads_as_expected(source: Source) -> None:
     assert as_csv(read_fixture(source)) == as_csv(expected_rows(source))
 
 
+def test_every_fixture_document_says_something(source: Source) -> None:
+    assert {row["file"] for row in read_fixture(source)} == set(fixture_documents(source))
+
+
 def test_reading_twice_gives_the_same(source: Source) -> None:
     assert read_fixture(source) == read_fixture(source)
 
