@@ -1,0 +1,101 @@
+"""Azure says everything in a meter's name: what a name leaves unsaid, or says in words we lack, is no price."""
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+
+from sources.catalogues.azure_retail import PAGES, SOURCE, unread
+from sources.contract import Document, Refused
+from tests.fixture_files import fixture_documents
+
+ONE_MODEL = dataclasses.replace(SOURCE, rows=(1, 1))
+
+
+def _page(*meters: tuple[str, float, str], more: bool = True, **changes: Any) -> Document:
+    items = [
+        {
+            "currencyCode": "USD",
+            "tierMinimumUnits": 0.0,
+            "retailPrice": price,
+            "unitPrice": price,
+            "armRegionName": "eastus2",
+            "effectiveStartDate": "2025-06-01T00:00:00Z",
+            "meterId": f"meter-{number}",
+            "meterName": name,
+            "productName": "Azure OpenAI",
+            "unitOfMeasure": measure,
+            "type": "Consumption",
+            **changes,
+        }
+        for number, (name, price, measure) in enumerate(meters)
+    ]
+    link = PAGES[1] if more else None
+    page = {"BillingCurrency": "USD", "Items": items, "NextPageLink": link, "Count": len(items)}
+    return Document(PAGES[-1], json.dumps(page).encode())
+
+
+def _read(*meters: tuple[str, float, str]) -> list[tuple[str, str, str]]:
+    found, _ = dataclasses.replace(ONE_MODEL, rows=(1, 9)).read(_page(*meters, more=False))
+    return [(each.subject, each.attribute, each.text) for each in found]
+
+
+KNOWN = ("gpt 9 Inp glbl Tokens", 0.001, "1K")
+
+
+def test_the_fixture_names_what_it_leaves_out() -> None:
+    (page,) = fixture_documents(SOURCE).values()
+    assert unread(page) == [
+        "Doc AI glbl 2505 Pages",
+        "Phi-4-FT Tokens",
+        "Provisioned Managed Global Unit",
+        "file-search-tool-calls-glbl Calls",
+        "gpt-35-trb16K-Batch-125-Inp-glbl Tokens",
+        "gpt-4.1-ft mdl grdr inpt Tokens",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gpt 9 Inp zebra glbl Tokens",
+        "gpt 9 Cache Write Inp glbl Tokens",
+        "gpt 9 Inp Outp glbl Tokens",
+        "gpt 9 Inp glbl regnl Tokens",
+        "gpt 9 cached Outp glbl Tokens",
+        "gpt 9 glbl Tokens",
+        "gpt-4o-rt-aud-0101 Inp glbl Tokens",
+    ],
+)
+def test_a_name_that_is_not_read_whole_is_not_read(name: str) -> None:
+    assert _read(KNOWN, (name, 0.5, "1K")) == [("gpt 9", "price/input", "1")]
+
+
+def test_a_thousand_and_a_million_are_told_apart() -> None:
+    assert _read(KNOWN, ("gpt 9 Outp glbl 1M Tokens", 8.0, "1M")) == [
+        ("gpt 9", "price/input", "1"),
+        ("gpt 9", "price/output", "8"),
+    ]
+    with pytest.raises(Refused, match="contradicts"):
+        _read(KNOWN, ("gpt 9 Outp glbl 1M Tokens", 8.0, "1K"))
+
+
+def test_two_prices_of_one_cell_are_both_left_unsaid() -> None:
+    assert _read(KNOWN, ("gpt 9 Outp glbl Tokens", 0.008, "1K"), ("gpt 9 Outpt global Tokens", 0.009, "1K")) == [
+        ("gpt 9", "price/input", "1")
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"currencyCode": "EUR"}, {"tierMinimumUnits": 1000.0}, {"unitPrice": 0.002}, {"savingsPlan": [{"unitPrice": 1}]}],
+)
+def test_a_price_of_another_kind_refuses_the_page(change: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        ONE_MODEL.read(_page(KNOWN, more=False, **change))
+
+
+def test_a_list_longer_than_its_addresses_is_refused() -> None:
+    with pytest.raises(Refused, match="goes on"):
+        ONE_MODEL.read(_page(KNOWN))
