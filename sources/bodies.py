@@ -17,6 +17,8 @@ ACCEPT: dict[Media, str] = {
     "markdown": "text/markdown, text/plain;q=0.9",
     "html": "text/html, application/xhtml+xml;q=0.9",
     "csv": "text/csv, text/plain;q=0.9",
+    "zip": "application/zip, application/octet-stream;q=0.9",
+    "gzip": "application/gzip, application/x-gzip, application/octet-stream;q=0.9",
 }
 """The ``Accept`` header by media; some documentation sites answer Markdown only to those who ask for it."""
 
@@ -47,6 +49,10 @@ def refuse_type(media: Media, content_type: str, host: str) -> None:
     elif media == "json":
         fits = kind in ("application/json", "text/json", "text/plain") or kind.endswith("+json")
         fits = fits or (octets and host == "raw.githubusercontent.com")
+    elif media == "zip":
+        fits = octets or kind in ("application/zip", "application/x-zip-compressed")
+    elif media == "gzip":
+        fits = octets or kind in ("application/gzip", "application/x-gzip")
     else:
         fits = octets or kind in ("application/x-yaml", "application/yaml", "application/csv")
         fits = fits or (kind.startswith("text/") and kind != "text/html")

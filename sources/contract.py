@@ -15,7 +15,7 @@ from sources import documents
 
 Kind = Literal["catalogue", "pricing_doc", "model_card", "model_list", "benchmark", "reference"]
 Authority = Literal["maker", "host", "gateway", "community", "curated"]
-Media = Literal["json", "yaml", "markdown", "html", "csv"]
+Media = Literal["json", "yaml", "markdown", "html", "csv", "zip", "gzip"]
 Value: TypeAlias = str | int | Decimal | bool | date | tuple[str, ...]
 
 CAPABILITIES = (
@@ -375,9 +375,8 @@ class Source:
         subjects = len({observation.subject for observation in found})
         floor, ceiling = self.rows
         if subjects < floor:
-            raise Refused(
-                f"{subjects} subjects, fewer than the floor of {floor}", value=document.text[:60], source_id=self.id
-            )
+            opening = document.body[:60].decode("utf-8-sig", "backslashreplace")
+            raise Refused(f"{subjects} subjects, fewer than the floor of {floor}", value=opening, source_id=self.id)
         warnings = [f"{subjects} subjects, more than the ceiling of {ceiling}"] if subjects > ceiling else []
         return found, warnings
 

@@ -29,6 +29,8 @@ CONTENT_TYPES: Mapping[Media, str] = {
     "markdown": "text/markdown; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
+    "gzip": "application/x-gzip",
 }
 CHALLENGE = b"<html><body><h1>Just a moment...</h1></body></html>"
 
