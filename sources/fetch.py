@@ -9,6 +9,7 @@ import email.utils
 import hashlib
 import itertools
 import os
+import socket
 import threading
 import time
 import uuid
@@ -55,6 +56,9 @@ CONFIRMING: frozenset[Outcome] = frozenset({"ok", "unchanged", "not_modified"})
 MAX_REDIRECTS = 5
 HOST_PATIENCE = 3
 """Requests in a row a host may leave without any answer before the rest of its requests are not sent."""
+
+NO_ADDRESS = "the connection failed: the host's name has no address"
+"""A name without an address is the whole host's trouble: it is tried once more, and then none of its pages is asked."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -253,13 +257,16 @@ class _Run:
         for number in itertools.count(1):
             attempt, body, answered = self.attempt(request, number, line, ends)
             wait = retry_wait(answered, number, self.settings)
-            if not _may_pass(attempt) or number > self.settings.retries or time.monotonic() + wait >= ends:
+            tries = 1 if attempt.error == NO_ADDRESS else self.settings.retries
+            if not _may_pass(attempt) or number > tries or time.monotonic() + wait >= ends:
                 break
             if self.stopped.wait(wait):
                 break
             self.take_turn(host)
         silent = attempt.outcome in ("timeout", "connection_error") or attempt.status in (429, 503)
         self.unanswered[host] = self.unanswered[host] + 1 if silent else 0
+        if attempt.error == NO_ADDRESS:
+            self.unanswered[host] = HOST_PATIENCE
         return attempt, body
 
     def reason_not_to_ask(self, request: Request, host: str) -> _Ended | None:
@@ -269,7 +276,7 @@ class _Run:
             if not value.strip():
                 return _Ended("not_configured", f"no key is configured for the header {name}")
         if self.unanswered[host] >= HOST_PATIENCE:
-            return _Ended("connection_error", f"not asked: {HOST_PATIENCE} requests in a row to {host} had no answer")
+            return _Ended("connection_error", f"not asked: {host} gives no answer in this run")
         return None
 
     def attempt(
@@ -444,6 +451,8 @@ def _end(trouble: Exception) -> _Ended:
             return _Ended("wrong_type", str(trouble))
         case bodies.Broken():
             return _Ended("truncated", str(trouble))
+    if _is_nameless(trouble):
+        return _Ended("connection_error", NO_ADDRESS)
     # The words of what is left are never shown: some quote the headers they could not send.
     return _Ended("connection_error", f"the connection failed: {_cause(trouble)}")
 
@@ -473,12 +482,22 @@ def retry_wait(headers: Mapping[str, str], attempt: int, settings: Settings) -> 
     return min(max(until.total_seconds(), 0.0), settings.retry_after_max)
 
 
-def _cause(error: BaseException) -> str:
-    """The operating system's word for the innermost trouble, else the name of its kind."""
+def _chain(error: BaseException) -> list[BaseException]:
+    """An error and all it goes back to, outermost first."""
     chain: list[BaseException] = [error]
     for each in chain:
         inner = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
         chain += [found for found in inner if isinstance(found, BaseException) and found not in chain]
+    return chain
+
+
+def _is_nameless(error: BaseException) -> bool:
+    return any(isinstance(each, socket.gaierror) for each in _chain(error))
+
+
+def _cause(error: BaseException) -> str:
+    """The operating system's word for the innermost trouble, else the name of its kind."""
+    chain = _chain(error)
     named = [each.strerror for each in chain if isinstance(each, OSError) and isinstance(each.strerror, str)]
     return named[-1] if named else type(chain[-1]).__name__
 

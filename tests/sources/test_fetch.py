@@ -16,7 +16,7 @@ import pytest
 from sources import bodies, robots
 from sources.addresses import NotAllowed, checked, is_public, on_mirror, redirected, refuse_private
 from sources.connections import Line
-from sources.fetch import HOST_PATIENCE, OUTCOMES, Attempt, Pace, Request, Settings, fetch_all, retry_wait
+from sources.fetch import HOST_PATIENCE, NO_ADDRESS, OUTCOMES, Attempt, Pace, Request, Settings, fetch_all, retry_wait
 from tests import loopback
 from tests.loopback import (
     bomb,
@@ -229,7 +229,24 @@ def test_a_host_that_never_answers_is_left_alone_for_the_rest_of_the_run() -> No
     night, mirror = one_night(answers, *pages, request(), retries=0, mirror_connections=1)
     assert [each.outcome for each in night.last] == ["connection_error"] * 6 + ["ok"]
     assert len([url for url in mirror.urls if "dead" in url]) == HOST_PATIENCE
-    assert night.last[5].error == "not asked: 3 requests in a row to dead.example had no answer"
+    assert night.last[5].error == "not asked: dead.example gives no answer in this run"
+
+
+def test_a_host_without_an_address_is_asked_twice_and_then_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    pages = [request(f"https://nobody.example/{number}") for number in range(3)]
+    recorded: list[Attempt] = []
+    settings = Settings(clock=lambda: datetime.now(UTC), backoff=lambda attempt: 0.0, per_host_delay=0)
+    fetch_all(pages, settings, lambda body: "", recorded.append)
+    assert [(each.url[-1], each.error) for each in recorded] == [
+        ("0", NO_ADDRESS),
+        ("0", NO_ADDRESS),
+        ("1", "not asked: nobody.example gives no answer in this run"),
+        ("2", "not asked: nobody.example gives no answer in this run"),
+    ]
 
 
 # Redirects
