@@ -206,6 +206,7 @@ SOURCE = Source(
     media="yaml",
     terms_url="https://www.apache.org/licenses/LICENSE-2.0",
     licence="Apache-2.0; facts, each with the page that prints it",
+    review_every_days=90,
     rows=(1, 200),
     parse=parse,
     packaged=packaged,

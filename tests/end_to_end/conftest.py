@@ -1,28 +1,14 @@
 """A world of fixtures on loopback, and data folders in which one or two nights of it have passed."""
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.mirror import World, mirrored
-from tests.end_to_end.nights import FIRST, SECOND, night, pages, quick_on, small_sources
+from tests.end_to_end.mirror import World
+from tests.end_to_end.nights import FIRST, SECOND, copied, night, small_world
 from tests.end_to_end.world_changes import a_price_changes
 from warehouse.home import Home
-
-
-@contextmanager
-def small_world() -> Iterator[World]:
-    with small_sources(), mirrored(pages()) as world, quick_on(world.url):
-        yield world
-
-
-def copied(home: Home, to: Path) -> Home:
-    """The same data folder elsewhere, without Dagster's memory of it."""
-    shutil.copytree(home.root, to, symlinks=True, ignore=shutil.ignore_patterns("dagster"))
-    return Home(to)
 
 
 @pytest.fixture(scope="package")

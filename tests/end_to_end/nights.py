@@ -7,6 +7,7 @@ in this process or in one that can be killed. Does not: what is asserted.
 import importlib
 import itertools
 import multiprocessing
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +21,11 @@ import pytest
 
 # The graph is made of the sources as declared, so it is made before they shrink.
 from pipelines import definitions  # noqa: F401
-from pipelines.automation import NightlyResult, run_nightly
+from pipelines.run import NightlyResult, run_nightly
 from sources import fetch
 from sources.contract import Document, Packaged, Source
 from sources.registry import all_sources
-from tests.end_to_end.mirror import Page
+from tests.end_to_end.mirror import Page, World, mirrored
 from tests.fixture_files import fixture_documents
 from warehouse import database
 from warehouse.home import Home
@@ -85,13 +86,27 @@ def _change(source: Source, **fields: Any) -> None:
 
 @contextmanager
 def quick_on(mirror: str) -> Iterator[None]:
-    """The environment says this mirror, and nobody waits long for it."""
+    """The environment says this mirror and no key, and nobody waits long for an answer."""
     declared = fetch.Settings.from_environment
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALMANAC_MIRROR", mirror)
-        patch.delenv("ALMANAC_OFFLINE", raising=False)
+        for variable in ("ALMANAC_OFFLINE", *filter(None, (each.key_variable for each in all_sources().values()))):
+            patch.delenv(variable, raising=False)
         patch.setattr(fetch.Settings, "from_environment", lambda clock: replace(declared(clock), **QUICK))
         yield
+
+
+@contextmanager
+def small_world() -> Iterator[World]:
+    """A mirror of the fixtures, and sources that are content with it."""
+    with small_sources(), mirrored(pages()) as world, quick_on(world.url):
+        yield world
+
+
+def copied(home: Home, to: Path) -> Home:
+    """The same data folder elsewhere, without Dagster's memory of it."""
+    shutil.copytree(home.root, to, symlinks=True, ignore=shutil.ignore_patterns("dagster"))
+    return Home(to)
 
 
 def night(home: Home, as_of: datetime, **asked: Any) -> NightlyResult:

@@ -8,6 +8,7 @@ from typing import Any
 from tests.end_to_end.mirror import World
 
 OPENROUTER = "https://openrouter.ai/api/v1/models"
+MODELS_DEV = "https://models.dev/api.json"
 DEEPSEEK = "https://api-docs.deepseek.com/quick_start/pricing"
 
 CHANGED = ("openai/gpt-5.5", "output", Decimal(30), Decimal(24))

@@ -108,6 +108,10 @@ def _ids_within(subject: str) -> Iterator[str]:
     return ("/".join(parts[at:]) for at in range(1, len(parts)))
 
 
+_AN_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
+"""How ids are written, whatever words a page may print; a name that gives another one names no model."""
+
+
 class _Known:
     """What all spellings together attest: the slugs makers' names have, and who carries which canonical slug."""
 
@@ -149,7 +153,7 @@ class _Known:
 
     def model(self, name: Parse) -> str:
         """The model a name stands for, "" where it stands for none."""
-        return self.aliases.get(name.slug, "" if name.refusal else name.slug)
+        return self.aliases.get(name.slug, "" if name.refusal or not _AN_ID.fullmatch(name.slug) else name.slug)
 
 
 def _is_makers_own(spelling: Spelling, name: Parse) -> bool:
@@ -196,7 +200,8 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
     found = _as_its_owners(spelling, name, known) or _found(spelling, name, known)
     model = known.model(found.name)
     if not model:
-        rule, detail = "abstained", found.name.refusal or "no words to go by"
+        wordless = "characters or a length that no id has" if found.name.slug else "no words to go by"
+        rule, detail = "abstained", found.name.refusal or wordless
     else:
         rule, detail = "alias" if found.name.slug in known.aliases else found.rule, found.detail
     settings = dict.fromkeys(part for part in name.variant if rule != "release" or not part.startswith("dated:"))
@@ -206,7 +211,8 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
     resolution = Resolution(
         spelling.source_id, spelling.subject, model or None, lab or None, variant, rule, detail, candidates
     )
-    return resolution, lab or found.name.organisation
+    maker = lab or found.name.organisation
+    return resolution, maker if _AN_ID.fullmatch(maker) else ""
 
 
 def _is_a_tune(spelling: Spelling, name: Parse, known: _Known) -> bool:

@@ -246,6 +246,12 @@ half_priced_offers as (
         and case side.meter when 'input' then offers.input_usd_per_mtok else offers.output_usd_per_mtok end is null
 ),
 
+first_attempts as (
+    select source_id, min(started_at) as started_at
+    from raw.fetches
+    group by source_id
+),
+
 source_gaps as (
     select
         'source',
@@ -260,8 +266,9 @@ source_gaps as (
         'document',
         coalesce(sources.last_error, 'last read on ' || strftime(sources.last_ok_at, '%Y-%m-%d')),
         'look at ' || sources.url,
-        coalesce(sources.last_ok_at, sources.last_attempt_at, build.as_of)
+        coalesce(sources.last_ok_at, first_attempts.started_at, build.as_of)
     from quality.sources as sources
+    left join first_attempts using (source_id)
     cross join quality.build as build
     where sources.state != 'fresh'
 ),

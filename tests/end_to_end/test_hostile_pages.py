@@ -1,0 +1,111 @@
+"""Whatever a page contains, it stays words: in the tables, in the files, in the addresses asked, on the terminal."""
+
+import copy
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.cli import main
+from tests.end_to_end.nights import SECOND, answers, copied, night, small_world
+from tests.end_to_end.world_changes import MODELS_DEV, OPENROUTER, edited
+from warehouse.home import Home
+
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+
+HOSTILE = (
+    "../../../../etc/passwd",
+    "..\\..\\windows\\system32",
+    "/absolute/path",
+    "'; drop table core.models; --",
+    '"); delete from evidence.claims; --',
+    "=cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\x1b[2J\x1b]0;owned\x07red",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }} ${7*7} %s %n",
+    "right\u202eto left \u200bunseen",
+    "line\nbreak\tand tab",
+    "null\x00byte",
+)
+LONG = "Long " + "a-1 (" * 200_000
+"""A megabyte, of the kind that brings a careless pattern to its knees."""
+
+AN_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
+AN_OFFER = re.compile(r"[a-z0-9][\w.:;=@/-]*")
+A_FILE = re.compile(r"\.?\w[\w.-]*")
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u202e]")
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """What a night of hostile pages left behind, and the addresses it asked."""
+
+    home: Home
+    asked: list[str]
+
+    def column(self, query: str) -> set[str]:
+        return {value for (value,) in answers(self.home, query)}
+
+
+@pytest.fixture(scope="module")
+def attacked(one_night: Home, tmp_path_factory: pytest.TempPathFactory) -> Attacked:
+    """A night in which one catalogue lists models by hostile ids and names, and another sellers by hostile names."""
+    home = copied(one_night, tmp_path_factory.mktemp("attacked") / "home")
+    with small_world() as world:
+        world.says(OPENROUTER, edited(world.pages[OPENROUTER].body, with_hostile_models))
+        world.says(MODELS_DEV, edited(world.pages[MODELS_DEV].body, with_hostile_sellers))
+        assert night(home, SECOND).errors == []
+        return Attacked(home, world.mirror.urls)
+
+
+def with_hostile_models(listed: dict[str, Any]) -> None:
+    plain = listed["data"][0] | {"canonical_slug": "acme/zebra-9b", "hugging_face_id": ""}
+    twins: list[dict[str, str]] = [{"id": LONG}, {"id": "acme/zebra-99b", "name": LONG}]
+    for number, words in enumerate(HOSTILE):
+        named = {"name": words, "canonical_slug": words, "hugging_face_id": words}
+        twins += [{"id": words}, {"id": f"{words}/zebra-9b"}, {"id": f"acme/zebra-{number}b"} | named]
+    listed["data"] += [copy.deepcopy(plain) | each for each in twins]
+
+
+def with_hostile_sellers(listed: dict[str, Any]) -> None:
+    plain = listed["openai"]
+    for words in HOSTILE:
+        listed[words] = copy.deepcopy(plain) | {"id": words, "name": words}
+
+
+def test_hostile_words_stay_words(attacked: Attacked) -> None:
+    assert {*HOSTILE, LONG} <= attacked.column("select subject from evidence.claims")
+    assert {*HOSTILE, LONG} <= attacked.column("select value from evidence.claims where attribute = 'name'")
+    assert set(HOSTILE) <= attacked.column("select host from evidence.claims")
+    assert attacked.column("select model_id from core.models where model_id = 'gpt-5.5'")
+    exported = duckdb.sql(f"select subject from '{attacked.home.latest}/core.model_aliases.parquet'").fetchall()
+    assert {*HOSTILE, LONG} <= {subject for (subject,) in exported}
+
+
+def test_nothing_is_named_after_hostile_words(attacked: Attacked) -> None:
+    models = attacked.column("select model_id from core.models")
+    sellers = attacked.column("select provider_id from core.providers")
+    offers = attacked.column("select offer_id from core.offers")
+    assert [each for each in models | sellers if not AN_ID.fullmatch(each)] == []
+    assert [each for each in offers if not AN_OFFER.fullmatch(each)] == []
+    assert max(map(len, models | sellers)) < 200
+    written = {part for path in attacked.home.root.rglob("*") for part in path.relative_to(attacked.home.root).parts}
+    assert [name for name in written if not A_FILE.fullmatch(name)] == []
+    assert [url for url in attacked.asked if ".." in url or not url.isascii() or len(url) > 200] == []
+
+
+def test_hostile_words_do_nothing_to_a_terminal(
+    attacked: Attacked, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALMANAC_HOME", str(attacked.home.root))
+    shown = ""
+    for words in (["gaps", "--kind", "unresolved_name"], ["changes"], ["sources"]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert not ended.value.code
+        shown += capsys.readouterr().out
+    assert "etc/passwd" in shown
+    assert UNSEEN.search(shown) is None

@@ -1,0 +1,303 @@
+"""Real nights: documents recorded on two days in a row, replayed over a mirror by the job as it ships.
+
+The recordings and the server that replays them lie beside the checkout and are no part of it; where they are absent
+nothing runs. What must come out is computed here from the recorded documents themselves.
+"""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from pipelines.cli import main
+from tests.end_to_end.nights import answers, night
+from warehouse import database, promises
+from warehouse.evidence.ledger import Ledger
+from warehouse.evidence.snapshots import Snapshots
+from warehouse.home import Home
+
+SHARED = Path(__file__).parents[2].parent / "shared"
+SERVER = SHARED / "bin" / "serve_captures.py"
+INDEX = SHARED / "captures" / "index.csv"
+
+pytestmark = [
+    pytest.mark.captures,
+    pytest.mark.skipif(not (SERVER.exists() and INDEX.exists()), reason="no recorded documents beside the checkout"),
+    pytest.mark.filterwarnings("ignore:The inplace keyword"),
+]
+
+FIRST = datetime(2026, 8, 20, 23, tzinfo=UTC)
+SECOND = FIRST + timedelta(days=1)
+THIRD = SECOND + timedelta(hours=1)
+
+CATALOGUE = "openrouter_models"
+METERS = {"prompt": "input", "completion": "output", "input_cache_read": "cache_read"}
+PLAIN = "condition in ('', 'service_tier=batch')"
+
+
+@contextmanager
+def replaying(as_of: datetime) -> Iterator[str]:
+    """The address of a server replaying the world as it was on that day."""
+    server = subprocess.Popen(
+        [sys.executable, str(SERVER), "--port", "0", "--as-of", f"{as_of:%Y-%m-%d}"], stdout=subprocess.PIPE, text=True
+    )
+    with server:
+        assert server.stdout
+        try:
+            yield server.stdout.readline().split()[-1]
+        finally:
+            server.terminate()
+
+
+def move(mirror: str, as_of: datetime) -> None:
+    with urlopen(Request(f"{mirror}/_clock?as_of={as_of:%Y-%m-%d}", method="POST")):
+        pass
+
+
+def core(home: Home) -> dict[str, list[tuple[Any, ...]]]:
+    """What the catalogue holds, without the days it was last read."""
+    reviewed = "exclude (last_reviewed_at)"
+    return {
+        name: answers(home, f"select * {reviewed if name not in UNDATED else ''} from {name} order by all")
+        for name in ("core.models", "core.offers", "core.prices", "core.price_history", "core.capabilities")
+    }
+
+
+UNDATED = frozenset({"core.price_history", "core.capabilities"})
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One data folder after the nights of both days, and what it held before and after a third night of no news."""
+
+    home: Home
+    before_third: dict[str, list[tuple[Any, ...]]]
+
+    def document(self, source_id: str, read_at: datetime) -> Any:
+        """The JSON document a source answered on that night, as recorded."""
+        (sha256,) = {
+            row["sha256"]
+            for row in Ledger(self.home.ledger, "").rows()
+            if row["source_id"] == source_id and row["started_at"] == read_at.isoformat(timespec="microseconds")
+        }
+        with open(INDEX, newline="", encoding="utf-8") as lines:
+            assert sha256 in {row["sha256"] for row in csv.DictReader(lines)}
+        return json.loads(Snapshots(self.home.snapshots).read(sha256))
+
+    def changed_sources(self) -> set[str]:
+        """Sources that answered something new on the second night."""
+        return {
+            row["source_id"]
+            for row in Ledger(self.home.ledger, "").rows()
+            if row["started_at"] == SECOND.isoformat(timespec="microseconds") and row["outcome"] == "ok"
+        }
+
+
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
+    home = Home(tmp_path_factory.mktemp("recorded"))
+    with replaying(FIRST) as mirror, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALMANAC_MIRROR", mirror)
+        patch.delenv("ALMANAC_OFFLINE", raising=False)
+        assert night(home, FIRST).errors == []
+        move(mirror, SECOND)
+        assert night(home, SECOND).errors == []
+        before = core(home)
+        assert night(home, THIRD).errors == []
+        yield Replayed(home, before)
+
+
+# What changed between the days -----------------------------------------------------------------------------------------
+
+
+Prices = dict[tuple[str, str], Decimal]
+
+
+def listed_prices(document: Any) -> Prices:
+    """(id, meter) → USD per million tokens, of everything in a catalogue's document that is sold by the token."""
+    return {
+        (model["id"], meter): Decimal(model["pricing"][key]) * 1_000_000
+        for model in document["data"]
+        if {"text", "embeddings"} & set(model["architecture"]["output_modalities"])
+        for key, meter in METERS.items()
+        if Decimal(model["pricing"].get(key, "0")) > 0
+    }
+
+
+def told(replayed: Replayed, days: tuple[Prices, Prices]) -> tuple[Prices, Prices]:
+    """Of what was listed, what names a model we know at a price that nothing speaks against."""
+    resolved = {
+        subject
+        for (subject,) in answers(
+            replayed.home,
+            "select subject from core.model_aliases where source_id = ? and model_id is not null",
+            CATALOGUE,
+        )
+    }
+    held_back = {
+        (subject, attribute.removeprefix("price/"))
+        for subject, attribute in answers(
+            replayed.home, "select subject, attribute from evidence.rejects where source_id = ?", CATALOGUE
+        )
+    }
+
+    def kept(prices: Prices) -> Prices:
+        return {key: amount for key, amount in prices.items() if key[0] in resolved and key not in held_back}
+
+    return kept(days[0]), kept(days[1])
+
+
+@pytest.fixture(scope="module")
+def days(replayed: Replayed) -> tuple[Prices, Prices]:
+    listed = (
+        listed_prices(replayed.document(CATALOGUE, FIRST)),
+        listed_prices(replayed.document(CATALOGUE, SECOND)),
+    )
+    both = told(replayed, listed)
+    assert len(both[0]) > 0.9 * len(listed[0])
+    return both
+
+
+def test_the_price_changes_are_those_between_the_recorded_documents(
+    replayed: Replayed, days: tuple[Prices, Prices]
+) -> None:
+    before, after = days
+    expected = {(*key, before[key], after[key]) for key in before.keys() & after.keys() if before[key] != after[key]}
+    assert len(expected) >= 10
+    changes = answers(
+        replayed.home,
+        f"select subject, meter, old_amount, new_amount from mart.price_changes where source_id = ? and {PLAIN}"
+        " and meter in ('input', 'output', 'cache_read') and old_amount > 0 and new_amount > 0",
+        CATALOGUE,
+    )
+    assert sorted(changes) == sorted(expected)
+    assert {at for (at,) in answers(replayed.home, "select distinct changed_at from mart.price_changes")} == {SECOND}
+
+
+def test_the_history_opens_and_closes_what_the_documents_did(replayed: Replayed, days: tuple[Prices, Prices]) -> None:
+    before, after = days
+    of_both_days = f"where source_id = ? and {PLAIN} and meter in ('input', 'output', 'cache_read') and amount > 0"
+    opened = answers(
+        replayed.home,
+        f"select subject, meter, amount from core.price_history {of_both_days} and observed_from = ?",
+        CATALOGUE,
+        SECOND,
+    )
+    closed = answers(
+        replayed.home,
+        f"select subject, meter, amount from core.price_history {of_both_days} and observed_to = ?",
+        CATALOGUE,
+        SECOND,
+    )
+    first = {(*key, amount) for key, amount in before.items()}
+    second = {(*key, amount) for key, amount in after.items()}
+    assert sorted(opened) == sorted(second - first)
+    assert sorted(closed) == sorted(first - second)
+
+
+def test_only_sources_whose_documents_changed_say_anything_new(replayed: Replayed) -> None:
+    changed = replayed.changed_sources()
+    assert CATALOGUE in changed
+    moved = answers(
+        replayed.home,
+        "select distinct source_id from evidence.claims where first_seen_at > ? or superseded_at is not null",
+        FIRST,
+    )
+    assert {source_id for (source_id,) in moved} <= changed
+
+
+def test_a_night_of_no_news_changes_nothing_but_the_days_it_was_read(replayed: Replayed) -> None:
+    assert core(replayed.home) == replayed.before_third
+    assert answers(
+        replayed.home, "select count(*) from evidence.claims where first_seen_at = ? or superseded_at = ?", THIRD, THIRD
+    ) == [(0,)]
+
+
+# The seed pair ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pair(replayed: Replayed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    monkeypatch.setenv("ALMANAC_HOME", str(replayed.home.root))
+    with pytest.raises(SystemExit) as ended:
+        main(["compare", "gpt-5.1-codex", "qwen3.5-4b", "--json"])
+    assert not ended.value.code
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_the_seed_pair_is_told_as_its_makers_and_sellers_tell_it(pair: dict[str, Any]) -> None:
+    codex, qwen = pair["model_a"], pair["model_b"]
+    assert (codex["model_id"], codex["context_tokens"]) == ("gpt-5.1-codex", 400_000)
+    assert (qwen["model_id"], qwen["context_tokens"]) == ("qwen3.5-4b", 262_144)
+    assert qwen["license_id"] == "Apache-2.0"
+    offer, unconfirmed = codex["cheapest_offer"], codex["unconfirmed_offer"]
+    assert (offer["input_usd_per_mtok"], offer["output_usd_per_mtok"], offer["is_confirmed"]) == (1.25, 10, True)
+    assert codex["monthly_cost_usd"] == offer["monthly_cost_usd"] == 3500
+    assert unconfirmed["is_confirmed"] is False
+    assert unconfirmed["monthly_cost_usd"] < 3500
+    assert pair["comparison"]["monthly_cost_a_usd"] == 3500
+
+
+def test_what_nobody_says_of_the_seed_pair_is_unknown_and_has_a_reason(pair: dict[str, Any]) -> None:
+    row = pair["comparison"]
+    unknown = {
+        capability
+        for side in ("model_a", "model_b")
+        for capability, status in pair[side]["capabilities"].items()
+        if status == "unknown"
+    }
+    assert unknown
+    assert sorted(unknown) == sorted(row["unknown_capabilities"])
+    for side in ("model_a", "model_b"):
+        explained = {gap["field"]: gap["reason"] for gap in pair[side]["gaps"]}
+        assert all(explained.values())
+        silent = {field for field, value in pair[side].items() if value is None and field in ASKED}
+        silent |= {f"capability/{name}" for name, status in pair[side]["capabilities"].items() if status == "unknown"}
+        assert silent <= explained.keys()
+    if row["monthly_gap_usd"] is None:
+        assert "monthly_cost" in {gap["field"] for side in ("model_a", "model_b") for gap in pair[side]["gaps"]}
+
+
+ASKED = frozenset(
+    {
+        "lab_id",
+        "family",
+        "product_type",
+        "released_on",
+        "knowledge_cutoff_on",
+        "context_tokens",
+        "max_output_tokens",
+        "parameters",
+        "active_parameters",
+        "architecture",
+        "license_id",
+        "open_weights",
+    }
+)
+"""Fields a reader of a comparison asks for."""
+
+
+def test_no_fact_of_the_seed_pair_is_younger_than_the_night(pair: dict[str, Any]) -> None:
+    for shown in (pair["model_a"], pair["model_b"], pair["comparison"], pair["model_a"]["cheapest_offer"]):
+        assert datetime.fromisoformat(shown["last_reviewed_at"]) <= THIRD
+
+
+# The whole ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_real_night_keeps_its_promises_and_holds_a_real_catalogue(replayed: Replayed) -> None:
+    with database.opened(replayed.home.warehouse, read_only=True) as connection:
+        assert list(promises.broken(connection)) == []
+        for name, least in (("core.models", 1_000), ("core.offers", 5_000), ("core.prices", 15_000)):
+            assert database.rows(connection, name) >= least
