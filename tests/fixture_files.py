@@ -7,7 +7,19 @@ from pathlib import Path
 from sources.contract import Document, Observation, Source
 
 ROOT = Path(__file__).parent / "fixtures"
-COLUMNS = ("file", "subject", "host", "attribute", "condition", "value", "unit", "printed", "locator", "reviewed_on", "url")
+COLUMNS = (
+    "file",
+    "subject",
+    "host",
+    "attribute",
+    "condition",
+    "value",
+    "unit",
+    "printed",
+    "locator",
+    "reviewed_on",
+    "url",
+)
 
 
 def folder(source: Source) -> Path:
@@ -18,7 +30,8 @@ def fixture_documents(source: Source) -> dict[str, Document]:
     """File name → document, from the source's ``documents.csv``."""
     with open(folder(source) / "documents.csv", newline="", encoding="utf-8") as lines:
         return {
-            row["file"]: Document(row["url"], (folder(source) / row["file"]).read_bytes()) for row in csv.DictReader(lines)
+            row["file"]: Document(row["url"], (folder(source) / row["file"]).read_bytes())
+            for row in csv.DictReader(lines)
         }
 
 

@@ -25,7 +25,9 @@ def mutations(document: Document, media: Media) -> Iterator[Mutation]:
 
     yield made("empty", "", "refused")
     yield made("blank", " \n\n ", "refused")
-    yield made("challenge page", "<!doctype html><html><title>Just a moment...</title><body>Checking</body></html>", "refused")
+    yield made(
+        "challenge page", "<!doctype html><html><title>Just a moment...</title><body>Checking</body></html>", "refused"
+    )
     yield made("error object", '{"error": {"code": 503, "message": "try again"}}', "refused")
     if media in ("zip", "gzip"):  # no text to rewrite: what is inside is damaged by the sources' own tests
         half = len(document.body) // 2

@@ -444,9 +444,7 @@ class TestRefresh:
     def test_what_cannot_be_published_ends_in_status_1(
         self, almanac: Command, monkeypatch: pytest.MonkeyPatch, ending: Callable[[], Any], complaint: str
     ) -> None:
-        monkeypatch.setitem(
-            sys.modules, "pipelines.run", SimpleNamespace(run_nightly=lambda home, **_: ending())
-        )
+        monkeypatch.setitem(sys.modules, "pipelines.run", SimpleNamespace(run_nightly=lambda home, **_: ending()))
         status, out, err = almanac("refresh")
         assert (status, out, err.count("\n")) == (1, "", 1)
         assert complaint in err
