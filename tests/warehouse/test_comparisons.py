@@ -1,7 +1,9 @@
 """What a comparison means: every pair once, known against known, and a reason behind every blank."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,6 +167,46 @@ def test_results_are_compared_in_the_same_setting_only(warehouse: Warehouse) -> 
     assert pair(warehouse, "claude-opus-4.5", "gpt-5", columns) == (1, "gpqa", Decimal(-10))
     assert pair(warehouse, "gpt-5", "gpt-5-mini", columns) == (1, "aime-2025", Decimal("3.5"))
     assert pair(warehouse, "claude-opus-4.5", "gpt-5-mini", columns) == (0, None, None)
+
+
+def test_a_widest_gap_against_the_run_of_the_results_is_no_lead(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.cards("openai").says(
+        night(1),
+        *(score("gpt-5", benchmark, points, "") for benchmark, points in (("a", "90"), ("b", "50"), ("c", "50"))),
+        *(score("gpt-4.1", benchmark, points, "") for benchmark, points in (("a", "60"), ("b", "58"), ("c", "58"))),
+        *(score("o3", benchmark, points, "") for benchmark, points in (("a", "60"), ("b", "40"), ("c", "58"))),
+    )
+    with world.built() as warehouse:
+        verdict = "verdict_kind, verdict_model_id"
+        assert pair(warehouse, "gpt-4.1", "gpt-5", verdict) == ("undecided", None)
+        assert pair(warehouse, "gpt-5", "o3", verdict) == ("benchmark_lead", "gpt-5")
+
+
+def test_two_snapshots_with_two_scores_speak_for_no_model(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.cards("openai").says(
+        night(1),
+        score("gpt-4o-2024-05-13", "gpqa", "40", ""),
+        score("gpt-4o-2024-08-06", "gpqa", "50", ""),
+        score("o3", "gpqa", "80", ""),
+    )
+    with world.built() as warehouse:
+        assert pair(warehouse, "gpt-4o", "o3", "shared_benchmarks, top_benchmark_id") == (0, None)
+
+
+def test_a_day_a_snapshot_ends_is_no_end_of_its_model(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.cards("openai").says(
+        night(1),
+        fact("gpt-4o-2024-05-13", "shutdown_on", date(2025, 12, 1)),
+        fact("gpt-4o", "context_tokens", 128000),
+        fact("o1", "shutdown_on", date(2025, 12, 1)),
+    )
+    world.gateway("openrouter").says(night(1), fact("gpt-4o", "shutdown_on", date(2025, 12, 1), host="azure"))
+    with world.built() as warehouse:
+        ends = warehouse.rows("select model_id, shutdown_on, status from core.models order by model_id")
+        assert ends == [("gpt-4o", None, "active"), ("o1", date(2025, 12, 1), "retired")]
 
 
 # --- what is told ----------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 -- Nearest authority first; among equals what most of them say, then what was reviewed last.
 -- Limits and days that only sellers and catalogues print are pooled, for each prints what its own route gives: after the
 -- maker, our reference, a host's own page and the catalogue on the maker's own offer, the most frequent figure is chosen.
--- Whether a model is in preview or deprecated is the maker's to say; a host's word is about its own route.
+-- Whether a model is in preview, deprecated or shut down is the maker's to say, of the model and not of one snapshot of it;
+-- a host's word is about its own route.
 -- A round number of tokens ("256K") is no exact figure, nor is a month of release: where somebody prints one that it may
 -- stand for (256,000 or 262,144; a day of that month but its first, which is often a filler), the exact one is chosen.
 -- What is learnt comes before what is released: a knowledge cutoff in or after the month of release is nobody's fact.
@@ -35,6 +36,10 @@ ranked as (
             'open_weights', 'input_modalities', 'output_modalities'
         )
         and (standing.attribute != 'status' or standing.authority in ('maker', 'curated', 'community on maker'))
+        and (
+            standing.attribute != 'shutdown_on'
+            or (standing.authority in ('maker', 'curated') and not contains(standing.variant, 'dated:'))
+        )
         and (standing.attribute not in ('released_on', 'shutdown_on') or left(standing.value, 4) between '2017' and '2097')
         and (
             standing.attribute != 'knowledge_cutoff_on'

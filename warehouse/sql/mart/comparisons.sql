@@ -66,10 +66,20 @@ shared_sets as (
         on low.provider_set <= high.provider_set
 ),
 
+dated_results as (
+    select
+        results.*,
+        max(coalesce(evaluated_on, date '1970-01-01')) over (partition by model_id, benchmark_id, setting, unit) as newest
+    from core.benchmark_results as results
+),
+
 best_results as (
-    select model_id, benchmark_id, setting, unit, arg_max(score, (coalesce(evaluated_on, date '1970-01-01'), claim_id)) as score
-    from core.benchmark_results
-    group by all
+    -- the newest result; where several scores are equally new (two snapshots of one model), none speaks for the model
+    select model_id, benchmark_id, setting, unit, any_value(score) as score
+    from dated_results
+    where coalesce(evaluated_on, date '1970-01-01') = newest
+    group by model_id, benchmark_id, setting, unit
+    having count(distinct score) = 1
 ),
 
 paired_results as (
@@ -104,7 +114,10 @@ shared_results as (
         arg_max(benchmark_id, (higher_is_better, weight, benchmark_id, setting)) as top_benchmark_id,
         arg_max(gap, (higher_is_better, weight, benchmark_id, setting)) as top_benchmark_gap,
         arg_max(weight, (higher_is_better, weight, benchmark_id, setting)) as top_weight,
-        bool_or(higher_is_better) as is_decisive
+        -- a widest gap against the run of the other results is chance, not a lead
+        bool_or(higher_is_better)
+            and sum(sign(gap)) filter (where higher_is_better)
+            * sign(arg_max(gap, (higher_is_better, weight, benchmark_id, setting))) > 0 as is_decisive
     from paired_results
     group by model_a_id, model_b_id
 ),
