@@ -264,9 +264,13 @@ source_gaps as (
         'source',
         sources.source_id,
         'document',
-        coalesce(sources.last_error, 'last read on ' || strftime(sources.last_ok_at, '%Y-%m-%d')),
+        -- why is in quality.sources: its words may differ from night to night while nothing else does
+        case
+            when sources.last_ok_at is null then 'never read'
+            else sources.state || ', last read on ' || strftime(sources.last_ok_at, '%Y-%m-%d')
+        end,
         'look at ' || sources.url,
-        coalesce(sources.last_ok_at, first_attempts.started_at, build.as_of)
+        coalesce(sources.last_ok_at, first_attempts.started_at, (select min(started_at) from raw.fetches), build.as_of)
     from quality.sources as sources
     left join first_attempts using (source_id)
     cross join quality.build as build
