@@ -170,11 +170,24 @@ class Night:
     ) -> tuple[Reading, list[Observation]]:
         scope = document.url
         try:
-            seen, warnings = source.read(document)
+            contents = source.read(document)
         except Refused as refusal:
             return Reading(source.id, scope, sha256, version, "refused", reason=str(refusal)), []
-        subjects = len({observation.subject for observation in seen})
-        return Reading(source.id, scope, sha256, version, "read", subjects, len(seen), warnings=tuple(warnings)), seen
+        seen, account = contents.observations, contents.account
+        reading = Reading(
+            source.id,
+            scope,
+            sha256,
+            version,
+            "read",
+            subjects=len({observation.subject for observation in seen}),
+            observations=len(seen),
+            offered=account.offered,
+            rows_read=account.read,
+            left_out=dict(account.left_out),
+            warnings=contents.warnings,
+        )
+        return reading, seen
 
     def _addresses(self, source: Source) -> list[str]:
         found = dict.fromkeys(source.urls)
@@ -191,7 +204,7 @@ class Night:
                 if source and owner == source_id:
                     scope = source.urls[0] if source.urls and url not in source.urls and source.packaged else url
                     with contextlib.suppress(Refused):
-                        yield from source.read(Document(scope, self.snapshots.read(newest.sha256)))[0]
+                        yield from source.read(Document(scope, self.snapshots.read(newest.sha256))).observations
 
 
 def _key_headers(source: Source) -> dict[str, str]:

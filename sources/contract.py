@@ -5,11 +5,12 @@ printed words and the reading side by side, or it raises `Refused` and the docum
 Nothing here knows where documents are stored or which model a subject is.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sources import documents
 
@@ -312,7 +313,48 @@ class Packaged:
     checked_on: date | None
 
 
-Parser: TypeAlias = Callable[[Document], Iterable[Observation]]
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of a document that its parser reads past on purpose.
+
+    place   the row's place, one of those that the source's `offers` lists
+    why     a key of the source's `ignores`
+    """
+
+    place: str
+    why: str
+
+
+Parser: TypeAlias = Callable[[Document], Iterable[Observation | LeftOut]]
+
+WHOLE: Final = ("",)
+"""The rows of a document that is about one thing: itself."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the rows a document offers; a row is an entry, a line of a table, a card, or the whole document.
+
+    offered      how many rows the document has, counted apart from the reading of them
+    read         how many of them gave an observation
+    left_out     reason (a key of ``ignores``) → how many rows were left out for it
+    unexplained  places that were offered and neither read nor left out, and places that were read or left out and
+                 not offered; empty where the parser has its page in hand
+    """
+
+    offered: int
+    read: int
+    left_out: Mapping[str, int]
+    unexplained: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What one document says: its observations (exact repeats dropped), the account of its rows, and what looked odd."""
+
+    observations: list[Observation]
+    account: Account
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -326,6 +368,8 @@ class Source:
     gateway       the gateway through which a document's hosts are bought (``"openrouter"``); "" where bought directly
     discovers     further addresses, from the observations of the sources named in `discovers_from`
     packaged      data available with no network; a source may have both addresses and packaged data
+    offers        the place of every row a document has, found without the parser; the locators of what the parser
+                  reads in a row begin with its place
     ignores       what the page offers and this parser deliberately leaves out, each with the reason
     copies        sources whose words this one repeats, so that it never confirms them
     key_variable  the environment variable that holds its API key, where it needs one; `key_header` is how it is sent,
@@ -351,6 +395,7 @@ class Source:
     discovers: Callable[[Iterable[Observation]], Iterable[str]] | None = None
     max_documents: int = 1
     packaged: Callable[[], Iterable[Packaged]] | None = None
+    offers: Callable[[Document], Iterable[str]] | None = None
     ignores: Mapping[str, str] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
     key_variable: str = ""
@@ -358,13 +403,19 @@ class Source:
     max_bytes: int = 32_000_000
     unproven: bool = False
 
-    def read(self, document: Document) -> tuple[list[Observation], list[str]]:
-        """All observations of one document, and warnings; exact repeats dropped, first place kept.
+    def observations(self, document: Document) -> Iterator[Observation]:
+        """What the parser says of a document, repeats and all; whatever it raises comes through."""
+        return (each for each in self.parse(document) if isinstance(each, Observation))
+
+    def read(self, document: Document) -> Contents:
+        """All that one document says, and what became of its rows.
 
         Raises `Refused` (with this source's id) when the parser refuses, or finds fewer subjects than the floor.
         """
         try:
-            found = list(_unrepeated(self.parse(document)))
+            said = list(self.parse(document))
+            account = _account(list(self.offers(document)) if self.offers else list(WHOLE), said)
+            found = list(_unrepeated(each for each in said if isinstance(each, Observation)))
         except Refused as refusal:
             refusal.source_id = self.id
             raise
@@ -377,8 +428,14 @@ class Source:
         if subjects < floor:
             opening = document.body[:60].decode("utf-8-sig", "backslashreplace")
             raise Refused(f"{subjects} subjects, fewer than the floor of {floor}", value=opening, source_id=self.id)
-        warnings = [f"{subjects} subjects, more than the ceiling of {ceiling}"] if subjects > ceiling else []
-        return found, warnings
+        warnings = []
+        if subjects > ceiling:
+            warnings.append(f"{subjects} subjects, more than the ceiling of {ceiling}")
+        if account.unexplained:
+            warnings.append(
+                f"{len(account.unexplained)} rows nobody accounts for, the first at {account.unexplained[0]}"
+            )
+        return Contents(found, account, tuple(warnings))
 
 
 def _unrepeated(observations: Iterable[Observation]) -> Iterator[Observation]:
@@ -388,3 +445,33 @@ def _unrepeated(observations: Iterable[Observation]) -> Iterator[Observation]:
         if key not in seen:
             seen.add(key)
             yield each
+
+
+def _account(offered: list[str], said: Iterable[Observation | LeftOut]) -> Account:
+    rows = set(offered)
+    if len(rows) != len(offered):
+        raise ValueError(f"two rows at one place: {Counter(offered).most_common(1)[0][0]}")
+    locators, passed = set(), {}
+    for each in said:
+        if isinstance(each, Observation):
+            locators.add(each.locator)
+        else:
+            passed[each.place] = each.why
+    row_of = {locator: _row_of(locator, rows) for locator in locators}
+    read = {row for row in row_of.values() if row is not None}
+    left_out = {place: why for place, why in passed.items() if place not in read}
+    stray = {locator for locator, row in row_of.items() if row is None} | (left_out.keys() - rows)
+    return Account(
+        offered=len(rows),
+        read=len(read),
+        left_out=dict(sorted(Counter(why for place, why in left_out.items() if place in rows).items())),
+        unexplained=tuple(sorted((rows - read - left_out.keys()) | stray)),
+    )
+
+
+def _row_of(locator: str, rows: set[str]) -> str | None:
+    """The longest place in `rows` that a locator begins with, cut only where a word or a number ends."""
+    ends = (
+        end for end in range(len(locator), 0, -1) if not locator[end - 1 : end + 1].isalnum() or end == len(locator)
+    )
+    return next((locator[:end] for end in ends if locator[:end] in rows), "" if "" in rows else None)

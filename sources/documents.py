@@ -116,6 +116,11 @@ class Table:
             yield Row(dict(zip(self.header, cells, strict=True)), f"{self.place} row {number}")
 
 
+def line_places(table: Table) -> Iterator[str]:
+    """Where each of a table's lines stands, in order: what `Row.place` says of it."""
+    return (f"{table.place} row {number}" for number in range(1, len(table.cells) + 1))
+
+
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 _RULE = re.compile(r"^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")

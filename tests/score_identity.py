@@ -130,7 +130,7 @@ def recorded_spellings() -> Iterator[Spelling]:
             if source := by_url.get(line["url"]):
                 document = Document(line["url"], (CAPTURES / line["file"]).read_bytes())
                 try:
-                    observations[source.id] += source.read(document)[0]
+                    observations[source.id] += source.read(document).observations
                 except Refused as refusal:
                     print(f"not read: {line['file']}: {refusal}")
     for source_id, said in sorted(observations.items()):

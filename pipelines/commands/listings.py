@@ -117,7 +117,7 @@ def sources(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
-    numbers = ("names", "claims", "ignores")
+    numbers = ("names", "claims", "rows", "read", "left out")
     shown = table(
         "source",
         "kind",
@@ -137,12 +137,16 @@ def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
             day(each["last_ok_at"]) if each["last_ok_at"] else "never",
             cell(each["rows"]),
             cell(each["claims"]),
-            cell(sum(": " in what for what in each["ignored"].split("; "))),
+            cell(each["rows_offered"]),
+            cell(each["rows_read"]),
+            cell(each["rows_left_out"]),
         )
     yield shown
     states = [(word, sum(each["state"] == word for each in found)) for word in ("fresh", "stale", "failing", "never")]
     told = listed(f"{count} {word}" for word, count in states if count)
     yield Text(f"\n{counted(len(found), 'source')}: {told}", style="dim")
+    if unproven := [each["source_id"] for each in found if each["is_unproven"]]:
+        yield Text(f"written from documentation, no document read yet: {listed(unproven)}", style="dim")
     reasons = dict.fromkeys(each["last_error"] for each in found if each["last_error"])
     for reason in reasons:
         silent = listed(each["source_id"] for each in found if each["last_error"] == reason)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sources import documents, values
+from sources import documents, offers, values
 from sources.contract import Document, Observation, Refused, Source
 
 METERS = {"input_tokens": "input", "output_tokens": "output", "cache_read_tokens": "cache_read"}
@@ -65,6 +65,7 @@ SOURCE = Source(
     rows=(77, 462),
     seller="deepinfra",
     parse=parse,
+    offers=offers.entries("data"),
     ignores={
         "a price of 0": "no recorded model has one, and nothing says that it would be free",
         "metadata.max_tokens": "the context length again, on every model",

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Section, Table
 
 METERS = {
@@ -25,14 +25,16 @@ TICKED = {"Tool Calls": ("function_calling", "tool_use")}
 IGNORES = {
     "BASE URL": "where to call, not what is called",
     "Json Output": "valid JSON without a promised schema is not structured outputs",
-    "Chat Prefix Completion, FIM Completion": "none of the ten capabilities",
+    "Chat Prefix Completion": "none of the ten capabilities",
+    "FIM Completion": "none of the ten capabilities",
     "Concurrency Limit": "a limit of the account, not of the model",
     "Chinese public holidays": "off-peak all day, but the page does not list them",
-    "rows without an amount": "facts outside the vocabulary",
+    "a tick that is neither ✓ nor ✗": "half a capability: in one mode only",
+    "other rows": "facts outside the vocabulary; a row with an amount is refused",
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     sections = documents.html_sections(documents.one(documents.soup(document.text), "article"))
     # It follows the tables: a page that ends before it may end inside an amount.
     if "Deduction Rules" not in (section.name for section in sections):
@@ -67,8 +69,9 @@ def _rows(table: Table) -> Iterator[tuple[tuple[str, ...], dict[str, str], str]]
         yield labels, dict(zip(columns, cells[outside:], strict=True)), place
 
 
-def _current(table: Table, section: Section) -> Iterator[Observation]:
+def _current(table: Table, section: Section) -> Iterator[Observation | LeftOut]:
     for labels, cells, place in _rows(table):
+        yield LeftOut(place, _reason(labels[-1]))  # counts only where nothing below reads the row
         for model, printed in cells.items():
             locator = f"{place}, {' > '.join(labels)}"
             match labels:
@@ -91,6 +94,12 @@ def _current(table: Table, section: Section) -> Iterator[Observation]:
                         yield Observation(model, f"capability/{capability}", printed, printed == "✓", locator)
                 case _ if documents.prints_money(" ".join((*labels, printed))) or "PRICING" in labels:
                     raise Refused("a price in a row nobody reads", place=locator, value=printed)
+
+
+def _reason(label: str) -> str:
+    if label in TICKED:
+        return "a tick that is neither ✓ nor ✗"
+    return next((known for known in IGNORES if label.startswith(known)), "other rows")
 
 
 def _announced(table: Table, section: Section) -> Iterator[Observation]:
@@ -153,5 +162,6 @@ SOURCE = Source(
     rows=(1, 20),
     seller="deepseek",
     parse=parse,
+    offers=offers.table_lines,
     ignores=IGNORES,
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import Account, Document, LeftOut, Observation, Refused, Source, condition
 
 
 def seen(**changes: object) -> Observation:
@@ -110,12 +110,12 @@ def test_a_count_below_the_floor_refuses_and_above_the_ceiling_warns() -> None:
     with pytest.raises(Refused, match="fewer than the floor of 2"):
         source(seen(), rows=(2, 3)).read(document)
     crowd = [seen(subject=f"model-{number}") for number in range(3)]
-    assert source(*crowd).read(document)[1] == ["3 subjects, more than the ceiling of 2"]
+    assert source(*crowd).read(document).warnings == ("3 subjects, more than the ceiling of 2",)
 
 
 def test_the_same_saying_twice_is_one_observation() -> None:
     twice = source(seen(), seen(locator="row 9"), seen(value=Decimal("2.5")))
-    assert [(each.text, each.locator) for each in twice.read(Document("https://acme.example", b"{}"))[0]] == [
+    assert [(each.text, each.locator) for each in twice.read(Document("https://acme.example", b"{}")).observations] == [
         ("1.25", "row 1"),
         ("2.5", "row 1"),
     ]
@@ -129,3 +129,25 @@ def test_json_that_is_not_exact_is_refused(body: bytes) -> None:
 
 def test_json_keeps_every_digit() -> None:
     assert Document("https://acme.example", b'{"price": 0.00000125}').json() == {"price": Decimal("0.00000125")}
+
+
+def two_rows(document: Document) -> list[str]:
+    return ["row 1", "row 11"]
+
+
+def test_the_account_tells_rows_read_from_rows_left_out_and_rows_nobody_explains() -> None:
+    page = Document("https://acme.example", b"{}")
+    read = seen(locator="row 1, column 'input'")
+    whole = replace(source(), offers=two_rows, parse=lambda document: [read, LeftOut("row 11", "tools")]).read(page)
+    assert whole.account == Account(offered=2, read=1, left_out={"tools": 1}, unexplained=())
+    assert not whole.warnings
+    silent = replace(source(read), offers=two_rows).read(page)
+    assert silent.account.unexplained == ("row 11",)
+    assert silent.warnings == ("1 rows nobody accounts for, the first at row 11",)
+    stray = replace(source(seen(locator="row 12")), offers=two_rows).read(page)
+    assert "row 12" in stray.account.unexplained
+
+
+def test_a_row_that_is_read_counts_as_read_whatever_else_is_said_of_it() -> None:
+    read = replace(source(), offers=two_rows, parse=lambda document: [LeftOut("row 1", "x"), seen(locator="row 1.a")])
+    assert read.read(Document("https://acme.example", b"{}")).account.read == 1

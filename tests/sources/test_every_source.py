@@ -49,7 +49,7 @@ def test_no_damaged_page_yields_a_wrong_price(source: Source) -> None:
     any_size = dataclasses.replace(source, rows=(1, 10**9))
     wrong = []
     for document in fixture_documents(source).values():
-        good = _prices(list(source.parse(document)))
+        good = _prices(list(source.observations(document)))
         for name, damaged, rule in mutations(document, source.media):
             seen = _tolerantly(any_size, damaged)
             prices = _prices(seen)
@@ -66,9 +66,18 @@ def test_no_damaged_page_yields_a_wrong_price(source: Source) -> None:
 
 def _tolerantly(source: Source, document: Document) -> list[Observation]:
     try:
-        return source.read(document)[0]
+        return source.read(document).observations
     except Refused:
         return []
+
+
+def test_every_row_of_a_document_is_read_or_left_out_for_a_declared_reason(source: Source) -> None:
+    any_size = dataclasses.replace(source, rows=(1, 10**9))
+    for document in fixture_documents(source).values():
+        account = any_size.read(document).account
+        assert not account.unexplained, document.url
+        assert account.offered == account.read + sum(account.left_out.values())
+        assert account.left_out.keys() <= source.ignores.keys()
 
 
 def test_every_declaration_is_complete(source: Source) -> None:

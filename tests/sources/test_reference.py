@@ -24,9 +24,9 @@ def documents() -> dict[str, list[Observation]]:
     """Lab file → what it says, read as the source reads it."""
     read = {}
     for each in packaged():
-        observations, warnings = SOURCE.read(Document(each.url, each.body))
-        assert not warnings
-        read[each.url.removeprefix("almanac:reference/models/")] = observations
+        contents = SOURCE.read(Document(each.url, each.body))
+        assert not contents.warnings
+        read[each.url.removeprefix("almanac:reference/models/")] = contents.observations
     return read
 
 
@@ -191,7 +191,7 @@ models:
     ],
 )
 def test_a_damaged_document_is_refused(good: str, damaged: str) -> None:
-    assert len(SOURCE.read(Document("almanac:reference/models/acme.yaml", GOOD.encode()))[0]) == 4
+    assert len(SOURCE.read(Document("almanac:reference/models/acme.yaml", GOOD.encode())).observations) == 4
     assert good in GOOD
     with pytest.raises(Refused):
         SOURCE.read(Document("almanac:reference/models/acme.yaml", GOOD.replace(good, damaged).encode()))

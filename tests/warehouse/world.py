@@ -144,7 +144,10 @@ class Voice:
             subjects = len({each.subject for each in seen or ()})
             reason = "not the page it was" if seen is None else ""
             batch.append(
-                (Reading(self.id, scope, sha256, self.version, outcome, subjects, len(seen or ()), reason), seen or [])
+                (
+                    Reading(self.id, scope, sha256, self.version, outcome, subjects, len(seen or ()), reason=reason),
+                    seen or [],
+                )
             )
         readings.keep(batch)
         self.unread.clear()
@@ -293,7 +296,9 @@ def _flat(sayings: Iterable[Saying]) -> list[Observation]:
 
 @cache
 def _directory_pages() -> list[tuple[str, list[Observation]]]:
-    return [(each.url, list(directory.parse(Document(each.url, each.body)))) for each in directory.packaged()]
+    return [
+        (each.url, list(directory.SOURCE.observations(Document(each.url, each.body)))) for each in directory.packaged()
+    ]
 
 
 def _unparsed(document: Document) -> Iterable[Observation]:

@@ -54,6 +54,10 @@ def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, ver
             reading.outcome,
             reading.subjects,
             reading.observations,
+            reading.offered,
+            reading.rows_read,
+            sum(reading.left_out.values()),
+            "; ".join(f"{why}: {count}" for why, count in sorted(reading.left_out.items())),
             reading.reason,
             "; ".join(reading.warnings),
         )
@@ -62,11 +66,11 @@ def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, ver
     ]
     connection.execute(
         "create or replace temp table documents (source_id varchar, scope varchar, snapshot_sha256 varchar,"
-        " parser_version varchar, outcome varchar, subjects integer, observations integer, reason varchar,"
-        " warnings varchar)"
+        " parser_version varchar, outcome varchar, subjects integer, observations integer, rows_offered integer,"
+        " rows_read integer, rows_left_out integer, left_out_for varchar, reason varchar, warnings varchar)"
     )
     if rows:
-        connection.executemany("insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany(f"insert into documents values ({', '.join('?' * len(rows[0]))})", rows)
     kinds = ", ".join(f"'{outcome}'" for outcome in sorted(CONFIRMING))
     connection.execute(
         f"""

@@ -9,8 +9,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,11 @@ OBSERVATION_COLUMNS = {
 
 @dataclass(frozen=True)
 class Reading:
-    """How one document was read by one version of its parser: ``outcome`` is ``read`` or ``refused``."""
+    """How one document was read by one version of its parser: ``outcome`` is ``read`` or ``refused``.
+
+    Of a document that was read: how many rows it offers, how many of them were read, and how many were left out for
+    which reason.
+    """
 
     source_id: str
     scope: str
@@ -48,6 +52,9 @@ class Reading:
     outcome: str
     subjects: int = 0
     observations: int = 0
+    offered: int = 0
+    rows_read: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
     warnings: tuple[str, ...] = ()
 

@@ -94,6 +94,13 @@ TABLES = (
             Column("rows", "BIGINT", "Subjects it says something of today.", at_least=0),
             Column("rows_expected", "VARCHAR", "Floor and ceiling of subjects in one document."),
             Column("claims", "BIGINT", "Standing claims.", at_least=0),
+            Column(
+                "rows_offered", "BIGINT", "Rows its newest documents have: entries, lines of tables, cards.", at_least=0
+            ),
+            Column("rows_read", "BIGINT", "Rows of them that were read.", at_least=0),
+            Column(
+                "rows_left_out", "BIGINT", "Rows of them left out on purpose, for the reasons in ignored.", at_least=0
+            ),
             Column("ignored", "VARCHAR", "What the page offers and the parser leaves out, with the reason."),
             Column("is_unproven", "BOOLEAN", "Built from documentation; no recorded document has been read."),
         ),

@@ -125,6 +125,12 @@ TABLES = (
             Column("outcome", "VARCHAR", "Whether it counts.", values=("read", "refused")),
             Column("subjects", "INTEGER", "Distinct subjects read.", at_least=0),
             Column("observations", "INTEGER", "Observations read.", at_least=0),
+            Column("rows_offered", "INTEGER", "Rows the document has: entries, lines of tables, cards.", at_least=0),
+            Column("rows_read", "INTEGER", "Rows that gave an observation.", at_least=0),
+            Column("rows_left_out", "INTEGER", "Rows left out on purpose.", at_least=0),
+            Column(
+                "left_out_for", "VARCHAR", "For which reasons (see raw.sources.ignored), and how many rows for each."
+            ),
             Column("reason", "VARCHAR", "Why it was refused: source, place and value; empty when read."),
             Column("warnings", "VARCHAR", "What looked odd without being wrong; empty when nothing did."),
         ),

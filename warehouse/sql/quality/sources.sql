@@ -60,6 +60,20 @@ standing as (
     from evidence.folded_claims
     where superseded_at is null
     group by source_id
+),
+
+accounts as (
+    select
+        documents.source_id,
+        sum(documents.rows_offered) as rows_offered,
+        sum(documents.rows_read) as rows_read,
+        sum(documents.rows_left_out) as rows_left_out
+    from evidence.folds as folds
+    join raw.documents as documents
+        on documents.source_id = folds.source_id
+        and documents.scope = folds.scope
+        and documents.snapshot_sha256 = folds.last_sha256
+    group by documents.source_id
 )
 
 select
@@ -89,6 +103,9 @@ select
     coalesce(standing.subjects, 0) as "rows",
     sources.floor || '–' || sources.ceiling as rows_expected,
     coalesce(standing.claims, 0) as claims,
+    coalesce(accounts.rows_offered, 0) as rows_offered,
+    coalesce(accounts.rows_read, 0) as rows_read,
+    coalesce(accounts.rows_left_out, 0) as rows_left_out,
     sources.ignored,
     sources.is_unproven
 from raw.sources as sources
@@ -96,4 +113,5 @@ left join last_runs using (source_id)
 left join tallies using (source_id)
 left join read using (source_id)
 left join standing using (source_id)
+left join accounts using (source_id)
 cross join quality.build as build
