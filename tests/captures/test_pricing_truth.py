@@ -178,7 +178,7 @@ def test_no_price_disagrees_with_what_people_read(
     source: Source, url: str, file: str, rows: list[dict[str, str]]
 ) -> None:
     # A page under its floor may be right to refuse; what it would have said is judged all the same.
-    seen, _ = dataclasses.replace(source, rows=(0, 10**9)).read(Document(url, (CAPTURES / file).read_bytes()))
+    seen = dataclasses.replace(source, rows=(0, 10**9)).read(Document(url, (CAPTURES / file).read_bytes())).observations
     prices = [_observed(each) for each in seen if each.is_price]
     observed: dict[Key, list[Price]] = {}
     for price in prices:

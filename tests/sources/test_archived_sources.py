@@ -29,7 +29,7 @@ def _changed(source_id: str, file: str, old: str, new: str) -> list[Observation]
     assert files[path].count(old.encode()) == 1
     files[path] = files[path].replace(old.encode(), new.encode())
     pack: Callable[[dict[str, bytes]], bytes] = packed_zip if name.endswith(".zip") else packed_tar
-    return list(source.parse(Document(document.url, pack(files))))
+    return list(source.observations(Document(document.url, pack(files))))
 
 
 def test_a_table_of_fractions_that_turns_to_percent_is_refused() -> None:

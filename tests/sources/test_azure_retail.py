@@ -37,7 +37,7 @@ def _page(*meters: tuple[str, float, str], more: bool = True, **changes: Any) ->
 
 
 def _read(*meters: tuple[str, float, str]) -> list[tuple[str, str, str]]:
-    found, _ = dataclasses.replace(ONE_MODEL, rows=(1, 9)).read(_page(*meters, more=False))
+    found = dataclasses.replace(ONE_MODEL, rows=(1, 9)).read(_page(*meters, more=False)).observations
     return [(each.subject, each.attribute, each.text) for each in found]
 
 

@@ -51,5 +51,5 @@ def test_a_change_is_refused_by_name(page: tuple[str, str], before: str, after: 
 def test_a_tick_that_is_gone_is_unknown_and_not_a_no() -> None:
     source = registry.source("deepseek_pricing")
     document = fixture_documents(source)["flat.html"]
-    seen, _ = source.read(Document(document.url, document.text.replace("✓", "").encode()))
+    seen = source.read(Document(document.url, document.text.replace("✓", "").encode())).observations
     assert not [each for each in seen if each.attribute == "capability/tool_use"]

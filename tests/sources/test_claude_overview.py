@@ -24,7 +24,7 @@ PAGE = """## Choosing a model
 
 
 def said(page: str) -> dict[str, str]:
-    return {each.attribute: each.text for each in SOURCE.parse(Document(SOURCE.urls[0], page.encode()))}
+    return {each.attribute: each.text for each in SOURCE.observations(Document(SOURCE.urls[0], page.encode()))}
 
 
 def test_a_glued_footnote_is_no_digit_of_the_fact() -> None:

@@ -36,7 +36,7 @@ def genai_list(**fields: object) -> object:
 
 
 def parsed(source: Source, body: object) -> list[Observation]:
-    return list(source.parse(Document(source.urls[0], json.dumps(body).encode())))
+    return list(source.observations(Document(source.urls[0], json.dumps(body).encode())))
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_a_price_keeps_its_spelling_beside_its_exact_reading() -> None:
 
 def packaged_observations() -> list[Observation]:
     (catalogue,) = genai_prices.packaged()
-    observations, warnings = genai_prices.SOURCE.read(Document(catalogue.url, catalogue.body))
-    assert not warnings
-    return observations
+    contents = genai_prices.SOURCE.read(Document(catalogue.url, catalogue.body))
+    assert not contents.warnings
+    return contents.observations
 
 
 def test_the_packaged_catalogue_is_the_same_bytes_every_time() -> None:

@@ -17,7 +17,7 @@ def page(printed: str = "", changed: str = "") -> Document:
 
 
 def prices(document: Document, subject: str, attribute: str) -> list[Observation]:
-    seen, _ = GOOGLE.read(document)
+    seen = GOOGLE.read(document).observations
     return [each for each in seen if each.subject == subject and each.attribute == f"price/{attribute}"]
 
 
@@ -56,7 +56,7 @@ def test_an_allowance_before_a_price_is_not_the_price() -> None:
 
 
 def test_what_is_free_of_charge_costs_nothing_within_its_quota_only() -> None:
-    free = [each for each in GOOGLE.read(page())[0] if each.is_price and not each.value]
+    free = [each for each in GOOGLE.read(page()).observations if each.is_price and not each.value]
     assert free
     assert {"quota=free" in each.condition for each in free} == {True}
     assert {each.condition for each in prices(page(), "Gemma 4", "input")} == {"quota=free"}

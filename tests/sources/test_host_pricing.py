@@ -11,7 +11,7 @@ def _read(source_id: str, file: str, old: str, new: str) -> list[Observation]:
     source = registry.source(source_id)
     document = fixture_documents(source)[file]
     assert old in document.text
-    return list(source.parse(Document(document.url, document.text.replace(old, new).encode())))
+    return list(source.observations(Document(document.url, document.text.replace(old, new).encode())))
 
 
 def test_dollars_that_the_neurons_contradict_are_no_price() -> None:

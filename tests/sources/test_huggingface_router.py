@@ -18,7 +18,7 @@ def _read(*providers: dict[str, Any], writes: str = "text") -> set[tuple[str, st
         "architecture": {"input_modalities": ["text"], "output_modalities": [writes]},
         "providers": [{"provider": "together", "status": "live", "is_free": False, **each} for each in providers],
     }
-    seen, _ = ROUTER.read(Document(ROUTER.urls[0], json.dumps({"data": [model]}).encode()))
+    seen = ROUTER.read(Document(ROUTER.urls[0], json.dumps({"data": [model]}).encode())).observations
     return {(each.subject, each.attribute, each.text) for each in seen if each.host}
 
 

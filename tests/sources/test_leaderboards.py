@@ -40,7 +40,7 @@ def test_no_entry_is_read_for_a_snapshot_made_after_it() -> None:
     source = registry.source("swebench")
     (document,) = fixture_documents(source).values()
     assert "SWE-agent + Claude 3.5 Sonnet" in document.text
-    assert not [each for each in source.parse(document) if "SWE-agent + Claude 3.5 Sonnet" in each.locator]
+    assert not [each for each in source.observations(document) if "SWE-agent + Claude 3.5 Sonnet" in each.locator]
 
 
 @pytest.mark.parametrize(

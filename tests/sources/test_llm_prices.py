@@ -14,7 +14,7 @@ LONG: dict[str, object] = {"id": "grok-4-128k", "name": "Grok 4 >128k", "price_h
 
 def parsed(*models: dict[str, object]) -> list[Observation]:
     body = json.dumps({"vendor": "xai", "models": models}).encode()
-    return list(SOURCE.parse(Document(SOURCE.urls[0], body)))
+    return list(SOURCE.observations(Document(SOURCE.urls[0], body)))
 
 
 def test_the_day_a_price_ends_is_not_its_own() -> None:

@@ -99,7 +99,7 @@ def test_a_broken_model_index_costs_only_itself() -> None:
     for index in ("nothing", "[nothing]", "{a: b}", "[{results: [{dataset: x, metrics: [y]}]}]"):
         card = f"---\nlicense: mit\nmodel-index: {index}\n---\n# x"
         document = Document("https://huggingface.co/acme/m/raw/main/README.md", card.encode())
-        seen, _ = registry.source("huggingface_cards").read(document)
+        seen = registry.source("huggingface_cards").read(document).observations
         assert [each.attribute for each in seen] == ["lab", "license_id", "open_weights"]
 
 

@@ -58,7 +58,7 @@ def test_a_row_cut_within_its_last_amount_is_refused() -> None:
 def test_cohere_never_yields_a_price_of_tokens() -> None:
     source = registry.source("cohere_pricing")
     for document in fixture_documents(source).values():
-        assert not [each for each in source.parse(document) if each.unit.endswith("/mtok")]
+        assert not [each for each in source.observations(document) if each.unit.endswith("/mtok")]
     assert "a price in a sentence" in _refusal("cohere_pricing", "how_pricing_works.mdx", "in searches", "as $2 each")
     assert "what they are per" in _refusal("cohere_pricing", "standard_vault.mdx", "per instance", "per call")
     assert "nobody reads" in _refusal("cohere_pricing", "standard_vault.mdx", "Standard Vault Pricing", "Other")

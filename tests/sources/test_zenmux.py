@@ -22,7 +22,7 @@ def _prices(**pricings: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
         "output_modalities": ["text"],
         "capabilities": {"reasoning": False},
     }
-    seen, _ = ONE_MODEL.read(Document(SOURCE.urls[0], json.dumps({"data": [model]}).encode()))
+    seen = ONE_MODEL.read(Document(SOURCE.urls[0], json.dumps({"data": [model]}).encode())).observations
     return {(each.attribute, each.condition): each.text for each in seen if each.is_price}
 
 
