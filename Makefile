@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui bench lint types tests tests-duckdb2 dictionary sources-page lock score-identity clean
+.PHONY: refresh test ui bench lint types tests tests-duckdb2 dictionary sources-page recorded-rows lock score-identity clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -42,7 +42,11 @@ dictionary: $(READY)
 
 # The page of sources, from their declarations; a test holds it current.
 sources-page: $(READY)
-	$(BIN)/python -m sources.listing > docs/sources.md
+	$(BIN)/python -m sources.listing docs/recorded-rows.csv > docs/sources.md
+
+# How many rows recorded documents have, and what became of them; needs the recorded documents beside the checkout.
+recorded-rows: $(READY)
+	$(BIN)/python -m tests.recorded
 
 # Pins with hashes and no address. DuckDB stays at the release whose files every 1.x client opens.
 lock: $(READY)

@@ -1,10 +1,13 @@
 """The page of sources: every declaration as Markdown. ``make sources-page`` writes it to ``docs/sources.md``.
 
-Belongs here: the order and the words around declarations. Does not: any fact about a source, which its module states.
+Belongs here: the order and the words around declarations, and the count of rows on recorded documents. Does not: any
+fact about a source, which its module states, nor the counting.
 """
 
+import csv
 import inspect
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 
 from sources.contract import Source
 from sources.registry import all_sources
@@ -28,12 +31,12 @@ _ADDRESSES = 3
 """A source with more addresses than this is described by their number and the first of them."""
 
 
-def page() -> str:
-    """The whole page."""
-    return "\n".join(_lines())
+def page(recorded: Iterable[Mapping[str, str]]) -> str:
+    """The whole page; `recorded` are the lines of ``docs/recorded-rows.csv``."""
+    return "\n".join(_lines({line["source_id"]: line for line in recorded}))
 
 
-def _lines() -> Iterator[str]:
+def _lines(recorded: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     declared = list(all_sources().values())
     yield "# Sources"
     yield ""
@@ -57,6 +60,7 @@ def _lines() -> Iterator[str]:
         )
         yield f"| {' | '.join(map(_inert, cells))} |"
     yield ""
+    yield from _recorded(recorded)
     for kind, title in _KINDS.items():
         of_kind = [source for source in declared if source.kind == kind]
         if of_kind:
@@ -64,6 +68,26 @@ def _lines() -> Iterator[str]:
             yield ""
         for source in of_kind:
             yield from _source(source)
+
+
+def _recorded(lines: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    yield "## Rows on recorded documents"
+    yield ""
+    yield "Every source with a recorded document, counted on the newest body of each of its addresses that could be read."
+    yield "A row is what a document repeats: an entry of a list, a line of a table, a card. Rows are listed without the"
+    yield "parser; each was read, or left out for a reason that stands under the source, with nothing over. Bodies are all"
+    yield "the recorded ones, older layouts too; one that is refused is refused whole."
+    yield ""
+    yield "| source | newest | documents | bodies | refused | rows | read | left out | for |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for source_id, line in lines.items():
+        numbers = (f"{int(line[name]):,}" for name in ("documents", "versions", "refused", "rows", "read", "left_out"))
+        cells = (f"[{source_id}](#{source_id})", line["newest_on"], *numbers, line["left_out_for"])
+        yield f"| {' | '.join(map(_inert, cells))} |"
+    yield ""
+    if silent := sorted(all_sources().keys() - lines.keys()):
+        yield f"No document of {_listed(tuple(silent))} has been recorded."
+        yield ""
 
 
 def _source(source: Source) -> Iterator[str]:
@@ -138,8 +162,10 @@ def _inert(words: str) -> str:
 
 
 def _listed(ids: tuple[str, ...]) -> str:
-    return " and ".join(f"`{each}`" for each in ids)
+    marked = [f"`{each}`" for each in ids]
+    return " and ".join(filter(None, (", ".join(marked[:-1]), marked[-1])))
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    with open(sys.argv[1], encoding="utf-8", newline="") as counted:
+        print(page(csv.DictReader(counted)), end="")
