@@ -32,7 +32,9 @@ EARLIER_OR_LATER = {
     **dict.fromkeys(evidence.MADE, "04_evidence"),
     **dict.fromkeys(("core.model_aliases", "core.provider_aliases", "core.labs", "core.providers"), "05_identity"),
     "evidence.subjects": "05_identity",
+    "quality.accepted_values": "05_identity",
     "evidence.choices": "08_quality",
+    "mart.cost_lines": "07_core",
     "mart.offer_costs": "07_core",
     "mart.monthly_costs": "07_core",
 }

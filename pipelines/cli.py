@@ -90,8 +90,9 @@ def compare(first: str, second: str, workload: str, as_json: bool) -> None:
     metavar="P",
     help="Explain the prices of this provider; without it the cheapest confirmed offer's.",
 )
+@click.option("--workload", default="default", show_default=True, metavar="W", help="The workload of a monthly_cost.")
 @as_json
-def explain(model: str, field: str, provider: str, as_json: bool) -> None:
+def explain(model: str, field: str, provider: str, workload: str, as_json: bool) -> None:
     """Who says so, and who disagrees.
 
     Prints the chain from the value through its rule, claim and printed words to the snapshot and its address.
@@ -100,7 +101,7 @@ def explain(model: str, field: str, provider: str, as_json: bool) -> None:
     benchmark/ID. Where a word is both, the column wins; price/METER and capability/NAME are always clear.
     """
     with reading(Home.from_environment()) as connection:
-        found = explaining.explanation(connection, model, field, provider)
+        found = explaining.explanation(connection, model, field, provider, workload)
     _answer(found if as_json else None, explain_sheet.lay_out(found))
 
 
@@ -114,10 +115,10 @@ def explain(model: str, field: str, provider: str, as_json: bool) -> None:
 )
 @as_json
 def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
-    """What is not known, and why.
+    """What is not known, why, and what to source next.
 
-    Most severe first: by kind, or one by one with --kind or --limit. The JSON always lists them one by one, all of
-    them unless --limit says otherwise.
+    Most severe first: by kind and by the page to read, or one by one with --kind or --limit. The JSON always lists them
+    one by one, all of them unless --limit says otherwise.
     """
     kind = one_of(kind, GAP_KINDS, "kind of gap") if kind else None
     with reading(Home.from_environment()) as connection:
@@ -128,6 +129,8 @@ def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
             _answer(None, listings.lay_out_gaps(connection, kind, found))
         else:
             _answer(None, listings.lay_out_gap_kinds(connection))
+            _answer(None, listings.lay_out_pages_to_read(connection))
+            _answer(None, listings.lay_out_lapsed_acknowledgements(connection))
 
 
 @almanac.command()

@@ -350,7 +350,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Contents:
-    """What one document says: its observations (exact repeats dropped), the account of its rows, and what looked odd."""
+    """What one document says: its observations (exact repeats dropped), the account of its rows, what looked odd."""
 
     observations: list[Observation]
     account: Account

@@ -54,7 +54,9 @@ def as_row(file: str, seen: Observation) -> dict[str, str]:
 def read_fixture(source: Source) -> list[dict[str, str]]:
     """What the parser gives today for every fixture document, as rows of ``expected.csv``."""
     return [
-        as_row(name, seen) for name, document in fixture_documents(source).items() for seen in source.observations(document)
+        as_row(name, seen)
+        for name, document in fixture_documents(source).items()
+        for seen in source.observations(document)
     ]
 
 

@@ -77,6 +77,19 @@ def _rows_without_words(connection: duckdb.DuckDBPyConnection) -> Iterator[Failu
         )
     yield from _failure(
         connection,
+        "mart.cost_lines",
+        "claim_ids",
+        "a row without words",
+        """
+        select offer_id || ' ' || workload_id || ' ' || line as example
+        from (select *, unnest(claim_ids) as claim_id from mart.cost_lines)
+        anti join evidence.folded_claims using (claim_id)
+        union all
+        select offer_id || ' ' || workload_id || ' ' || line from mart.cost_lines where len(claim_ids) = 0
+        """,
+    )
+    yield from _failure(
+        connection,
         "core.capabilities",
         "status",
         "a yes or no without words",

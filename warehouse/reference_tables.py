@@ -1,4 +1,5 @@
-"""Reference data that is definition rather than fact, as tables: how sellers are spelled, and the workloads we cost.
+"""Reference data that is definition or judgement rather than fact, as tables: how sellers are spelled, the workloads we
+cost, which doubted values a person has confirmed, and which gaps a person has acknowledged.
 
 The data is YAML under ``reference/``, edited by people; a spelling that two providers claim is an error, not a choice.
 Reference facts (models, labs, providers) are claims like any other source's: see ``sources.model_lists``.
@@ -15,7 +16,7 @@ from warehouse.schemas import table
 
 REFERENCE = Path(__file__).parent / "reference"
 
-MADE = ("core.provider_aliases", "core.workloads")
+MADE = ("core.provider_aliases", "core.workloads", "quality.accepted_values", "quality.acknowledgements")
 """The tables `load_reference` makes."""
 
 
@@ -27,13 +28,14 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
         "insert into core.provider_aliases values (?, ?)", sorted(spellings(read("providers")).items())
     )
     connection.executemany(
-        "insert into core.workloads values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into core.workloads values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 each["id"],
                 each["name"],
                 each["input_mtok"],
                 each["cached_share"],
+                each["written_share"],
                 each["output_mtok"],
                 each["prompt_tokens"],
                 each["completion_tokens"],
@@ -42,6 +44,29 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
             for each in read("workloads")
         ],
     )
+    _insert(connection, "quality.accepted_values", read("accepted_values"))
+    _insert(
+        connection,
+        "quality.acknowledgements",
+        [
+            {**{name: said for name, said in each.items() if name != "fields"}, "field": field}
+            for each in read("acknowledged_gaps")
+            for field in each["fields"]
+        ],
+    )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, entries: list[dict[str, Any]]) -> None:
+    """Every entry as a row; its keys are the table's columns. ValueError names an entry with other keys."""
+    columns = [column.name for column in table(name).columns]
+    for each in entries:
+        if each.keys() != set(columns):
+            raise ValueError(f"an entry of {name} with {sorted(each)} where {sorted(columns)} are due")
+    if entries:
+        places = ", ".join("?" * len(columns))
+        connection.executemany(
+            f"insert into {name} values ({places})", [[each[column] for column in columns] for each in entries]
+        )
 
 
 def spellings(providers: list[dict[str, Any]]) -> dict[str, str]:

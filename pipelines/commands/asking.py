@@ -72,6 +72,12 @@ def row(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) 
     return found[0] if found else None
 
 
+def workload_named(connection: duckdb.DuckDBPyConnection, words: str) -> str:
+    """The id of a workload. `Unclear` when there is none of that name."""
+    known = rows(connection, "select workload_id from core.workloads order by workload_id")
+    return one_of(words, [each["workload_id"] for each in known], "workload")
+
+
 def model_named(connection: duckdb.DuckDBPyConnection, words: str) -> str:
     """The id of the model a person means by its id, its name or any spelling of a source, in any case.
 

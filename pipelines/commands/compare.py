@@ -6,7 +6,7 @@ workload the costs beside it are for.
 
 import duckdb
 
-from pipelines.commands.asking import Row, Unclear, model_named, one_of, row, rows
+from pipelines.commands.asking import Row, Unclear, model_named, row, rows, workload_named
 from sources import contract
 
 MODEL = "select * from core.models where model_id = ?"
@@ -98,7 +98,6 @@ order by abs(a.score - b.score) desc, a.benchmark_id, a.setting
 PAIR = "select * from mart.comparisons where model_a_id = ? and model_b_id = ?"
 
 WORKLOAD = "select * from core.workloads where workload_id = ?"
-WORKLOADS = "select workload_id from core.workloads order by workload_id"
 
 
 def comparison(connection: duckdb.DuckDBPyConnection, first: str, second: str, workload: str) -> Row:
@@ -110,8 +109,7 @@ def comparison(connection: duckdb.DuckDBPyConnection, first: str, second: str, w
     asked = [model_named(connection, each) for each in (first, second)]
     if asked[0] == asked[1]:
         raise Unclear(f"{first!r} and {second!r} are both {asked[0]}; a comparison needs two models")
-    known = [each["workload_id"] for each in rows(connection, WORKLOADS)]
-    chosen = row(connection, WORKLOAD, one_of(workload, known, "workload"))
+    chosen = row(connection, WORKLOAD, workload_named(connection, workload))
     assert chosen is not None
     a, b = sorted(asked)
     return {

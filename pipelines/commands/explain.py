@@ -6,7 +6,7 @@ setting. How it looks is `explain_sheet`'s.
 
 import duckdb
 
-from pipelines.commands.asking import Row, Unclear, model_named, one_of, row, rows
+from pipelines.commands.asking import Row, Unclear, model_named, one_of, row, rows, workload_named
 from pipelines.terminal import counted, number, rate
 from sources import contract
 from warehouse.schemas import table as declared
@@ -145,14 +145,14 @@ join mart.offer_costs as costs using (offer_id, workload_id)
 join core.offers as offers using (offer_id)
 join core.workloads as workloads using (workload_id)
 left join core.providers as providers using (provider_id)
-where cheapest.model_id = ? and cheapest.workload_id = 'default'
+where cheapest.model_id = ? and cheapest.workload_id = ?
 """
 
-COST_CLAIMS = """
-select distinct claim_id
-from core.prices
-where offer_id = ? and unit = 'mtok' and ((meter = 'input' and usd = ?) or (meter = 'output' and usd = ?))
-order by claim_id
+LINES = """
+select line, meter, mtok, usd_per_mtok, usd, condition, claim_ids
+from mart.cost_lines
+where offer_id = ? and workload_id = ?
+order by list_position(['input', 'cache_read', 'cache_write', 'output'], line)
 """
 
 BENCHMARKS = "select benchmark_id from core.benchmarks order by benchmark_id"
@@ -170,10 +170,13 @@ ATTRIBUTE = {"lab_id": "lab"}
 """Columns of ``core.models`` whose claims go by another word."""
 
 
-def explanation(connection: duckdb.DuckDBPyConnection, words: str, field: str, provider: str) -> Row:
+def explanation(
+    connection: duckdb.DuckDBPyConnection, words: str, field: str, provider: str, workload: str = "default"
+) -> Row:
     """Everything behind one field of one model: answers with their claims and rivals, values held back, gaps.
 
-    `Unclear` where the model, the field or the provider means nothing.
+    `workload` is the one a monthly cost is explained for. `Unclear` where the model, the field, the provider or the
+    workload means nothing.
     """
     model_id = model_named(connection, words)
     model = row(connection, MODEL, model_id)
@@ -191,7 +194,7 @@ def explanation(connection: duckdb.DuckDBPyConnection, words: str, field: str, p
         case "benchmark":
             answers = _results(connection, model_id, detail)
         case _ if name == MONTHLY_COST:
-            answers = _cost(connection, model_id)
+            answers = _cost(connection, model_id, workload_named(connection, workload))
         case _:
             answers = _fact(connection, model, name)
     fields = [name, "benchmark_results"] if kind == "benchmark" else [name]
@@ -300,24 +303,26 @@ def _price(connection: duckdb.DuckDBPyConnection, price: Row) -> Row:
     }
 
 
-def _cost(connection: duckdb.DuckDBPyConnection, model_id: str) -> list[Row]:
-    """The cost of the default workload, resting on the claims of the input and output prices that apply to it."""
-    cost = row(connection, COST, model_id)
+def _cost(connection: duckdb.DuckDBPyConnection, model_id: str, workload_id: str) -> list[Row]:
+    """The cost of one workload, line by line, resting on the claims of the prices that apply to it."""
+    cost = row(connection, COST, model_id, workload_id)
     if cost is None:
         return []
-    used = rows(connection, COST_CLAIMS, cost["offer_id"], cost["input_usd"], cost["output_usd"])
-    rule = (
-        f"the cheapest single confirmed offer: {number(cost['input_mtok'])}M input at {rate(cost['input_usd'])}"
-        f" + {number(cost['output_mtok'])}M output at {rate(cost['output_usd'])} per million"
-    )
-    claims = _claims(connection, [each["claim_id"] for each in used])
+    lines = rows(connection, LINES, cost["offer_id"], workload_id)
+    sums = [
+        f"{number(each['mtok'])}M {each['line'].replace('_', ' ')} at {rate(each['usd_per_mtok'])}"
+        + ("" if each["meter"] == each["line"] else f" (as {each['meter']})")
+        for each in lines
+    ]
+    used = dict.fromkeys(claim_id for each in lines for claim_id in each["claim_ids"])
     return [
         {
             "value": cost["monthly_cost_usd"],
-            "rule": rule,
+            "rule": f"the cheapest single confirmed offer: {' + '.join(sums)} per million",
             **cost,
-            "condition": "",
-            "claims": claims,
+            "lines": lines,
+            "condition": "; ".join(dict.fromkeys(each["condition"] for each in lines if each["condition"])),
+            "claims": _claims(connection, list(used)),
             "disagreements": [],
         }
     ]

@@ -32,6 +32,10 @@ group by kind
 order by severity desc, gaps desc, kind
 """
 
+PAGES = "select * from mart.pages_to_read order by cells desc, gaps desc, page limit ?"
+
+LAPSED = "select * from mart.lapsed_acknowledgements order by state, kind, subject_id, field"
+
 GAP_COUNT = "select count(*) as gaps from mart.open_gaps where kind = coalesce(?, kind)"
 
 SOURCES = """
@@ -57,6 +61,8 @@ order by first_seen_at desc, model_id
 RECORD = "select min(started_at) as begins_at from raw.fetches"
 
 LISTED_BY_DEFAULT = 20
+PAGES_SHOWN = 10
+FIELDS_SHOWN = 4
 DAYS_OF_CHANGES = 7
 SHOWN_MODELS = 30
 
@@ -90,6 +96,37 @@ def lay_out_gap_kinds(connection: duckdb.DuckDBPyConnection) -> Iterator[Rendera
     yield Text(f"\n{total}; almanac gaps --kind KIND lists those of one kind", style="dim")
 
 
+def lay_out_pages_to_read(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
+    """What to source next: the pages whose reading would fill most cells of comparisons."""
+    found = rows(connection, PAGES, PAGES_SHOWN)
+    if not found:
+        return
+    shown = table("page", "cells", "gaps", "about", "most often missing", right=("cells", "gaps", "about"))
+    for each in found:
+        missing = [field.replace("_", " ") for field in each["fields"][:FIELDS_SHOWN]]
+        counts = (cell(each[name]) for name in ("cells", "gaps", "subjects"))
+        shown.add_row(inert(each["page"]), *counts, inert(", ".join(missing)))
+    yield heading("What to source next")
+    yield shown
+
+
+def lay_out_lapsed_acknowledgements(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
+    """Acknowledged gaps that are gone or whose last day is over; nothing where all stand."""
+    found = rows(connection, LAPSED)
+    if not found:
+        return
+    shown = table("state", "gap", "about", "field", "acknowledged because", "until")
+    for each in found:
+        shown.add_row(
+            state(each["state"]),
+            each["kind"],
+            *(inert(each[name]) for name in ("subject_id", "field", "reason")),
+            each["until_on"].isoformat(),
+        )
+    yield heading("Acknowledgements that no longer hold")
+    yield shown
+
+
 def lay_out_gaps(
     connection: duckdb.DuckDBPyConnection, kind: str | None, found: Sequence[Row]
 ) -> Iterator[RenderableType]:
@@ -102,7 +139,7 @@ def lay_out_gaps(
             cell(each["severity"]),
             Text(each["reason"].replace("_", " "), style="yellow"),
             inert(each["detail"]),
-            inert(each["next_step"]),
+            inert(f"{each['next_step']}: {each['page']}" if each["page"] else each["next_step"]),
         )
         shown.add_row(*(told if kind else (each["kind"], *told)))
     yield shown

@@ -14,6 +14,7 @@ from warehouse.schemas import all_tables
 CONSTANTS = {
     "core.capabilities": {"capability"},
     "core.provider_aliases": {"alias", "provider_id"},
+    "mart.cost_lines": {"line"},
     "core.workloads": {column.name for column in all_tables()["core.workloads"].columns},
 }
 """Columns that come from no column: reference data and closed vocabularies."""
@@ -41,7 +42,8 @@ def test_lineage_names_columns_that_are_there(name):
         ("mart.comparison_sheet", "cheapest_input_usd_a", "mart.cheapest_offers", "input_usd_per_mtok"),
         ("mart.sides", "yes_mask", "core.capabilities", "status"),
         ("mart.sides", "gap_count", "quality.gaps", "subject_id"),
-        ("mart.offer_costs", "monthly_cost_usd", "core.workloads", "input_mtok"),
+        ("mart.offer_costs", "monthly_cost_usd", "mart.cost_lines", "usd"),
+        ("mart.cost_lines", "usd", "core.workloads", "input_mtok"),
         ("core.models", "context_tokens", "evidence.model_choices", "value"),
         ("core.prices", "usd", "evidence.quotes", "amount"),
         ("evidence.quotes", "amount", "evidence.standing", "value"),

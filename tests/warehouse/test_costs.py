@@ -30,8 +30,12 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("claude-opus-4.5", "10", "50", condition="service_tier=priority"),
         _limited(),
         _dated(),
-        priced("kimi-k2", "0.1", "0.2", condition="region=eu"),
-        priced("kimi-k2", "0.1", "0.2", condition="utc_window=16:30-00:30"),
+        _somewhere(),
+        _sometimes(),
+        priced("qwen3-32b", "1", "4"),
+        price("qwen3-32b", "cache_read", "0.1"),
+        price("qwen3-32b", "cache_write", "1.25", condition="cache_ttl=5m"),
+        price("qwen3-32b", "cache_write", "2", condition="cache_ttl=1h"),
         priced("minimax-m2", "2", "8", unit="cny/mtok"),
         priced("glm-4.6", "1", "9"),
     )
@@ -63,6 +67,9 @@ CHAT_MODELS = (
     "minimax-m2",
     "glm-4.6",
     "command-a",
+    "deepseek-v3.2",
+    "deepseek-r1",
+    "qwen3-32b",
 )
 
 
@@ -90,6 +97,25 @@ def _limited() -> list[Observation]:
     ]
 
 
+def _somewhere() -> list[Observation]:
+    """A model on sale in two regions and nowhere else, and one with a plain price below that of a region."""
+    return [
+        *priced("kimi-k2", "0.3", "0.6", condition="region=eu"),
+        *priced("kimi-k2", "0.1", "0.2", condition="region=us"),
+        *priced("o4-mini", "1", "2"),
+        *priced("o4-mini", "1.1", "2.2", condition="region=eu"),
+    ]
+
+
+def _sometimes() -> list[Observation]:
+    """A model that is cheaper for eight hours a day, and one with no price outside them."""
+    return [
+        *priced("deepseek-v3.2", "0.6", "1.2"),
+        *priced("deepseek-v3.2", "0.3", "0.6", condition="utc_window=16:30-00:30"),
+        *priced("deepseek-r1", "0.3", "0.6", condition="utc_window=16:30-00:30"),
+    ]
+
+
 def _dated() -> list[Observation]:
     """Prices that have ended, hold today (3 January 2026) and are announced."""
     return [
@@ -107,6 +133,15 @@ def cost(warehouse: Warehouse, model_id: str, workload_id: str = "default") -> D
     )
     assert found is None or isinstance(found, Decimal)
     return found
+
+
+def lines(warehouse: Warehouse, offer_id: str, workload_id: str = "default") -> dict[str, tuple[object, ...]]:
+    found = warehouse.rows(
+        "select line, meter, mtok, usd_per_mtok, condition from mart.cost_lines where offer_id = ? and workload_id = ?",
+        offer_id,
+        workload_id,
+    )
+    return {row[0]: tuple(row[1:]) for row in found}
 
 
 def carried(warehouse: Warehouse, model_id: str) -> set[str]:
@@ -169,9 +204,47 @@ def test_a_price_counts_from_its_first_day_to_its_last(warehouse: Warehouse) -> 
     )
 
 
-def test_the_price_of_one_region_or_of_the_night_is_nobodys_plain_price(warehouse: Warehouse) -> None:
-    assert cost(warehouse, "kimi-k2") is None
+def test_a_model_is_bought_in_its_cheapest_region(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "kimi-k2") == 800 * Decimal("0.1") + 250 * Decimal("0.2")
+    assert lines(warehouse, "deepinfra/kimi-k2") == {
+        "input": ("input", Decimal(800), Decimal("0.1"), "region=us"),
+        "output": ("output", Decimal(250), Decimal("0.2"), "region=us"),
+    }
+    assert cost(warehouse, "o4-mini") == 800 * 1 + 250 * 2
+
+
+def test_the_price_of_one_region_is_nobodys_plain_price(warehouse: Warehouse) -> None:
     assert warehouse.cell("select input_usd_per_mtok from core.offers where model_id = 'kimi-k2'") is None
+
+
+def test_prices_of_certain_hours_are_averaged_over_the_week_and_a_batch_chooses_its_hours(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "deepseek-v3.2") == 800 * Decimal("0.5") + 250 * 1
+    assert cost(warehouse, "deepseek-v3.2", "batch") == 800 * Decimal("0.3") + 250 * Decimal("0.6")
+
+
+def test_a_model_without_a_price_for_most_hours_carries_a_batch_and_nothing_else(warehouse: Warehouse) -> None:
+    assert carried(warehouse, "deepseek-r1") == {"batch"}
+
+
+def test_tokens_written_to_cache_cost_what_writing_costs_and_input_where_that_is_not_said(warehouse: Warehouse) -> None:
+    assert lines(warehouse, "deepinfra/qwen3-32b", "coding_agent") == {
+        "input": ("input", Decimal(40), Decimal(1), ""),
+        "cache_read": ("cache_read", Decimal(1800), Decimal("0.1"), ""),
+        "cache_write": ("cache_write", Decimal(160), Decimal("1.25"), "cache_ttl=5m"),
+        "output": ("output", Decimal(100), Decimal(4), ""),
+    }
+    assert lines(warehouse, "deepinfra/gpt-4.1", "coding_agent")["cache_write"][:3] == ("input", 160, 1)
+
+
+def test_a_cost_is_the_sum_of_its_lines(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        """
+        select offer_id, workload_id from mart.offer_costs
+        join (select offer_id, workload_id, sum(mtok * usd_per_mtok) as total from mart.cost_lines group by all)
+            using (offer_id, workload_id)
+        where abs(total - monthly_cost_usd) > 0.00001
+        """
+    ) == []  # fmt: skip
 
 
 def test_another_currency_is_kept_and_never_converted(warehouse: Warehouse) -> None:
@@ -237,3 +310,20 @@ def test_the_history_of_a_price_is_what_was_observed_when(warehouse: Warehouse) 
         assert warehouse.rows(
             f"select usd from prices_as_of('{day}') where offer_id = 'openai/gpt-5.1-codex' and meter = 'input'"
         ) == [(Decimal(usd),)]
+
+
+def test_the_prices_of_a_day_are_those_known_then_and_those_effective_then_as_known_today(warehouse: Warehouse) -> None:
+    def inputs(macro: str, day: str) -> list[Decimal]:
+        return [
+            usd
+            for (usd,) in warehouse.rows(
+                f"select usd from {macro}('{day}') where offer_id = 'deepinfra/deepseek-v3.1' and meter = 'input'"
+            )
+        ]
+
+    # the page that dates all three prices was read on 3 January
+    assert inputs("prices_as_of", "2026-01-02") == []
+    assert inputs("prices_effective_on", "2026-01-02") == [Decimal("0.1")]
+    for macro in ("prices_as_of", "prices_effective_on"):
+        assert inputs(macro, "2026-01-03") == [Decimal("0.5")]
+        assert sorted(inputs(macro, "2026-02-01")) == [Decimal("0.2"), Decimal("0.5")]

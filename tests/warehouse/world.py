@@ -14,6 +14,7 @@ sells is the real directory's to say.
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,16 +25,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
+import pytest
+import yaml
 
 from sources.contract import Authority, Document, Kind, Observation, Source, Value
 from sources.model_lists import directory
-from warehouse import database
+from warehouse import database, reference_tables
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.tables import load_evidence
 from warehouse.home import Home
 from warehouse.identity.tables import load_aliases
-from warehouse.reference_tables import load_reference
 
 Saying: TypeAlias = Observation | Iterable[Observation]
 
@@ -283,11 +285,19 @@ class World:
         if directory.SOURCE.id not in self.voices:
             self.voices[directory.SOURCE.id] = self._directory()
         with self._begun(previous) as (connection, path, _):
-            load_reference(connection)
+            reference_tables.load_reference(connection)
             load_aliases(connection, path.with_name("aliases.jsonl"))
             for name in database.sql_tables_in_order():
                 database.make(connection, name)
             yield Warehouse(connection)
+
+
+def with_reference(folder: Path, monkeypatch: pytest.MonkeyPatch, **files: list[dict[str, Any]]) -> None:
+    """The reference data as it ships, but for the named files, which hold these entries."""
+    made = shutil.copytree(reference_tables.REFERENCE, folder / "reference")
+    for name, entries in files.items():
+        (made / f"{name}.yaml").write_text(yaml.safe_dump({name: entries}), encoding="utf-8")
+    monkeypatch.setattr(reference_tables, "REFERENCE", made)
 
 
 def _flat(sayings: Iterable[Saying]) -> list[Observation]:

@@ -121,6 +121,11 @@ TABLES = (
             Column("name", "VARCHAR", "What it is."),
             Column("input_mtok", MONEY, "Million input tokens a month, cached ones included."),
             Column("cached_share", "DECIMAL(5, 4)", "Share of input tokens read from cache, 0 to 1."),
+            Column(
+                "written_share",
+                "DECIMAL(5, 4)",
+                "Share of input tokens written to cache, 0 to 1: at the price of writing where there is one.",
+            ),
             Column("output_mtok", MONEY, "Million output tokens a month."),
             Column("prompt_tokens", "BIGINT", "Tokens of one prompt, which decides the tier.", at_least=1),
             Column("completion_tokens", "BIGINT", "Tokens of one answer.", at_least=1),

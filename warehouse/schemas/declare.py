@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 MONEY = "DECIMAL(24, 12)"
 """Amounts of money and prices: exact, twelve places."""
 
+DISPUTE_CLASSES = ("unit_error", "rounding", "stale", "other_terms", "identity_doubt", "disagreement")
+"""What kind of disagreement two claims are in, see ``sql/evidence/price_disputes.sql``."""
+
 TOTAL = "DECIMAL(18, 6)"
 """Sums of money over a workload."""
 

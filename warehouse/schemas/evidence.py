@@ -1,6 +1,6 @@
 """``evidence``: who said what, since when, and which words every cell of ``core`` rests on."""
 
-from warehouse.schemas.declare import MONEY, Column, Table
+from warehouse.schemas.declare import DISPUTE_CLASSES, MONEY, Column, Table
 
 CLAIM_COLUMNS = (
     Column("claim_id", "VARCHAR", "Identifies the claim for ever."),
@@ -236,6 +236,27 @@ TABLES = (
             Column("detail", "VARCHAR", "The numbers behind the decision."),
             Column("snapshot_sha256", "VARCHAR", "The document."),
             Column("first_seen_at", "TIMESTAMPTZ", "Since when it is said (UTC)."),
+        ),
+    ),
+    Table(
+        "evidence.price_disputes",
+        grain="two standing claims that price one thing differently",
+        meaning="Every pair of claims that contradict each other about one price, with the kind of dispute.",
+        key=("claim_id", "other_claim_id"),
+        exported=False,
+        columns=(
+            Column("offer_id", "VARCHAR", "The offer both speak of."),
+            Column("meter", "VARCHAR", "What is charged for."),
+            Column("unit", "VARCHAR", "Per how much."),
+            Column("currency", "VARCHAR", "The currency."),
+            Column("condition", "VARCHAR", "Under which condition; empty for the plain price."),
+            Column("claim_id", "VARCHAR", "One claim."),
+            Column("source_id", "VARCHAR", "Its source."),
+            Column("amount", MONEY, "What it says."),
+            Column("other_claim_id", "VARCHAR", "The other claim, later in the alphabet."),
+            Column("other_source_id", "VARCHAR", "Its source."),
+            Column("other_amount", MONEY, "What it says."),
+            Column("class", "VARCHAR", "What kind of dispute it is, see its query.", values=DISPUTE_CLASSES),
         ),
     ),
 )

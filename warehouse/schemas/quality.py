@@ -1,6 +1,6 @@
 """``quality``: what we do not know and why, who disagrees, and how the sources are."""
 
-from warehouse.schemas.declare import Column, Table
+from warehouse.schemas.declare import DISPUTE_CLASSES, Column, Table
 
 GAP_KINDS = (
     "missing_lab",
@@ -121,9 +121,45 @@ TABLES = (
             Column("subject_id", "VARCHAR", "Which one."),
             Column("field", "VARCHAR", "The field, capability or meter that is missing."),
             Column("detail", "VARCHAR", "What is known about it, in words."),
-            Column("next_step", "VARCHAR", "Where to look next."),
+            Column("next_step", "VARCHAR", "What to do next."),
+            Column("page", "VARCHAR", "The page to look at; null where none is known.", nullable=True),
             Column("first_seen_at", "TIMESTAMPTZ", "Since when it is missing, as far as the evidence tells (UTC)."),
             Column("acknowledged_until", "DATE", "Until when it is acknowledged; null where it is not.", nullable=True),
+        ),
+    ),
+    Table(
+        "quality.accepted_values",
+        grain="one doubted value a person has confirmed",
+        meaning="Values that the sanity gate would hold back and that a person has read on the page named; reference data.",
+        key=("source_id", "subject", "attribute", "condition", "unit"),
+        made_by="python",
+        columns=(
+            Column("source_id", "VARCHAR", "The source that says it."),
+            Column("subject", "VARCHAR", "The name as it prints it."),
+            Column("attribute", "VARCHAR", "What it says."),
+            Column("condition", "VARCHAR", "Under which condition; empty for the plain price."),
+            Column("unit", "VARCHAR", "The unit of the value."),
+            Column("value", "VARCHAR", "The value confirmed; another one is doubted anew."),
+            Column("reason", "VARCHAR", "What the person saw."),
+            Column("url", "VARCHAR", "The page that says so."),
+            Column("reviewed_on", "DATE", "When it was read."),
+        ),
+    ),
+    Table(
+        "quality.acknowledgements",
+        grain="one gap a person has acknowledged",
+        meaning="Gaps that were looked into and cannot be closed for now, with the reason and a last day; reference data.",
+        key=("kind", "subject_type", "subject_id", "field"),
+        made_by="python",
+        columns=(
+            Column("kind", "VARCHAR", "The kind of gap.", values=GAP_KINDS),
+            Column(
+                "subject_type", "VARCHAR", "What it is about.", values=("model", "offer", "source", "name", "document")
+            ),
+            Column("subject_id", "VARCHAR", "Which one."),
+            Column("field", "VARCHAR", "The field, capability or meter."),
+            Column("reason", "VARCHAR", "What was found."),
+            Column("until_on", "DATE", "The last day it stands."),
         ),
     ),
     Table(
@@ -148,6 +184,45 @@ TABLES = (
                 nullable=True,
             ),
             Column("rule", "VARCHAR", "Why the chosen claim won."),
+            Column("class", "VARCHAR", "What kind of disagreement it is, see its query.", values=DISPUTE_CLASSES),
+        ),
+    ),
+    Table(
+        "quality.coverage",
+        grain="one field, one source or all of them together, one day on which its number of models changed",
+        meaning="Of how many models each field is stated, by whom, over time.",
+        key=("field", "source_id", "day"),
+        columns=(
+            Column("field", "VARCHAR", "The field or capability; ``price`` and ``benchmark`` stand for all of theirs."),
+            Column("source_id", "VARCHAR", "Who states it; empty for all sources together."),
+            Column("day", "DATE", "Since the end of which day (UTC)."),
+            Column("models", "BIGINT", "How many models it states it of, until the next day in the table.", at_least=0),
+        ),
+    ),
+    Table(
+        "quality.agreements",
+        grain="two sources that price some of the same things",
+        meaning="How often two sources agree on prices, how they differ where they do not, and who may be copying whom.",
+        key=("source_a_id", "source_b_id"),
+        columns=(
+            Column("source_a_id", "VARCHAR", "One source."),
+            Column("source_b_id", "VARCHAR", "The other, later in the alphabet."),
+            Column(
+                "shared", "BIGINT", "Prices both print: same offer, meter, unit, currency and condition.", at_least=1
+            ),
+            Column("same", "BIGINT", "Of those, the amounts that are equal.", at_least=0),
+            *(
+                Column(name, "BIGINT", f"Of those, the amounts that differ, of class {name}.", at_least=0)
+                for name in ("rounding", "stale", "other_terms", "unit_error", "identity_doubt", "disagreement")
+            ),
+            Column("odd_a", "BIGINT", "Prices of the first that most of three or more sources contradict.", at_least=0),
+            Column("odd_b", "BIGINT", "Prices of the second that most contradict.", at_least=0),
+            Column(
+                "odd_together",
+                "BIGINT",
+                "Prices on which both say the same and most of four or more sources something else: the mark of a copy.",
+                at_least=0,
+            ),
         ),
     ),
 )

@@ -57,3 +57,26 @@ create macro is_askable(product_type, field) as
 
 create macro plain_number(amount) as
     rtrim(rtrim(cast(cast(amount as decimal(24, 12)) as varchar), '0'), '.');
+
+create macro decimals(number) as
+    case when contains(number, '.') then cast(length(split_part(number, '.', 2)) as integer) else 0 end;
+
+create macro is_rounding(one, other, shared_decimals) as
+    one = other or (abs(one / other - 1) <= 0.05 and abs(one - other) <= 0.50001 * pow(10, -shared_decimals));
+
+create macro is_unit_error(ratio) as
+    list_filter([1e2, 1e3, 1e5, 1e6, 1e-3, 1e-5, 1e-6], lambda factor: ratio between factor * 0.7 and factor * 1.4) != [];
+
+create macro hour_of(clock) as
+    cast(split_part(clock, ':', 1) as double) + cast(split_part(clock, ':', 2) as double) / 60;
+
+create macro share_of_week(utc_window, utc_days) as
+    -- the share of all hours that a window (it may wrap midnight) on certain days covers; 1 without either
+    coalesce(
+        case
+            when hour_of(split_part(utc_window, '-', 2)) > hour_of(split_part(utc_window, '-', 1))
+                then hour_of(split_part(utc_window, '-', 2)) - hour_of(split_part(utc_window, '-', 1))
+            else 24 + hour_of(split_part(utc_window, '-', 2)) - hour_of(split_part(utc_window, '-', 1))
+        end / 24,
+        1
+    ) * coalesce(len(string_split(utc_days, ',')) / 7, 1);

@@ -13,10 +13,29 @@ create or replace macro monthly_cost(model, input_million_tokens, output_million
         and not list_contains(string_split(offers.variant, ';'), 'free')
 );
 
--- Every price as it was observed to stand at the end of a day (UTC).
+-- Every price that held on a day, as far as was known at the end of that day (UTC).
 create or replace macro prices_as_of(day) as table
     select *
     from core.price_history
     where
         observed_from < cast(day as timestamptz) + interval 1 day
-        and (observed_to is null or observed_to >= cast(day as timestamptz) + interval 1 day);
+        and (observed_to is null or observed_to >= cast(day as timestamptz) + interval 1 day)
+        and coalesce(effective_from <= cast(day as date), true)
+        and coalesce(effective_to >= cast(day as date), true);
+
+-- Every price that held on a day, as far as is known today: dated prices by the days their source names, whenever it was
+-- read; prices without days for as long as they were observed. A dated price that its source has taken back is left out.
+create or replace macro prices_effective_on(day) as table
+    select *
+    from core.price_history
+    where
+        case
+            when effective_from is null and effective_to is null
+                then
+                    observed_from < cast(day as timestamptz) + interval 1 day
+                    and (observed_to is null or observed_to >= cast(day as timestamptz) + interval 1 day)
+            else
+                coalesce(effective_from <= cast(day as date), true)
+                and coalesce(effective_to >= cast(day as date), true)
+                and (observed_to is null or coalesce(effective_to < cast(observed_to as date), false))
+        end;

@@ -1,12 +1,24 @@
 -- evidence.rejects
 -- grain: one value refused, by one rule
--- The sanity gate. A value here stays out of core until its source or our reading of it changes.
---   zero_unsaid            0 from someone who neither sells it nor says it is free: it may mean unknown
---   range                  above any token price ever published, by an order of magnitude
---   cache_read_above_input reading from cache dearer than not caching, in the words of one source
---   sibling_ratio          twenty times above or below the median of all who price this model and meter
+-- The sanity gate. A value here stays out of core until a second source or a person confirms it, its source mends it, or
+-- our reading of it changes. A second source is one that copies neither and prices the same thing of the same model alike;
+-- the seller's or maker's own word for that amount confirms it too; a person confirms it in reference/accepted_values.yaml.
+--   zero_unsaid             0 from someone who neither sells it nor says it is free: it may mean unknown
+--   range                   beyond any token price a seller has ever printed, by far, or below the smallest
+--   unit                    a hundred, a thousand, … a million times what others say: cents, per thousand, per token
+--   sibling_ratio           far above or below the median of all who price this model and meter
+--   family_ratio            of a model few others price: far outside everything its family is sold at
+--   cache_read_above_input  reading from cache dearer than not caching, in the words of one source
+--   output_below_input      writing cheaper than reading, in the words of one source, where the seller does not say so
+--   batch_above_standard    a batch dearer than the same requests at once, in the words of one source
+--   tier_below_base         a long prompt's token cheaper than a short one's, in the words of one source
+--   jump                    ten times more or less than the last value accepted in the same place
 with text_quotes as (
-    select * from evidence.quotes where unit = 'mtok' and currency = 'USD' and provider_kind != 'plan'
+    select
+        quotes.*,
+        regexp_extract(quotes.model_id, '^[a-z]+') as family
+    from evidence.quotes as quotes
+    where unit = 'mtok' and currency = 'USD' and provider_kind != 'plan'
 ),
 
 free_offers as (
@@ -27,11 +39,78 @@ medians as (
     group by model_id, meter, condition
 ),
 
+families as (
+    select
+        family,
+        meter,
+        publisher,
+        min(amount) as least,
+        max(amount) as most
+    from text_quotes
+    where amount > 0 and condition = ''
+    group by family, meter, publisher
+),
+
+compared as (
+    select
+        text_quotes.*,
+        medians.voices,
+        medians.middle,
+        text_quotes.amount / medians.middle as ratio,
+        case when text_quotes.meter in ('cache_read', 'cache_write') then 100 else 25 end as bound
+    from text_quotes
+    join medians
+        on medians.model_id = text_quotes.model_id
+        and medians.meter = text_quotes.meter
+        and medians.condition = text_quotes.condition
+    where text_quotes.amount > 0
+),
+
+pairs as (
+    select
+        source_id,
+        offer_id,
+        condition,
+        bool_or(is_seller) as is_seller,
+        min(amount) filter (where meter = 'input') as input,
+        min(amount) filter (where meter = 'output') as output
+    from text_quotes
+    where amount > 0 and meter in ('input', 'output')
+    group by source_id, offer_id, condition
+),
+
+plain as (
+    select source_id, offer_id, meter, min(amount) as amount
+    from text_quotes
+    where condition = '' and amount > 0
+    group by source_id, offer_id, meter
+),
+
+last_accepted as (
+    -- what the same source said in the same place until the moment the standing claim began
+    select
+        standing.claim_id,
+        arg_max(cast(before.value as decimal(24, 12)), before.superseded_at) as amount
+    from evidence.standing as standing
+    join evidence.folded_claims as before
+        on before.source_id = standing.source_id
+        and before.scope = standing.scope
+        and before.subject = standing.subject
+        and before.attribute = standing.attribute
+        and before.condition = standing.condition
+        and before.unit = standing.unit
+        and before.superseded_at <= standing.first_seen_at
+    where starts_with(standing.attribute, 'price/')
+    group by standing.claim_id
+),
+
 broken as (
     select claim_id, 'zero_unsaid' as rule, 'a price of 0 that no source calls free' as detail
     from evidence.quotes
     where amount = 0 and not is_seller and authority != 'host' and offer_id not in (select offer_id from free_offers)
+
     union all
+
     select claim_id, 'zero_unsaid', 'a listing of 0 without the word free'
     from evidence.quotes
     where
@@ -40,31 +119,137 @@ broken as (
         and authority in ('gateway', 'host via gateway')
         and unit = 'mtok'
         and offer_id not in (select offer_id from free_offers)
+
     union all
+
     select claim_id, 'range', plain_number(amount) || ' USD per million tokens'
     from text_quotes
     where
-        (meter in ('input', 'cache_read', 'cache_write') and amount > 1000)
-        or (meter = 'output' and amount > 3000)
+        (regexp_matches(meter, '^(input|cache_read|cache_write)') and amount > 200)
+        or (regexp_matches(meter, '^(output|reasoning_output)') and amount > 1000)
+        or (amount > 0 and amount < 0.0005)
+
     union all
-    select reads.claim_id, 'cache_read_above_input', plain_number(reads.amount) || ' to read from cache, ' || plain_number(inputs.amount) || ' for input'
-    from text_quotes as reads
-    join text_quotes as inputs
-        on inputs.source_id = reads.source_id
-        and inputs.offer_id = reads.offer_id
-        and inputs.condition = reads.condition
-        and inputs.meter = 'input'
-    where reads.meter = 'cache_read' and inputs.amount > 0 and reads.amount > inputs.amount
-    group by all
-    union all
-    select text_quotes.claim_id, 'sibling_ratio', plain_number(text_quotes.amount) || ' where the median of ' || medians.voices || ' is ' || round(medians.middle, 6)
-    from text_quotes
-    join medians using (model_id, meter, condition)
+
+    select claim_id, 'unit', plain_number(amount) || ' where the median of ' || voices || ' is ' || plain_number(middle)
+    from compared
     where
-        medians.voices >= 3
-        and text_quotes.amount > 0
-        and not text_quotes.is_seller
-        and (text_quotes.amount > medians.middle * 20 or text_quotes.amount * 20 < medians.middle)
+        voices >= 2
+        and not is_seller
+        and is_unit_error(ratio)
+
+    union all
+
+    select claim_id, 'sibling_ratio', plain_number(amount) || ' where the median of ' || voices || ' is ' || plain_number(middle)
+    from compared
+    where voices >= 3 and not is_seller and (ratio >= bound or ratio * bound <= 1)
+
+    union all
+
+    select
+        compared.claim_id,
+        'family_ratio',
+        plain_number(compared.amount) || ' where others price ' || compared.family || ' from '
+            || plain_number(min(families.least)) || ' to ' || plain_number(max(families.most))
+    from compared
+    join families
+        on families.family = compared.family
+        and families.meter = compared.meter
+        and families.publisher != compared.publisher
+        and families.family not in ('chat', 'text')
+    where compared.voices < 3 and not compared.is_seller
+    group by compared.claim_id, compared.amount, compared.family
+    having
+        count(*) >= 2
+        and (compared.amount >= max(families.most) * 100 or compared.amount * 100 <= min(families.least))
+
+    union all
+
+    select reads.claim_id, 'cache_read_above_input', plain_number(reads.amount) || ' to read from cache, ' || plain_number(pairs.input) || ' for input'
+    from text_quotes as reads
+    join pairs
+        on pairs.source_id = reads.source_id
+        and pairs.offer_id = reads.offer_id
+        and pairs.condition = reads.condition
+    where reads.meter = 'cache_read' and reads.amount > pairs.input
+
+    union all
+
+    select text_quotes.claim_id, 'output_below_input', plain_number(pairs.output) || ' for output, ' || plain_number(pairs.input) || ' for input'
+    from text_quotes
+    join pairs
+        on pairs.source_id = text_quotes.source_id
+        and pairs.offer_id = text_quotes.offer_id
+        and pairs.condition = text_quotes.condition
+    where
+        text_quotes.meter in ('input', 'output')
+        and pairs.output < pairs.input
+        and text_quotes.offer_id not in (select offer_id from pairs where is_seller and output < input)
+
+    union all
+
+    select quotes.claim_id, 'batch_above_standard', plain_number(quotes.amount) || ' in a batch, ' || plain_number(plain.amount) || ' at once'
+    from text_quotes as quotes
+    join plain
+        on plain.source_id = quotes.source_id
+        and plain.offer_id = quotes.offer_id
+        and plain.meter = quotes.meter
+    where quotes.condition = 'service_tier=batch' and quotes.amount > plain.amount and not quotes.is_seller
+
+    union all
+
+    select quotes.claim_id, 'tier_below_base', plain_number(quotes.amount) || ' for a long prompt, ' || plain_number(plain.amount) || ' for a short one'
+    from text_quotes as quotes
+    join plain
+        on plain.source_id = quotes.source_id
+        and plain.offer_id = quotes.offer_id
+        and plain.meter = quotes.meter
+    where
+        regexp_matches(quotes.condition, '^context_from=\d+(; context_to=\d+)?(; tier_scope=\w+)?$')
+        and quotes.amount > 0
+        and quotes.amount < plain.amount
+        and not quotes.is_seller
+
+    union all
+
+    select quotes.claim_id, 'jump', plain_number(quotes.amount) || ' after ' || plain_number(last_accepted.amount)
+    from evidence.quotes as quotes
+    join last_accepted using (claim_id)
+    where
+        quotes.amount > 0
+        and last_accepted.amount > 0
+        and (quotes.amount > last_accepted.amount * 10 or quotes.amount * 10 < last_accepted.amount)
+),
+
+confirmed as (
+    -- a second source that prices this model alike, or the word of whoever sells or makes it
+    select broken.claim_id
+    from broken
+    join evidence.quotes as doubted using (claim_id)
+    join evidence.quotes as others
+        on others.model_id = doubted.model_id
+        and others.meter = doubted.meter
+        and others.unit = doubted.unit
+        and others.currency = doubted.currency
+        and others.condition = doubted.condition
+        and others.amount = doubted.amount
+        and others.publisher != doubted.publisher
+        and not list_contains(others.copies, doubted.source_id)
+        and not list_contains(doubted.copies, others.source_id)
+    where broken.rule != 'zero_unsaid'
+
+    union
+
+    select quotes.claim_id
+    from evidence.quotes as quotes
+    join evidence.folded_claims as claims using (claim_id)
+    join quality.accepted_values as accepted
+        on accepted.source_id = claims.source_id
+        and accepted.subject = claims.subject
+        and accepted.attribute = claims.attribute
+        and accepted.condition = claims.condition
+        and accepted.value = claims.value
+        and accepted.unit = claims.unit
 )
 
 select
@@ -82,4 +267,5 @@ select
     claims.first_seen_at
 from broken
 join evidence.folded_claims as claims using (claim_id)
+where claims.claim_id not in (select claim_id from confirmed)
 group by all

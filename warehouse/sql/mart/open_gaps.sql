@@ -10,6 +10,7 @@ select
     gaps.field,
     gaps.detail,
     gaps.next_step,
+    gaps.page,
     gaps.first_seen_at
 from quality.gaps as gaps
 cross join quality.build as build

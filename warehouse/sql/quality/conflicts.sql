@@ -1,6 +1,10 @@
 -- quality.conflicts
 -- grain: one losing claim about one cell
 -- Among gateways' hosts and communities only those that speak of the same cell count; agreement is not listed.
+-- The class of a price is that of evidence.price_disputes (a zero against an amount is a disagreement). Of a fact it is the
+-- first that fits of: rounding (a number within five per cent, a day within three), unit_error, stale (once said of the same
+-- field), other_terms (a seller's own limit, a variant's fact), identity_doubt (a name understood by more than its
+-- spelling), disagreement.
 with model_rivals as (
     select
         'model' as subject_type,
@@ -74,6 +78,47 @@ rivals as (
     select * from capability_rivals
     union all
     select * from price_rivals
+),
+
+disputes as (
+    select claim_id, other_claim_id, class from evidence.price_disputes
+    union all
+    select other_claim_id, claim_id, class from evidence.price_disputes
+),
+
+past_facts as (
+    select distinct subjects.model_id, claims.attribute as field, claims.value
+    from evidence.folded_claims as claims
+    join evidence.subjects as subjects
+        on subjects.source_id = claims.source_id
+        and subjects.subject = claims.subject
+    where claims.superseded_at is not null and subjects.model_id is not null
+),
+
+measured as (
+    select
+        rivals.*,
+        try_cast(rivals.rival_value as double) / nullif(try_cast(rivals.chosen_value as double), 0) as ratio,
+        abs(date_diff('day', day_of(rivals.chosen_value), day_of(rivals.rival_value))) as days_apart,
+        disputes.class as price_class,
+        past_facts.model_id is not null as is_past,
+        standing.authority not in ('maker', 'curated') or standing.variant != '' as is_of_a_seller,
+        standing.variant != '' as is_of_a_variant,
+        aliases.rule not in ('grammar', 'alias') as is_doubtful
+    from rivals
+    join evidence.standing as standing
+        on standing.claim_id = rivals.rival_claim_id
+    join core.model_aliases as aliases
+        on aliases.source_id = standing.source_id
+        and aliases.subject = standing.subject
+    left join disputes
+        on disputes.claim_id = rivals.chosen_claim_id
+        and disputes.other_claim_id = rivals.rival_claim_id
+    left join past_facts
+        on rivals.subject_type = 'model'
+        and past_facts.model_id = rivals.subject_id
+        and past_facts.field = rivals.field
+        and past_facts.value = rivals.rival_value
 )
 
 select
@@ -86,9 +131,18 @@ select
     rival_value,
     rival_claim_id,
     rival_source_id,
-    cast(round(
-        try_cast(rival_value as double) / nullif(try_cast(chosen_value as double), 0),
-        6
-    ) as decimal(18, 6)) as ratio,
-    rule
-from rivals
+    cast(round(ratio, 6) as decimal(18, 6)) as ratio,
+    rule,
+    case
+        when price_class is not null then price_class
+        when subject_type = 'offer' then 'disagreement'
+        when ratio between 0.95 and 1.05 then 'rounding'
+        when is_unit_error(ratio) then 'unit_error'
+        when field in ('released_on', 'knowledge_cutoff_on', 'shutdown_on') and days_apart <= 3 then 'rounding'
+        when is_past then 'stale'
+        when field in ('context_tokens', 'max_output_tokens') and is_of_a_seller then 'other_terms'
+        when is_of_a_variant then 'other_terms'
+        when is_doubtful then 'identity_doubt'
+        else 'disagreement'
+    end as class
+from measured

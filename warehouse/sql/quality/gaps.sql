@@ -1,12 +1,46 @@
 -- quality.gaps
 -- grain: one thing not known
 -- Null never stands alone: every fact of a model that a reader could ask for and nobody states, every offer without a
--- price, every source that did not answer, every name we would not guess at.
+-- price, every source that did not answer, every name we would not guess at. Its page is where to look next: the card no
+-- source has read, else the maker's own pages; the seller's prices; the source itself.
 with listed as (
     select
         models.*,
         (select count(*) - 1 from core.models where is_listed) * models.is_listed::int as touched
     from core.models as models
+),
+
+cards as (
+    select
+        model_id,
+        'https://huggingface.co/' || arg_min(value, (variant, source_id, value)) as url
+    from evidence.standing
+    where attribute = 'hugging_face_id' and model_id is not null
+    group by model_id
+),
+
+read_cards as (
+    select distinct model_id
+    from evidence.standing
+    where kind = 'model_card' and model_id is not null
+),
+
+model_pages as (
+    select
+        listed.model_id,
+        coalesce(case when read_cards.model_id is null then cards.url end, labs.homepage_url) as page
+    from listed
+    left join cards
+        on cards.model_id = listed.model_id
+    left join read_cards
+        on read_cards.model_id = listed.model_id
+    left join core.labs as labs
+        on labs.lab_id = listed.lab_id
+),
+
+seller_pages as (
+    select provider_id, coalesce(pricing_url, homepage_url) as page
+    from core.providers
 ),
 
 model_facts as (
@@ -60,8 +94,10 @@ model_gaps as (
             else 'no source we read states it'
         end as detail,
         'read the maker''s card or documentation for ' || model_facts.model_id as next_step,
+        model_pages.page,
         model_facts.first_seen_at
     from model_facts
+    join model_pages using (model_id)
     left join evidence.model_choices as printed
         on printed.model_id = model_facts.model_id
         and printed.field = 'max_output_tokens'
@@ -82,9 +118,11 @@ capability_gaps as (
         'capability/' || capabilities.capability,
         capabilities.rule,
         'read the maker''s documentation for ' || listed.model_id,
+        model_pages.page,
         listed.first_seen_at
     from core.capabilities as capabilities
     join listed using (model_id)
+    join model_pages using (model_id)
     where capabilities.status = 'unknown'
 ),
 
@@ -139,8 +177,10 @@ cost_gaps as (
                 || ' in plans, ' || statuses.dynamic || ' dynamic, ' || statuses.non_token || ' in other units; none carries the default workload'
         end,
         'find a seller''s own price page for ' || listed.model_id,
+        coalesce(seller_pages.page, model_pages.page),
         listed.first_seen_at
     from listed
+    join model_pages using (model_id)
     join mart.monthly_costs as costs
         on costs.model_id = listed.model_id
         and costs.workload_id = 'default'
@@ -148,6 +188,10 @@ cost_gaps as (
         on statuses.model_id = listed.model_id
     left join currencies
         on currencies.model_id = listed.model_id
+    left join core.offers as unconfirmed
+        on unconfirmed.offer_id = costs.unconfirmed_offer_id
+    left join seller_pages
+        on seller_pages.provider_id = unconfirmed.provider_id
     where costs.monthly_cost_usd is null
 ),
 
@@ -161,8 +205,10 @@ provider_gaps as (
         'offers',
         'nobody we read sells it',
         'look for ' || listed.model_id || ' at hosts and gateways',
+        model_pages.page,
         listed.first_seen_at
     from listed
+    join model_pages using (model_id)
     left join statuses
         on statuses.model_id = listed.model_id
     where statuses.offers is null
@@ -181,8 +227,10 @@ benchmark_gaps as (
             else 'results in ' || count(distinct results.benchmark_id || results.setting) || ' settings; none in the others we track'
         end,
         'look for published results of ' || listed.model_id,
+        model_pages.page,
         listed.first_seen_at
     from listed
+    join model_pages using (model_id)
     left join core.benchmark_results as results
         on results.model_id = listed.model_id
     group by all
@@ -210,8 +258,10 @@ offer_gaps as (
             else case when rejected.offer_id is not null then 'a price is printed and held back, see evidence.rejects' else 'listed without a price' end
         end,
         'read the pricing page of ' || offers.provider_id,
+        seller_pages.page,
         offers.first_seen_at
     from core.offers as offers
+    join seller_pages using (provider_id)
     left join (
         select distinct subjects.offer_id
         from evidence.rejects as rejects
@@ -237,9 +287,11 @@ half_priced_offers as (
             else models.product_type || ' models are not priced by it'
         end,
         'read the pricing page of ' || offers.provider_id,
+        seller_pages.page,
         offers.first_seen_at
     from core.offers as offers
     join core.models as models using (model_id)
+    join seller_pages using (provider_id)
     cross join (select unnest(['input', 'output']) as meter) as side
     where
         offers.price_status = 'priced'
@@ -269,7 +321,8 @@ source_gaps as (
             when sources.last_ok_at is null then 'never read'
             else sources.state || ', last read on ' || strftime(sources.last_ok_at, '%Y-%m-%d')
         end,
-        'look at ' || sources.url,
+        'look at the source',
+        sources.url,
         coalesce(sources.last_ok_at, first_attempts.started_at, (select min(started_at) from raw.fetches), build.as_of)
     from quality.sources as sources
     left join first_attempts using (source_id)
@@ -287,6 +340,7 @@ document_gaps as (
         documents.snapshot_sha256,
         documents.reason,
         'compare the page with the parser of ' || documents.source_id,
+        max(fetches.url),
         min(fetches.started_at)
     from raw.documents as documents
     join raw.fetches as fetches
@@ -316,6 +370,7 @@ name_gaps as (
         'model_id',
         aliases.detail || case when len(aliases.candidates) > 0 then ': ' || array_to_string(aliases.candidates, ', ') else '' end,
         'decide in the curated aliases',
+        null,
         aliases.valid_from
     from core.model_aliases as aliases
     where aliases.model_id is null and aliases.valid_to is null
@@ -335,15 +390,21 @@ gaps as (
 )
 
 select
-    'g' || left(md5(concat_ws(chr(31), kind, subject_type, subject_id, field)), 20) as gap_id,
-    kind,
-    reason,
-    case reason when 'not_applicable' then 0 else severity end as severity,
-    subject_type,
-    subject_id,
-    field,
-    detail,
-    case reason when 'not_applicable' then 'nothing: it does not apply' else next_step end as next_step,
-    first_seen_at,
-    cast(null as date) as acknowledged_until
+    'g' || left(md5(concat_ws(chr(31), gaps.kind, gaps.subject_type, gaps.subject_id, gaps.field)), 20) as gap_id,
+    gaps.kind,
+    gaps.reason,
+    case gaps.reason when 'not_applicable' then 0 else gaps.severity end as severity,
+    gaps.subject_type,
+    gaps.subject_id,
+    gaps.field,
+    gaps.detail,
+    case gaps.reason when 'not_applicable' then 'nothing: it does not apply' else gaps.next_step end as next_step,
+    case when gaps.reason != 'not_applicable' then gaps.page end as page,
+    gaps.first_seen_at,
+    acknowledged.until_on as acknowledged_until
 from gaps
+left join quality.acknowledgements as acknowledged
+    on acknowledged.kind = gaps.kind
+    and acknowledged.subject_type = gaps.subject_type
+    and acknowledged.subject_id = gaps.subject_id
+    and acknowledged.field = gaps.field
