@@ -385,6 +385,7 @@ class Source:
     terms_url: str
     rows: tuple[int, int]
     parse: Parser
+    offers: Callable[[Document], Iterable[str]]
     licence: str
     review_every_days: int = 1
     urls: tuple[str, ...] = ()
@@ -395,7 +396,6 @@ class Source:
     discovers: Callable[[Iterable[Observation]], Iterable[str]] | None = None
     max_documents: int = 1
     packaged: Callable[[], Iterable[Packaged]] | None = None
-    offers: Callable[[Document], Iterable[str]] | None = None
     ignores: Mapping[str, str] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
     key_variable: str = ""
@@ -414,7 +414,7 @@ class Source:
         """
         try:
             said = list(self.parse(document))
-            account = _account(list(self.offers(document)) if self.offers else list(WHOLE), said)
+            account = _account(list(self.offers(document)), said)
             found = list(_unrepeated(each for each in said if isinstance(each, Observation)))
         except Refused as refusal:
             refusal.source_id = self.id

@@ -4,11 +4,18 @@ A row is what a document repeats: an entry of a list, a line of a table, a card.
 share. Does not: a shape only one page has, which its module lists, nor what any row means.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sources import documents
-from sources.contract import Document
+from sources.contract import WHOLE, Document, LeftOut
+from sources.documents import Section
+
+
+def whole(_: Document) -> Iterator[str]:
+    """The one row of a document that is about one thing."""
+    return iter(WHOLE)
 
 
 def table_lines(document: Document) -> Iterator[str]:
@@ -19,6 +26,29 @@ def table_lines(document: Document) -> Iterator[str]:
         yield from documents.line_places(table)
 
 
+def sections(cut: Callable[[Document], Iterable[Section]]) -> Callable[[Document], Iterator[str]]:
+    """The rows of a page that `cut` takes apart at its headings, see `rows_of`."""
+    return lambda document: told_apart(place for section in cut(document) for place in rows_of(section))
+
+
+def rows_of(section: Section) -> Iterator[str]:
+    """The lines of a section's tables, and its words where they print an amount."""
+    for table in section.tables:
+        yield from documents.line_places(table)
+    if documents.prints_money(section.prose):
+        yield words_of(section)
+
+
+def words_of(section: Section) -> str:
+    """The place of the words between a section's heading and the next."""
+    return f"words under {' > '.join(section.headings)!r}" if section.headings else "words above the headings"
+
+
+def left_out(section: Section, why: str) -> Iterator[LeftOut]:
+    """Every row of a section, as left out."""
+    return (LeftOut(place, why) for place in rows_of(section))
+
+
 def entries(*path: str, key: str = "id") -> Callable[[Document], Iterator[str]]:
     """The entries of a JSON list under the keys of `path`, each at ``data[id=gpt-5.1]``."""
 
@@ -26,6 +56,19 @@ def entries(*path: str, key: str = "id") -> Callable[[Document], Iterator[str]]:
         node: Any = document.json()
         for name in path:
             node = node[name]
-        return (f"{'.'.join(path)}[{key}={entry[key]}]" for entry in node)
+        return told_apart(f"{'.'.join(path)}[{key}={entry[key]}]" for entry in node)
 
     return listed
+
+
+def keys(document: Document) -> Iterator[str]:
+    """The entries of a JSON object, each at ``$['gpt-5.1']``."""
+    return (f"$[{key!r}]" for key in document.json())
+
+
+def told_apart(places: Iterable[str]) -> Iterator[str]:
+    """The same places, a repeated one numbered: ``a``, ``b``, ``a #2``."""
+    seen: Counter[str] = Counter()
+    for place in places:
+        seen[place] += 1
+        yield f"{place} #{seen[place]}" if seen[place] > 1 else place

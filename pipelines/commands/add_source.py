@@ -27,6 +27,7 @@ from pipelines.terminal import counted, inert
 from sources.addresses import NotAllowed, checked
 from sources.contract import Document, Kind, Media, Observation, Refused, Source
 from sources.fetch import CONFIRMING, Attempt
+from sources.offers import whole
 from sources.registry import all_sources
 from warehouse.home import PROJECT, Home
 
@@ -66,6 +67,15 @@ READERS: dict[Media, str] = {
     "html": "documents.html_sections(documents.soup(document.text))",
     "csv": "documents.csv_table(document.text)",
 }
+OFFERS: dict[Media, str] = {
+    "json": "offers.keys",
+    "yaml": "offers.whole",
+    "markdown": "offers.table_lines",
+    "html": "offers.table_lines",
+    "csv": "offers.whole",
+}
+"""What a page of a media is likely to repeat; a person looks for a better one."""
+
 FILE_NAMES: dict[Media, str] = {
     "json": "page.json",
     "yaml": "page.yaml",
@@ -81,6 +91,7 @@ MODULE = Template('''\
 
 from collections.abc import Iterator
 
+from sources import offers
 from sources.contract import Document, Observation, Refused, Source
 
 IGNORES: dict[str, str] = {}
@@ -107,6 +118,7 @@ SOURCE = Source(
     licence="",
     rows=(0, 0),  # the fewest and the most subjects a whole page can name
     parse=parse,
+    offers=$offers,  # the place of every row, found without parse(); see sources/offers.py
     ignores=IGNORES,
 )
 ''')
@@ -122,7 +134,8 @@ Next, in this order:
   1. Look at the recorded page. It is somebody else's and stays where it is.
   2. Complete SOURCE in $module: authority, terms, licence, rows, and `seller` where one sells all of it.
   3. Write $fixture: a small page of your own in the structure of the recorded one, with real facts.
-  4. Write parse(): read each place its docstring lists, or name it in IGNORES with the reason.
+  4. Write parse(): read each place its docstring lists, or name it in IGNORES with the reason. Say what the rows of the
+     page are with `offers`; parse() yields a LeftOut for each that it reads past.
   5. .venv/bin/python -m tests.expected $id
      and compare every row of expected.csv with the page by eye.
   6. .venv/bin/python -m pytest -q tests/sources/test_every_source.py -k $id
@@ -265,6 +278,7 @@ def _asked(night: Night, plan: Plan, media: Media, tell: Callable[[str], None]) 
         licence="",
         rows=(0, 0),
         parse=_unread,
+        offers=whole,
     )
     [attempt] = night.ask([draft], lambda attempt: tell(attempt_line(attempt)))
     return attempt
@@ -281,6 +295,7 @@ def _module(plan: Plan, media: Media, found: list[str]) -> str:
     return MODULE.substitute(
         publisher=plan.publisher,
         reader=READERS[media],
+        offers=OFFERS[media],
         places="\n".join(map(_item, listed)),
         id=json.dumps(plan.id),
         publisher_literal=json.dumps(plan.publisher),

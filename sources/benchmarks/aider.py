@@ -5,6 +5,7 @@ Out of scope: the first try alone, format adherence, error counts and timings; `
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sources import documents, values
 from sources.contract import Document, Observation, Refused, Source, condition
@@ -18,8 +19,8 @@ _COUNTS_OF_THE_RUN = (
 
 
 def parse(document: Document) -> Iterator[Observation]:
-    for number, entry in enumerate(documents.exact_yaml(document.text), 1):
-        place = f"entry {number}, {entry['dirname']}"
+    entries = documents.exact_yaml(document.text)
+    for place, entry in zip(_places(entries), entries, strict=True):
         model, printed, day = entry.pop("model"), entry.pop("pass_rate_2"), values.day(entry.pop("date"))
         rate = values.decimal(printed)
         solved, cases = values.decimal(entry.pop("pass_num_2")), {entry.pop("test_cases"), entry.pop("total_tests")}
@@ -42,6 +43,15 @@ def parse(document: Document) -> Iterator[Observation]:
         yield Observation(model, "benchmark/aider-polyglot", printed, rate, place, "percent", setting)
 
 
+def runs(document: Document) -> Iterator[str]:
+    """Every run of the list."""
+    return _places(documents.exact_yaml(document.text))
+
+
+def _places(entries: list[dict[str, Any]]) -> Iterator[str]:
+    return (f"entry {number}, {entry['dirname']}" for number, entry in enumerate(entries, 1))
+
+
 SOURCE = Source(
     id="aider_polyglot",
     publisher="aider",
@@ -52,6 +62,7 @@ SOURCE = Source(
     licence="Apache-2.0",
     rows=(30, 220),
     parse=parse,
+    offers=runs,
     urls=("https://raw.githubusercontent.com/Aider-AI/aider/main/aider/website/_data/polyglot_leaderboard.yml",),
     ignores={
         "pass_rate_1": "the first of two tries; not what the leaderboard ranks by",

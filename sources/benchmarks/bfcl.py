@@ -121,6 +121,11 @@ def _percent(cell: str, place: str) -> Decimal:
     return score
 
 
+def lines(document: Document) -> Iterator[str]:
+    """Every line of the CSV."""
+    return documents.line_places(documents.csv_table(document.text))
+
+
 SOURCE = Source(
     id="bfcl",
     publisher="berkeley",
@@ -131,6 +136,7 @@ SOURCE = Source(
     licence="Apache-2.0",
     rows=(40, 270),
     parse=parse,
+    offers=lines,
     urls=("https://gorilla.cs.berkeley.edu/data_overall.csv", "https://gorilla.cs.berkeley.edu/data_live.csv"),
     ignores=_IGNORES,
 )

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sources.archives import zip_files
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.values import day, decimal, without_float_noise
 
 
@@ -112,23 +112,53 @@ TABLES = {
 _NOTES_BESIDE_THE_POINT = re.compile(r"(?:no cost data|No trajectory available.*|https?://\S+|)")
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    for path, body in zip_files(document.body, r"(?:benchmark_data/)?\w+\.csv").items():
-        name = path.rpartition("/")[2].removesuffix(".csv")
+_TABLES_LEFT_OUT = {
+    "adversarial_nli": "a mean over three rounds that most of its rows do not print",
+    "deepresearchbench": "two benchmarks share the name, and the table does not say whose scale it prints",
+    "metr_time_horizons": "a length of time whose unit is not printed",
+    "merged_benchmark_data": "the other tables once more, in one",
+    "additional_eci_data": "how the index is fitted",
+}
+
+
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    for name, text in _tables(document).items():
         if table := TABLES.get(name):
-            yield from _results(name, table, body.decode("utf-8-sig"))
+            yield from _results(name, table, text)
+        else:
+            known = name.removesuffix("_external")
+            why = known if known in _TABLES_LEFT_OUT else "tables not named in TABLES"
+            yield from (LeftOut(place, why) for place, _ in _lines(name, text))
 
 
-def _results(name: str, table: Table, text: str) -> Iterator[Observation]:
+def lines(document: Document) -> Iterator[str]:
+    """Every line of every CSV in the archive."""
+    return (place for name, text in _tables(document).items() for place, _ in _lines(name, text))
+
+
+def _tables(document: Document) -> dict[str, str]:
+    files = zip_files(document.body, r"(?:benchmark_data/)?\w+\.csv")
+    return {path.rpartition("/")[2].removesuffix(".csv"): body.decode("utf-8-sig") for path, body in files.items()}
+
+
+def _lines(name: str, text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for number, row in enumerate(csv.DictReader(io.StringIO(text, newline=""), strict=True), 1):
+        yield f"{name}.csv row {number}", row
+
+
+def _results(name: str, table: Table, text: str) -> Iterator[Observation | LeftOut]:
     """The results of one CSV; two different scores under one setting tell of a setting that is not printed."""
     found: dict[tuple[str, str], list[Observation]] = {}
-    for number, row in enumerate(csv.DictReader(io.StringIO(text, newline=""), strict=True), 1):
-        place = f"{name}.csv row {number}"
+    for place, row in _lines(name, text):
         if None in row or None in row.values():
             raise Refused("a row that does not fit its header", place=place, value=row)
         model, printed = row.pop("Model version"), row.pop(table.column)
         note = row.pop("Notes", row.pop("Notes (details)", "")).strip()
-        if not model or not printed or not _NOTES_BESIDE_THE_POINT.fullmatch(note):
+        if not model or not printed:
+            yield LeftOut(place, "rows without a model version or a score")
+            continue
+        if not _NOTES_BESIDE_THE_POINT.fullmatch(note):
+            yield LeftOut(place, "rows with a note")
             continue
         score = without_float_noise(decimal(printed))
         if not 0 <= score <= table.most:
@@ -139,7 +169,9 @@ def _results(name: str, table: Table, text: str) -> Iterator[Observation]:
         found.setdefault((model, when), []).append(seen)
     for results in found.values():
         if len({each.text for each in results}) == 1:
-            yield results[0]
+            yield from results
+        else:
+            yield from (LeftOut(each.locator, "two scores under one setting") for each in results)
 
 
 def _setting(table: Table, row: Mapping[str, str]) -> str:
@@ -166,13 +198,10 @@ SOURCE = Source(
     licence="CC-BY-4.0",
     rows=(260, 1700),
     parse=parse,
+    offers=lines,
     urls=("https://epoch.ai/data/benchmark_data.zip",),
     ignores={
-        "adversarial_nli": "a mean over three rounds that most of its rows do not print",
-        "deepresearchbench": "two benchmarks share the name, and the table does not say whose scale it prints",
-        "metr_time_horizons": "a length of time whose unit is not printed",
-        "merged_benchmark_data": "the other tables once more, in one",
-        "additional_eci_data": "how the index is fitted",
+        **_TABLES_LEFT_OUT,
         "tables not named in TABLES": "a new benchmark; what its columns mean has to be looked up first",
         "rows without a model version or a score": "a system or a paper's model that Epoch ties to no model",
         "rows with a note": "prose that may change what was measured",

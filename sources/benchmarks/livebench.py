@@ -11,7 +11,7 @@ from datetime import date
 
 from sources import documents, values
 from sources.benchmark_names import slug
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 _TASKS = """
 AMPS_Hard code_completion code_generation connections consecutive_events integrals_with_game javascript
@@ -20,7 +20,7 @@ summarize tablejoin tablereformat theory_of_mind typescript typos zebra_puzzle
 """
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     table = documents.csv_table(document.text)
     first, *tasks = table.header
     if first != "model" or len(set(tasks)) != len(tasks) or not set(tasks) <= set(_TASKS.split()):
@@ -28,6 +28,7 @@ def parse(document: Document) -> Iterator[Observation]:
     setting = condition(version=_release(document.url))
     for number, (model, *scores) in enumerate(table.cells, 1):
         if len(scores) != len(tasks):  # lines with missing cells are published; which task lost its score is unknown
+            yield LeftOut(f"row {number}", "lines with fewer scores than tasks")
             continue
         for task, printed in zip(tasks, scores, strict=True):
             place = f"row {number}, {model}, {task}"
@@ -35,6 +36,11 @@ def parse(document: Document) -> Iterator[Observation]:
             if not 0 <= score <= 100:
                 raise Refused("a score that is no percentage", place=place, value=printed)
             yield Observation(model, f"benchmark/livebench-{slug(task)}", printed, score, place, "percent", setting)
+
+
+def lines(document: Document) -> Iterator[str]:
+    """Every line of the CSV."""
+    return (f"row {number}" for number in range(1, len(documents.csv_table(document.text).cells) + 1))
 
 
 def _release(url: str) -> date:
@@ -54,6 +60,7 @@ SOURCE = Source(
     licence="none stated for the tables; code Apache-2.0",
     rows=(30, 380),
     parse=parse,
+    offers=lines,
     urls=("https://livebench.ai/table_2026_01_08.csv", "https://livebench.ai/table_2025_12_23.csv"),
     ignores={
         "lines with fewer scores than tasks": "which task lost its score cannot be told",

@@ -27,10 +27,10 @@ _NO_AGENT = ("null", "metr_tasks_swaa/init_solver,generate")
 
 def parse(document: Document) -> Iterator[Observation]:
     page = documents.exact_yaml(document.text)
-    results = page.pop("results")
+    listed = page.pop("results")
     if unread := set(page) - set(_IGNORES):
         raise Refused("a key that may change what the results mean", value=sorted(unread))
-    for key, result in results.items():
+    for key, result in listed.items():
         place = f"results, {key}"
         benchmark, metrics = slug(result.pop("benchmark_name")), result.pop("metrics")
         agent = _agent(result.pop("scaffolds"), place)
@@ -53,6 +53,11 @@ def parse(document: Document) -> Iterator[Observation]:
             )
 
 
+def results(document: Document) -> Iterator[str]:
+    """Every result of the list."""
+    return (f"results, {key}" for key in documents.exact_yaml(document.text)["results"])
+
+
 def _agent(scaffolds: list[str], place: str) -> str | None:
     """The one agent behind every set-up: ``mtb/start_metr_task,metr_agents/react`` ends in ``metr_agents/react``."""
     agents = {printed.rpartition(",")[2] for printed in scaffolds if printed not in _NO_AGENT}
@@ -71,6 +76,7 @@ SOURCE = Source(
     licence="none stated",
     rows=(10, 70),
     parse=parse,
+    offers=results,
     urls=("https://metr.org/assets/benchmark_results_1_1.yaml",),
     ignores=_IGNORES,
 )

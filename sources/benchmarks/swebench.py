@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 _BOARDS = {
     "bash-only": "swe-bench-verified",
@@ -49,16 +49,24 @@ _TEMPERATURE = re.compile(r"\(T=([\d.]+)\)")
 _SNAPSHOT = re.compile(r"(20\d{2})-?([01]\d)-?([0-3]\d)(?!\d)")
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     for board in document.json()["leaderboards"]:
         if board["name"] not in _BOARDS:
             raise Refused("a board we do not know", value=board["name"])
-        for entry in board["results"]:
-            yield from _entry(entry, board["name"])
+        for place, entry in zip(_places(board), board["results"], strict=True):
+            yield from _entry(entry, board["name"], place)
 
 
-def _entry(entry: dict[str, Any], board: str) -> Iterator[Observation]:
-    place = f"{board}, {entry['name']}, {entry['folder']}"
+def entries(document: Document) -> Iterator[str]:
+    """Every entry of every board."""
+    return (place for board in document.json()["leaderboards"] for place in _places(board))
+
+
+def _places(board: dict[str, Any]) -> Iterator[str]:
+    return offers.told_apart(f"{board['name']}, {each['name']}, {each['folder']}" for each in board["results"])
+
+
+def _entry(entry: dict[str, Any], board: str, place: str) -> Iterator[Observation | LeftOut]:
     name, resolved, day = entry.pop("name"), entry.pop("resolved"), date.fromisoformat(entry.pop("date"))
     version, warning = entry.pop("mini-swe-agent_version", None), entry.pop("warning")
     tags = [tag.partition(": ") for tag in entry.pop("tags")]
@@ -68,7 +76,11 @@ def _entry(entry: dict[str, Any], board: str) -> Iterator[Observation]:
     if not 0 <= score <= 100:
         raise Refused("a score that is no percentage", place=place, value=resolved)
     models = [value for kind, _, value in tags if kind == "Model"]
-    if warning or len(models) != 1 or _is_later(models[0], day) or (agent := _agent(name, models[0])) is None:
+    if warning or len(models) != 1:
+        yield LeftOut(place, "entries with a warning" if warning else "entries tagged with several models or none")
+        return
+    if _is_later(models[0], day) or (agent := _agent(name, models[0])) is None:
+        yield LeftOut(place, "entries whose tag and name disagree")
         return
     effort, temperature = _EFFORT.search(name), _TEMPERATURE.search(name)
     setting = condition(
@@ -122,6 +134,7 @@ SOURCE = Source(
     licence="CC-BY-NC-4.0",
     rows=(40, 330),
     parse=parse,
+    offers=entries,
     urls=("https://raw.githubusercontent.com/SWE-bench/swe-bench.github.io/master/data/leaderboards.json",),
     ignores=_IGNORES
     | {

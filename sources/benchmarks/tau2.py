@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sources.archives import tar_files
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import json_words
 from sources.values import day, decimal, without_float_noise
 
@@ -21,24 +21,42 @@ SUBMISSIONS = "web/leaderboard/public/submissions/"
 LISTS = ("submissions", "voice_submissions", "legacy_submissions")
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    files = tar_files(document.body, rf"(?:[^/]+/)?{SUBMISSIONS}(?:manifest\.json|[^/]+/submission\.json)")
-    found = {path.partition(SUBMISSIONS)[2]: Document(document.url, body) for path, body in files.items()}
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    found = _submissions(document)
     if "manifest.json" not in found:
         raise Refused("an archive without the list of submissions", place=SUBMISSIONS)
     manifest = found.pop("manifest.json").json()
-    runs = [run for name in LISTS for run in manifest.pop(name)]
+    listed = [run for name in LISTS for run in manifest.pop(name)]
     if manifest:
         raise Refused("a list of submissions of a kind we do not know", place="manifest.json", value=list(manifest))
-    for run in runs:
-        yield from _run(run, found[f"{run}/submission.json"].json())
+    for run in listed:
+        yield from _run(run, found.pop(f"{run}/submission.json").json())
+    for path in found:
+        yield LeftOut(path.removesuffix("/submission.json"), "submissions the manifest does not list")
 
 
-def _run(run: str, submission: dict[str, Any]) -> Iterator[Observation]:
+def runs(document: Document) -> Iterator[str]:
+    """Every submission in the archive."""
+    return (path.removesuffix("/submission.json") for path in _submissions(document) if path != "manifest.json")
+
+
+def _submissions(document: Document) -> dict[str, Document]:
+    files = tar_files(document.body, rf"(?:[^/]+/)?{SUBMISSIONS}(?:manifest\.json|[^/]+/submission\.json)")
+    return {path.partition(SUBMISSIONS)[2]: Document(document.url, body) for path, body in files.items()}
+
+
+def _run(run: str, submission: dict[str, Any]) -> Iterator[Observation | LeftOut]:
     how, kind = submission.pop("methodology"), submission.pop("submission_type", "standard")
     verified, by = how.pop("verification"), submission.pop("submitting_organization")
     its_own_system = kind == "custom" and submission["model_organization"] == by
-    if verified.pop("omitted_questions") or its_own_system or "pipeline" in (submission.get("voice_config") or {}):
+    if verified.pop("omitted_questions"):
+        yield LeftOut(run, "a run with omitted questions")
+        return
+    if its_own_system:
+        yield LeftOut(run, "custom runs of the submitter's own")
+        return
+    if "pipeline" in (submission.get("voice_config") or {}):
+        yield LeftOut(run, "a voice pipeline")
         return
     version, user = how.pop("tau2_bench_version", None), how.pop("user_simulator")
     family = "original" if version == "original tau-bench" else submission.pop("modality", "text")
@@ -77,6 +95,7 @@ SOURCE = Source(
     licence="MIT",
     rows=(26, 160),
     parse=parse,
+    offers=runs,
     urls=("https://github.com/sierra-research/tau2-bench/archive/refs/heads/main.tar.gz",),
     # The repository also holds the tasks and their data, which weigh more than the leaderboard.
     max_bytes=128_000_000,

@@ -3,7 +3,7 @@
 A meter's name holds all there is to know, words run together and abbreviated as they come: the model, then in any
 order the direction, the deployment, the modality, batch, cached or fine-tuned, then what the unit counts
 (``gpt-4o-mini-transcribe-aud-inp-dz Tokens``). `WORDS` is the vocabulary. A meter with one word outside it, or whose
-words do not say all that a price needs, is left out: its reading would be a guess. `unread` names those of a page.
+words do not say all that a price needs, is left out: its reading would be a guess.
 
 * Text is the plain meter of a model that also speaks or sees; other modalities have their own.
 * A global deployment costs the same in most regions, not in all: every price keeps its region.
@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import offers
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import json_words
 from sources.values import day
 
@@ -95,6 +96,19 @@ NO_MODEL = re.compile(
 )
 """Words of what is charged that `WORDS` lacks, and shortened words: a name with one would pass for another model's."""
 
+LEFT_OUT = {
+    "Provisioned …": re.compile(r"Provisioned|PTU", re.IGNORECASE),
+    "code interpreter, file search": re.compile(r"code.?interpreter|file.?search", re.IGNORECASE),
+    "… grader …": re.compile(r"\bgra?de?r\b", re.IGNORECASE),
+    "Phi …-Finetuned Tokens, …-FT Tokens": re.compile(r"(-Finetuned|-FT) Tokens$"),
+    "babbage-002-base, davinci-002-base": re.compile(r"(babbage|davinci)-002-base"),
+    "gpt-35-trb16K-…": re.compile(r"trb16K"),
+    "gpt-4-Turbo-Batch-128K": re.compile(r"Turbo-Batch-128K"),
+    "Speech-…": re.compile(r"^Speech-"),
+    "Doc AI": re.compile(r"Doc AI"),
+}
+"""Why a meter is left out → what its name has."""
+
 _WORD = re.compile(r"\d+-\d+s|[A-Z]+[^A-Z\s-]*|[^A-Z\s-]+")
 _VOICED = re.compile(
     r"gpt-?4o(?P<mini>-?mini)?(?P<live>-rt)?-(?P<speaks>aud|txt)-?(?P<version>1217|0603)(?P<text>-txt)?"
@@ -111,37 +125,58 @@ class Meter:
     counts: str
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     page = document.json()
     if page.pop("BillingCurrency") != "USD":
         raise Refused("a list in another currency", place="BillingCurrency")
     if page.pop("NextPageLink") is not None and document.url == PAGES[-1]:
         raise Refused("the list goes on beyond the last declared address", place="NextPageLink")
     prices: defaultdict[tuple[str, str, str], list[Observation]] = defaultdict(list)
-    for item in page.pop("Items"):
-        if item.pop("type") == "Consumption" and OF_MODELS.fullmatch(item["productName"]):
-            for price in _price(item):
-                prices[price.subject, price.attribute, price.condition].append(price)
+    items = page.pop("Items")
+    for place, item in zip(_places(items), items, strict=True):
+        if why := _left_out(item):
+            yield LeftOut(place, why)
+            continue
+        for price in _price(item, place):
+            prices[price.subject, price.attribute, price.condition].append(price)
     for same in prices.values():
         if len({price.text for price in same}) == 1:
-            yield same[0]
+            yield from same
+        else:
+            yield from (LeftOut(price.locator, "two prices for one cell") for price in same)
 
 
-def unread(document: Document) -> list[str]:
-    """The names of the meters of models, tools and capacity on a page that `parse` leaves out, sorted."""
-    items = [item for item in document.json()["Items"] if item["type"] == "Consumption"]
-    names = {item["meterName"] for item in items if OF_MODELS.fullmatch(item["productName"])}
-    return sorted(name for name in names if not (meter := _read(name)) or not _charge(meter))
+def meters(document: Document) -> Iterator[str]:
+    """Every meter of a page, in every region it is listed for."""
+    return _places(document.json()["Items"])
 
 
-def _price(item: dict[str, Any]) -> Iterator[Observation]:
+def _places(items: list[dict[str, Any]]) -> Iterator[str]:
+    return offers.told_apart(
+        f"Items[meterId={item['meterId']}] {item['meterName']!r} in {item['armRegionName']}" for item in items
+    )
+
+
+def _left_out(item: dict[str, Any]) -> str:
+    """Why an item is not read, a key of `ignores`; "" where its words say all that a price needs."""
+    if item["type"] != "Consumption":
+        return "type other than Consumption"
+    if not OF_MODELS.fullmatch(item["productName"]):
+        return "products outside OF_MODELS"
+    name = item["meterName"]
+    if (meter := _read(name)) and _charge(meter):
+        return ""
+    return next((why for why, words in LEFT_OUT.items() if words.search(name)), "other meters")
+
+
+def _price(item: dict[str, Any], place: str) -> Iterator[Observation]:
     name, product, region = item.pop("meterName"), item.pop("productName"), item.pop("armRegionName")
     amount, measure = item.pop("retailPrice"), item.pop("unitOfMeasure")
-    place = f"Items[meterId={item.pop('meterId')}] {name!r} in {region}"
     begins, ends = item.pop("effectiveStartDate"), item.pop("effectiveEndDate", None)
     meter = _read(name)
     if meter is None or not (charge := _charge(meter)):
         return
+    del item["type"], item["meterId"]
     if (item.pop("currencyCode"), item.pop("unitPrice"), item.pop("tierMinimumUnits")) != ("USD", amount, 0):
         raise Refused("a price in another currency, or of a volume", place=place, value=json_words(amount))
     _account_for(item, place)
@@ -226,6 +261,7 @@ SOURCE = Source(
     seller="azure",
     rows=(4, 120),
     parse=parse,
+    offers=meters,
     ignores={
         "$skip under 7000": "meters of speech, language and vision services; no model is among them",
         "products outside OF_MODELS": "Azure's own services, priced by what they do and not by model",
@@ -237,6 +273,7 @@ SOURCE = Source(
         "babbage-002-base, davinci-002-base": "which direction is not said",
         "gpt-35-trb16K-…": "a name and a version cut short; its prices are not those of gpt-35-turbo16K",
         "gpt-4-Turbo-Batch-128K": "a size that stands behind the words of what is charged",
+        "other meters": "a word outside WORDS, or words that do not say all a price needs: a reading would be a guess",
         "two prices for one cell": "two meters that differ in nothing we read; neither is said",
         "Speech-…": "services named for what they do; the model is not said",
         "Doc AI": "a service around OCR, named by a version that stands behind the deployment",

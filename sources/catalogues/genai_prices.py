@@ -14,8 +14,8 @@ all three.
 * ``price_variants`` are batch, service tier and the like; of those the *first* that holds wins.
 * No price at all may mean free or unknown: only a name ending in ``:free`` is ``price_status`` free.
 
-Its OpenRouter and Hugging Face entries are imported from those APIs while most of the others are kept by hand, so this
-source as a whole copies no other. It publishes no day on which a price was checked.
+Its OpenRouter and Hugging Face entries are imported from those APIs, so it confirms neither; most of the others are
+kept by hand. It publishes no day on which a price was checked.
 """
 
 import json
@@ -27,7 +27,8 @@ from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sources.contract import Document, Observation, Packaged, Refused, Source, Value, condition
+from sources import offers
+from sources.contract import Document, LeftOut, Observation, Packaged, Refused, Source, Value, condition
 from sources.documents import json_words, money_keys
 from sources.values import day, decimal
 
@@ -90,6 +91,7 @@ PLANS = ("cursor", "github-copilot")
 """Providers that meter a seat; nobody buys a token from them without one."""
 
 IGNORES = {
+    "an entry without a fact": "patterns without a price, or one of a plan",
     "ft:…": "the price of customers' own tunes, which no one else can buy",
     "huggingface_… ids ending in -fast": "a policy by which the router picks a host, not a model",
     "starts_with, ends_with, contains, regex, and": "patterns over names, not names",
@@ -105,21 +107,31 @@ RELEASED_ON = date(2026, 11, 10)
 """The release day of genai-prices 0.2.3, the oldest release we accept; a later one was checked no earlier."""
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     for provider in document.json():
-        for entry in provider.pop("models"):
-            if not (entry["id"].startswith("ft:") or _is_routing_policy(provider["id"], entry["id"])):
-                yield from _entry(provider["id"], entry)
-        _nothing_priced_is_left(provider, provider["id"])
+        host, entries = provider["id"], provider.pop("models")
+        for place, entry in zip(_places(host, entries), entries, strict=True):
+            if entry["id"].startswith("ft:"):
+                yield LeftOut(place, "ft:…")
+            elif host.startswith("huggingface_") and entry["id"].endswith("-fast"):
+                yield LeftOut(place, "huggingface_… ids ending in -fast")
+            else:
+                yield LeftOut(place, "an entry without a fact")  # counts only where nothing of it is read
+                yield from _entry(host, entry, place)
+        _nothing_priced_is_left(provider, host)
 
 
-def _is_routing_policy(host: str, name: str) -> bool:
-    return host.startswith("huggingface_") and name.endswith("-fast")
+def entries(document: Document) -> Iterator[str]:
+    """Every entry of every provider."""
+    return (place for provider in document.json() for place in _places(provider["id"], provider["models"]))
 
 
-def _entry(host: str, entry: dict[str, Any]) -> Iterator[Observation]:
+def _places(host: str, entries: list[dict[str, Any]]) -> Iterator[str]:
+    return offers.told_apart(f"{host}/{entry['id']}" for entry in entries)
+
+
+def _entry(host: str, entry: dict[str, Any], place: str) -> Iterator[Observation]:
     name = entry.pop("id")
-    place = f"{host}/{name}"
 
     def seen(
         subject: str, attribute: str, field: str, printed: Any, value: Value, unit: str = "", condition: str = ""
@@ -279,7 +291,8 @@ SOURCE = Source(
     licence="MIT",
     rows=(800, 20_000),
     parse=parse,
+    offers=entries,
     packaged=packaged,
-    copies=("openrouter_models",),
+    copies=("openrouter_models", "huggingface_router", "huggingface_inference"),
     ignores=IGNORES,
 )

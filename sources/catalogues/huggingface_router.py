@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from sources.contract import Document, Observation, Refused, Source, Value
+from sources import offers
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Value
 from sources.documents import json_words, money_keys
 from sources.values import decimal, modalities, without_float_noise
 
@@ -37,16 +38,20 @@ PRODUCT_TYPES = {
 FUNCTION_CALLING, STRUCTURED = ("function_calling", "tool_use"), ("structured_outputs",)
 
 
-def parse_router(document: Document) -> Iterator[Observation]:
+def parse_router(document: Document) -> Iterator[Observation | LeftOut]:
     for model in document.json().pop("data"):
         repository, architecture = model.pop("id"), model.pop("architecture")
         place = f"data[id={repository}]"
+        yield LeftOut(place, "modalities with a word we do not know")  # counts only where neither list is read
         for attribute in ("input_modalities", "output_modalities"):
             yield from _modalities(repository, attribute, architecture.pop(attribute), f"{place}.architecture")
         providers = model.pop("providers")
         _account_for(model, place)
-        for entry in _only_routes(providers):
-            route = _Route(entry.pop("provider"), repository, f"{place}.providers")
+        for at, entry, left_out in _routes(providers, f"{place}.providers"):
+            yield LeftOut(at, left_out or "a route that says nothing")  # counts only where nothing of it is read
+            if left_out:
+                continue
+            route = _Route(entry.pop("provider"), repository, at)
             prices = list(route.prices(entry.pop("pricing", {}), "pricing"))
             if entry.pop("is_free") and not prices:
                 yield route.says("price_status", "free", True, "is_free")
@@ -59,16 +64,20 @@ def parse_router(document: Document) -> Iterator[Observation]:
             _account_for(entry, route.place)
 
 
-def parse_mapping(document: Document) -> Iterator[Observation]:
+def parse_mapping(document: Document) -> Iterator[Observation | LeftOut]:
     for model in document.json():
         repository = model.pop("id")
-        entries = [each for each in model.pop("inferenceProviderMapping", []) if each.pop("type") == "single-model"]
+        entries = model.pop("inferenceProviderMapping", [])
         _account_for(model, f"[id={repository}]")
-        for entry in _only_routes(entries):
-            route = _Route(entry.pop("provider"), repository, f"[id={repository}].inferenceProviderMapping")
+        for at, entry, left_out in _routes(entries, f"[id={repository}].inferenceProviderMapping"):
+            if left_out:
+                yield LeftOut(at, left_out)
+                continue
+            route = _Route(entry.pop("provider"), repository, at)
             details, features = entry.pop("providerDetails", {}), entry.pop("features", {})
             pricing, task = details.pop("pricing", {}), entry.pop("task")
             if task not in TOKEN_TASKS | PRODUCT_TYPES.keys():
+                yield LeftOut(at, "tasks outside TOKEN_TASKS and PRODUCT_TYPES")
                 continue
             yield route.says("route_id", own_id := entry.pop("providerId"), own_id, "providerId")
             if task in TOKEN_TASKS:
@@ -90,20 +99,45 @@ def _modalities(repository: str, attribute: str, names: list[str], place: str) -
     yield Observation(repository, attribute, json_words(names), known, f"{place}.{attribute}")
 
 
-def _only_routes(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The live entries whose host has one entry: nothing tells which of two a request would take."""
-    times = Counter(entry["provider"] for entry in entries)
-    for entry in entries:
-        if entry.pop("status") == "live" and times[entry["provider"]] == 1:
-            yield entry
+def _routes(entries: list[dict[str, Any]], place: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The place of every entry, the entry, and why it is no route that a request could be sure to take ("": it is)."""
+    kinds = [entry.pop("type", "single-model") for entry in entries]
+    times = Counter(entry["provider"] for entry, kind in zip(entries, kinds, strict=True) if kind == "single-model")
+    for at, entry, kind in zip(_places(entries, place), entries, kinds, strict=True):
+        status = entry.pop("status")
+        if kind != "single-model":
+            yield at, entry, "type tag-filter"
+        elif status != "live":
+            yield at, entry, "a status other than live"
+        elif times[entry["provider"]] > 1:
+            yield at, entry, "two entries of one host"
+        else:
+            yield at, entry, ""
+
+
+def _places(entries: list[dict[str, Any]], place: str) -> Iterator[str]:
+    return offers.told_apart(f"{place}[provider={entry['provider']}]" for entry in entries)
+
+
+def router_rows(document: Document) -> Iterator[str]:
+    """Every model of the router's list, and every host it names for it."""
+    for model in document.json()["data"]:
+        yield (place := f"data[id={model['id']}]")
+        yield from _places(model["providers"], f"{place}.providers")
+
+
+def mapping_rows(document: Document) -> Iterator[str]:
+    """Every host of every repository in the Hub's mapping."""
+    for model in document.json():
+        entries = model.get("inferenceProviderMapping", [])
+        yield from _places(entries, f"[id={model['id']}].inferenceProviderMapping")
 
 
 class _Route:
     """One repository at one host: its subject, and its place on the page."""
 
-    def __init__(self, host: str, repository: str, listed_in: str) -> None:
-        self.host, self.subject = host, f"{host}/{repository}"
-        self.place = f"{listed_in}[provider={host}]"
+    def __init__(self, host: str, repository: str, place: str) -> None:
+        self.host, self.subject, self.place = host, f"{host}/{repository}", place
 
     def says(self, attribute: str, value: Value, printed: object, at: str, unit: str = "") -> Observation:
         return Observation(
@@ -151,8 +185,11 @@ SOURCES = (
         gateway="huggingface",
         rows=(5, 1500),
         parse=parse_router,
+        offers=router_rows,
         ignores={
             **_IGNORED,
+            "a route that says nothing": "no price, no limit and nothing it accepts",
+            "modalities with a word we do not know": "the list is left unsaid, the routes beside it stand",
             "created, object, owned_by": "the day of listing, and the repository's own name again",
             "first_token_latency_ms, throughput": "the weather of the last hours",
             "is_model_author": "whose model it is, which the repository says",
@@ -172,6 +209,7 @@ SOURCES = (
         gateway="huggingface",
         rows=(350, 2500),
         parse=parse_mapping,
+        offers=mapping_rows,
         ignores={
             **_IGNORED,
             "type tag-filter": "adapters laid over a base model: the route is the base model's, and so is its price",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sources import offers
 from sources.contract import Document, Observation, Refused, Source, Value, condition
 from sources.documents import money_keys
 from sources.values import day, decimal, modalities
@@ -124,6 +125,7 @@ SOURCE = Source(
     seller="kilo",
     rows=(180, 1080),
     parse=parse,
+    offers=offers.entries("data"),
     copies=("openrouter_models",),
     ignores={
         "pricing.image": "said to be per image, printed per token on most models",

@@ -21,7 +21,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sources.contract import Document, Observation, Refused, Source, Value, condition
+from sources import offers
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Value, condition
 from sources.documents import json_words, money_keys
 from sources.values import MILLION, day, decimal, modalities, without_float_noise
 
@@ -114,6 +115,7 @@ IGNORES = {
     "ft:…": "a customer's own tune: no one else can buy it",
     "fireworks-ai-… without mode": "Fireworks' price classes by model size, not models",
     "…/container": "a code interpreter's container, not a model",
+    "an entry without a fact": "a host and a mode, and no price, limit or flag that is read",
     "max_tokens": "ambiguous: the output limit, or the input limit where that one is unknown",
     "input_dbu_cost_per_token": "in Databricks units, repeated in USD beside it",
     "output_dbu_cost_per_token": "in Databricks units, repeated in USD beside it",
@@ -134,14 +136,26 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     for key, entry in document.json().items():
-        if key in IGNORES or key.startswith("ft:") or key.endswith("/container"):
+        if why := _no_model(key, entry):
+            yield LeftOut(f"$[{key!r}]", why)
             continue
         if "litellm_provider" not in entry:
             raise Refused("an entry without litellm_provider", place=key, value=sorted(entry))
-        if not (key.startswith("fireworks-ai-") and "mode" not in entry):
-            yield from _entry(key, entry)
+        yield LeftOut(f"$[{key!r}]", "an entry without a fact")  # counts only where nothing of it is read
+        yield from _entry(key, entry)
+
+
+def _no_model(key: str, entry: dict[str, Any]) -> str:
+    """Why an entry is none of a model, a key of `IGNORES`; "" where it is one."""
+    if key in ("sample_spec", "fallback_generalizations", "last_updated"):
+        return key
+    if key.startswith("ft:"):
+        return "ft:…"
+    if key.endswith("/container"):
+        return "…/container"
+    return "fireworks-ai-… without mode" if key.startswith("fireworks-ai-") and "mode" not in entry else ""
 
 
 def _entry(key: str, entry: dict[str, Any]) -> Iterator[Observation]:
@@ -253,5 +267,6 @@ SOURCE = Source(
     licence="MIT",
     rows=(2000, 8000),
     parse=parse,
+    offers=offers.keys,
     ignores=IGNORES,
 )

@@ -17,8 +17,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import json_words
+from sources.offers import told_apart
 from sources.values import day, decimal, tokens
 
 METERS = {"input": "input", "output": "output", "input_cached": "cache_read"}
@@ -45,16 +46,18 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     listing = document.json()
     vendor, models = listing.pop("vendor"), listing.pop("models")
     _nothing_is_left(listing, vendor)
     ids = {model["id"] for model in models}
-    for model in models:
+    for label, model in zip(_labels(models), models, strict=True):
         entry, name, history = model.pop("id"), model.pop("name"), model.pop("price_history")
         _nothing_is_left(model, entry)
         subject, modality, limits = _part(entry, name, ids)
-        for place, price, days in _periods(history, entry):
+        for place, price, days in _periods(history, label):
+            if name.endswith("(image gen)"):
+                yield LeftOut(place, "(image gen) without a kind of token")
             amounts = {key: price.pop(key) for key in METERS if key in price}
             _nothing_is_left(price, place)
             for key, printed in amounts.items():
@@ -71,6 +74,18 @@ def parse(document: Document) -> Iterator[Observation]:
                         condition(**limits, **days),
                         vendor,
                     )
+
+
+def offers(document: Document) -> Iterator[str]:
+    """Every price set of every entry."""
+    models = document.json()["models"]
+    for label, model in zip(_labels(models), models, strict=True):
+        yield from (f"{label} price_history[{number}]" for number in range(len(model["price_history"])))
+
+
+def _labels(models: list[dict[str, Any]]) -> Iterator[str]:
+    """The id of every entry; a limit or a kind of token may be all that tells two entries apart."""
+    return told_apart(model["id"] for model in models)
 
 
 def _part(entry: str, name: str, ids: set[str]) -> tuple[str, str, dict[str, int]]:
@@ -129,5 +144,6 @@ SOURCE = Source(
     licence="none stated; facts only",
     rows=(1, 120),
     parse=parse,
+    offers=offers,
     ignores=IGNORES,
 )

@@ -18,7 +18,7 @@ from typing import Any
 
 from sources.archives import tar_files
 from sources.benchmark_names import benchmark, slug
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import json_words, money_keys
 from sources.values import day, decimal, without_float_noise
 
@@ -37,19 +37,31 @@ _OFFERS = r"data/providers/[^/]+/models\.json"
 _SIZE_IN_A_NAME = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z])")
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    files = tar_files(document.body, rf"(?:[^/]+/)?(?:{_MODELS}|{_RESULTS}|{_BENCHMARKS}|{_OFFERS})")
-    pages = {path[path.index("data/") :]: Document(document.url, body).json() for path, body in files.items()}
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    pages = _pages(document)
     highest = {
         page["benchmark_id"]: page["max_score"] for path, page in pages.items() if re.fullmatch(_BENCHMARKS, path)
     }
     for path, page in pages.items():
-        if re.fullmatch(_MODELS, path):
+        if re.fullmatch(_BENCHMARKS, path):
+            yield LeftOut(path, "data/benchmarks")
+        elif re.fullmatch(_MODELS, path):
             yield from _model(path, page)
         elif re.fullmatch(_RESULTS, path):
             yield from _results(path, page, highest)
         elif re.fullmatch(_OFFERS, path):
             yield from _offers(path, page)
+
+
+def offers(document: Document) -> Iterator[str]:
+    """Every model's and every benchmark's file, every result and every offer in the files that list them."""
+    for path, page in _pages(document).items():
+        yield from (f"{path} [{number}]" for number in range(len(page))) if isinstance(page, list) else [path]
+
+
+def _pages(document: Document) -> dict[str, Any]:
+    files = tar_files(document.body, rf"(?:[^/]+/)?(?:{_MODELS}|{_RESULTS}|{_BENCHMARKS}|{_OFFERS})")
+    return {path[path.index("data/") :]: Document(document.url, body).json() for path, body in files.items()}
 
 
 def _model(path: str, model: dict[str, Any]) -> Iterator[Observation]:
@@ -72,13 +84,14 @@ def _fits_its_name(count: int, model_id: str) -> bool:
     return not sizes or any(size / 2 < count < size * 2 for size in sizes)
 
 
-def _results(path: str, results: list[dict[str, Any]], highest: dict[str, Any]) -> Iterator[Observation]:
+def _results(path: str, results: list[dict[str, Any]], highest: dict[str, Any]) -> Iterator[Observation | LeftOut]:
     """Scores of benchmarks whose scale is 0 to 1; two of them under one setting differ in something not printed."""
     found: dict[tuple[str, str], list[Observation]] = {}
     for number, result in enumerate(results):
         name = re.sub("(?i) benchmark$", "", result.pop("benchmark_name"))
         known = benchmark(name)
         if highest[result.pop("benchmark_id")] != 1 or (known and known.unit != "percent"):
+            yield LeftOut(f"{path} [{number}]", "benchmarks whose max_score is not 1")
             continue
         printed, place = result.pop("score"), f"{path} [{number}].score"
         if not 0 <= (share := without_float_noise(decimal(printed))) <= 1:
@@ -98,17 +111,24 @@ def _results(path: str, results: list[dict[str, Any]], highest: dict[str, Any]) 
         found.setdefault((seen.attribute, seen.condition), []).append(seen)
     for alike in found.values():
         if len({each.text for each in alike}) == 1:
-            yield alike[0]
+            yield from alike
+        else:
+            yield from (LeftOut(each.locator.removesuffix(".score"), "two scores under one setting") for each in alike)
 
 
-def _offers(path: str, offers: list[dict[str, Any]]) -> Iterator[Observation]:
-    for number, offer in enumerate(offers):
+def _offers(path: str, listed: list[dict[str, Any]]) -> Iterator[Observation | LeftOut]:
+    for number, offer in enumerate(listed):
         host, model_id, place = offer.pop("provider_id"), offer.pop("model_id"), f"{path} [{number}]"
         prices = {meter: offer.pop(key) for key, meter in METERS.items()}
         if money := money_keys(offer) or [key for key in offer if "cents" in key]:
             raise Refused("something like a price where none was known", place=place, value=money)
-        if offer.pop("deprecated_at") or (host == "google" != offer["organization_id"]):
+        if offer.pop("deprecated_at"):
+            yield LeftOut(place, "offers with a day of deprecation")
             continue
+        if host == "google" != offer["organization_id"]:
+            yield LeftOut(place, "offers of others' models by google")
+            continue
+        yield LeftOut(place, "offers without a price or a limit")  # counts only where nothing of it is read
         subject = f"{host}/{model_id}"
         for (key, meter), cents in zip(METERS.items(), prices.values(), strict=True):
             if cents and not _in_two_units(prices):
@@ -140,12 +160,16 @@ SOURCE = Source(
     licence="CC-BY-4.0",
     rows=(200, 1200),
     parse=parse,
+    offers=offers,
     urls=("https://github.com/JonathanChavezTamales/llm-leaderboard/archive/refs/heads/main.tar.gz",),
     ignores={
         "feature_*, input_modality_*, output_modality_*, multimodal": "filled in alike for everyone, false by default",
         "max_output_tokens equal to max_input_tokens": "a copy, not a limit",
         "param_count against the size in the model's id": "one of the two is wrong",
         "licences other than Apache, MIT and CC-BY": "ids of its own that do not say which version of a licence",
+        "data/benchmarks": "the scales of scores, by which the results are read",
+        "offers with a day of deprecation": "no longer sold",
+        "offers without a price or a limit": "0, or nothing",
         "offers of others' models by google": "one id for AI Studio and Vertex",
         "prices whose output is over 100 times the input": "DeepSeek-VL2 for $9.50 and $4,800: in two units, or wrong",
         "benchmarks whose max_score is not 1": "11 of 342; the scores under them are printed on several scales",

@@ -80,7 +80,9 @@ def _model(host: str, key: str, model: dict[str, Any]) -> Iterator[Observation]:
 
     cost, modes = model.pop("cost", {}), model.get("experimental", {}).pop("modes", {})
     if "plan" in host.split("-") or host in PLANS:
-        yield Observation(subject, "price_status", host, "plan", f"$[{host!r}].id", host=host)
+        yield Observation(
+            subject, "price_status", host, "plan", f"$[{host!r}].models[{key!r}] under {host!r}", host=host
+        )
     else:
         if cost.get("input") == 0 == cost.get("output") and (free := _free_words(key, model["name"])):
             yield seen("price_status", "id" if free == key else "name", free, "free")
@@ -115,6 +117,12 @@ def _model(host: str, key: str, model: dict[str, Any]) -> Iterator[Observation]:
                 yield seen(f"capability/{capability}", field, printed, _flag(printed, subject))
     if left := money_keys(model):
         raise Refused("a price we do not know", place=subject, value=left)
+
+
+def offers(document: Document) -> Iterator[str]:
+    """Every model of every provider."""
+    for host, provider in document.json().items():
+        yield from (f"$[{host!r}].models[{key!r}]" for key in provider["models"])
 
 
 Price = tuple[str, str, Any, dict[str, str | int]]
@@ -180,5 +188,6 @@ SOURCE = Source(
     licence="MIT",
     rows=(800, 20_000),
     parse=parse,
+    offers=offers,
     ignores=IGNORES,
 )

@@ -1,7 +1,8 @@
 """OpenRouter: what the gateway lists, and the routes behind each listing.
 
-``openrouter_models`` reads the public list, the gateway's own offer of each model. ``openrouter_endpoints`` reads one
-document a model: its routes, one a host, region, number format and service tier. Both print USD per token, in text.
+``openrouter_models`` reads the public list, the gateway's own offer of each model; ``openrouter_media`` reads from the
+list of all modalities what the public one leaves out, everything that writes no text. ``openrouter_endpoints`` reads a
+document a model: its routes, one a host, region, number format and service tier. All print USD per token, in text.
 The API describes its prices in its client documentation; the facts this module rests on:
 
 * An override holds when *all* its conditions do; a price it leaves out stays as listed; a later one wins.
@@ -22,7 +23,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sources.contract import Document, Observation, Refused, Source, Value, condition
+from sources import offers
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Value, condition
 from sources.values import day, decimal, modalities
 
 TOKEN_METERS = {
@@ -44,7 +46,23 @@ CAPABILITIES = {
     "structured_outputs": ("structured_outputs",),
     "reasoning": ("reasoning",),
 }
+PRODUCT_TYPES = {
+    "embeddings": "embedding",
+    "image": "image",
+    "video": "video",
+    "speech": "speech",
+    "transcription": "speech",
+    "rerank": "reranker",
+}
+"""What a model is that writes this and nothing else."""
+
 SENTINEL_YEAR = "2098"
+
+_PRICED_BY_TOKEN = frozenset({"text", "embeddings"})
+"""What a model must write for its prompt and completion prices to be those of tokens."""
+
+_LIST = "https://openrouter.ai/api/v1/models"
+_IN_BOTH = "what writes text"
 
 _REGION = re.compile(r"global|us|eu|europe|[a-z]*-?(?:north|south|east|west|central)[a-z]*-?\d*")
 _ID = re.compile(r"[\w.-]+/[\w.-]+(?::[\w-]+)?")
@@ -71,26 +89,60 @@ class Listing:
 
 
 def parse_models(document: Document) -> Iterator[Observation]:
-    page = document.json()
-    if page.pop("links", {}).get("next") is not None:
-        raise Refused("the list goes on on another page", place="links.next")
-    for model in page.pop("data"):
+    for model in _listed(document):
         yield from _model(model)
 
 
-def parse_endpoints(document: Document) -> Iterator[Observation]:
+def parse_media(document: Document) -> Iterator[Observation | LeftOut]:
+    for model in _listed(document):
+        if "text" in model["architecture"]["output_modalities"]:
+            yield LeftOut(f"data[id={model['id']}]", _IN_BOTH)
+        else:
+            yield from _model(model)
+
+
+def _listed(document: Document) -> list[dict[str, Any]]:
+    page = document.json()
+    if page.pop("links", {}).get("next") is not None:
+        raise Refused("the list goes on on another page", place="links.next")
+    models: list[dict[str, Any]] = page.pop("data")
+    return models
+
+
+def parse_endpoints(document: Document) -> Iterator[Observation | LeftOut]:
     data = document.json().pop("data")
     model_id, writes = data.pop("id"), frozenset(data.pop("architecture").pop("output_modalities"))
     endpoints = data.pop("endpoints")
-    routes = Counter(endpoint["tag"] for endpoint in endpoints)
-    for endpoint in endpoints:
-        if routes[endpoint["tag"]] == 1:
-            yield from _endpoint(endpoint, model_id, writes)
+    tags = Counter(endpoint["tag"] for endpoint in endpoints)
+    places = offers.told_apart(_place_of_route(endpoint) for endpoint in endpoints)
+    for place, endpoint in zip(places, endpoints, strict=True):
+        if tags[endpoint["tag"]] > 1:
+            yield LeftOut(place, "two endpoints under one tag")
+            continue
+        yield LeftOut(place, "a route that says nothing")  # counts only where nothing of it is read
+        yield from _endpoint(endpoint, model_id, writes)
+
+
+def routes(document: Document) -> Iterator[str]:
+    """The place of every route in an endpoints document."""
+    return offers.told_apart(map(_place_of_route, document.json()["data"]["endpoints"]))
+
+
+def _place_of_route(endpoint: dict[str, Any]) -> str:
+    return f"data.endpoints[tag={endpoint['tag']}]"
 
 
 def endpoint_urls(listed: Iterable[Observation]) -> Iterator[str]:
-    """The endpoints document of every model that has its own: no router, no moving alias, no batch twin."""
-    ids, aliases = {each.subject: None for each in listed}, ("~", "openrouter/")
+    """The endpoints document of every model that has its own: no router, no moving alias, no batch twin.
+
+    Of what writes neither text nor embeddings nothing would be read there.
+    """
+    ids = {
+        each.subject: None
+        for each in listed
+        if each.attribute == "output_modalities" and not _PRICED_BY_TOKEN.isdisjoint(str(each.printed).split(", "))
+    }
+    aliases = ("~", "openrouter/")
     for model_id in ids:
         if _ID.fullmatch(model_id) and not model_id.startswith(aliases) and not model_id.endswith(":batch"):
             yield f"https://openrouter.ai/api/v1/models/{model_id}/endpoints"
@@ -120,19 +172,21 @@ def _model(model: dict[str, Any]) -> Iterator[Observation]:
     if (expiry := model.pop("expiration_date", None)) and expiry < SENTINEL_YEAR:
         yield listing.says("shutdown_on", day(expiry), expiry, "expiration_date")
     yield from _modalities(listing, reads, writes)
+    if kind := PRODUCT_TYPES.get(", ".join(writes)):
+        yield listing.says("product_type", kind, ", ".join(writes), "architecture.output_modalities")
     yield from _capabilities(listing, model)
     _account_for(model, listing.place)
 
 
 def _endpoint(endpoint: dict[str, Any], model_id: str, writes: frozenset[str]) -> Iterator[Observation]:
-    tag = endpoint.pop("tag")
+    place, tag = _place_of_route(endpoint), endpoint.pop("tag")
     _, *traits = tag.split("/")
     tiers = SERVICE_TIERS & {*traits, model_id.partition(":")[2]}
     if len(tiers) > 1:
         raise Refused("a route in two service tiers", place=f"data.id={model_id}", value=tag)
     listing = Listing(
         subject=f"{tag}/{model_id}",
-        place=f"data.endpoints[tag={tag}]",
+        place=place,
         writes=writes,
         host=tag,
         service_tier=next(iter(tiers), None),
@@ -169,7 +223,7 @@ def _prices(listing: Listing, pricing: dict[str, Any]) -> Iterator[Observation]:
             if key not in TOKEN_METERS.keys() | COUNTED_METERS.keys() | UNITS_IN_DOUBT:
                 raise Refused("a price we do not know how to read", place=f"{listing.place}.{at}.{key}", value=printed)
             charged = decimal(printed) != 0 or number or (zero_is_charged and key in ("prompt", "completion"))
-            if key in UNITS_IN_DOUBT or not charged or listing.writes.isdisjoint({"text", "embeddings"}):
+            if key in UNITS_IN_DOUBT or not charged or listing.writes.isdisjoint(_PRICED_BY_TOKEN):
                 continue
             meter, (times, unit) = TOKEN_METERS.get(key, key), COUNTED_METERS.get(key, (1_000_000, "usd/mtok"))
             qualified = condition(service_tier=listing.service_tier, cache_ttl=lifetimes.get(key), **when)
@@ -237,6 +291,19 @@ _IGNORED_PRICES = {
     "prices of what writes neither text nor embeddings": "per second, character or page, named like token prices",
 }
 
+_IGNORED_OF_A_LISTING = {
+    **_IGNORED_PRICES,
+    "/api/v1/providers": "seats, datacentres and policies of hosts; the directory holds their spellings",
+    "created": "the day of listing, not of release",
+    "description": "prose, cut short by the gateway",
+    "benchmarks": "third parties' scores, passed on without their terms or settings",
+    "reasoning": "effort levels and defaults; supported_parameters says whether there is any",
+    "default_parameters, per_request_limits, supported_voices, links": "how to call it, not what it is",
+    "architecture.modality, tokenizer, instruct_type": "the modality lists again, and internals",
+    "top_provider.context_length, is_moderated": "of one route; its endpoints document says it",
+    "expiration_date from 2098 on": "a sentinel for no date",
+}
+
 SOURCES = (
     Source(
         id="openrouter_models",
@@ -244,23 +311,29 @@ SOURCES = (
         kind="catalogue",
         authority="gateway",
         media="json",
-        urls=("https://openrouter.ai/api/v1/models",),
+        urls=(_LIST,),
         terms_url="https://openrouter.ai/terms",
         licence="OpenRouter terms of service; facts only",
         seller="openrouter",
         rows=(150, 1250),
         parse=parse_models,
-        ignores={
-            **_IGNORED_PRICES,
-            "created": "the day of listing, not of release",
-            "description": "prose, cut short by the gateway",
-            "benchmarks": "third parties' scores, passed on without their terms or settings",
-            "reasoning": "effort levels and defaults; supported_parameters says whether there is any",
-            "default_parameters, per_request_limits, supported_voices, links": "how to call it, not what it is",
-            "architecture.modality, tokenizer, instruct_type": "the modality lists again, and internals",
-            "top_provider.context_length, is_moderated": "of one route; its endpoints document says it",
-            "expiration_date from 2098 on": "a sentinel for no date",
-        },
+        offers=offers.entries("data"),
+        ignores=_IGNORED_OF_A_LISTING,
+    ),
+    Source(
+        id="openrouter_media",
+        publisher="openrouter",
+        kind="catalogue",
+        authority="gateway",
+        media="json",
+        urls=(f"{_LIST}?output_modalities=all",),
+        terms_url="https://openrouter.ai/terms",
+        licence="OpenRouter terms of service; facts only",
+        seller="openrouter",
+        rows=(40, 700),
+        parse=parse_media,
+        offers=offers.entries("data"),
+        ignores={**_IGNORED_OF_A_LISTING, _IN_BOTH: "the public list says the same"},
     ),
     Source(
         id="openrouter_endpoints",
@@ -271,13 +344,15 @@ SOURCES = (
         terms_url="https://openrouter.ai/terms",
         licence="OpenRouter terms of service; facts only",
         gateway="openrouter",
-        discovers_from=("openrouter_models",),
+        discovers_from=("openrouter_models", "openrouter_media"),
         discovers=endpoint_urls,
         max_documents=800,
         rows=(1, 60),
         parse=parse_endpoints,
+        offers=routes,
         ignores={
             **_IGNORED_PRICES,
+            "a route that says nothing": "no price, no limit and nothing it accepts",
             "two endpoints under one tag": "nothing tells which of their prices a request would pay",
             "status, uptime_*, latency_*, throughput_*": "the weather of the last hour, not a property of the offer",
             "provider_name, name, model_name, model_id": "the tag and data.id say the same more exactly",

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sources.contract import Document, Observation, Refused, Source, Value, condition
+from sources import offers
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Value, condition
 from sources.values import MILLION, decimal
 
 _CACHE_METERS = {"input_cache_read": "cache_read", "input_cache_write": "cache_write"}
@@ -67,14 +68,27 @@ def parse_models(document: Document) -> Iterator[Observation]:
         yield from _model(model)
 
 
-def parse_endpoints(document: Document) -> Iterator[Observation]:
+def parse_endpoints(document: Document) -> Iterator[Observation | LeftOut]:
     data = document.json().pop("data")
     model_id = data.pop("id")
     endpoints = data.pop("endpoints")
     hosts = Counter(endpoint["provider_name"] for endpoint in endpoints)
-    for endpoint in endpoints:
-        if hosts[endpoint["provider_name"]] == 1:
-            yield from _endpoint(endpoint, model_id)
+    places = offers.told_apart(_place_of_route(endpoint) for endpoint in endpoints)
+    for place, endpoint in zip(places, endpoints, strict=True):
+        if hosts[endpoint["provider_name"]] > 1:
+            yield LeftOut(place, "two endpoints of one provider")
+            continue
+        yield LeftOut(place, "a route that says nothing")  # counts only where nothing of it is read
+        yield from _endpoint(endpoint, model_id)
+
+
+def routes(document: Document) -> Iterator[str]:
+    """The place of every route in an endpoints document."""
+    return offers.told_apart(map(_place_of_route, document.json()["data"]["endpoints"]))
+
+
+def _place_of_route(endpoint: dict[str, Any]) -> str:
+    return f"data.endpoints[provider_name={endpoint['provider_name']}]"
 
 
 def endpoint_urls(listed: Iterable[Observation]) -> Iterator[str]:
@@ -106,8 +120,8 @@ def _model(model: dict[str, Any]) -> Iterator[Observation]:
 
 
 def _endpoint(endpoint: dict[str, Any], model_id: str) -> Iterator[Observation]:
-    host = endpoint.pop("provider_name")
-    listing = Listing(f"{host}/{model_id}", f"data.endpoints[provider_name={host}]", host)
+    place, host = _place_of_route(endpoint), endpoint.pop("provider_name")
+    listing = Listing(f"{host}/{model_id}", place, host)
     pricing = endpoint.pop("pricing")
     for key in ROUTE_PLACEHOLDERS & pricing.keys():
         if decimal(printed := pricing.pop(key)) != 0:
@@ -217,6 +231,7 @@ SOURCES = (
         seller="vercel",
         rows=(70, 700),
         parse=parse_models,
+        offers=offers.entries("data"),
         ignores={
             "a 0 beside a price": "a meter that is not charged, not a price",
             "pricing: " + ", ".join(sorted(UNRECORDED)): "newer than the recorded lists, and beside the prices read",
@@ -243,10 +258,13 @@ SOURCES = (
         max_documents=800,
         rows=(1, 60),
         parse=parse_endpoints,
+        offers=routes,
         ignores={
             "a 0 beside a price": "a meter that is not charged, not a price",
             "pricing: " + ", ".join(sorted(ROUTE_PLACEHOLDERS)): "0 on every route; refused should one not be",
             "pricing: video_duration_pricing, " + ", ".join(sorted(UNRECORDED)): "newer than the recorded documents",
+            "a route that says nothing": "no price, no limit and nothing it accepts",
+            "two endpoints of one provider": "nothing tells which of their prices a request would pay",
             "tag, name, model_name, model_id": "the provider's name and data.id again",
             "data.name, description, created, architecture": "the listing's own, or read from vercel_ai_gateway",
             "status, uptime_*, latency_*, throughput_*": "the weather of the last hour, not a property of the offer",

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sources import offers
 from sources.contract import Document, Observation, Refused, Source, Value, condition
 from sources.documents import json_words, money_keys
 from sources.values import decimal, modalities
@@ -206,6 +207,7 @@ SOURCE = Source(
     seller="zenmux",
     rows=(45, 480),
     parse=parse,
+    offers=offers.entries("data"),
     ignores={
         "pricings.audio, image": "of what goes in or of what comes out, the document does not say",
         "input_cache_write_1_h without input_cache_write_5_min": "an hour of storage under the name of a write",

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from sources import documents, values
 from sources.benchmark_names import benchmark
-from sources.contract import Observation, Value, condition
+from sources.contract import LeftOut, Observation, Value, condition
 
 _COUNT = r"[\d.,]+ ?(?:[KMBT]|[mb]illion|trillion)"
 _TOKENS = r"[\d.,]+ ?[KM]?"
@@ -44,6 +44,11 @@ STATEMENTS = tuple(
     )
 )
 """A whole statement, ``label: words``, as a line or a table cell prints it; the group's name is the attribute."""
+
+
+OTHER_STAGE = "tables under a base-model heading on a tuned model's card"
+OTHER_MODELS = "other models' columns and rows"
+UNKNOWN_ROWS = "rows whose benchmark or qualifier is not in the list of names"
 
 
 def _printed_day(text: str) -> date | str:
@@ -104,15 +109,43 @@ class OwnName:
 
 def statements(subject: str, text: str) -> list[Observation]:
     """Everything the body says of its own model, ``owner/repository``; what it says in two ways is left out."""
-    sections = list(_sections(text))
-    title = next((section.headings[0] for section in sections if section.headings), "")
-    own = OwnName(subject.rpartition("/")[2], plain(title))
-    tables = documents.markdown_tables(text) + [table for section in sections for table in section.html_tables()]
+    sections, own = list(_sections(text)), _own_name(subject, text)
     said = [each for section in sections for line in section.lines() for each in _facts(subject, own, *line)]
-    for table in tables:
+    for table in tables(text):
         said += [each for line in _table_lines(table, own) for each in _facts(subject, own, *line)]
         said += _scores(subject, table, own)
     return agreed(said)
+
+
+def tables(text: str) -> list[documents.Table]:
+    """Every table of the body, of bars or of HTML; pictures and buttons laid out in a table are none."""
+    return documents.markdown_tables(text) + [table for section in _sections(text) for table in section.html_tables()]
+
+
+def rows(text: str) -> Iterator[str]:
+    """The lines of every table of the body."""
+    return (place for table in tables(text) for place in documents.line_places(table))
+
+
+IGNORES = {
+    OTHER_STAGE: "the same column name, another model",
+    OTHER_MODELS: "not this card's to say",
+    UNKNOWN_ROWS: "may be a dimension of the model",
+}
+"""Why a line of a table is left out."""
+
+
+def left_out(subject: str, text: str) -> Iterator[LeftOut]:
+    """Every line of every table, with why it is left out where `statements` reads nothing in it."""
+    own = _own_name(subject, text)
+    for table in tables(text):
+        if _is_other_stage(table.headings, own):
+            why = OTHER_STAGE
+        elif any(own.is_in(plain(cell)) for cell in (*table.header, *(line[0] for line in table.cells if line))):
+            why = UNKNOWN_ROWS
+        else:
+            why = OTHER_MODELS
+        yield from (LeftOut(place, why) for place in documents.line_places(table))
 
 
 def agreed(said: list[Observation]) -> list[Observation]:
@@ -121,6 +154,11 @@ def agreed(said: list[Observation]) -> list[Observation]:
     for each in said:
         readings.setdefault((each.attribute, each.condition), set()).add(each.text)
     return [each for each in said if len(readings[each.attribute, each.condition]) == 1]
+
+
+def _own_name(subject: str, text: str) -> OwnName:
+    title = next((section.headings[0] for section in _sections(text) if section.headings), "")
+    return OwnName(subject.rpartition("/")[2], plain(title))
 
 
 def plain(text: str) -> str:

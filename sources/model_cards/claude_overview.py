@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, Value
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Value
 from sources.documents import Section, Table
 from sources.model_cards.card_body import plain
 
@@ -39,12 +39,14 @@ IGNORES = {
     "Priority Tier": "a way to be served, not an ability",
     "Comparative latency": "a word, not a number",
     "(beta)": "a limit that needs a header of its own",
+    "sentences about other models": "what they share with a model of the tables is not spelt out",
     "other rows without an amount": "facts outside the vocabulary",
     "Legacy models": "still sold; their retirement is not printed here",
     "Claude Mythos 5": "in prose only: what it shares with another model is not spelt out",
 }
 
 _CURRENT = re.compile(r"All current Claude models support [^.]+")
+_SAYS_SOMETHING = re.compile(r"All current Claude models|\bis available on\b")
 _SOLD_SINCE = re.compile(
     r"^(Claude [\w. ]+?) is available on .* beginning ([A-Z][a-z]+ \d{1,2}, \d{4})\.", re.MULTILINE
 )
@@ -58,7 +60,7 @@ class _Model:
 
     name: str
     cells: dict[str, str]
-    place: str
+    places: dict[str, str]
 
     @property
     def id(self) -> str:
@@ -74,14 +76,21 @@ class _Model:
         return printed
 
     def where(self, row: str) -> str:
-        return f"{self.place}, {self.name}, {row}"
+        return f"{self.places[row]}, {row}, {self.name}"
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     sections = documents.markdown_sections(document.text)
     for section in documents.unread(sections, {"Latest models comparison"}):
         raise Refused("an amount in a place nobody reads", place=section.name, value=section.prose)
     latest, *legacy = _section(sections, "Latest models comparison").tables
+    for section in sections:
+        for table in section.tables:
+            for row in table.rows():
+                label = _label(next(iter(row.values())))
+                yield LeftOut(row.place, label if label in IGNORES else "other rows without an amount")
+        if _SAYS_SOMETHING.search(plain(section.prose)):
+            yield LeftOut(offers.words_of(section), "sentences about other models")  # counts only where it is not read
     models = {model.name: model for table in (latest, *legacy) for model in _models(table)}
     for model in models.values():
         yield from _facts(model)
@@ -90,11 +99,21 @@ def parse(document: Document) -> Iterator[Observation]:
         for model in _models(latest):
             for words, (attribute, value) in ABILITIES.items():
                 if words in match[0]:
-                    yield Observation(model.id, attribute, match[0], value, choosing.name)
+                    yield Observation(model.id, attribute, match[0], value, offers.words_of(choosing))
     for section in sections:
         for match in _SOLD_SINCE.finditer(section.prose):
             if model_sold := models.get(match[1]):
-                yield Observation(model_sold.id, "released_on", match[0], values.day(match[2]), section.name)
+                day, place = values.day(match[2]), offers.words_of(section)
+                yield Observation(model_sold.id, "released_on", match[0], day, place)
+
+
+def rows(document: Document) -> Iterator[str]:
+    """The lines of every table, and the words that may say something of a model."""
+    for section in documents.markdown_sections(document.text):
+        for table in section.tables:
+            yield from documents.line_places(table)
+        if _SAYS_SOMETHING.search(plain(section.prose)):
+            yield offers.words_of(section)
 
 
 def _section(sections: list[Section], name: str) -> Section:
@@ -107,8 +126,9 @@ def _models(table: Table) -> Iterator[_Model]:
     for label, row in rows.items():
         if label not in IGNORES and any(documents.prints_money(cell) for cell in (label, *row.values())):
             raise Refused("a price in a row nobody reads", place=row.place, value=label)
+    places = {label: row.place for label, row in rows.items()}
     for name in table.header[1:]:
-        yield _Model(name, {label: _unmarked(row.pop(name)) for label, row in rows.items()}, table.place)
+        yield _Model(name, {label: _unmarked(row.pop(name)) for label, row in rows.items()}, places)
 
 
 def _label(cell: str) -> str:
@@ -151,5 +171,6 @@ SOURCE = Source(
     licence="© Anthropic; facts only",
     rows=(6, 50),
     parse=parse,
+    offers=rows,
     ignores=IGNORES,
 )

@@ -10,9 +10,10 @@ Deliberately out of scope: prose and news, and pages that print no labelled fact
 import re
 from collections.abc import Callable, Iterator
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, Value
+from sources import values
+from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, Value
 from sources.documents import Table
+from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, plain, statements
 
 _RAW = "https://raw.githubusercontent.com/"
@@ -77,25 +78,25 @@ _SIZE = re.compile(r"(?P<size>\d+(?P<unit>[MB]))(?: \((?:(?P<exact>[\d.]+)(?P=un
 _MIXTURE = re.compile(r"(?P<size>\d+B) \(Activated\) (?P<total>\d+B) \(Total\)")
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     page = document.url.removeprefix(_RAW)
     if page not in PAGES:
         raise Refused("a page without the models it is about", place="PAGES", value=document.url)
     text = document.text
-    tables = [*documents.markdown_tables(text), *_html_tables(text)]
+    tables = card_body.tables(text)
     for subject in PAGES[page].split():
+        yield from card_body.left_out(subject, text)
         sized = [each for table in tables if "Params" in table.header for each in _sizes(subject, table)]
         for each in agreed([*statements(subject, text), *sized]):
             if (page, each.attribute) != (_DATED_LATER, "released_on"):
                 yield each
+    yield LeftOut("", "prose and news")  # counts where no sentence of the page is read
 
 
-def _html_tables(text: str) -> Iterator[Table]:
-    for number, tag in enumerate(documents.soup(text).find_all("table"), 1):
-        try:
-            yield documents.html_table(tag, place=f"HTML table {number}")
-        except ValueError:
-            continue  # READMEs lay out pictures and buttons in tables; one that is no grid has no sizes
+def rows(document: Document) -> Iterator[str]:
+    """The page itself, and the lines of its tables."""
+    yield from WHOLE
+    yield from card_body.rows(document.text)
 
 
 def _sizes(subject: str, table: Table) -> Iterator[Observation]:
@@ -151,10 +152,11 @@ SOURCE = Source(
     licence="facts of each card; the words are the repository owner's",
     rows=(1, 20),
     parse=parse,
+    offers=rows,
     max_bytes=4_000_000,
     ignores={
         "prose and news": "only labelled facts are read; prices in it are the pricing page's to say",
-        "other models' columns and rows": "not this card's to say",
+        **card_body.IGNORES,
         "Token count, Training Data, GQA": "no field of a model",
         "the release date of Llama 3.2's card": "the quantized models', which joined the page later",
         "empty cells under a size": "may be merged with the cell above, or not said",

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sources import documents, values
+from sources import documents, offers, values
 from sources.benchmark_names import Benchmark, benchmark, slug
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, condition
+from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, is_score, statements
 
 _FAMILIES = {
@@ -137,19 +138,36 @@ _WHOLE_TENSORS = {"F32", "F16", "BF16"}
 _WEIGHT_FILE = re.compile(r"[^/]+\.(?:safetensors|gguf|bin|pth|pt)")
 
 
-def parse_card(document: Document) -> Iterator[Observation]:
+def parse_card(document: Document) -> Iterator[Observation | LeftOut]:
     """One card: front matter and body. Refused where the front matter is broken or the page is no card."""
     subject = _subject(_CARD, document.url)
-    front, body = documents.front_matter(document.text)
+    front, body = _front_and_body(document)
     if not front and not re.search(r"^#{1,6} \S", body, re.MULTILINE):
-        raise Refused("a page with neither front matter nor a heading", place=document.url, value=body[:60])
+        raise Refused("a page with neither front matter nor a heading", place=document.url, value=body.lstrip()[:60])
     yield from _lab(subject, document.url)
     yield from _front_matter(subject, front)
     if licences := _texts(front.get("license"), "front matter license"):
         place = "front matter license, of a repository that holds the weights, gated or not"
         yield Observation(subject, "open_weights", ", ".join(licences), True, place)
-    above = document.text.count("\n") - body.count("\n")
-    yield from agreed([*_model_index(subject, front), *statements(subject, "\n" * above + body)])
+    for place, result in _results(front):
+        named = _words(_mapping(result.get("dataset")).get("name"))
+        yield LeftOut(place, AT_MOST_ONE if named else NO_DATA_SET)  # counts only where it is not read
+    yield from card_body.left_out(subject, body)
+    yield from agreed([*_model_index(subject, front), *statements(subject, body)])
+
+
+def card_rows(document: Document) -> Iterator[str]:
+    """The card itself, every result in its front matter, and the lines of its tables."""
+    front, body = _front_and_body(document)
+    yield from WHOLE
+    yield from (place for place, _ in _results(front))
+    yield from card_body.rows(body)
+
+
+def _front_and_body(document: Document) -> tuple[dict[str, Any], str]:
+    """The front matter, and the rest with its lines where they stand on the page."""
+    front, body = documents.front_matter(document.text)
+    return front, "\n" * (document.text.count("\n") - body.count("\n")) + body
 
 
 def parse_record(document: Document) -> Iterator[Observation]:
@@ -275,8 +293,7 @@ def _pipeline(subject: str, tag: object, tags: list[Any], place: str) -> Iterato
 
 def _model_index(subject: str, front: dict[str, Any]) -> Iterator[Observation]:
     """Scores of the `model-index`; a result without a named data set, or a value that is no number, says nothing."""
-    results = [each for model in _mappings(front.get("model-index")) for each in _mappings(model.get("results"))]
-    for number, result in enumerate(results, 1):
+    for place, result in _results(front):
         data, source = _mapping(result.get("dataset")), _mapping(result.get("source"))
         name, config, reporter = _words(data.get("name")), _words(data.get("config")), _words(source.get("name"))
         bare_name = name.removesuffix(f"({config})").strip() if config else name
@@ -295,11 +312,17 @@ def _model_index(subject: str, front: dict[str, Any]) -> Iterator[Observation]:
                 "shots": _words(_mapping(data.get("args")).get("num_few_shot")),
                 "reported_by": "third_party" if reporter else "",
             }
-            place = f"front matter model-index result {number}" + (f", source {reporter}" if reporter else "")
+            where = place + (f", source {reporter}" if reporter else "")
             if metric.get("verified") == "true":
-                place += ", verified by the Hub"
+                where += ", verified by the Hub"
             both = condition(**{**found.setting, **{key: words for key, words in setting.items() if words}})
-            yield Observation(subject, f"benchmark/{found.id}", f"{name} | {printed}", value, place, found.unit, both)
+            yield Observation(subject, f"benchmark/{found.id}", f"{name} | {printed}", value, where, found.unit, both)
+
+
+def _results(front: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The results of the `model-index`, each with its place."""
+    results = [each for model in _mappings(front.get("model-index")) for each in _mappings(model.get("results"))]
+    return [(f"front matter model-index result {number}", each) for number, each in enumerate(results, 1)]
 
 
 def _mappings(given: object) -> list[dict[str, Any]]:
@@ -324,6 +347,9 @@ def _texts(given: object, place: str) -> list[str]:
     return [each for each in words if each]
 
 
+NO_DATA_SET = "model-index results without a data set name"
+AT_MOST_ONE = "scores of at most 1 where no % is printed"
+
 _DISCOVERED_FROM = ("curated", "openrouter_models")
 
 SOURCES = (
@@ -337,6 +363,7 @@ SOURCES = (
         licence="facts of each card; the words are the repository owner's",
         rows=(1, 1),
         parse=parse_card,
+        offers=card_rows,
         urls=tuple(_card_url(name) for name in REPOSITORIES),
         discovers_from=_DISCOVERED_FROM,
         discovers=card_urls,
@@ -347,12 +374,10 @@ SOURCES = (
             "license_link, extra_gated_*": "the licence's text and its form, not its name",
             "new_version": "a newer model's repository; says nothing dated of this one",
             "pipeline_tag text-generation, any-to-any, automatic-speech-recognition": "on models of every kind",
-            "model-index results without a data set name": "a score of nothing in particular",
-            "scores of at most 1 where no % is printed": "cannot be told from a fraction of one",
-            "other models' columns and rows": "not this card's to say",
+            NO_DATA_SET: "a score of nothing in particular",
+            AT_MOST_ONE: "cannot be told from a fraction of one",
+            **card_body.IGNORES,
             "columns named after the model and a mode or precision": "not the bare name",
-            "rows whose benchmark or qualifier is not in the list of names": "may be a dimension of the model",
-            "tables under a base-model heading on a tuned model's card": "the same column name, another model",
             "prose": "only labelled facts are read",
         },
     ),
@@ -366,6 +391,7 @@ SOURCES = (
         licence="facts of each record",
         rows=(1, 2),
         parse=parse_record,
+        offers=offers.whole,
         urls=tuple(_record_url(name) for name in REPOSITORIES),
         discovers_from=_DISCOVERED_FROM,
         discovers=record_urls,

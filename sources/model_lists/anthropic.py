@@ -5,6 +5,7 @@ The largest prompt is the whole context window: answers are counted inside it.
 
 from collections.abc import Iterator
 
+from sources import offers
 from sources.contract import Document, Observation, Refused, Source
 from sources.documents import json_words, money_keys
 
@@ -56,6 +57,7 @@ SOURCE = Source(
     key_header="x-api-key: {key}\nanthropic-version: 2023-06-01",
     rows=(5, 30),
     parse=parse,
+    offers=offers.entries("data"),
     ignores={
         "created_at": "the day the id was made, not the day of release",
         "has_more, first_id, last_id": "the newest models come first; older ones on further pages are not asked for",

@@ -56,18 +56,23 @@ CAPABILITY_NAMES = {"toolcalls": "function_calling", "structured output": "struc
 def parse(document: Document) -> Iterator[Observation]:
     page = _mapping(exact_yaml(document.text), "document")
     lab = _words(page.pop("lab", None), "lab")
-    models = page.pop("models", None)
+    listed = page.pop("models", None)
     _nothing_left(page, "document")
-    if not isinstance(models, list):
-        raise Refused("no list of models", place="models", value=models)
+    if not isinstance(listed, list):
+        raise Refused("no list of models", place="models", value=listed)
     seen: set[str] = set()
-    for number, entry in enumerate(models, 1):
+    for number, entry in enumerate(listed, 1):
         model = _mapping(entry, f"model {number}")
         subject = _slug(_words(model.pop("id", None), f"model {number}"))
         if subject in seen:
             raise Refused("a model that stands here twice", place=f"model {number}", value=subject)
         seen.add(subject)
         yield from _model(subject, lab, model)
+
+
+def models(document: Document) -> Iterator[str]:
+    """Every model of a lab's document."""
+    return (str(entry["id"]) for entry in exact_yaml(document.text)["models"])
 
 
 def _model(subject: str, lab: str, model: dict[str, Any]) -> Iterator[Observation]:
@@ -209,5 +214,6 @@ SOURCE = Source(
     review_every_days=90,
     rows=(1, 200),
     parse=parse,
+    offers=models,
     packaged=packaged,
 )

@@ -52,6 +52,13 @@ def _day(loaded: dict[str, Any]) -> date:
         ) from None
 
 
+def entries(document: Document) -> Iterator[str]:
+    """Every lab or provider of the list."""
+    loaded = exact_yaml(document.text)
+    for listed, (head, key) in LISTS.items():
+        yield from (f"{head}s > {entry[key]}" for entry in loaded.get(listed, ()))
+
+
 def packaged() -> Iterator[Packaged]:
     for name in LISTS:
         path = FOLDER / f"{name}.yaml"
@@ -69,5 +76,6 @@ SOURCE = Source(
     review_every_days=90,
     rows=(1, 1000),
     parse=parse,
+    offers=entries,
     packaged=packaged,
 )

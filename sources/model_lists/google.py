@@ -6,6 +6,7 @@ model that writes no tokens (embeddings, video) the second is a placeholder and 
 
 from collections.abc import Iterator
 
+from sources import offers
 from sources.contract import Document, Observation, Refused, Source
 from sources.documents import json_words, money_keys
 
@@ -46,6 +47,7 @@ SOURCE = Source(
     key_header="x-goog-api-key: {key}",
     rows=(25, 150),
     parse=parse,
+    offers=offers.entries("models", key="name"),
     ignores={
         "nextPageToken": "the first fifty models; what a further page lists is unsaid, not absent",
         "description": "prose; the days in it are of versions as often as of models",

@@ -6,6 +6,7 @@ printed as it stands: the id still answers for somebody.
 
 from collections.abc import Iterator
 
+from sources import offers
 from sources.contract import Document, Observation, Refused, Source
 from sources.documents import money_keys
 from sources.values import day
@@ -40,6 +41,7 @@ SOURCE = Source(
     key_variable="OPENAI_API_KEY",
     rows=(60, 400),
     parse=parse,
+    offers=offers.entries("data"),
     ignores={
         "created": "when the id was made: o1 a day before its release, gpt-4 three months after",
         "owned_by": "system, openai or openai-internal: no maker",

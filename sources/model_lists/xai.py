@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 DOLLARS = Decimal("1e-10")
 TOKEN_PRICES = {
@@ -28,22 +28,24 @@ TOKEN_PRICES = {
 IGNORES = {
     "image_price beside a list": "repeats one price of the list without saying which",
     "search_price": "a fee the recorded list no longer has; what it counts was not recorded",
+    "a model without a limit or a price": "video: an id, and when it was made",
     "a price of 0": "a meter that is not charged, not a price",
     "created": "the day of an entry, not said to be the release",
     "object, owned_by, fingerprint, version": "the same for every model, or internals",
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     page = document.json()
     for model in page.pop("data"):
         yield from _model(model)
     _account_for(page, "page")
 
 
-def _model(model: dict[str, Any]) -> Iterator[Observation]:
+def _model(model: dict[str, Any]) -> Iterator[Observation | LeftOut]:
     model_id = model.pop("id")
     place = f"data[id={model_id}]"
+    yield LeftOut(place, "a model without a limit or a price")  # counts only where nothing of it is read
     for alias in model.pop("aliases"):
         yield Observation(alias, "alias_target", model_id, model_id, f"{place}.aliases")
     if context := model.pop("context_length", None):
@@ -107,5 +109,6 @@ SOURCE = Source(
     seller="xai",
     key_variable="XAI_API_KEY",
     parse=parse,
+    offers=offers.entries("data"),
     ignores=IGNORES,
 )

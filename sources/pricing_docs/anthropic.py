@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Section
 
 MODEL_COLUMNS: Mapping[str, tuple[str, str | None]] = {
@@ -42,6 +42,8 @@ READ = (
     "Session runtime",
 )
 IGNORES = {
+    "tables without a price": "what a model or a tool can do",
+    "notes under prices": "sentences that repeat the prices of the rows above them; another amount is refused",
     "Prompt caching": "multipliers; the resulting prices are columns of the model table",
     "Data residency pricing": "a 1.1x multiplier, no price is printed",
     "Claude Platform on AWS pricing": "an invoicing unit worth a cent, not a price of a model",
@@ -66,10 +68,15 @@ class Model:
     effective_to: date | None
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     sections = _sections(document)
     for section in documents.unread(sections, (*READ, *IGNORES)):
         raise Refused("prices under a heading nobody reads", place=" > ".join(section.headings), value=section.prose)
+    for section in sections:
+        if section.name not in READ:
+            yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
+        elif documents.prints_money(section.prose):
+            yield LeftOut(offers.words_of(section), "notes under prices")  # counts only where they are not read
     models = _section(sections, "Model pricing")
     names = {_model(row["Model"], row.place).name for row in models.table.rows()}
     yield from _model_prices(models)
@@ -241,7 +248,7 @@ def _sentence(section: Section, meter: str, unit: str) -> Observation:
     printed = _found(rf"\\?[$€]\S+ {UNITS[unit]}", section)
     if section.tables or len(re.findall(r"[$€]", section.prose)) != 1:
         raise Refused("more prices than the one this section has had", place=section.name, value=section.prose)
-    return _price(section.name, meter, printed, unit, f"{section.name}, in a sentence")
+    return _price(section.name, meter, printed, unit, offers.words_of(section))
 
 
 def _session_price(section: Section) -> Observation:
@@ -261,5 +268,6 @@ SOURCE = Source(
     rows=(8, 60),
     seller="anthropic",
     parse=parse,
+    offers=offers.sections(_sections),
     ignores=IGNORES,
 )

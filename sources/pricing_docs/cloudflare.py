@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Row, Section
 
 READ = tuple(f"{kind} model pricing" for kind in ("LLM", "Embeddings", "Image", "Audio", "Other"))
@@ -42,19 +42,22 @@ MEGAPIXELS = {
 }
 IGNORES = MEGAPIXELS | {
     "": "the plans, and the price of neurons in a table once more",
+    "tables without a price": "what the platform offers besides models",
     "Price in Neurons": "the same price once more; it is the check of the dollars",
     "dollars that the neurons contradict": "one of the two is misprinted",
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    sections = documents.markdown_sections(document.text)
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    sections = _sections(document)
     for section in documents.unread(sections, (*READ, *IGNORES)):
         raise Refused("prices under a heading nobody reads", place=section.name, value=section.prose)
     neurons = _neurons(sections[0])
     yield neurons
     for section in sections:
-        if section.name in READ:
+        if section.name not in READ:
+            yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
+        else:
             if documents.prints_money(section.prose):
                 raise Refused("a price in a sentence", place=section.name, value=section.prose)
             for table in section.tables:
@@ -62,18 +65,24 @@ def parse(document: Document) -> Iterator[Observation]:
                     yield from _prices(row, values.decimal(neurons.text) / 1000)
 
 
+def _sections(document: Document) -> list[Section]:
+    return documents.markdown_sections(document.text)
+
+
 def _neurons(section: Section) -> Observation:
     found = NEURONS.findall(section.prose)
     if len(found) != 1:
         raise Refused("not one price of neurons", place="above the headings", value=found or section.prose)
-    return _price("Workers AI neurons", "neuron", found[0], "per 1,000 Neurons", "above the headings", "usd/1k_neurons")
+    place = offers.words_of(section)
+    return _price("Workers AI neurons", "neuron", found[0], "per 1,000 Neurons", place, "usd/1k_neurons")
 
 
-def _prices(row: Row, usd_per_neuron: Decimal) -> Iterator[Observation]:
+def _prices(row: Row, usd_per_neuron: Decimal) -> Iterator[Observation | LeftOut]:
     model, place = row.pop("Model"), row.place
     neurons = dict(_amounts(row.pop("Price in Neurons"), r"(?P<amount>[\d.,]+) neurons (?P<per>.+)", place))
     for per, amount in _amounts(row.pop("Price in Tokens"), r"(?P<amount>\S+) (?P<per>.+)", place):
         if per in MEGAPIXELS:
+            yield LeftOut(place, per)
             continue
         if per not in UNITS or per not in neurons:
             raise Refused("a unit that is not known, or not the neurons'", place=place, value=f"{amount} {per}")
@@ -82,6 +91,8 @@ def _prices(row: Row, usd_per_neuron: Decimal) -> Iterator[Observation]:
         billed = values.decimal(neurons[per].replace(",", "")) * usd_per_neuron
         if _is_rounded(values.decimal(price.text), billed, len(amount.partition(".")[2])):
             yield price
+        else:
+            yield LeftOut(place, "dollars that the neurons contradict")
 
 
 def _amounts(cell: str, form: str, place: str) -> Iterator[tuple[str, str]]:
@@ -122,5 +133,6 @@ SOURCE = Source(
     rows=(11, 70),
     seller="cloudflare-workers-ai",
     parse=parse,
+    offers=offers.sections(_sections),
     ignores=IGNORES,
 )

@@ -9,8 +9,8 @@ Out of scope: the encrypted vault, whose page names no model and prints no price
 import re
 from collections.abc import Iterator
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Section
 
 RATES = {
@@ -23,6 +23,8 @@ RATES = {
 
 NO_RATE = "--"
 IGNORES = {
+    NO_RATE: "a rate that is not offered",
+    "tables without a rate": "what the tiers of performance are",
     "rerank and embedding models": "said to be priced per search and per token embedded, none is named",
     "trial keys": "free but limited, for every model; no price of one",
     "Fixed and Flex": "how instances are committed to and scaled; both pay the rates below them",
@@ -30,9 +32,9 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     front, _ = documents.front_matter(document.text)
-    sections = documents.markdown_sections(document.text)
+    sections = _sections(document)
     for section in sections:
         if documents.prints_money(section.prose):
             raise Refused("a price in a sentence", place=section.name, value=section.prose)
@@ -43,6 +45,15 @@ def parse(document: Document) -> Iterator[Observation]:
             yield from _instances(sections)
         case title:
             raise Refused("a page nobody reads", place="title", value=title)
+
+
+def rows(document: Document) -> list[str]:
+    """The lines of a page's tables; a page without any is about one thing."""
+    return list(offers.sections(_sections)(document)) or list(WHOLE)
+
+
+def _sections(document: Document) -> list[Section]:
+    return documents.markdown_sections(document.text)
 
 
 def _priced_elsewhere(sections: list[Section]) -> Iterator[Observation]:
@@ -61,17 +72,19 @@ def _priced_elsewhere(sections: list[Section]) -> Iterator[Observation]:
             yield Observation(name, "price_status", "priced on a per-token basis", "unpriced", place)
 
 
-def _instances(sections: list[Section]) -> Iterator[Observation]:
+def _instances(sections: list[Section]) -> Iterator[Observation | LeftOut]:
     # It follows the tables: a page that ends before it may end inside an amount.
     if "Performance Tiers" not in (section.name for section in sections):
         raise Refused("the page is not whole", place="Performance Tiers")
     for section in sections:
         for table in section.tables:
             if not table.prices:
+                yield from (LeftOut(place, "tables without a rate") for place in documents.line_places(table))
                 continue
             if "rates are per instance" not in " ".join(section.prose.split()):
                 raise Refused("rates without a word on what they are per", place=table.place, value=section.prose)
             for row in table.rows():
+                yield LeftOut(row.place, "--")  # counts only where no rate of the row is read
                 model, tier = row.pop("Model"), row.pop("Performance Tier", None)
                 for column, printed in row.items():
                     if column not in RATES:
@@ -104,5 +117,6 @@ SOURCE = Source(
     rows=(2, 33),
     seller="cohere",
     parse=parse,
+    offers=rows,
     ignores=IGNORES,
 )

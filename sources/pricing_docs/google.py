@@ -14,8 +14,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Section
 
 TIERS: Mapping[str, str | None] = {"Standard": None, "Batch": "batch", "Flex": "flex", "Priority": "priority"}
@@ -63,6 +63,8 @@ FREE = "Free of charge"
 ABSENT = ("Not available", "Not available ( shut down )")
 
 IGNORES = {
+    "Not available": "not sold at this tier of service",
+    "a shutdown without a day": "said of a model without the day",
     "Used to improve our products": "terms of use, no price",
     "Image generation pricing": "of a model that was shut down, which has no price any more",
     "Tuning price": "not available for any model",
@@ -114,8 +116,8 @@ class Place:
             yield Observation(each, f"price/{meter}", printed, amount, self.locator, f"usd/{unit}", circumstances)
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    sections = documents.html_sections(documents.one(documents.soup(document.text), "article"))
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    sections = _sections(document)
     # It follows the tables: a page that ends before it may end inside an amount.
     if "Notes" not in (section.name for section in sections):
         raise Refused("the page is not whole", place="Notes")
@@ -125,12 +127,29 @@ def parse(document: Document) -> Iterator[Observation]:
             raise Refused("a price in a sentence", place=section.name, value=section.prose)
         if section.tables and section.name not in IGNORES:
             for seen in _table(section, _about(section, sections)):
-                amounts.add(seen.value)
+                if isinstance(seen, Observation):
+                    amounts.add(seen.value)
                 yield seen
         yield from _shutdown(section)
     for section in sections:
+        if section.name in IGNORES:
+            yield from offers.left_out(section, section.name)
+        elif documents.prints_money(section.prose):
+            yield LeftOut(offers.words_of(section), "approximate prices in footnotes")  # counts only where not read
         if section.name in IGNORES and not _amounts(section) <= amounts:
             raise Refused("a price that no model's table prints", place=section.name, value=_amounts(section) - amounts)
+
+
+def _sections(document: Document) -> list[Section]:
+    return documents.html_sections(documents.one(documents.soup(document.text), "article"))
+
+
+def rows(document: Document) -> Iterator[str]:
+    """The lines of tables, and the words that print an amount or a shutdown."""
+    for section in _sections(document):
+        yield from offers.rows_of(section)
+        if "shut down" in section.prose and not documents.prints_money(section.prose):
+            yield offers.words_of(section)
 
 
 def _about(section: Section, sections: Sequence[Section]) -> list[Section]:
@@ -147,7 +166,7 @@ def _ids(section: Section) -> tuple[str, ...]:
     return tuple(re.split(" , | and ", printed[0])) if printed else (section.name,)
 
 
-def _table(section: Section, about: Sequence[Section]) -> Iterator[Observation]:
+def _table(section: Section, about: Sequence[Section]) -> Iterator[Observation | LeftOut]:
     header = section.table.header[-1]
     per = _TABLE.fullmatch(header)
     if not per:
@@ -158,6 +177,7 @@ def _table(section: Section, about: Sequence[Section]) -> Iterator[Observation]:
         label = row.pop("").rstrip(" *")
         free, paid = row.pop("Free Tier"), row.pop(header)
         place = Place(_ids(about[0]), TIERS.get(section.name), f"{row.place}, {label}")
+        yield LeftOut(row.place, label if label in IGNORES else "Not available")  # counts only where it is not read
         if label in IGNORES:
             _expect(paid, (*ABSENT, "No"), place)
         elif per[1] in PIECES:
@@ -178,7 +198,7 @@ def _table(section: Section, about: Sequence[Section]) -> Iterator[Observation]:
     yield from seen
     if seen and not any(price.value for price in seen):
         for each in _ids(about[0]):
-            yield Observation(each, "price_status", FREE, "free", section.table.place)
+            yield Observation(each, "price_status", FREE, "free", seen[0].locator)
 
 
 def _expect(printed: str, known: Sequence[str], place: Place) -> None:
@@ -297,16 +317,18 @@ def _called(name: str, place: Place) -> str:
     return found[0]
 
 
-def _shutdown(section: Section) -> Iterator[Observation]:
+def _shutdown(section: Section) -> Iterator[Observation | LeftOut]:
     read = _SHUTDOWN.search(section.prose)
     if not read:
+        if "shut down" in section.prose:
+            yield LeftOut(offers.words_of(section), "a shutdown without a day")
         return
     day = values.day(read["day"])
     if not isinstance(day, date):
         raise Refused("a date without a day", place=section.name, value=read[0])
     for each in _ids(section):
-        yield Observation(each, "shutdown_on", read[0], day, section.name)
-        yield Observation(each, "status", read[0], STATUSES[read["how"]], section.name)
+        yield Observation(each, "shutdown_on", read[0], day, offers.words_of(section))
+        yield Observation(each, "status", read[0], STATUSES[read["how"]], offers.words_of(section))
 
 
 def _amounts(section: Section) -> set[object]:
@@ -326,5 +348,6 @@ SOURCE = Source(
     rows=(20, 120),
     seller="google",
     parse=parse,
+    offers=rows,
     ignores=IGNORES,
 )

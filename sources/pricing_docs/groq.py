@@ -9,8 +9,8 @@ Out of scope: cached and batch prices, which stand on pages of their own.
 import re
 from collections.abc import Iterator
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source
 from sources.documents import Row, Section
 
 READ = ("Production Models", "Production Systems", "Preview Models", "Preview Systems")
@@ -31,14 +31,15 @@ UNREAD_COLUMNS = {
     "MAX FILE SIZE": "a limit of the upload, not of the model",
 }
 IGNORES = UNREAD_COLUMNS | {
+    "tables without a price": "deprecations, and how the models are called",
     "Featured Models": "advertises models of the tables",
     "Enterprise": "a badge that says who may buy",
     "Preview Models": "a preview at this host, which is no status of the model",
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    sections = documents.markdown_sections(document.text)
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    sections = _sections(document)
     # It follows the tables: a page that ends before it may end inside an amount.
     if "Deprecated Models" not in map(_heading, sections):
         raise Refused("the page is not whole", place="Deprecated Models")
@@ -46,9 +47,15 @@ def parse(document: Document) -> Iterator[Observation]:
         name = _heading(section)
         if documents.prints_money(section.prose) or (section.prices and name not in READ):
             raise Refused("prices where there have been none", place=name, value=section.prose)
+        if name not in READ:
+            yield from offers.left_out(section, name if name in IGNORES else "tables without a price")
         for table in section.tables if name in READ else ():
             for row in table.rows(expect=("MODEL ID", PRICE, *LIMITS, *UNREAD_COLUMNS)):
                 yield from _model(row)
+
+
+def _sections(document: Document) -> list[Section]:
+    return documents.markdown_sections(document.text)
 
 
 def _heading(section: Section) -> str:
@@ -104,5 +111,6 @@ SOURCE = Source(
     rows=(6, 40),
     seller="groq",
     parse=parse,
+    offers=offers.sections(_sections),
     ignores=IGNORES,
 )

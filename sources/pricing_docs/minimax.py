@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
-from sources.documents import Row
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.documents import Row, Section
 
 TOKEN_COLUMNS = {
     "输入价格 元/百万 tokens": "input",
@@ -54,8 +54,8 @@ class Charge:
     times: int = 1
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    for section in documents.markdown_sections(_with_folds_as_headings(document.text)):
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    for section in _sections(document):
         if re.search(r"\d\s*元", section.prose) or documents.prints_money(section.prose):
             raise Refused("a price in a sentence", place=section.name, value=section.prose)
         for table in section.tables:
@@ -64,9 +64,15 @@ def parse(document: Document) -> Iterator[Observation]:
             if layout not in LAYOUTS or len(set(columns)) != len(columns):
                 raise Refused("a table with columns nobody reads", place=table.place, value=columns)
             for row in table.rows():
+                if PER_VOICE in columns:
+                    yield LeftOut(row.place, PER_VOICE)
                 cells = Row(dict(zip(columns, row.values(), strict=True)), row.place)
                 for charge in LAYOUTS[layout](cells, section.name):
                     yield from _price(charge, cells[charge.column], f"{row.place}, {charge.column}")
+
+
+def _sections(document: Document) -> list[Section]:
+    return documents.markdown_sections(_with_folds_as_headings(document.text))
 
 
 def _with_folds_as_headings(text: str) -> str:
@@ -196,5 +202,6 @@ SOURCE = Source(
     rows=(14, 84),
     seller="minimax-cn",
     parse=parse,
+    offers=offers.sections(_sections),
     ignores=IGNORES,
 )

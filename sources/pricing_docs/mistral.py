@@ -8,12 +8,12 @@ Out of scope: what has to be computed (batch, cached input and enterprise multip
 stand on their own page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bs4 import Tag
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 LINES = {
     "Input (/M tokens)": ("input", "mtok", ""),
@@ -43,15 +43,18 @@ IGNORES = {
     "Agent API": "what other cards print, added up",
     "minimum fee of fine-tuning": "per job, in a tooltip; no price of the model",
     "Open, Premier, Labs": "a group of licences; which one is not printed",
+    "a card without a price": "an id, and no amount beside it",
     "other categories": "what a model is for, none of the ten capabilities",
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     main = documents.one(documents.soup(document.text), "main")
     seen: dict[tuple[str, ...], str] = {}
-    for card in main.find_all("mistral-block-card-model"):
-        for each in _card(card):
+    cards = main.find_all("mistral-block-card-model")
+    for place, card in zip(_places(cards), cards, strict=True):
+        yield LeftOut(place, "a card without a price")  # counts only where nothing of it is read
+        for each in _card(card, place):
             key = (each.subject, each.attribute, each.unit, each.condition)
             if seen.setdefault(key, each.text) != each.text:
                 raise Refused("two cards that differ", place=each.locator, value=(seen[key], each.text))
@@ -62,9 +65,21 @@ def parse(document: Document) -> Iterator[Observation]:
         raise Refused("a price in a place nobody reads", place="main", value=documents.words(main))
 
 
-def _card(card: Tag) -> Iterator[Observation]:
-    name = documents.words(card.find_all("p")[0])
-    place = f"card {name!r}"
+def rows(document: Document) -> Iterator[str]:
+    """Every card of the page."""
+    return _places(documents.one(documents.soup(document.text), "main").find_all("mistral-block-card-model"))
+
+
+def _places(cards: Iterable[Tag]) -> Iterator[str]:
+    return offers.told_apart(f"card {_name(card)!r}" for card in cards)
+
+
+def _name(card: Tag) -> str:
+    return documents.words(card.find_all("p")[0])
+
+
+def _card(card: Tag, place: str) -> Iterator[Observation]:
+    name = _name(card)
     for line in card.find_all("mistral-atom-text-price"):
         yield from _line(name, line, place)
     if any(documents.words(words) == "Free" for words in card.find_all("p")):
@@ -110,5 +125,6 @@ SOURCE = Source(
     rows=(27, 162),
     seller="mistral",
     parse=parse,
+    offers=rows,
     ignores=IGNORES,
 )

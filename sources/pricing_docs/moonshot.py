@@ -43,6 +43,11 @@ def parse(document: Document) -> Iterator[Observation]:
         yield Observation(model, "context_tokens", window, values.tokens(window), f"{row.place}, Context Window")
 
 
+def rows(document: Document) -> Iterator[str]:
+    """The lines of the one table in the compiled source."""
+    return documents.line_places(_table(_program(document)))
+
+
 def _program(document: Document) -> str:
     """The page's compiled source: the stream's row that the page names as such."""
     pushed = [
@@ -111,5 +116,6 @@ SOURCE = Source(
     rows=(1, 3),
     seller="moonshotai",
     parse=parse,
+    offers=rows,
     ignores=IGNORES,
 )

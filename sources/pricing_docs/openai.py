@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Row
-from sources.pricing_docs.openai_layouts import Panel, html_panels, markdown_panels
+from sources.pricing_docs.openai_layouts import Panel, html_panels, html_rows, markdown_panels, markdown_rows
 from sources.values import decimal, money, tokens
 
 MTOK = "usd/mtok"
@@ -42,6 +42,7 @@ IGNORES = {
     "Image generation": "prices by the picture, in tables the Markdown tore, in a section no longer printed",
     "Other models": "products named without a model id (Whisper, TTS, TTS HD), in a section no longer printed",
     "Moderation": "one sentence that names a family of models; the later table of specialized models names the model",
+    "rows of dashes": "a model that is named and not priced",
     "regional uplift": "ten per cent on eligible models in unnamed regions: a rule, not a price",
     "promotional price": "a day through which a price holds at least is not the day it ends",
     "aliases": "which model a daybreak alias points to is said in a sentence only",
@@ -74,19 +75,28 @@ _CONTEXT = re.compile(r"\(<(\d+K) context length\)$")
 _COLUMN = re.compile(r"(?:(?P<span>short|long) context |(?P<batch>batch) )?(?P<charge>.+)")
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    text = document.text
-    laid_out = html_panels if text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")) else markdown_panels
-    panels = laid_out(text, IGNORES)
-    for panel in panels:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    page = (html_panels if _is_html(document) else markdown_panels)(document.text, IGNORES)
+    yield from (LeftOut(place, section) for place, section in page.left_out.items())
+    for panel in page.panels:
         if panel.section not in SECTIONS:
             raise Refused(
                 "a table under a heading this parser does not know", place=panel.section, value=panel.rows[:1]
             )
-    limits = _Limits(panels)
-    for panel in panels:
+    limits = _Limits(page.panels)
+    for panel in page.panels:
         for row in panel.rows:
+            yield LeftOut(row.place, "rows of dashes")  # counts only where nothing of it is read
             yield from _prices(panel, row, limits)
+
+
+def rows(document: Document) -> Iterator[str]:
+    """The lines of every table and every component of the page."""
+    return (html_rows if _is_html(document) else markdown_rows)(document.text)
+
+
+def _is_html(document: Document) -> bool:
+    return document.text.lstrip()[:15].lower().startswith(("<!doctype html", "<html"))
 
 
 class _Limits:
@@ -138,7 +148,7 @@ def _prices(panel: Panel, row: Row, limits: _Limits) -> Iterator[Observation]:
         match = _COLUMN.fullmatch(column)
         if not match or match["charge"] not in CHARGES:
             raise Refused("a column this parser does not know", place=row.place, value=column)
-        locator = f"{row.place} {row['model']!r}, column {column!r}"
+        locator = f"{row.place}, {panel.section} / {panel.tier}, {row['model']!r}, column {column!r}"
         if cell == "Free" and column == "input":
             yield Observation(subject, "price_status", cell, "free", locator)
         elif cell != "-":
@@ -197,5 +207,6 @@ SOURCE = Source(
     # The page has been served with its panes empty and four models left; the smallest whole page lists fifty.
     rows=(45, 160),
     parse=parse,
+    offers=rows,
     ignores=IGNORES,
 )

@@ -5,7 +5,7 @@ drawn from them. What a column, a cell or a section means is not said here (see 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,8 @@ _MONEY = re.compile(r"\$\s*\.?\d")
 _BARE = re.compile(r"[\d.,]+")
 _STRAY = re.compile(r'<[A-Z]\w*|<table|\brows(?:: |=\{)\[|^\s*\["')
 
+_STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+
 _TEXT_COLUMNS = {
     4: ("model", "input", "cached input", "output"),
     5: ("model", "input", "cached input", "cache writes", "output"),
@@ -47,6 +49,14 @@ _BLOCK = re.compile(
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page prints: its panels, and the place of every row in a section left out, with the section's name."""
+
+    panels: list["Panel"]
+    left_out: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class _Reading:
     tier: str = "standard"
     per: str = ""
     panels: list[Panel] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -100,20 +111,43 @@ class _Reading:
     def add(self, rows: Sequence[Row], *, bare: bool) -> None:
         self.panels.append(Panel(self.section, self.tier, self.per, tuple(rows), bare))
 
+    def leave_out(self, places: Iterable[str]) -> None:
+        self.left_out |= dict.fromkeys(places, self.section)
+
     def check_tier(self, tier: str) -> None:
         if tier != self.tier:
             raise Refused("a component of another tier than the pane it stands in", place=self.place, value=tier)
 
 
-def markdown_panels(text: str, ignored: Collection[str]) -> list[Panel]:
+def markdown_rows(text: str) -> Iterator[str]:
+    """The place of every row of a Markdown page, whatever its section: lines of pipe tables, arrays of components."""
+    for block in _BLOCK.finditer(text):
+        yield from _places(block, _start(block, text))
+
+
+def _start(block: re.Match[str], text: str) -> str:
+    return f"L{text.count(chr(10), 0, block.start()) + 1}"
+
+
+def _places(block: re.Match[str], start: str) -> Iterator[str]:
+    """The rows of one block; a pipe table's first two lines are its header."""
+    if block["table"]:
+        count = len(block["table"].splitlines()) - 2
+    else:
+        literal = block["text_rows"] or block["category_rows"] or "["
+        count = _STRING.sub("", literal).count("[") - 1
+    return (f"{start} row {number}" for number in range(1, count + 1))
+
+
+def markdown_panels(text: str, ignored: Collection[str]) -> Page:
     """The tables of a Markdown page, those of `ignored` sections left out."""
     page = _Reading(ignored)
     for block in _BLOCK.finditer(text):
-        place = f"L{text.count(chr(10), 0, block.start()) + 1} {page.place}"
+        place = _start(block, text)
         if block["line"] is not None:
             page.hear(block["line"])
         elif page.skips:
-            continue
+            page.leave_out(_places(block, place))
         elif block["table"]:
             page.add(_pipe_rows(block["table"], place), bare=False)
         elif block["text_rows"]:
@@ -127,7 +161,7 @@ def markdown_panels(text: str, ignored: Collection[str]) -> list[Panel]:
             raise Refused("rows whose columns the page has lost", place=place, value=block["category"])
     if any(panel.bare for panel in page.panels) and not _MONEY.search(text):
         raise Refused("numbers on a page that prints no dollars")
-    return page.panels
+    return Page(page.panels, page.left_out)
 
 
 def _pipe_rows(block: str, place: str) -> list[Row]:
@@ -183,25 +217,44 @@ _LAYOUT_PROPERTIES = {
 """How much a component shows before one asks for all models, and how wide: no fact about a price."""
 
 
-def html_panels(text: str, ignored: Collection[str]) -> list[Panel]:
+def html_rows(text: str) -> Iterator[str]:
+    """The place of every row of every component that draws a table, whatever its section."""
+    islands = one(soup(text), "article").find_all("astro-island")
+    return (place for number, island in enumerate(islands, 1) for place in _places_in(island, number))
+
+
+def _places_in(island: Tag, number: int) -> Iterator[str]:
+    """A component's rows; a whole pane with its tables inside is one more component around them, without rows."""
+    properties = _revived([0, exact_json(str(island["props"]))])
+    listed = [properties, *(properties.get("groups") or [])]
+    count = sum(len(each.get("rows") or []) for each in listed)
+    return (f"component {number} row {row}" for row in range(1, count + 1))
+
+
+def html_panels(text: str, ignored: Collection[str]) -> Page:
     """The components of the HTML page outside `ignored` sections, each held against the table drawn from it."""
     page = _Reading(ignored)
     article = one(soup(text), "article")
+    islands = 0
     for node in article.descendants:
         if isinstance(node, Tag):
             if node.name == "astro-island":
-                _read_island(page, node)
+                islands += 1
+                _read_island(page, node, islands)
             elif node.name == "table" and not node.find_parent("astro-island") and not page.skips:
                 raise Refused("a table outside every component", place=page.place, value=words(node))
         elif type(node) is NavigableString and node.strip() and not node.find_parent("astro-island"):
             # A sentence is several strings where it holds a link; heard whole, and as often, it says the same.
             page.hear(words(node.find_parent(_BLOCKS) or node.parent or article))
-    return page.panels
+    return Page(page.panels, page.left_out)
 
 
-def _read_island(page: _Reading, island: Tag) -> None:
-    component = exact_json(str(island["opts"]))["name"]
-    if page.skips or (component == "SwitcherSelector" and not island.find("table")):
+def _read_island(page: _Reading, island: Tag, number: int) -> None:
+    component, place = exact_json(str(island["opts"]))["name"], f"component {number}"
+    if page.skips:
+        page.leave_out(_places_in(island, number))
+        return
+    if component == "SwitcherSelector" and not island.find("table"):
         return
     properties: dict[str, Any] = {
         name: value
@@ -210,10 +263,10 @@ def _read_island(page: _Reading, island: Tag) -> None:
     }
     if component == "TextTokenPricingTables":
         page.check_tier(properties.pop("tier"))
-        rows = _text_rows(properties.pop("rows"), page.place)
+        rows = _text_rows(properties.pop("rows"), place)
     elif component in ("GroupedPricingTable", "PricingTable"):
         header = [_cell(each).lower() for each in properties.pop("headings")]
-        rows = _rows(header, list(_values(properties)), page.place)
+        rows = _rows(header, list(_values(properties)), place)
     else:
         raise Refused("a component this parser does not know", place=page.place, value=component)
     if properties:
@@ -229,7 +282,7 @@ def _read_island(page: _Reading, island: Tag) -> None:
             raise Refused("the drawn table and its properties disagree", place=drawn.place, value=dict(drawn))
         # The drawn text-token table has prices for long context that no property holds, and lacks the name's note.
         if component == "TextTokenPricingTables":
-            rows[twins[0]] = Row({**drawn, "model": rows[twins[0]]["model"]}, drawn.place)
+            rows[twins[0]] = Row({**drawn, "model": rows[twins[0]]["model"]}, rows[twins[0]].place)
     page.add(rows, bare=True)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from bs4 import Tag
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source
 from sources.documents import words
 
 SERVERLESS = "Serverless Inference"
@@ -35,6 +35,7 @@ IGNORES = {
     "Video": "a lowest price per video whose length and resolution are not printed",
     "Batch API price": "a switch that halves prices in the reader's browser; no number is printed",
     "Default steps": "how an image is made, not what it costs",
+    "tables without a price": "what a plan or a machine comes with",
     "0.00": "a zero without a currency, and without a price for output",
     "Audio: models of other kinds": "their price is by the minute or the token, not by the million characters",
     "Moderation: output": "one price is printed; what a model reads it surely covers, what it writes is not said",
@@ -47,25 +48,56 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     page = documents.soup(document.text)
     headings = [words(heading) for heading in page.find_all("h2")]
     # It follows the prices of models: a page that ends before it may end inside an amount.
     if "Fine-Tuning" not in headings:
         raise Refused("the page is not whole", place="Fine-Tuning")
-    for table in page.find_all("table"):
-        heading = table.find_previous("h2")
-        above = words(heading) if isinstance(heading, Tag) else ""
-        if above not in (SERVERLESS, *IGNORES) and documents.prints_money(words(table)):
-            raise Refused("prices under a heading nobody reads", place=above, value=words(table))
-    part = documents.one(page, "[data-tabs=wrap]:has(> #serverless-inference)")
-    tabs = [words(tab) for tab in part.select("[data-tabs=menu-item]")]
-    for tab, pane in zip(tabs, part.select("[data-tabs=content]"), strict=True):
+    for heading, place, table in _other_tables(page):
+        if heading not in IGNORES and documents.prints_money(words(table)):
+            raise Refused("prices under a heading nobody reads", place=heading, value=words(table))
+        why = heading if heading in IGNORES else "tables without a price"
+        yield from (LeftOut(line, why) for line in _lines(place, table))
+    for tab, pane in _tabs(page):
         if tab not in IGNORES:
             yield from _prices(tab, pane)
+            continue
+        for table in pane.find_all("table"):
+            yield from (LeftOut(line, tab) for line in _lines(f"{SERVERLESS} > {tab}", table))
 
 
-def _prices(tab: str, pane: Tag) -> Iterator[Observation]:
+def rows(document: Document) -> Iterator[str]:
+    """The lines of every table, those of models by their tab."""
+    page = documents.soup(document.text)
+    for tab, pane in _tabs(page):
+        for table in pane.find_all("table"):
+            yield from _lines(f"{SERVERLESS} > {tab}", table)
+    for _, place, table in _other_tables(page):
+        yield from _lines(place, table)
+
+
+def _tabs(page: Tag) -> list[tuple[str, Tag]]:
+    part = documents.one(page, "[data-tabs=wrap]:has(> #serverless-inference)")
+    tabs = [words(tab) for tab in part.select("[data-tabs=menu-item]")]
+    return list(zip(tabs, part.select("[data-tabs=content]"), strict=True))
+
+
+def _other_tables(page: Tag) -> list[tuple[str, str, Tag]]:
+    """Every table that is not in a tab of models: the heading above it, its place, the table."""
+    inside = {id(table) for _, pane in _tabs(page) for table in pane.find_all("table")}
+    tables = [table for table in page.find_all("table") if id(table) not in inside]
+    above = [table.find_previous("h2") for table in tables]
+    headings = [words(heading) if isinstance(heading, Tag) else "" for heading in above]
+    places = offers.told_apart(f"table under {heading!r}" for heading in headings)
+    return list(zip(headings, places, tables, strict=True))
+
+
+def _lines(place: str, table: Tag) -> list[str]:
+    return [f"{place}, row {number}" for number in range(1, len(table.select("tbody tr")) + 1)]
+
+
+def _prices(tab: str, pane: Tag) -> Iterator[Observation | LeftOut]:
     if tab not in TABS:
         raise Refused("a kind of model nobody reads", place=SERVERLESS, value=tab)
     caption, columns = TABS[tab]
@@ -75,13 +107,16 @@ def _prices(tab: str, pane: Tag) -> Iterator[Observation]:
     header = [words(cell) for cell in table.select("thead th")]
     if printed != caption or set(header) - set(IGNORES) != {"Model", *columns} or len(set(header)) != len(header):
         raise Refused("a table other than this tab has had", place=f"{SERVERLESS} > {tab}", value=[printed, *header])
-    for number, line in enumerate(table.select("tbody tr"), 1):
-        place = f"{SERVERLESS} > {tab}, row {number}"
+    lines = table.select("tbody tr")
+    for place, line in zip(_lines(f"{SERVERLESS} > {tab}", table), lines, strict=True):
         row = dict(zip(header, [words(cell) for cell in line.find_all("td", recursive=False)], strict=True))
         model = row.pop("Model")
         if tab == "Vision":
             yield Observation(model, "capability/vision", tab, True, place)
-        if tab != "Audio" or line["fs-filter-value"] == tab:
+        if tab == "Audio" and line["fs-filter-value"] != tab:
+            yield LeftOut(place, "Audio: models of other kinds")
+        else:
+            yield LeftOut(place, "0.00")  # counts only where nothing of the row is read
             for column, (meter, unit) in columns.items():
                 yield from _cell(model, meter, unit, row[column], f"{place}, {column}")
 
@@ -113,5 +148,6 @@ SOURCE = Source(
     rows=(30, 180),
     seller="together",
     parse=parse,
+    offers=rows,
     ignores=IGNORES,
 )

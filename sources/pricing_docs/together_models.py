@@ -6,9 +6,9 @@ Out of scope: models served on rented hardware only, which stand in another cata
 
 from collections.abc import Callable, Iterator, Mapping
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
-from sources.documents import Row, Table
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.documents import Row, Section, Table
 
 CHAT_PRICES = {
     "Input pricing (per 1M tokens)": "input",
@@ -21,6 +21,8 @@ TICKED = {"Function calling": ("function_calling", "tool_use"), "Structured outp
 IGNORES = {
     "Image models": "one column of prices per megapixel, also for models that the pricing page prices by the image",
     "Gemini 3 Pro Image pricing": "prices by resolution in a sentence, at odds with the table above it",
+    "rows of dashes": "a model that is named and not priced",
+    "tables without a price": "models served without a printed price, and what the columns mean",
     "Organization": "who made the model, spelt in several ways",
     "Modality": "what the unit of the price says already",
     "Embedding dimension": "a fact outside the vocabulary",
@@ -29,19 +31,25 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    sections = documents.html_sections(documents.soup(document.text))
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    sections = _sections(document)
     # It follows the tables: a page that ends before it may end inside an amount.
     if "Moderation models" not in (section.name for section in sections):
         raise Refused("the page is not whole", place="Moderation models")
     for section in documents.unread(sections, (*READ, *IGNORES)):
         raise Refused("prices under a heading nobody reads", place=" > ".join(section.headings), value=section.prose)
     for section in sections:
-        if section.name in READ:
+        if section.name not in READ:
+            yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
+        else:
             if documents.prints_money(section.prose):
                 raise Refused("a price in a sentence", place=section.name, value=section.prose)
             for table in section.tables:
                 yield from READ[section.name](table)
+
+
+def _sections(document: Document) -> list[Section]:
+    return documents.html_sections(documents.soup(document.text))
 
 
 def _chat_models(table: Table) -> Iterator[Observation]:
@@ -79,10 +87,11 @@ def _vision_models(table: Table) -> Iterator[Observation]:
         yield from _token_prices(model, row, VISION_PRICES)
 
 
-def _video_models(table: Table) -> Iterator[Observation]:
+def _video_models(table: Table) -> Iterator[Observation | LeftOut]:
     columns = ("Organization", "Model name", "Model string for API", "Price per video", "Resolution / duration")
     for row in table.rows(expect=columns):
         model = row.pop("Model string for API")
+        yield LeftOut(row.place, "rows of dashes")  # counts only where nothing of it is read
         yield from _fact(model, "name", str, row, "Model name")
         bought, printed = row.pop("Resolution / duration"), row.pop("Price per video")
         if "-" not in (bought, printed):
@@ -115,7 +124,7 @@ def _embedding_models(table: Table) -> Iterator[Observation]:
         yield from _token_prices(model, row, {price: "input"})
 
 
-READ: Mapping[str, Callable[[Table], Iterator[Observation]]] = {
+READ: Mapping[str, Callable[[Table], Iterator[Observation | LeftOut]]] = {
     "Chat models": _chat_models,
     "Vision models": _vision_models,
     "Video models": _video_models,
@@ -158,5 +167,6 @@ SOURCE = Source(
     rows=(30, 200),
     seller="together",
     parse=parse,
+    offers=offers.sections(_sections),
     ignores=IGNORES,
 )

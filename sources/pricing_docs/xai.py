@@ -19,7 +19,7 @@ from typing import Any
 from bs4 import Tag
 
 from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 DOLLARS = Decimal("1e-10")
 SLUG = "span[aria-label^='Copy model slug ']"
@@ -61,6 +61,7 @@ IGNORES = {
     "a price of 0": "a meter that is not charged, not a price",
     "provisionedThroughput, rateLimits, rps, rpm, tpm, tiers, concurrentSessions": "limits, not properties of a model",
     "cluster": "the same models at the same prices; a cluster that differs is refused",
+    "amounts on cards": "the script's amounts in dollars, by which its scale is checked",
     "Image and Video cards": "the lowest of the prices in the script, printed as if all resolutions had it",
     "Reasoning card, reasoningEffortOptions": "how to call it; features.reasoning says whether there is any",
     "algorithm, version": "internals",
@@ -90,20 +91,37 @@ CARDS = {
 """The first words of a row's label → how to read it; what the script says under a model's id is not said again."""
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
     page = documents.soup(document.text)
     scripted = [each for kind, model in _models(page) for each in _model(kind, model)]
     yield from scripted
     yield from _cards(documents.one(page, "main"), scripted)
 
 
-def _models(page: Tag) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every model once, with the kind it is listed under, from the clusters that must agree about it."""
+def rows(document: Document) -> Iterator[str]:
+    """Every model of the script, whichever clusters have it, and every line of the cards that prints an amount."""
+    page = documents.soup(document.text)
+    models: dict[str, None] = {}
+    for cluster in _clusters(page):
+        for kind in cluster.keys() & set(KINDS):
+            models |= {f"{kind}[name={model['name']}]": None for model in cluster[kind]}
+    yield from models
+    for heading, label, _ in _lines(documents.one(page, "main")):
+        yield _place(heading, label)
+
+
+def _clusters(page: Tag) -> list[dict[str, Any]]:
     scripts = [each.text for each in page.find_all("script") if each.text.startswith(SCRIPT)]
     if len(scripts) != 1:
         raise Refused("not one script with the models", place=SCRIPT, value=len(scripts))
+    clusters: list[dict[str, Any]] = documents.exact_json(scripts[0].removeprefix(SCRIPT).rstrip(";"))["clusterConfigs"]
+    return clusters
+
+
+def _models(page: Tag) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every model once, with the kind it is listed under, from the clusters that must agree about it."""
     seen: dict[tuple[str, str], dict[str, Any]] = {}
-    for cluster in documents.exact_json(scripts[0].removeprefix(SCRIPT).rstrip(";")).pop("clusterConfigs"):
+    for cluster in _clusters(page):
         place = cluster.pop("clusterName")
         for kind in KINDS:
             for model in cluster.pop(kind, []):
@@ -190,22 +208,32 @@ def _account_for(left_over: dict[str, Any], place: str) -> None:
         raise Refused("something like a price where none was known", place=place, value=found[1])
 
 
-def _cards(main: Tag, scripted: list[Observation]) -> Iterator[Observation]:
-    seen = set()
+def _lines(main: Tag) -> Iterator[tuple[Tag, str, Tag]]:
+    """Every line of a card that prints an amount: the heading of its card, its label, the amount's element."""
     for row in main.find_all("div"):
         cells = row.find_all(True, recursive=False)
         if [cell.name for cell in cells] != ["span", "span"] or not documents.prints_money(documents.words(cells[1])):
             continue
-        label, printed = (documents.words(cell) for cell in cells)
-        heading = row.find_previous("h3")
+        label, heading = documents.words(cells[0]), row.find_previous("h3")
         if not (isinstance(heading, Tag) and heading.parent and heading.parent.parent):
-            raise Refused("a price outside a card", place=label, value=printed)
-        place = f"card {documents.words(heading)!r} > {label}"
+            raise Refused("a price outside a card", place=label, value=documents.words(cells[1]))
+        yield heading, label, cells[1]
+
+
+def _place(heading: Tag, label: str) -> str:
+    return f"card {documents.words(heading)!r} > {label}"
+
+
+def _cards(main: Tag, scripted: list[Observation]) -> Iterator[Observation | LeftOut]:
+    seen = set()
+    for heading, label, cell in list(_lines(main)):
+        place, printed = _place(heading, label), documents.words(cell)
         card = CARDS.get(label.partition(" · ")[0])
         if not card:
             raise Refused("a price on a card nobody reads", place=place, value=printed)
-        model = documents.words(documents.one(heading.parent.parent, SLUG)) if label in ("Input", "Output") else ""
+        model = documents.words(documents.one(_card(heading), SLUG)) if label in ("Input", "Output") else ""
         amount = _agreed(card, model, printed, place, scripted)
+        yield LeftOut(place, "amounts on cards")  # counts only where nothing of it is read
         if card.says:
             subject, meter, unit = card.says
             yield Observation(subject, f"price/{meter}", printed, amount, place, unit)
@@ -213,11 +241,17 @@ def _cards(main: Tag, scripted: list[Observation]) -> Iterator[Observation]:
             name = documents.words(heading)
             yield Observation(model, "name", name, name, place)
         seen.add(label)
-        cells[1].extract()
+        cell.extract()
     if not {"Input", "Output"} <= seen:
         raise Refused("no card says what a token costs in dollars", place="cards", value=sorted(seen))
     if documents.prints_money(documents.words(main)):
         raise Refused("a price outside the cards", place="main", value=documents.words(main))
+
+
+def _card(heading: Tag) -> Tag:
+    if not (heading.parent and heading.parent.parent):
+        raise Refused("a heading outside a card", place=documents.words(heading))
+    return heading.parent.parent
 
 
 def _agreed(card: Card, model: str, printed: str, place: str, scripted: list[Observation]) -> Decimal:
@@ -247,5 +281,6 @@ SOURCE = Source(
     rows=(30, 180),
     seller="xai",
     parse=parse,
+    offers=rows,
     ignores=IGNORES,
 )

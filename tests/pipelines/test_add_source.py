@@ -189,6 +189,7 @@ def test_what_a_page_prints_stays_inert(home: Home, project: Path, mirror: Mirro
         ast.Expr,
         ast.ImportFrom,
         ast.ImportFrom,
+        ast.ImportFrom,
         ast.AnnAssign,
         ast.FunctionDef,
         ast.Assign,

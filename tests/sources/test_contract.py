@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sources.contract import Account, Document, LeftOut, Observation, Refused, Source, condition
+from sources.offers import whole
 
 
 def seen(**changes: object) -> Observation:
@@ -84,6 +85,7 @@ def source(*observations: Observation, rows: tuple[int, int] = (1, 2)) -> Source
         licence="none",
         rows=rows,
         parse=lambda document: iter(observations),
+        offers=whole,
         urls=("https://acme.example/prices",),
     )
 

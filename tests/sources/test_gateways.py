@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sources import registry
 from sources.catalogues import openrouter, vercel
 from sources.contract import Document, Observation, Refused
 
@@ -25,7 +26,8 @@ def listed(pricing: dict[str, Any], writes: str = "text", model_id: str = "acme/
 def routed(*routes: tuple[str, str]) -> dict[str, Decimal]:
     endpoints = [{"tag": tag, "pricing": {"prompt": price, "completion": price}} for tag, price in routes]
     data = {"id": "acme/one", "architecture": {"output_modalities": ["text"]}, "endpoints": endpoints}
-    return prices(openrouter.parse_endpoints(Document("https://x.example", json.dumps({"data": data}).encode())))
+    document = Document("https://x.example", json.dumps({"data": data}).encode())
+    return prices(registry.source("openrouter_endpoints").observations(document))
 
 
 def prices(seen: Any, meter: str = "input") -> dict[str, Any]:
@@ -108,11 +110,13 @@ def test_two_prices_under_one_tag_are_neither_of_them_read() -> None:
 
 def test_only_models_with_routes_of_their_own_are_asked_for_them() -> None:
     names = ("acme/one", "acme/one:free", "acme/one:batch", "~acme/latest", "openrouter/auto", "../../etc", "acme/one")
-    listed_names = [Observation(name, "name", name, name, "data") for name in names]
+    listed_names = [Observation(name, "output_modalities", "text", ("text",), "data") for name in names]
+    listed_names.append(Observation("acme/painter", "output_modalities", "image", ("image",), "data"))
     assert list(openrouter.endpoint_urls(listed_names)) == [
         "https://openrouter.ai/api/v1/models/acme/one/endpoints",
         "https://openrouter.ai/api/v1/models/acme/one:free/endpoints",
     ]
+    assert list(openrouter.endpoint_urls(listed_names[-1:])) == []
     assert list(vercel.endpoint_urls(listed_names[:1])) == ["https://ai-gateway.vercel.sh/v1/models/acme/one/endpoints"]
 
 

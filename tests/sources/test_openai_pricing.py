@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sources.contract import Document, Observation, Refused
-from sources.pricing_docs.openai import SOURCE, parse
+from sources.pricing_docs.openai import SOURCE
 from tests.fixture_files import fixture_documents
 
 MARKDOWN, PROPERTIES, ISLANDS = "2026-08_pipe_tables.md", "2026-07_properties.md", "2026-07_islands.html"
@@ -14,7 +14,7 @@ MARKDOWN, PROPERTIES, ISLANDS = "2026-08_pipe_tables.md", "2026-07_properties.md
 def read(file: str, old: str = "", new: str = "", count: int = -1) -> list[Observation]:
     document = fixture_documents(SOURCE)[file]
     assert old in document.text
-    return list(parse(Document(document.url, document.text.replace(old, new, count).encode())))
+    return list(SOURCE.observations(Document(document.url, document.text.replace(old, new, count).encode())))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_what_no_one_has_read_about_is_refused(file: str, old: str, new: str) ->
 
 def test_a_page_of_empty_panes_is_refused_whole_though_it_still_prints_four_models() -> None:
     document = fixture_documents(SOURCE)["2026-02_empty_panes.md"]
-    assert len({seen.subject for seen in parse(document)}) == 4
+    assert len({seen.subject for seen in SOURCE.observations(document)}) == 4
     with pytest.raises(Refused, match="fewer than the floor"):
         SOURCE.read(document)
 

@@ -30,6 +30,7 @@ import yaml
 
 from sources.contract import Authority, Document, Kind, Observation, Source, Value
 from sources.model_lists import directory
+from sources.offers import whole
 from warehouse import database, reference_tables
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Reading, Readings
@@ -202,6 +203,7 @@ class World:
                 terms_url=f"https://{source_id.replace('_', '-')}.example/terms",
                 rows=(1, 1000),
                 parse=_unparsed,
+                offers=whole,
                 licence="CC0-1.0",
                 **declaration,
             ),
