@@ -1,5 +1,6 @@
-"""Hugging Face: what a model repository says of itself, in its card (README.md) and in the Hub's record of it.
+"""Hugging Face: what a model repository says of itself, in its card (README.md), the Hub's record and a list of them.
 
+Read from the list of trending models: licence, base models and pipeline tag of those that write text.
 Read from the card: the front matter (licence, base models, languages, pipeline tag, `model-index` scores) and the
 labelled facts and score tables of the body (`card_body`). Read from the record: licence, base models resolved by the
 Hub, languages, pipeline tag, weight files and the exact parameter count.
@@ -98,8 +99,20 @@ _FAMILIES = {
     "zai-org": "GLM-4.5 GLM-4.5-Air GLM-4.5V GLM-4.6 GLM-4.6V GLM-4.7 GLM-4.7-Flash GLM-5 GLM-5.1",
 }
 _WITHOUT_OWNER = ("t5-small", "t5-base", "t5-large")
-REPOSITORIES = (*(f"{owner}/{name}" for owner, names in _FAMILIES.items() for name in names.split()), *_WITHOUT_OWNER)
-"""The labs' own repositories that are read every night, whoever else mentions them."""
+_OTHERS = (
+    "CAUKiel/JavaBERT DaNLP/da-bert-tone-sentiment-polarity Gensyn/Qwen2.5-0.5B-Instruct Helsinki-NLP/opus-mt-en-fr"
+    " Intel/dynamic_tinybert KETI-AIR/ke-t5-base Rakib/roberta-base-on-cuad YueLinHu/GAC-Qwen3.5-4B"
+    " context-labs/meta-llama-Llama-3.2-3B-Instruct-FP16 dphn/dolphin-2.9.1-yi-1.5-34b ibm/qcpg-sentences"
+    " impira/layoutlm-document-classifier neuralmagic/Qwen2.5-3B-quantized.w4a16 stanford-crfm/alias-gpt2-small-x21"
+    " trl-internal-testing/tiny-Qwen2ForCausalLM-2.5"
+)
+"""Tunes, conversions and encoders of others: what the format allows beside what labs make of it."""
+REPOSITORIES = (
+    *(f"{owner}/{name}" for owner, names in _FAMILIES.items() for name in names.split()),
+    *_WITHOUT_OWNER,
+    *_OTHERS.split(),
+)
+"""The repositories that are read every night, whoever else mentions them."""
 
 _REPOSITORY = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)?[A-Za-z0-9][\w.-]*")
 _CARD = re.compile(rf"https://huggingface\.co/({_REPOSITORY.pattern})/raw/main/README\.md")
@@ -134,6 +147,8 @@ _MODALITIES = {
     "sentence-similarity": (["text"], ["embedding"]),
     "text-ranking": (["text"], ["rerank"]),
 }
+_WRITES_TEXT = {"text-generation", "image-text-to-text", "audio-text-to-text", "video-text-to-text", "any-to-any"}
+_CONVERTED = {"quantized", "adapter", "merge"}
 _WHOLE_TENSORS = {"F32", "F16", "BF16"}
 _WEIGHT_FILE = re.compile(r"[^/]+\.(?:safetensors|gguf|bin|pth|pt)")
 
@@ -191,13 +206,7 @@ def parse_record(document: Document) -> Iterator[Observation]:
     yield from _licences(subject, card, "cardData")
     yield from _languages(subject, card, "cardData")
     yield from _pipeline(subject, record.get("pipeline_tag"), tags, "pipeline_tag")
-    for tag in tags:
-        if match := re.fullmatch(r"base_model:(?:(\w+):)?([\w.-]+/[\w.-]+)", tag):
-            is_named_again = not match[1] and any(
-                re.fullmatch(rf"base_model:\w+:{re.escape(match[2])}", each) for each in tags
-            )
-            if not is_named_again and match[2] != subject:
-                yield Observation(subject, "base_model", tag, match[2], "tags")
+    yield from _base_models(subject, tags, "tags")
     files = [each["rfilename"] for each in record.get("siblings") or []]
     if weights := next((name for name in files if _WEIGHT_FILE.fullmatch(name)), None):
         gate = record.get("gated")
@@ -210,6 +219,29 @@ def parse_record(document: Document) -> Iterator[Observation]:
         and sum(tensors["parameters"].values()) == tensors["total"]
     ):
         yield Observation(subject, "parameters", str(tensors["total"]), int(tensors["total"]), "safetensors.total")
+
+
+def parse_trending(document: Document) -> Iterator[Observation | LeftOut]:
+    """The Hub's list of trending models, in short records. What writes no text, and conversions, are left out."""
+    for record in document.json():
+        place, tags = f"[id={record['id']}]", record["tags"]
+        relations = {match[1] for tag in tags if (match := re.fullmatch(r"base_model:(\w+):.+", tag))}
+        if record["pipeline_tag"] not in _WRITES_TEXT:
+            yield LeftOut(place, OTHER_TASK)
+        elif relations & _CONVERTED or "gguf" in tags:
+            yield LeftOut(place, CONVERSION)
+        else:
+            yield from _trending(record, tags, place)
+
+
+def _trending(record: dict[str, Any], tags: list[str], place: str) -> Iterator[Observation]:
+    subject = record["id"]
+    yield from _lab(subject, place)
+    licences = [tag.removeprefix("license:") for tag in tags if tag.startswith("license:")]
+    if licences != ["other"]:
+        yield from _licences(subject, {"license": licences}, place)
+    yield from _pipeline(subject, record["pipeline_tag"], tags, f"{place}.pipeline_tag")
+    yield from _base_models(subject, tags, f"{place}.tags")
 
 
 def repositories(said: Iterable[Observation]) -> list[str]:
@@ -245,6 +277,17 @@ def _lab(subject: str, place: str) -> Iterator[Observation]:
     owner, slash, _ = subject.partition("/")
     if slash:
         yield Observation(subject, "lab", owner, owner, place)
+
+
+def _base_models(subject: str, tags: list[str], place: str) -> Iterator[Observation]:
+    """The models a repository was made of; a bare tag is passed over where another says the relation too."""
+    for tag in tags:
+        if match := re.fullmatch(r"base_model:(?:(\w+):)?([\w.-]+/[\w.-]+)", tag):
+            is_named_again = not match[1] and any(
+                re.fullmatch(rf"base_model:\w+:{re.escape(match[2])}", each) for each in tags
+            )
+            if not is_named_again and match[2] != subject:
+                yield Observation(subject, "base_model", tag, match[2], place)
 
 
 def _front_matter(subject: str, front: dict[str, Any]) -> Iterator[Observation]:
@@ -350,6 +393,9 @@ def _texts(given: object, place: str) -> list[str]:
 NO_DATA_SET = "model-index results without a data set name"
 AT_MOST_ONE = "scores of at most 1 where no % is printed"
 
+OTHER_TASK = "models of other tasks, or of none that is said"
+CONVERSION = "conversions, adapters and merges"
+
 _DISCOVERED_FROM = ("curated", "openrouter_models")
 
 SOURCES = (
@@ -404,6 +450,27 @@ SOURCES = (
             "downloads, likes, trendingScore, spaces, sha, usedStorage, widgetData, inference": "of the repository",
             "gated": "weights behind a form are still open; told in the locator of open_weights",
             "model-index": "the card holds the same",
+        },
+    ),
+    Source(
+        id="huggingface_trending",
+        publisher="huggingface",
+        kind="model_list",
+        authority="maker",
+        media="json",
+        terms_url="https://huggingface.co/terms-of-service",
+        licence="facts of each record",
+        rows=(50, 1000),
+        parse=parse_trending,
+        offers=offers.entries(),
+        urls=("https://huggingface.co/api/models?sort=trendingScore&direction=-1&limit=1000&full=true",),
+        ignores={
+            OTHER_TASK: "images, sound, video, vectors; a language model says its task",
+            CONVERSION: "somebody else's weights in another form",
+            "downloads, likes, trendingScore, library_name": "of the repository",
+            "createdAt, lastModified": "days of the repository, not of the model",
+            "license:other": "the card has its name",
+            "the page of a repository": "draws its card, which is read; of one that is announced only a countdown",
         },
     ),
 )
