@@ -29,6 +29,7 @@ STATEMENTS = tuple(
             rf"(?: in total and (?P<active_parameters>{_COUNT}) activated)?"
         ),
         rf"params: (?P<parameters>{_COUNT})",
+        rf"model size: (?P<parameters>{_COUNT})-A(?P<active_parameters>{_COUNT})",
         rf"(?:# ?)?(?:activated|active) param(?:eter)?s: (?P<active_parameters>{_COUNT})",
         rf"this model: .*\((?P<parameters>{_COUNT}) parameters with (?P<active_parameters>{_COUNT}) active .*\)",
         (

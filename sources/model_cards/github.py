@@ -68,6 +68,7 @@ PAGES = {
         "XiaomiMiMo/MiMo-7B-Base XiaomiMiMo/MiMo-7B-SFT XiaomiMiMo/MiMo-7B-RL-Zero XiaomiMiMo/MiMo-7B-RL"
     ),
     "XiaomiMiMo/MiMo-V2-Flash/main/README.md": "XiaomiMiMo/MiMo-V2-Flash XiaomiMiMo/MiMo-V2-Flash-Base",
+    "zai-org/GLM-5/main/README.md": "zai-org/GLM-5 zai-org/GLM-5.1",
 }
 """Page → the models it is clearly about."""
 
@@ -160,7 +161,7 @@ SOURCE = Source(
         "Token count, Training Data, GQA": "no field of a model",
         "the release date of Llama 3.2's card": "the quantized models', which joined the page later",
         "empty cells under a size": "may be merged with the cell above, or not said",
-        "READMEs of Qwen3, Qwen3.5, GLM-5, OLMo, SmolLM, Granite 4.0, Falcon-H1, Nemotron 3 Ultra": (
+        "READMEs of Qwen3, Qwen3.5, OLMo, SmolLM, Granite 4.0, Falcon-H1, Nemotron 3 Ultra": (
             "their facts stand in sentences, in pictures or under headings that join several models"
         ),
     },

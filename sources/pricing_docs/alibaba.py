@@ -1,0 +1,100 @@
+"""Alibaba Cloud Model Studio: what Qwen and hosted models cost, region by region, in tables of several shapes.
+
+A heading names the region whose prices follow; Singapore's are the plain ones of the international site. A table has
+the model, perhaps the range of input tokens a line is for (``0<Token<=256K``) and perhaps the mode (thinking or not),
+and a column each for input and output, per million tokens in the currency of the cell. A name may stand over several
+lines. A range reprices the whole request.
+Built from the documented page: no page has been recorded yet.
+Out of scope: free quotas, tuned models, images, sound, prices per call, coding plans.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.documents import Row, Section
+
+REGIONS = {
+    "Singapore": "",
+    "International": "",
+    "US (Virginia)": "us-virginia",
+    "China (Beijing)": "cn-beijing",
+    "China (Hong Kong)": "cn-hongkong",
+    "Germany (Frankfurt)": "eu-frankfurt",
+}
+_MODEL = re.compile(r"Model(?: name| code)?")
+_RANGE = re.compile(r"Input tokens per request|Token range")
+_AMOUNT = re.compile(r"(?P<meter>Input|Output)(?: price)? \(?(?:per )?(?:\$|¥)?/?(?:1M|[Mm]illion) tokens\)?")
+_OTHER_COLUMNS = re.compile(rf"{_MODEL.pattern}|{_RANGE.pattern}|Mode|Version|Free quota.*")
+MODES = {"Non-thinking": "non_thinking", "Thinking": "thinking", "": None}
+_TOKENS = re.compile(r"(?P<above>[\d.]+[KM]?) ?< ?(?:input )?[Tt]okens? ?(?:<=|≤) ?(?P<up_to>[\d.]+[KM]?)")
+NOTHING = {"-", "", "N/A"}
+
+OTHER_TABLES = "tables without a price of input tokens"
+
+
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    for section in _sections(document):
+        region = next((REGIONS[name] for name in reversed(section.headings) if name in REGIONS), None)
+        for table in section.tables:
+            prices = {name: match["meter"].lower() for name in table.header if (match := _AMOUNT.fullmatch(name))}
+            if "input" not in prices.values():
+                yield from (LeftOut(place, OTHER_TABLES) for place in documents.line_places(table))
+                continue
+            unread = [name for name in table.header if name not in prices and not _OTHER_COLUMNS.fullmatch(name)]
+            if region is None or unread:
+                raise Refused("a region or a column that nobody reads", place=table.place, value=table.header)
+            for row in table.rows():
+                yield from _line(row, prices, region)
+        if documents.prints_money(section.prose):
+            yield LeftOut(offers.words_of(section), OTHER_TABLES)
+
+
+def _sections(document: Document) -> list[Section]:
+    return documents.html_sections(documents.soup(document.text))
+
+
+def _line(row: Row, prices: dict[str, str], region: str) -> Iterator[Observation]:
+    model = next(row[name] for name in row if _MODEL.fullmatch(name))
+    if not re.fullmatch(r"[a-z][\w.-]*", model):
+        raise Refused("a model that is no id", place=row.place, value=model)
+    sized: dict[str, int | str] = {}
+    for name in row:
+        if _RANGE.fullmatch(name) and row[name] not in NOTHING:
+            if not (match := _TOKENS.fullmatch(row[name])):
+                raise Refused("a range of tokens that does not read", place=row.place, value=row[name])
+            above = values.tokens(match["above"])
+            sized = {"context_to": values.tokens(match["up_to"]), "tier_scope": "whole_request"}
+            sized |= {"context_from": above + 1} if above else {}
+    when = condition(**sized, region=region or None, mode=MODES[row.get("Mode", "")])
+    for name, meter in prices.items():
+        printed, place = row[name], f"{row.place}, {name}"
+        if printed in NOTHING:
+            continue
+        value, currency, rest = values.money(printed)
+        if rest:
+            raise Refused("words behind a price", place=place, value=printed)
+        yield Observation(model, f"price/{meter}", printed, value, place, f"{currency}/mtok", when)
+
+
+SOURCE = Source(
+    id="alibaba_pricing",
+    publisher="alibaba",
+    kind="pricing_doc",
+    authority="maker",
+    media="html",
+    urls=("https://www.alibabacloud.com/help/en/model-studio/model-pricing",),
+    terms_url="https://www.alibabacloud.com/help/en/legal",
+    licence="© Alibaba Cloud; facts only",
+    seller="alibaba",
+    rows=(10, 400),
+    parse=parse,
+    offers=offers.sections(_sections),
+    ignores={
+        OTHER_TABLES: "images, sound, per call; and words that repeat a price",
+        "Free quota": "for new users and a time; not a price",
+    },
+    max_bytes=16_000_000,
+    unproven=True,
+)

@@ -1,0 +1,85 @@
+"""Fireworks: what a serverless model costs at this host, input, cached input and output together in one cell.
+
+The heading line says that prices are USD per million tokens, and that a cell is ``input / cached input / output``; a
+column is a service tier. A name links to the model's page, whose last part is the id a request spells. Batch is said
+once for all: half of the price.
+Built from the documented page: no page has been recorded yet.
+Out of scope: models priced by size alone, deployments by the hour, fine-tuning.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.documents import Row, Section
+
+TEXT = "Text and vision models"
+TIERS = {"Standard": None, "Priority": "priority"}
+METERS = ("input", "cache_read", "output")
+ORDER = "input / cached input / output"
+UNIT = "per 1 million tokens"
+NOTHING = "—"
+UNREAD = {
+    "Other base models — by size and architecture": "a rule for models without a name",
+    "Embeddings": "by size, without names of models",
+}
+_NAME = re.compile(r"\[(?P<name>[^]]+)\]\(\S+/models/fireworks/(?P<id>[\w.-]+)\)")
+
+
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    sections = _sections(document)
+    if not any(UNIT in section.prose.replace("**", "") for section in sections):
+        raise Refused("prices without their unit", place="How pricing works")
+    for section in sections:
+        if section.name == TEXT:
+            if ORDER not in section.prose.replace("**", ""):
+                raise Refused("cells whose order is not said", place=TEXT, value=section.prose)
+            for row in section.table.rows(expect=("Model", *TIERS)):
+                yield from _model(row)
+        elif section.name in UNREAD:
+            yield from offers.left_out(section, section.name)
+        elif section.prices:
+            raise Refused("prices under a heading that nobody reads", place=section.name, value=section.prose)
+
+
+def _sections(document: Document) -> list[Section]:
+    return documents.markdown_sections(document.text)
+
+
+def _model(row: Row) -> Iterator[Observation]:
+    match = _NAME.fullmatch(row["Model"])
+    if not match:
+        raise Refused("a name without the page that says its id", place=row.place, value=row["Model"])
+    yield Observation(match["id"], "name", match["name"], match["name"], f"{row.place}, Model")
+    for column, tier in TIERS.items():
+        printed, place = row[column], f"{row.place}, {column}"
+        if printed == NOTHING:
+            continue
+        amounts = [each.strip() for each in printed.split("/")]
+        if len(amounts) != len(METERS):
+            raise Refused("a cell that is not three prices", place=place, value=printed)
+        for meter, amount in zip(METERS, amounts, strict=True):
+            value, currency, rest = values.money(amount.removeprefix("\\"))
+            if currency != "usd" or rest:
+                raise Refused("not an amount in dollars and nothing else", place=place, value=printed)
+            when = condition(service_tier=tier)
+            yield Observation(match["id"], f"price/{meter}", printed, value, place, "usd/mtok", when)
+
+
+SOURCE = Source(
+    id="fireworks_pricing",
+    publisher="fireworks",
+    kind="pricing_doc",
+    authority="host",
+    media="markdown",
+    urls=("https://docs.fireworks.ai/serverless/pricing.md",),
+    terms_url="https://fireworks.ai/terms-of-service",
+    licence="© Fireworks; facts only",
+    seller="fireworks",
+    rows=(5, 80),
+    parse=parse,
+    offers=offers.sections(_sections),
+    ignores={**UNREAD, "batch": "half of every price, said once; no price of its own is printed"},
+    unproven=True,
+)

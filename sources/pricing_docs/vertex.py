@@ -1,0 +1,114 @@
+"""Google Cloud's prices of Gemini: tables by model, type of token, region and length of the prompt.
+
+A column says its own condition in words: ``Price (/1M tokens) > 200K cached input tokens with Batch API``. Blank names
+go on from the row above. Two equal prices for both lengths are one price. A sentence under the tables says that a
+longer prompt reprices every token of the request. ``Global`` endpoints are the plain price; others keep their region.
+Built from the documented page: no page has been recorded yet.
+Out of scope: images, video, music, tuning, provisioned throughput, models of other makers, tables of other columns.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sources import documents, offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.documents import Table
+
+_PRICE = re.compile(
+    r"Price \(/1M tokens\) (?P<side><=|>) (?P<limit>\d+)K (?P<cached>cached )?input tokens"
+    r"(?: with (?P<tier>.+?)(?: API)?)?"
+)
+TIERS = {None: None, "Batch": "batch", "Flex": "flex", "Priority": "priority"}
+TYPES = {
+    "Input (text, image, video, audio)": "input",
+    "Input (text, image, video)": "input",
+    "Input (audio)": "input_audio",
+    "Audio input": "input_audio",
+    "Text output (response and reasoning)": "output",
+    "Output (text)": "output",
+}
+CACHED = {"input": "cache_read", "input_audio": "cache_read_audio"}
+REGIONS = {"": None, "Global": None, "Non-global": "non_global"}
+WHOLE_REQUEST = "all tokens (input and output) are charged at long context rates"
+NOTHING = {"N/A", "-", ""}
+
+OTHER_TABLES = "tables of other columns"
+OTHER_TYPES = "types of token with a price of their own kind"
+
+
+def parse(document: Document) -> Iterator[Observation | LeftOut]:
+    root = documents.soup(document.text)
+    if WHOLE_REQUEST not in documents.words(documents.one(root, "body")):
+        raise Refused("nothing says which tokens a longer prompt reprices", place="body", value=WHOLE_REQUEST)
+    for table in documents.html_tables(root):
+        columns = {name: match for name in table.header if (match := _PRICE.fullmatch(name))}
+        if not columns:
+            yield from (LeftOut(place, OTHER_TABLES) for place in documents.line_places(table))
+        elif set(table.header) - columns.keys() - {"Region"} != {"Model", "Type"}:
+            raise Refused("a column that nobody reads", place=table.place, value=table.header)
+        else:
+            yield from _table(table, columns)
+
+
+def _table(table: Table, columns: dict[str, re.Match[str]]) -> Iterator[Observation | LeftOut]:
+    model = ""
+    for row in table.rows():
+        model = row["Model"] or model
+        region = row.get("Region", "")
+        if not model or region not in REGIONS or "*" in model:
+            raise Refused("a name or a region that does not read", place=row.place, value=[model, region])
+        meter = TYPES.get(row["Type"])
+        if meter is None:
+            yield LeftOut(row.place, OTHER_TYPES)
+            continue
+        for name, match in columns.items():
+            printed, place = row[name], f"{row.place}, {name}"
+            charged = CACHED.get(meter) if match["cached"] else meter
+            if printed in NOTHING or charged is None:
+                continue
+            value, currency, rest = values.money(printed)
+            if currency != "usd" or rest or match["tier"] not in TIERS:
+                raise Refused("a price that does not read", place=place, value=printed)
+            if _is_one_price(row, name, match, columns):
+                if match["side"] == ">":
+                    continue
+                sized: dict[str, int | str | None] = {}
+            else:
+                sized = {**_length(match), "tier_scope": "whole_request"}
+            when = condition(**sized, service_tier=TIERS[match["tier"]], region=REGIONS[region])
+            yield Observation(model, f"price/{charged}", printed, value, place, "usd/mtok", when)
+
+
+def _is_one_price(row: documents.Row, name: str, match: re.Match[str], columns: dict[str, re.Match[str]]) -> bool:
+    """Whether the column of the other length has the same price."""
+    same = ("limit", "cached", "tier")
+    other = [each for each in columns if each != name and all(columns[each][key] == match[key] for key in same)]
+    return [row[each] for each in other] == [row[name]]
+
+
+def _length(match: re.Match[str]) -> dict[str, int | str | None]:
+    limit = int(match["limit"]) * 1000
+    return {"context_to": limit} if match["side"] == "<=" else {"context_from": limit + 1}
+
+
+SOURCE = Source(
+    id="vertex_pricing",
+    publisher="google",
+    kind="pricing_doc",
+    authority="host",
+    media="html",
+    urls=("https://cloud.google.com/gemini-enterprise-agent-platform/generative-ai/pricing",),
+    terms_url="https://cloud.google.com/terms",
+    licence="© Google; facts only",
+    seller="google-vertex",
+    rows=(4, 60),
+    parse=parse,
+    offers=offers.table_lines,
+    ignores={
+        OTHER_TABLES: "images, video, tuning, throughput, models of other makers",
+        OTHER_TYPES: "generated images and sound",
+        "footnotes": "a name with an asterisk is refused: a note may change its price",
+    },
+    max_bytes=16_000_000,
+    unproven=True,
+)
