@@ -20,6 +20,7 @@ from pipelines.refresh import Refresh
 from sources.registry import all_sources
 from warehouse import database, reference_tables
 from warehouse.evidence import tables as evidence
+from warehouse.evidence.published import load_redirects
 from warehouse.identity.tables import load_aliases
 from warehouse.schemas import Table, all_tables, table
 
@@ -60,6 +61,11 @@ def assets() -> list[dg.AssetsDefinition]:
         _step("reference", {name: [asset_key("quality.build")] for name in reference_tables.MADE}, _load_reference),
         _step("core__model_aliases", {"core.model_aliases": [asset_key("evidence.folded_claims")]}, _load_aliases),
         *(_made_by_sql(name) for name in database.sql_tables_in_order()),
+        _step(
+            "core__model_redirects",
+            {"core.model_redirects": [asset_key("core.models"), asset_key("core.model_aliases")]},
+            _load_redirects,
+        ),
         edition,
     ]
 
@@ -81,6 +87,10 @@ def _load_reference(connection: duckdb.DuckDBPyConnection, _: Night) -> None:
 
 def _load_aliases(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
     load_aliases(connection, night.home.work_file.with_name("aliases.jsonl"))
+
+
+def _load_redirects(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
+    load_redirects(connection, night.home)
 
 
 def _made_by_sql(name: str) -> dg.AssetsDefinition:

@@ -54,8 +54,12 @@ SHARES: Mapping[str, tuple[Share, ...]] = {
         ),
         Share(
             "models_without_a_context",
-            "Listed models whose context window nobody states.",
-            "select count(*) filter (where context_tokens is null), count(*) from core.models where is_listed",
+            "Listed models whose context window nobody states; what draws, films or speaks has none.",
+            """
+            select count(*) filter (where context_tokens is null), count(*)
+            from core.models
+            where is_listed and coalesce(product_type not in ('image', 'video', 'speech', 'music'), true)
+            """,
             0.4,
         ),
         Share(
@@ -63,6 +67,17 @@ SHARES: Mapping[str, tuple[Share, ...]] = {
             "Names in use that we abstain from resolving.",
             "select count(*) filter (where model_id is null), count(*) from core.model_aliases where valid_to is null",
             0.1,
+        ),
+    ),
+    "core.model_redirects": (
+        Share(
+            "ids_that_lead_nowhere",
+            "Published ids that are gone and lead to no one model.",
+            """
+            select count(*) filter (where redirects_to is null), (select count(*) from core.models)
+            from core.model_redirects
+            """,
+            0.001,
         ),
     ),
     "quality.conflicts": (

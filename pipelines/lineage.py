@@ -46,7 +46,7 @@ LOADED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "source_id": (f"{_CLAIMS}.source_id",),
         "subject": (f"{_CLAIMS}.subject",),
         **dict.fromkeys(
-            ("model_id", "lab_id", "variant", "rule", "detail", "candidates"),
+            ("model_id", "lab_id", "variant", "rule", "detail", "candidates", "is_latest"),
             (f"{_CLAIMS}.subject", f"{_CLAIMS}.attribute", f"{_CLAIMS}.value"),
         ),
         "valid_from": (f"{_CLAIMS}.first_seen_at",),

@@ -1,23 +1,29 @@
-"""Identity against a hand-made truth: ``python -m tests.score_identity [--errors N] [--alone]``.
+"""Identity against a hand-made truth: ``python -m tests.score_identity [--errors N] [--alone] [--leave-out]``.
 
 Compares partitions, not strings: each model_id answers for the cluster most of its rows belong to. A row in another
 cluster than its id's is a false merge; a row whose id is not the largest of its cluster is split off, which merges
 nothing and is counted apart; an abstention is a miss. A ``must_differ`` row is broken when it resolves to an id of the
 cluster it must differ from. The truth and the recorded documents lie beside the checkout and are no part of it;
-``--alone`` leaves the documents unread, so that no cross-reference helps.
+``--alone`` leaves the documents unread, so that no cross-reference helps. ``--leave-out`` scores every lab's rows as if
+nobody had studied that lab: first without the curated aliases of its models, then without its habits too.
 """
 
 import argparse
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from unittest import mock
 
 from sources import registry
 from sources.contract import CROSS_REFERENCES, Document, Observation, Refused
-from warehouse.identity import Resolution, Spelling, resolve
+from warehouse.identity import Resolution, Spelling, conventions, labs, resolve
+from warehouse.identity import names as names_module
+from warehouse.identity.names import parse
+from warehouse.identity.resolution import curated_aliases
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 TRUTH = SHARED / "truth" / "identity_dev.csv"
@@ -87,11 +93,13 @@ def _spelling(source: str, subject: str) -> Spelling:
     return Spelling(source_id if not host else source, subject, host if word == "pricing" else "")
 
 
-def judged(rows: Iterable[Row], spellings: Iterable[Spelling]) -> list[Judged]:
-    """Every row with its verdict; `spellings` are resolved together with the rows' own."""
+def judged(
+    rows: Iterable[Row], spellings: Iterable[Spelling], aliases: Mapping[str, str] | None = None
+) -> list[Judged]:
+    """Every row with its verdict; `spellings` are resolved together with the rows' own, by the curated `aliases`."""
     rows = list(rows)
     said = {(each.source_id, each.subject): each for each in [*(row.spelling for row in rows), *spellings]}
-    resolved = {(each.source_id, each.subject): each for each in resolve(said.values())}
+    resolved = {(each.source_id, each.subject): each for each in resolve(said.values(), aliases)}
     pairs = [(row, resolved[row.spelling.source_id, row.spelling.subject]) for row in rows]
 
     members: dict[str, Counter[str]] = defaultdict(Counter)
@@ -148,6 +156,72 @@ def spellings_of(source_id: str, observations: Iterable[Observation]) -> Iterato
             fields[each.attribute] = each.text
     for subject, fields in said.items():
         yield Spelling(source_id, subject, hosts[subject], **fields)
+
+
+# --- a lab that nobody has studied ----------------------------------------------------------------------------------
+
+_HABITS_OF_FAMILIES: Final = (
+    "_SWITCHED_SINCE",
+    "_NAMED_BY_CONTEXT",
+    "_DATES_SNAPSHOTS",
+    "_DATES_WEIGHTS",
+    "_SOLD_WITHOUT_NUMBER",
+    "_MEANS_NOTHING_BARE",
+    "_BASE_IF_BARE",
+    "_ONE_SIZE",
+)
+_HABITS_OF_LABS: Final = ("_NAMES_NOTHING_FAST", "_NAMES_MODELS_TURBO", "_OF_LAB")
+
+
+@contextmanager
+def unstudied(lab: str) -> Iterator[None]:
+    """The habits of one lab forgotten: every entry of `conventions` under its name or a family of its own."""
+
+    def kept(table: Any, is_of_lab: Callable[[str], bool]) -> Any:
+        if isinstance(table, Mapping):
+            return {key: each for key, each in table.items() if not is_of_lab(key)}
+        return frozenset(key for key in table if not is_of_lab(key))
+
+    with ExitStack() as patches:
+        for names, is_of_lab in (
+            (_HABITS_OF_FAMILIES, lambda family: labs.LAB_OF_FAMILY.get(tuple(family.split("-"))) == lab),
+            (_HABITS_OF_LABS, lambda key: key == lab),
+        ):
+            for name in names:
+                table = kept(getattr(conventions, name), is_of_lab)
+                patches.enter_context(mock.patch.object(conventions, name, table))
+        names_module._parse.cache_clear()
+        yield
+    names_module._parse.cache_clear()
+
+
+def left_out(rows: list[Row], beside: list[Spelling]) -> Iterator[str]:
+    """A line a lab with more than a few rows, and one for all: as studied, without aliases, without habits too."""
+    studied = judged(rows, beside)
+    labs_of: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in studied:
+        if each.resolution.lab_id and not each.row.must_differ:
+            labs_of[each.row.cluster][each.resolution.lab_id] += 1
+    lab_of = {cluster: count.most_common(1)[0][0] for cluster, count in labs_of.items()}
+    totals: list[list[Judged]] = [[], [], []]
+    for lab in sorted(set(lab_of.values())):
+        aliases = {alias: model for alias, model in curated_aliases().items() if lab_of_model(model) != lab}
+        runs = [studied, judged(rows, beside, aliases)]
+        with unstudied(lab):
+            runs.append(judged(rows, beside, aliases))
+        own = [[each for each in run if lab_of.get(each.row.cluster) == lab] for run in runs]
+        for total, each in zip(totals, own, strict=True):
+            total += each
+        if len(own[0]) >= 20:
+            yield from (f"{lab:18} {how:16} {summary(each)}" for how, each in zip(_HOW, own, strict=True))
+    yield from (f"{'all labs':18} {how:16} {summary(each)}" for how, each in zip(_HOW, totals, strict=True))
+
+
+_HOW: Final = ("as studied", "without aliases", "without habits")
+
+
+def lab_of_model(model_id: str) -> str:
+    return parse(model_id).lab
 
 
 # --- the report ----------------------------------------------------------------------------------------------------
@@ -224,11 +298,16 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("--errors", type=int, default=20, help="how many errors to print (default 20)")
     arguments.add_argument("--alone", action="store_true", help="resolve the names alone, without recorded documents")
+    arguments.add_argument("--leave-out", action="store_true", help="score every lab as if nobody had studied it")
     options = arguments.parse_args()
     if not TRUTH.exists():
         print("no truth beside the checkout: nothing to score")
         return
     beside = [] if options.alone or not CAPTURES.exists() else list(recorded_spellings())
+    if options.leave_out:
+        for line in left_out(truth_rows(), beside):
+            print(line, flush=True)
+        return
     results = judged(truth_rows(), beside)
     print(f"scored with {len(beside)} spellings of recorded documents beside the truth's own\n")
     for line in _tables(results):

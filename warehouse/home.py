@@ -27,6 +27,11 @@ class Home:
         return self.root / "ledger"
 
     @property
+    def published(self) -> Path:
+        """The model ids that were ever published, each with names it stood for."""
+        return self.root / "published" / "models.jsonl"
+
+    @property
     def observations(self) -> Path:
         return self.root / "observations"
 

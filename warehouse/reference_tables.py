@@ -16,7 +16,12 @@ from warehouse.schemas import table
 
 REFERENCE = Path(__file__).parent / "reference"
 
-MADE = ("core.provider_aliases", "core.workloads", "quality.accepted_values", "quality.acknowledgements")
+MADE = (
+    "core.provider_aliases",
+    "core.workloads",
+    "quality.accepted_values",
+    "quality.acknowledgements",
+)
 """The tables `load_reference` makes."""
 
 
@@ -44,8 +49,8 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
             for each in read("workloads")
         ],
     )
-    _insert(connection, "quality.accepted_values", read("accepted_values"))
-    _insert(
+    insert(connection, "quality.accepted_values", read("accepted_values"))
+    insert(
         connection,
         "quality.acknowledgements",
         [
@@ -56,7 +61,7 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, entries: list[dict[str, Any]]) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, name: str, entries: list[dict[str, Any]]) -> None:
     """Every entry as a row; its keys are the table's columns. ValueError names an entry with other keys."""
     columns = [column.name for column in table(name).columns]
     for each in entries:

@@ -25,7 +25,9 @@ select name, model_id, 1 from core.models
 union all
 select subject, model_id, 1 from core.model_aliases where model_id is not null and variant = ''
 union all
-select subject, model_id, 2 from core.model_aliases where model_id is not null and variant != ''
+select model_id, redirects_to, 0 from core.model_redirects where redirects_to is not null
+union all
+select subject, model_id, 2 from core.model_aliases where model_id is not null and variant != '' and is_latest
 """
 
 ABSTENTIONS = """

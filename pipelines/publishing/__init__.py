@@ -5,6 +5,7 @@ Each step leaves everything whole: a run killed between them is finished by the 
 
 from pipelines.publishing.edition import Edition, point_latest, write_edition
 from warehouse import database
+from warehouse.evidence import published
 from warehouse.home import Home
 
 __all__ = ["Edition", "publish"]
@@ -14,5 +15,6 @@ def publish(home: Home) -> Edition:
     """Publish the checked work file; returns the edition that now is the latest."""
     edition = write_edition(home, home.work_file)
     database.publish(home)
+    published.record(home)
     point_latest(home, edition)
     return edition

@@ -15,6 +15,7 @@ CONSTANTS = {
     "core.capabilities": {"capability"},
     "core.provider_aliases": {"alias", "provider_id"},
     "mart.cost_lines": {"line"},
+    "core.model_redirects": {column.name for column in all_tables()["core.model_redirects"].columns},
     "core.workloads": {column.name for column in all_tables()["core.workloads"].columns},
 }
 """Columns that come from no column: reference data and closed vocabularies."""

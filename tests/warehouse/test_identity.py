@@ -248,6 +248,14 @@ def test_a_resellers_own_words_make_somebodys_tune() -> None:
     assert (said[sold.subject].model_id, said[sold.subject].lab_id) == ("qwen3.5-27b", "alibaba")
 
 
+def test_the_date_of_the_only_release_is_no_snapshot() -> None:
+    sold = Spelling("litellm", "cohere/command-r7b-12-2024", "cohere")
+    released = Spelling("huggingface_api", "CohereLabs/c4ai-command-r7b-12-2024")
+    assert resolved(sold)[sold.subject].variant == "dated:12-2024"
+    assert resolved(sold, released)[sold.subject].variant == ""
+    assert resolved(sold, released)[released.subject].model_id == "command-r7b"
+
+
 CURATED = [
     (model["id"], page["lab"])
     for path in sorted(Path(str(resources.files("warehouse").joinpath("reference/models"))).glob("*.yaml"))

@@ -33,6 +33,7 @@ from sources.model_lists import directory
 from sources.offers import whole
 from warehouse import database, reference_tables
 from warehouse.evidence.ledger import Ledger
+from warehouse.evidence.published import load_redirects
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.tables import load_evidence
 from warehouse.home import Home
@@ -291,6 +292,7 @@ class World:
             load_aliases(connection, path.with_name("aliases.jsonl"))
             for name in database.sql_tables_in_order():
                 database.make(connection, name)
+            load_redirects(connection, self.home)
             yield Warehouse(connection)
 
 

@@ -133,6 +133,9 @@ _MEANS_NOTHING_BARE: Final = frozenset(
 _EMPTY_WORDS: Final = frozenset({"chat", "reasoner", "large", "medium", "small", "high", "low"})
 
 
+MOVES: Final = "an alias that moves between models"
+
+
 def _latest_moves(name: Parse) -> bool:
     """Whether ``-latest`` may point elsewhere tomorrow: to another number, or to another release of its own weights."""
     if name.family in _SOLD_WITHOUT_NUMBER:
@@ -143,7 +146,7 @@ def _latest_moves(name: Parse) -> bool:
 def refusal(name: Parse) -> str:
     """Why this name alone says no one model, "" when it does."""
     if "latest-alias" in name.variant and _latest_moves(name):
-        return "an alias that moves between models"
+        return MOVES
     says_which = name.version or name.size or name.release or name.revision or set(name.roles) - _EMPTY_WORDS
     if not says_which and name.family in _MEANS_NOTHING_BARE and set(name.words) <= _EMPTY_WORDS:
         return "a name without number or date, which moves"

@@ -36,7 +36,7 @@ def _parse(subject: str, host: str) -> Parse:
     if " + " in subject:
         return Parse(refusal="two models that work together")
     if subject.startswith("~") or "/~" in subject:
-        return Parse(variant=("latest-alias",), refusal="an alias that moves between models")
+        return Parse(variant=("latest-alias",), refusal=conventions.MOVES)
     route = _route(subject, host)
     name, notes = _without_notes(route.name)
     name, tags = _without_tags(name)

@@ -23,6 +23,10 @@ CURATED: Final = "curated"
 """The source that speaks of models by the ids we publish."""
 
 
+POINTED: Final = "points"
+"""The rule of a name that moves, where its source says what it points to; it holds while the source says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """One name as one source prints it, and what that source says beside it ("" or None where it says nothing)."""
@@ -65,11 +69,17 @@ def curated_aliases() -> Mapping[str, str]:
     return {alias: entry["model"] for entry in yaml.safe_load(text) for alias in entry["aliases"]}
 
 
-def resolve(spellings: Iterable[Spelling], aliases: Mapping[str, str] | None = None) -> list[Resolution]:
-    """One resolution per (source_id, subject), in that order. `aliases` default to the curated ones."""
+def resolve(
+    spellings: Iterable[Spelling], aliases: Mapping[str, str] | None = None, past: Iterable[Spelling] = ()
+) -> list[Resolution]:
+    """One resolution per (source_id, subject), in that order, then one for each of `past` in theirs.
+
+    aliases   the curated ones where None
+    past      what moving names stood for before, each with the target it had then; they attest nothing
+    """
     merged = _merged(spellings)
     known = _Known(merged, curated_aliases() if aliases is None else aliases)
-    return _told_apart([_decided(spelling, known) for spelling in merged])
+    return _told_apart([_decided(spelling, known) for spelling in (*merged, *past)])
 
 
 def _merged(spellings: Iterable[Spelling]) -> list[Spelling]:
@@ -119,6 +129,7 @@ class _Known:
         self.aliases = aliases
         self.slugs: set[str] = set()
         self.repositories: set[str] = set()
+        self.repository_dates: dict[str, set[str]] = defaultdict(set)
         self.mixtures: dict[tuple[str, ...], dict[str, Parse]] = defaultdict(dict)
         self.owners: dict[tuple[str, str], list[Spelling]] = defaultdict(list)
         self.listings: dict[tuple[str, str], Spelling] = {}
@@ -130,9 +141,10 @@ class _Known:
             if _is_makers_own(each, name):
                 self.words[name.lab].update(name.words)
             self.words[repository.lab].update(() if repository.uploader else repository.words)
-            self.repositories.add(repository.slug)
-            if _is_repository(each):
-                self.repositories.add(name.slug)
+            for own in (repository, *((name,) if _is_repository(each) else ())):
+                self.repositories.add(own.slug)
+                if not own.uploader:
+                    self.repository_dates[own.slug].add(own.date)
             if not each.host:
                 self.listings[_gateway(each.source_id), each.subject] = each
             if each.canonical_slug and each.canonical_slug != each.subject:
@@ -150,6 +162,18 @@ class _Known:
             return None
         gateway = _gateway(spelling.source_id)
         return next((said for id in _ids_within(spelling.subject) if (said := self.listings.get((gateway, id)))), None)
+
+    def dates_the_only_release(self, name: Parse) -> bool:
+        """Whether the date is that of the one repository the weights have: part of their name, no snapshot of them."""
+        return bool(name.date) and self.repository_dates.get(name.slug) == {name.date}
+
+    def target(self, spelling: Spelling) -> Spelling | None:
+        """What a name that moves points to, as its source lists it, or as a name alone; None where nothing says."""
+        if not spelling.alias_target:
+            return None
+        listed = self.listings.get((_gateway(spelling.source_id), spelling.alias_target))
+        target = listed or Spelling(spelling.source_id, spelling.alias_target, spelling.host)
+        return None if _parsed(target).refusal == conventions.MOVES else target
 
     def model(self, name: Parse) -> str:
         """The model a name stands for, "" where it stands for none."""
@@ -197,6 +221,13 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
         detail = ": ".join(filter(None, ("as its gateway lists it", listed.detail)))
         return replace(listed, source_id=spelling.source_id, subject=spelling.subject, detail=detail), maker
     name = _parsed(spelling)
+    if name.refusal == conventions.MOVES and (target := known.target(spelling)):
+        pointed, maker = _decided(target, known)
+        detail = f"it points to {spelling.alias_target}"
+        variant = ";".join(dict.fromkeys((*name.variant, *filter(None, pointed.variant.split(";")))))
+        rule = POINTED if pointed.model_id else "abstained"
+        moved = replace(pointed, subject=spelling.subject, variant=variant, rule=rule, detail=detail)
+        return replace(moved, source_id=spelling.source_id), maker
     found = _as_its_owners(spelling, name, known) or _found(spelling, name, known)
     model = known.model(found.name)
     if not model:
@@ -204,7 +235,8 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
         rule, detail = "abstained", found.name.refusal or wordless
     else:
         rule, detail = "alias" if found.name.slug in known.aliases else found.rule, found.detail
-    settings = dict.fromkeys(part for part in name.variant if rule != "release" or not part.startswith("dated:"))
+    is_dated = rule != "release" and not known.dates_the_only_release(found.name)
+    settings = dict.fromkeys(part for part in name.variant if is_dated or not part.startswith("dated:"))
     variant = ";".join(settings)
     lab = "" if model and _is_a_tune(spelling, found.name, known) else found.name.lab
     candidates = () if model else found.candidates

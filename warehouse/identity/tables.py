@@ -4,13 +4,14 @@ How a spelling is decided is `resolution`'s business.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from warehouse.database import create
 from warehouse.home import put
-from warehouse.identity.resolution import Resolution, Spelling, resolve
+from warehouse.identity.resolution import POINTED, Resolution, Spelling, resolve
 from warehouse.schemas import table
 
 TOOL_METERS = (
@@ -32,11 +33,22 @@ _NEWEST = "(superseded_at is null, first_seen_at, claim_id)"
 
 
 def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
-    """Resolve every spelling of the folded claims into ``core.model_aliases``; returns how many were resolved."""
+    """Resolve every spelling of the folded claims into ``core.model_aliases``; returns how many were resolved.
+
+    A name that moves has a row for every target it was ever said to have, each dated by the claims that said so.
+    """
     tools = _tools(connection)
     names = [each for each in spellings(connection) if (each.source_id, each.subject) not in tools]
-    resolutions = [*resolve(names), *(_a_tool(*tool) for tool in sorted(tools))]
-    put(scratch, "".join(json.dumps(_line(each), ensure_ascii=False) + "\n" for each in resolutions).encode())
+    past = _earlier_targets(connection, names)
+    resolutions = resolve(names, past=past)
+    targets = [each.alias_target for each in (*names, *past)]
+    lines = [
+        _line(each, target if each.rule == POINTED else "", is_latest=number < len(names))
+        for number, (each, target) in enumerate(zip(resolutions, targets, strict=True))
+        if number < len(names) or each.rule == POINTED
+    ]
+    lines += [_line(_a_tool(*tool), "", is_latest=True) for tool in sorted(tools)]
+    put(scratch, "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in lines).encode())
     create(connection, table("core.model_aliases"))
     connection.execute(
         """
@@ -51,21 +63,38 @@ def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
             decided.detail,
             decided.candidates,
             min(claims.first_seen_at) as valid_from,
-            case when bool_and(claims.superseded_at is not null) then max(claims.superseded_at) end as valid_to
+            case when bool_and(claims.superseded_at is not null) then max(claims.superseded_at) end as valid_to,
+            decided.is_latest
         from read_json(?, format='newline_delimited', columns={
             source_id: 'VARCHAR', subject: 'VARCHAR', model_id: 'VARCHAR', lab_id: 'VARCHAR', variant: 'VARCHAR',
-            rule: 'VARCHAR', detail: 'VARCHAR', candidates: 'VARCHAR[]'
+            rule: 'VARCHAR', detail: 'VARCHAR', candidates: 'VARCHAR[]', target: 'VARCHAR', is_latest: 'BOOLEAN'
         }) as decided
         join evidence.folded_claims as claims
             on claims.source_id = decided.source_id
             and claims.subject = decided.subject
+            and (decided.target = '' or (claims.attribute = 'alias_target' and claims.value = decided.target))
         group by all
-        order by decided.source_id, decided.subject
+        order by decided.source_id, decided.subject, valid_from
         """,
         [str(scratch)],
     )
     scratch.unlink()
     return sum(each.model_id is not None for each in resolutions)
+
+
+def _earlier_targets(connection: duckdb.DuckDBPyConnection, names: list[Spelling]) -> list[Spelling]:
+    """Every name that was once said to point elsewhere than it does now, with each target it had."""
+    now = {(each.source_id, each.subject): each for each in names}
+    rows = connection.sql(
+        """
+        select distinct source_id, subject, value
+        from evidence.folded_claims
+        where attribute = 'alias_target'
+        order by all
+        """
+    ).fetchall()
+    pointed = [(now.get((source_id, subject)), target) for source_id, subject, target in rows]
+    return [replace(each, alias_target=target) for each, target in pointed if each and each.alias_target != target]
 
 
 def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
@@ -119,7 +148,7 @@ def _a_tool(source_id: str, subject: str) -> Resolution:
     return Resolution(source_id, subject, None, None, "", "abstained", "a tool sold beside models, not a model")
 
 
-def _line(each: Resolution) -> dict[str, object]:
+def _line(each: Resolution, target: str, *, is_latest: bool) -> dict[str, object]:
     return {
         "source_id": each.source_id,
         "subject": each.subject,
@@ -129,4 +158,6 @@ def _line(each: Resolution) -> dict[str, object]:
         "rule": each.rule,
         "detail": each.detail,
         "candidates": list(each.candidates),
+        "target": target,
+        "is_latest": is_latest,
     }

@@ -138,10 +138,29 @@ TABLES = (
         ),
     ),
     Table(
+        "core.model_redirects",
+        grain="one model id that was published and has another name now",
+        meaning="Where an old id leads: an id never changes meaning, and a rename leaves a redirect.",
+        key=("model_id",),
+        made_by="python",
+        columns=(
+            Column("model_id", "VARCHAR", "The id as it was published; it names nothing else again."),
+            Column(
+                "redirects_to",
+                "VARCHAR",
+                "The id the model has now; null where its names are several models now, or none.",
+                nullable=True,
+            ),
+            Column("renamed_on", "DATE", "Since when, where a person has written the rename down.", nullable=True),
+            Column("reason", "VARCHAR", "Why."),
+            Column("url", "VARCHAR", "The page that shows it, where a person has named one.", nullable=True),
+        ),
+    ),
+    Table(
         "core.model_aliases",
-        grain="one spelling in one source",
+        grain="one spelling in one source, and one of its meanings where it moves",
         meaning="Which model every printed name means, by which rule; or that we abstain, with the candidates.",
-        key=("source_id", "subject"),
+        key=("source_id", "subject", "valid_from"),
         made_by="python",
         columns=(
             Column("source_id", "VARCHAR", "The source that prints it."),
@@ -160,6 +179,7 @@ TABLES = (
             Column("candidates", "VARCHAR[]", "Where we abstain: the models it might be."),
             Column("valid_from", "TIMESTAMPTZ", "Since when the name is seen with this meaning (UTC)."),
             Column("valid_to", "TIMESTAMPTZ", "Until when; null while the source still prints it.", nullable=True),
+            Column("is_latest", "BOOLEAN", "False for what a name that moves (`…-latest`) stood for before."),
         ),
     ),
     Table(

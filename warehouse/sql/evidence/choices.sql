@@ -17,6 +17,7 @@ anchors as (
     join core.model_aliases as aliases
         on aliases.source_id = claims.source_id
         and aliases.subject = claims.subject
+        and aliases.is_latest
     where claims.model_id is not null
     qualify row_number() over (
         partition by claims.model_id

@@ -20,6 +20,7 @@ with voices as (
     join core.model_aliases as aliases
         on aliases.source_id = claims.source_id
         and aliases.subject = claims.subject
+        and aliases.is_latest
     where quotes.provider_kind != 'plan' and quotes.amount > 0
 ),
 

@@ -1,6 +1,7 @@
 -- evidence.subjects
 -- grain: one spelling in one source
 -- A spelling becomes an offer when its source sells something (a catalogue or a pricing page) and identity knows the model.
+-- A name that moves becomes none: its prices would be those of two models, and what it points to is listed beside it.
 -- Whatever may change the price tells offers apart: what the name says of serving, and the traits a gateway prints behind
 -- its host (`deepinfra/turbo`). A host spelled `huggingface_novita` is Novita bought through Hugging Face.
 with spellings as (
@@ -30,6 +31,7 @@ parts as (
         aliases.model_id,
         aliases.lab_id,
         aliases.variant as full_variant,
+        aliases.rule as identity_rule,
         list_filter(string_split(coalesce(aliases.variant, ''), ';'), lambda part: part != '') as variant_parts,
         sources.kind,
         sources.publisher,
@@ -50,6 +52,7 @@ parts as (
     left join core.model_aliases as aliases
         on aliases.source_id = spellings.source_id
         and aliases.subject = spellings.subject
+        and aliases.is_latest
 ),
 
 served as (
@@ -100,7 +103,7 @@ select
     provider_id,
     via,
     case
-        when model_id is not null and provider_id is not null then
+        when model_id is not null and provider_id is not null and identity_rule != 'points' then
             provider_id || coalesce('@' || via, '') || '/' || model_id
             || coalesce(':' || nullif(variant, ''), '')
             || coalesce(':' || quantization, '')

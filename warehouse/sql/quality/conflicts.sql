@@ -111,6 +111,7 @@ measured as (
     join core.model_aliases as aliases
         on aliases.source_id = standing.source_id
         and aliases.subject = standing.subject
+        and aliases.is_latest
     left join disputes
         on disputes.claim_id = rivals.chosen_claim_id
         and disputes.other_claim_id = rivals.rival_claim_id

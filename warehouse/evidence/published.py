@@ -1,0 +1,109 @@
+"""Which model ids have been published, and names each stood for: a line an id, appended at publication, never changed.
+
+An id never changes meaning. Where what its names mean is read otherwise since (more is known of them, or a rule has
+changed), the id is gone from ``core.models`` and ``core.model_redirects`` leads to the model they are now.
+Deciding what a name means is `warehouse.identity`'s business.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+from warehouse.database import create
+from warehouse.home import Home
+from warehouse.reference_tables import insert, read
+from warehouse.schemas import table
+
+NAMES = 5
+"""How many of an id's names are kept: plain ones first, so that what they mean now says what the id means now."""
+
+
+def record(home: Home) -> int:
+    """Append the listed ids of the published warehouse that were never published before; returns how many."""
+    known = {line["model_id"] for line in _lines(home)}
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        rows = connection.sql(
+            f"""
+            select
+                models.model_id,
+                build.as_of,
+                to_json(list(
+                    [aliases.source_id, aliases.subject]
+                    order by aliases.variant != '', aliases.source_id, aliases.subject
+                )[:{NAMES}])
+            from core.models as models
+            join core.model_aliases as aliases
+                on aliases.model_id = models.model_id
+                and aliases.is_latest
+            cross join quality.build as build
+            where models.is_listed
+            group by models.model_id, build.as_of
+            order by models.model_id
+            """
+        ).fetchall()
+    new = [
+        {"model_id": model_id, "published_at": as_of.isoformat(), "names": json.loads(names)}
+        for model_id, as_of, names in rows
+        if model_id not in known
+    ]
+    if new:
+        home.published.parent.mkdir(parents=True, exist_ok=True)
+        with open(home.published, "a", encoding="utf-8") as handle:
+            handle.write("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in new))
+            handle.flush()
+            os.fsync(handle.fileno())
+    return len(new)
+
+
+def load_redirects(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Make ``core.model_redirects``."""
+    create(connection, table("core.model_redirects"))
+    insert(connection, "core.model_redirects", _redirects(connection, home))
+
+
+def _redirects(connection: duckdb.DuckDBPyConnection, home: Home) -> list[dict[str, Any]]:
+    """A row for each published id that is no model now, and for each rename that a person has written down.
+
+    `redirects_to` is None where the id's names are read as several models now, or as none.
+    """
+    models = {row[0] for row in connection.sql("select model_id from core.models").fetchall()}
+    meanings: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for source_id, subject, model_id in connection.sql(
+        "select source_id, subject, model_id from core.model_aliases where is_latest and model_id is not null"
+    ).fetchall():
+        meanings[source_id, subject].add(model_id)
+    found = {
+        each["model_id"]: each
+        for each in read("redirects")
+        if each["model_id"] not in models and each["redirects_to"] in models
+    }
+    for line in _lines(home):
+        if line["model_id"] in models or line["model_id"] in found:
+            continue
+        now = set().union(*(meanings[source_id, subject] for source_id, subject in line["names"]))
+        found[line["model_id"]] = {
+            "model_id": line["model_id"],
+            "redirects_to": min(now) if len(now) == 1 else None,
+            "renamed_on": None,
+            "reason": _reason(now),
+            "url": None,
+        }
+    return [found[model_id] for model_id in sorted(found)]
+
+
+def _reason(now: set[str]) -> str:
+    if len(now) > 1:
+        return f"its names are several models now: {', '.join(sorted(now))}"
+    return "its names are read as no model now" if not now else "its names are read as this model now"
+
+
+def _lines(home: Home) -> Iterator[dict[str, Any]]:
+    """Every line that was written whole."""
+    if home.published.exists():
+        for line in home.published.read_text(encoding="utf-8").splitlines(keepends=True):
+            if line.endswith("\n"):
+                yield json.loads(line)
