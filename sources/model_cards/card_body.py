@@ -42,6 +42,12 @@ STATEMENTS = tuple(
         rf"knowledge cut-?off(?: date)?: (?P<knowledge_cutoff_on>{_MONTH}|\d{{4}}-\d{{2}}(?:-\d{{2}})?)",
         r"(?:model )?release date: (?P<released_on>[^()]+)",
         r"(?:model )?architecture: (?P<architecture>[^.:]{2,120})",
+        (
+            r"(?:this (?:code )?repository|both the code(?: repository)?) and the model weights are"
+            r" (?:licensed|released) under the (?P<license_id>[\w. -]+?) licen[sc]e"
+        ),
+        r"we release this series of models .* under the (?P<license_id>[\w. -]+?) licen[sc]e",
+        r"(?:\W )?licen[sc]e: (?P<license_id>[\w. -]+)",
     )
 )
 """A whole statement, ``label: words``, as a line or a table cell prints it; the group's name is the attribute."""
@@ -59,6 +65,21 @@ def _printed_day(text: str) -> date | str:
     return values.day(text)
 
 
+_LICENCES = {
+    "mit": "MIT",
+    "apache-2.0": "Apache-2.0",
+    "modified-mit": "LicenseRef-modified-mit",
+}
+"""Licences as a sentence calls them, spaces as hyphens → how they are identified; another name is no identifier."""
+
+
+def _licence(text: str) -> str:
+    name = re.sub(r"\s+", "-", text.lower())
+    if name not in _LICENCES:
+        raise ValueError(f"{text!r} is no licence we know by that name")
+    return _LICENCES[name]
+
+
 _READERS: dict[str, Callable[[str], Value]] = {
     "parameters": values.parameters,
     "active_parameters": values.parameters,
@@ -68,6 +89,7 @@ _READERS: dict[str, Callable[[str], Value]] = {
     "knowledge_cutoff_on": values.day,
     "released_on": _printed_day,
     "architecture": str,
+    "license_id": _licence,
 }
 
 _SCORE = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<percent>%?)")

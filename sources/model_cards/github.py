@@ -4,7 +4,9 @@ A page may be about several models, so each is listed with those it is clearly a
 as the page's tables print them; `card_body` reads what can only be said of each. Meta's cards have a table of sizes:
 the family stands in one cell (at times only in the first of its rows), the size in another, sometimes with the exact
 count behind it, ``1B (1.23B)`` or, in the same unit, ``11B (10.6)``.
-Deliberately out of scope: prose and news, and pages that print no labelled fact of a model.
+A page of news (`NEWS`) dates releases: an item that begins with a day and says that named weights are out, released or
+available gives each of them that day.
+Deliberately out of scope: prose, other news, and pages that print no labelled fact of a model.
 """
 
 import re
@@ -75,12 +77,23 @@ PAGES = {
 _DATED_LATER = f"{_META}/llama3_2/MODEL_CARD.md"
 """A page whose release date is that of the quantized models which joined it, a month after the others."""
 
+NEWS = {"QwenLM/Qwen3/main/README.md": "Qwen", "QwenLM/Qwen3.5/main/README.md": "Qwen"}
+"""Page of news → the owner of the weights it names."""
+
+_ITEM = re.compile(r"[-*] (?P<day>\d{4}([-.])\d{2}\2\d{2}): (?P<words>.+)")
+_IS_OUT = re.compile(r"\b(?:is|are)(?: now)? (?:released|available|out)\b|^We released? ")
+_NAMED = re.compile(r"\b[A-Z][A-Za-z]*\d[\w.]*(?:-\w+)*-A?\d+(?:\.\d+)?B\b(?:-[\w.]*\w)*")
+OTHER_NEWS = "news that date no release of named weights"
+
 _SIZE = re.compile(r"(?P<size>\d+(?P<unit>[MB]))(?: \((?:(?P<exact>[\d.]+)(?P=unit)?)\))?")
 _MIXTURE = re.compile(r"(?P<size>\d+B) \(Activated\) (?P<total>\d+B) \(Total\)")
 
 
 def parse(document: Document) -> Iterator[Observation | LeftOut]:
     page = document.url.removeprefix(_RAW)
+    if page in NEWS:
+        yield from _news(NEWS[page], document.text)
+        return
     if page not in PAGES:
         raise Refused("a page without the models it is about", place="PAGES", value=document.url)
     text = document.text
@@ -95,13 +108,33 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
 
 
 def rows(document: Document) -> Iterator[str]:
-    """The page itself, and the lines of its tables."""
+    """The page itself, and the lines of its tables; of a page of news, its items."""
+    if document.url.removeprefix(_RAW) in NEWS:
+        yield from (place for place, _ in _items(document.text))
+        return
     yield from WHOLE
     yield from card_body.rows(document.text)
 
 
+def _items(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if item := _ITEM.fullmatch(line.strip()):
+            yield f"L{number}", item
+
+
+def _news(owner: str, text: str) -> Iterator[Observation | LeftOut]:
+    """The releases of a page of news. What is ``named`` is out; the version it follows only explains it."""
+    for place, item in _items(text):
+        sentence = re.split(r"[.!] ", plain(item["words"]), maxsplit=1)[0]
+        names = _NAMED.findall(sentence.rpartition(" named ")[2])
+        if _IS_OUT.search(sentence):
+            for name in names:
+                yield Observation(f"{owner}/{name}", "released_on", item[0], values.day(item["day"]), place)
+        yield LeftOut(place, OTHER_NEWS)  # counts only where no release is read in it
+
+
 def _sizes(subject: str, table: Table) -> Iterator[Observation]:
-    """The facts of a table of sizes whose family and size are both in the name of this model."""
+    """The facts of a table of sizes whose family and size are both in the name of this model, or whose family is it."""
     own, family = _words(subject.rpartition("/")[2]), ""
     for row in table.rows():
         family = plain(row[table.header[0]]) or family
@@ -109,7 +142,8 @@ def _sizes(subject: str, table: Table) -> Iterator[Observation]:
         match = _SIZE.fullmatch(size) or _MIXTURE.fullmatch(size)
         if match is None:
             raise Refused("a size that does not read", place=row.place, value=size)
-        if not _words(re.sub(r"\(.*?\)", "", family)) | {match["size"].lower()} <= own:
+        of_family = _words(re.sub(r"\(.*?\)", "", family))
+        if of_family != own and not of_family | {match["size"].lower()} <= own:
             continue
         for attribute, value in _parameters(match).items():
             yield Observation(subject, attribute, f"Params | {size}", value, row.place)
@@ -148,7 +182,7 @@ SOURCE = Source(
     kind="model_card",
     authority="maker",
     media="markdown",
-    urls=tuple(_RAW + page for page in PAGES),
+    urls=tuple(_RAW + page for page in (*PAGES, *NEWS)),
     terms_url="https://docs.github.com/en/site-policy/github-terms/github-terms-of-service",
     licence="facts of each card; the words are the repository owner's",
     rows=(1, 20),
@@ -161,7 +195,8 @@ SOURCE = Source(
         "Token count, Training Data, GQA": "no field of a model",
         "the release date of Llama 3.2's card": "the quantized models', which joined the page later",
         "empty cells under a size": "may be merged with the cell above, or not said",
-        "READMEs of Qwen3, Qwen3.5, OLMo, SmolLM, Granite 4.0, Falcon-H1, Nemotron 3 Ultra": (
+        OTHER_NEWS: "what changed around the weights, or a series without the names of its members",
+        "READMEs of OLMo, SmolLM, Granite 4.0, Falcon-H1, Nemotron 3 Ultra": (
             "their facts stand in sentences, in pictures or under headings that join several models"
         ),
     },
