@@ -256,6 +256,20 @@ def test_the_date_of_the_only_release_is_no_snapshot() -> None:
     assert resolved(sold, released)[released.subject].model_id == "command-r7b"
 
 
+@pytest.mark.parametrize(
+    ("slug", "listed", "variant"),
+    [
+        ("deepseek/deepseek-v4-flash-20260731", "deepseek/deepseek-v4-flash-0731", ""),
+        ("qwen/qwen3-235b-a22b-07-25", "qwen/qwen3-235b-a22b-2507", ""),
+        ("deepseek/deepseek-v4-flash-20260801", "deepseek/deepseek-v4-flash-0731", "dated:2026-08-01"),
+    ],
+)
+def test_the_date_of_a_canonical_slug_may_be_the_release_itself(slug: str, listed: str, variant: str) -> None:
+    said = resolved(Spelling("openrouter_models", listed, canonical_slug=slug), Spelling("openrouter_models", slug))
+    assert said[slug].model_id == said[listed].model_id
+    assert said[slug].variant == variant
+
+
 CURATED = [
     (model["id"], page["lab"])
     for path in sorted(Path(str(resources.files("warehouse").joinpath("reference/models"))).glob("*.yaml"))
@@ -327,6 +341,11 @@ def test_two_makers_of_one_name_keep_it_behind_their_own() -> None:
     assert said["morph/apply-3"].model_id == "morph-apply-3"
     assert said["relace/apply-3"].model_id == "relace-apply-3"
     assert said["apply-3"].candidates == ("morph-apply-3", "relace-apply-3")
+
+
+def test_a_common_word_alone_is_no_second_maker_of_a_name() -> None:
+    said = resolved(Spelling("a", "deepgram/nova-3", "deepgram"), Spelling("b", "cloudflare/nova-3", "cloudflare"))
+    assert {each.model_id for each in said.values()} == {"nova-3"}
 
 
 def test_the_order_of_spellings_never_matters() -> None:

@@ -235,7 +235,9 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
         rule, detail = "abstained", found.name.refusal or wordless
     else:
         rule, detail = "alias" if found.name.slug in known.aliases else found.rule, found.detail
-    is_dated = rule != "release" and not known.dates_the_only_release(found.name)
+    is_dated = rule != "release" and not (
+        known.dates_the_only_release(found.name) or _is_of(name.date, found.name.release)
+    )
     settings = dict.fromkeys(part for part in name.variant if is_dated or not part.startswith("dated:"))
     variant = ";".join(settings)
     lab = "" if model and _is_a_tune(spelling, found.name, known) else found.name.lab
@@ -243,8 +245,19 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
     resolution = Resolution(
         spelling.source_id, spelling.subject, model or None, lab or None, variant, rule, detail, candidates
     )
-    maker = lab or found.name.organisation
+    maker = "" if _is_taken_for_its_word(spelling, found.name) else lab or found.name.organisation
     return resolution, maker if _AN_ID.fullmatch(maker) else ""
+
+
+def _is_of(date: str, release: str) -> bool:
+    """Whether a printed date is the release itself: 2026-07-31 of the 0731, and 07-25 of the 2507."""
+    digits = date.replace("-", "")
+    return bool(release) and release in (digits[-4:], digits[2:6], digits[2:4] + digits[:2])
+
+
+def _is_taken_for_its_word(spelling: Spelling, name: Parse) -> bool:
+    """Whether only a common word says whose this is: ``nova-3`` at a host that is neither Amazon nor Deepgram."""
+    return not name.organisation and name.family in labs.COMMON_WORDS and labs.lab_of_host(spelling.host) != name.lab
 
 
 def _is_a_tune(spelling: Spelling, name: Parse, known: _Known) -> bool:
