@@ -61,6 +61,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("command-a", "4", "1", host="cerebras"),
         priced("minimax-m2", "0.3", "1.2", host="together"),
         priced("minimax-m1", "0.3", "1.2", host="together"),
+        priced("glm-4.5", "0.4", "1.2", host="together"),
+        priced("glm-4.5-air", "2", "6", host="together"),
     )
     atlas.says(
         night(2),
@@ -69,6 +71,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("command-a", "4", "1", host="cerebras"),
         priced("minimax-m2", "3.1", "12.1", host="together"),
         priced("minimax-m1", "0.6", "2.4", host="together"),
+        priced("glm-4.5", "0.4", "13", host="together"),
+        priced("glm-4.5-air", "0.3", "0.5", host="together"),
     )
     with world.built() as built:
         yield built
@@ -115,6 +119,11 @@ def test_where_the_seller_itself_charges_less_for_output_others_may_say_so(wareh
 def test_a_price_ten_times_the_last_one_accepted_waits_and_a_doubled_one_does_not(warehouse: Warehouse) -> None:
     assert held_back(warehouse, "together/minimax-m2") == {"input": "jump", "output": "jump"}
     assert held_back(warehouse, "together/minimax-m1") == {}
+
+
+def test_a_price_that_jumps_alone_waits_and_prices_that_move_together_are_news(warehouse: Warehouse) -> None:
+    assert held_back(warehouse, "together/glm-4.5") == {"output": "jump"}
+    assert held_back(warehouse, "together/glm-4.5-air") == {}
 
 
 def test_a_value_a_person_has_read_is_let_through_until_it_changes(

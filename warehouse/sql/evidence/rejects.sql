@@ -12,7 +12,9 @@
 --   output_below_input      writing cheaper than reading, in the words of one source, where the seller does not say so
 --   batch_above_standard    a batch dearer than the same requests at once, in the words of one source
 --   tier_below_base         a long prompt's token cheaper than a short one's, in the words of one source
---   jump                    ten times more or less than the last value accepted in the same place
+--   jump                    ten times more or less than the last value accepted in the same place, where the same source
+--                           did not move the offer's other prices by less at the same moment: a lone jump, or all of
+--                           them by one power of ten, is a slip; prices that move together, each its own way, are news
 with text_quotes as (
     select
         quotes.*,
@@ -90,6 +92,10 @@ last_accepted as (
     -- what the same source said in the same place until the moment the standing claim began
     select
         standing.claim_id,
+        standing.source_id,
+        standing.scope,
+        standing.subject,
+        standing.first_seen_at,
         arg_max(cast(before.value as decimal(24, 12)), before.superseded_at) as amount
     from evidence.standing as standing
     join evidence.folded_claims as before
@@ -101,7 +107,17 @@ last_accepted as (
         and before.unit = standing.unit
         and before.superseded_at <= standing.first_seen_at
     where starts_with(standing.attribute, 'price/')
-    group by standing.claim_id
+    group by all
+),
+
+moves as (
+    select
+        last_accepted.*,
+        quotes.amount as amount_now,
+        quotes.amount > last_accepted.amount * 10 or quotes.amount * 10 < last_accepted.amount as is_jump
+    from evidence.quotes as quotes
+    join last_accepted using (claim_id)
+    where quotes.amount > 0 and last_accepted.amount > 0
 ),
 
 broken as (
@@ -212,13 +228,16 @@ broken as (
 
     union all
 
-    select quotes.claim_id, 'jump', plain_number(quotes.amount) || ' after ' || plain_number(last_accepted.amount)
-    from evidence.quotes as quotes
-    join last_accepted using (claim_id)
-    where
-        quotes.amount > 0
-        and last_accepted.amount > 0
-        and (quotes.amount > last_accepted.amount * 10 or quotes.amount * 10 < last_accepted.amount)
+    select moves.claim_id, 'jump', plain_number(moves.amount_now) || ' after ' || plain_number(moves.amount)
+    from moves
+    anti join moves as repriced
+        on repriced.source_id = moves.source_id
+        and repriced.scope = moves.scope
+        and repriced.subject = moves.subject
+        and repriced.first_seen_at = moves.first_seen_at
+        and not repriced.is_jump
+        and repriced.amount_now != repriced.amount
+    where moves.is_jump
 ),
 
 confirmed as (
