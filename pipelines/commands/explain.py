@@ -151,7 +151,7 @@ where cheapest.model_id = ? and cheapest.workload_id = ?
 LINES = """
 select line, meter, mtok, usd_per_mtok, usd, condition, claim_ids
 from mart.cost_lines
-where offer_id = ? and workload_id = ?
+where offer_id = ? and workload_id = ? and mtok > 0
 order by list_position(['input', 'cache_read', 'cache_write', 'output'], line)
 """
 

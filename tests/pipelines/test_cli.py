@@ -129,6 +129,7 @@ class TestCompare:
             "Released | 2025-11-13 | 2025-09",
             "Cost a month | $3,500 | $6,150",
             "Input, per million | $1.25 | $3",
+            "Cached input, per million | $0.125 | unknown (no source)",
             "Vision | Yes | Yes",
             "Computer use | Unknown (no source) | No",
             "Parameters | unknown (not published) | unknown (not published)",

@@ -236,6 +236,17 @@ def test_tokens_written_to_cache_cost_what_writing_costs_and_input_where_that_is
     assert lines(warehouse, "deepinfra/gpt-4.1", "coding_agent")["cache_write"][:3] == ("input", 160, 1)
 
 
+def test_the_price_of_the_cache_is_known_where_a_workload_reads_nothing_from_it(warehouse: Warehouse) -> None:
+    assert lines(warehouse, "deepinfra/gpt-4.1") == {
+        "input": ("input", Decimal(800), Decimal(1), ""),
+        "cache_read": ("cache_read", Decimal(0), Decimal("0.1"), ""),
+        "output": ("output", Decimal(250), Decimal(4), ""),
+    }
+    assert warehouse.rows(
+        "select cache_read_usd, cache_write_usd from mart.offer_costs where model_id = 'gpt-4.1' and workload_id = 'default'"
+    ) == [(Decimal("0.1"), None)]
+
+
 def test_a_cost_is_the_sum_of_its_lines(warehouse: Warehouse) -> None:
     assert warehouse.rows(
         """

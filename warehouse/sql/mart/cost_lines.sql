@@ -8,6 +8,7 @@
 -- the prompt); a batch price where the workload may use one; prices of certain hours averaged over the week, except that a
 -- batch chooses the cheapest hours. An outlet that prices by region and kind of deployment is bought in its cheapest one.
 -- Cached tokens are charged as input where no price for reading them is known, written ones where none for writing is.
+-- A price the workload has no tokens for stands as a line of 0 tokens: it is known, and costs nothing.
 with applicable as (
     select
         prices.*,
@@ -193,7 +194,7 @@ told as (
         and rates.place = lines.place
         and rates.schedule = lines.schedule
         and rates.meter = lines.meter
-    where lines.mtok > 0
+    where lines.mtok > 0 or lines.meter = lines.line
 ),
 
 chosen as (
@@ -202,7 +203,7 @@ chosen as (
     group by offer_id, source_id, workload_id, place, schedule
     qualify row_number() over (
         partition by offer_id, workload_id
-        order by bool_and(is_confirmed) desc, min(voice), sum(usd), place, schedule, source_id
+        order by bool_and(is_confirmed) filter (where mtok > 0) desc, min(voice), sum(usd), place, schedule, source_id
     ) = 1
 )
 

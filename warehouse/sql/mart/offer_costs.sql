@@ -1,6 +1,6 @@
 -- mart.offer_costs
 -- grain: one offer that can carry one workload
--- The sum of its lines (mart.cost_lines).
+-- The sum of its lines (mart.cost_lines). Prices it has no tokens for are shown, and decide nothing.
 select
     offer_id,
     workload_id,
@@ -10,7 +10,7 @@ select
     max(usd_per_mtok) filter (where line = 'cache_write' and meter = 'cache_write') as cache_write_usd,
     max(usd_per_mtok) filter (where line = 'output') as output_usd,
     cast(sum(usd) as decimal(18, 6)) as monthly_cost_usd,
-    bool_and(is_confirmed) as is_confirmed,
-    min(last_reviewed_at) as last_reviewed_at
+    bool_and(is_confirmed) filter (where mtok > 0) as is_confirmed,
+    min(last_reviewed_at) filter (where mtok > 0) as last_reviewed_at
 from mart.cost_lines
 group by offer_id, workload_id, model_id
