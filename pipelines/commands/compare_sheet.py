@@ -306,10 +306,11 @@ def _offer_table(offers: Sequence[Row]) -> Table:
     )
     for offer in offers:
         cost: Decimal | None = offer["monthly_cost_usd"]
+        of = "" if cost is None else "workload_"
         shown.add_row(
             _seller(offer),
             inert(offer["route_id"]),
-            *(_rate(offer[f"{meter}_usd_per_mtok"]) for meter in ("input", "output")),
+            *(_rate(offer[f"{of}{meter}_usd_per_mtok"]) for meter in ("input", "output")),
             Text(monthly(cost)) if cost is not None else Text("does not carry it", style="dim"),
             state("yes" if _is_confirmed(offer) else "no"),
             day(offer["last_reviewed_at"]),

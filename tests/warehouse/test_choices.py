@@ -93,6 +93,21 @@ def _capabilities(sayings: dict[str, list[Saying]]) -> None:
         can("gpt-5", "vision", host="novita"),
         can("gpt-5", "vision", host="together"),
         cannot("gpt-5", "computer_use", host="novita"),
+        fact("kimi-k2.5", "context_tokens", 262_144),
+        *modalities("qwen3-32b", ("text",), host="novita"),
+        *modalities("qwen3-vl-32b-instruct", ("image", "text"), host="novita"),
+    ]
+    sayings["maker"] += [
+        *modalities("gpt-5", ("image", "text")),
+        *modalities("gpt-5-mini", ("audio", "text")),
+        *modalities("gpt-image-1", ("image", "text"), ("image",)),
+    ]
+
+
+def modalities(model: str, reads: tuple[str, ...], writes: tuple[str, ...] = ("text",), host: str = "") -> list[Saying]:
+    return [
+        fact(model, "input_modalities", reads, host=host),
+        fact(model, "output_modalities", writes, host=host),
     ]
 
 
@@ -112,6 +127,11 @@ def test_every_loser_is_a_conflict(warehouse: Warehouse) -> None:
         " ('curated', 'deepinfra_pricing', 'atlas') order by all"
     )
     assert rivals == [("as the community says",), ("as the curated says",), ("as the host says",)]
+
+
+def test_what_a_catalogue_says_of_a_model_without_a_host_is_no_offer(warehouse: Warehouse) -> None:
+    assert warehouse.cell("select context_tokens from core.models where model_id = 'kimi-k2.5'") == 262_144
+    assert warehouse.rows("select offer_id from core.offers where provider_id = 'atlas' or model_id = 'kimi-k2.5'") == []
 
 
 def test_a_chosen_cell_leads_to_its_words(warehouse: Warehouse) -> None:
@@ -145,6 +165,23 @@ def test_the_nearest_authority_decides_a_capability_and_a_lone_no_of_a_catalogue
         "unknown",
         "unknown",
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "vision", "multimodal"),
+    [
+        ("gpt-5", "no", "yes"),  # the maker says so, whatever it says of what is read
+        ("gpt-5-mini", "no", "yes"),
+        ("qwen3-vl-32b-instruct", "yes", "yes"),
+        ("qwen3-32b", "unknown", "unknown"),  # a catalogue's list may be a default
+        ("gpt-image-1", "unknown", "unknown"),  # it writes no text
+    ],
+)
+def test_where_nobody_says_whether_a_model_sees_what_it_reads_tells(
+    warehouse: Warehouse, model: str, vision: str, multimodal: str
+) -> None:
+    told = dict(warehouse.rows("select capability, status from core.capabilities where model_id = ?", model))
+    assert (told["vision"], told["multimodal"]) == (vision, multimodal)
 
 
 # --- what confirms a price -------------------------------------------------------------------------------------------

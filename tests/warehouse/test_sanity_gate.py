@@ -51,6 +51,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         *cheap,
         # a second source that says the same confirms the strangest price
         priced("deepseek-v3.1", "2", "0.5", host="cerebras"),
+        priced("glm-4.7", "1.1", "9", host="baseten"),
+    )
+    world.seller("baseten").says(
+        night(1), priced("glm-4.7", "1", "4", condition="region=eu"), priced("glm-4.7", "1.2", "5", condition="region=us")
     )
     world.catalogue("mirror", copies=("atlas",)).says(night(1), priced("o3", "2", "1500", host="azure"))
     world.seller("cerebras").says(night(1), priced("command-a", "4", "1"))
@@ -63,6 +67,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("minimax-m1", "0.3", "1.2", host="together"),
         priced("glm-4.5", "0.4", "1.2", host="together"),
         priced("glm-4.5-air", "2", "6", host="together"),
+        priced("glm-4.7", "1.1", "9", host="baseten"),
     )
     atlas.says(
         night(2),
@@ -73,6 +78,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("minimax-m1", "0.6", "2.4", host="together"),
         priced("glm-4.5", "0.4", "13", host="together"),
         priced("glm-4.5-air", "0.3", "0.5", host="together"),
+        priced("glm-4.7", "1.1", "9", host="baseten"),
     )
     with world.built() as built:
         yield built
@@ -110,6 +116,12 @@ def test_a_second_source_confirms_the_strangest_price_and_a_copy_does_not(wareho
     assert held_back(warehouse, "together/deepseek-v3.1") == {}
     assert held_back(warehouse, "together/o3") == {"output": "range"}
     assert warehouse.rows("select rule from evidence.rejects where source_id = 'mirror'") == [("range",)]
+
+
+def test_a_plain_price_waits_where_its_seller_asks_it_in_no_region_whoever_else_says_so(warehouse: Warehouse) -> None:
+    held = "select source_id, attribute, rule, detail from evidence.rejects where subject = 'baseten/glm-4.7' order by all"
+    said = ("price/output", "not_the_sellers", "9, where the seller asks 4 to 5")
+    assert warehouse.rows(held) == [("atlas", *said), ("bazaar", *said)]
 
 
 def test_where_the_seller_itself_charges_less_for_output_others_may_say_so(warehouse: Warehouse) -> None:

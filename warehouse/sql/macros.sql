@@ -58,6 +58,9 @@ create macro is_askable(product_type, field) as
 create macro plain_number(amount) as
     rtrim(rtrim(cast(cast(amount as decimal(24, 12)) as varchar), '0'), '.');
 
+create macro counted(number, word) as
+    number || ' ' || word || case when number = 1 then '' else 's' end;
+
 create macro decimals(number) as
     case when contains(number, '.') then cast(length(split_part(number, '.', 2)) as integer) else 0 end;
 

@@ -10,6 +10,7 @@
 --   family_ratio            of a model few others price: far outside everything its family is sold at
 --   cache_read_above_input  reading from cache dearer than not caching, in the words of one source
 --   output_below_input      writing cheaper than reading, in the words of one source, where the seller does not say so
+--   not_the_sellers         a plain price that the seller itself, who prices by region and deployment, asks nowhere
 --   batch_above_standard    a batch dearer than the same requests at once, in the words of one source
 --   tier_below_base         a long prompt's token cheaper than a short one's, in the words of one source
 --   jump                    ten times more or less than the last value accepted in the same place, where the same source
@@ -86,6 +87,20 @@ plain as (
     from text_quotes
     where condition = '' and amount > 0
     group by source_id, offer_id, meter
+),
+
+placed as (
+    -- between what and what the seller itself asks, over its regions and kinds of deployment
+    select
+        offer_id,
+        meter,
+        unit,
+        currency,
+        min(amount) as least,
+        max(amount) as most
+    from evidence.quotes
+    where is_seller and amount > 0 and regexp_full_match(condition, '((effective_from|mode|region)=[^;]*(; |$))+')
+    group by offer_id, meter, unit, currency
 ),
 
 last_accepted as (
@@ -228,6 +243,21 @@ broken as (
 
     union all
 
+    select
+        quotes.claim_id,
+        'not_the_sellers',
+        plain_number(quotes.amount) || ', where the seller asks ' || plain_number(placed.least)
+            || case when placed.most > placed.least then ' to ' || plain_number(placed.most) else '' end
+    from evidence.quotes as quotes
+    join placed using (offer_id, meter, unit, currency)
+    where
+        quotes.condition = ''
+        and quotes.amount > 0
+        and not quotes.is_seller
+        and quotes.amount not between placed.least and placed.most
+
+    union all
+
     select moves.claim_id, 'jump', plain_number(moves.amount_now) || ' after ' || plain_number(moves.amount)
     from moves
     anti join moves as repriced
@@ -255,7 +285,7 @@ confirmed as (
         and others.publisher != doubted.publisher
         and not list_contains(others.copies, doubted.source_id)
         and not list_contains(doubted.copies, others.source_id)
-    where broken.rule != 'zero_unsaid'
+    where broken.rule not in ('zero_unsaid', 'not_the_sellers')
 
     union
 

@@ -1,6 +1,7 @@
 -- evidence.subjects
 -- grain: one spelling in one source
 -- A spelling becomes an offer when its source sells something (a catalogue or a pricing page) and identity knows the model.
+-- What a community catalogue says of a model without naming a host is no offer: it sells nothing itself.
 -- A name that moves becomes none: its prices would be those of two models, and what it points to is listed beside it.
 -- Whatever may change the price tells offers apart: what the name says of serving, and the traits a gateway prints behind
 -- its host (`deepinfra/turbo`). A host spelled `huggingface_novita` is Novita bought through Hugging Face.
@@ -34,6 +35,7 @@ parts as (
         aliases.rule as identity_rule,
         list_filter(string_split(coalesce(aliases.variant, ''), ';'), lambda part: part != '') as variant_parts,
         sources.kind,
+        sources.authority,
         sources.publisher,
         sources.seller,
         case when starts_with(spellings.host, 'huggingface_') then 'huggingface' else nullif(sources.gateway, '') end as via,
@@ -80,7 +82,7 @@ served as (
             when kind not in ('catalogue', 'pricing_doc') then null
             when host != '' then coalesce(whole.provider_id, stem.provider_id, provider_slug(split_part(seller_name, '/', 1)))
             when seller != '' then seller
-            else publisher
+            when authority != 'community' then publisher
         end as provider_id
     from parts
     left join core.provider_aliases as whole

@@ -224,7 +224,7 @@ benchmark_gaps as (
         'benchmark_results',
         case
             when count(results.claim_id) = 0 then 'no result we hold'
-            else 'results in ' || count(distinct results.benchmark_id || results.setting) || ' settings; none in the others we track'
+            else 'results in ' || counted(count(distinct results.benchmark_id || results.setting), 'setting') || '; none in the others we track'
         end,
         'look for published results of ' || listed.model_id,
         model_pages.page,
