@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sources import documents, offers, values
+from sources import documents, offers, sentences, values
 from sources.contract import Document, Observation, Refused, Source
 
 METERS = {"input_tokens": "input", "output_tokens": "output", "cache_read_tokens": "cache_read"}
@@ -37,6 +37,8 @@ def _metadata(model_id: str, metadata: dict[str, Any], place: str) -> Iterator[O
             yield Observation(model_id, f"price/{METERS[key]}", words, amount, locator, "usd/mtok")
     if context := metadata.pop("context_length"):
         yield Observation(model_id, "context_tokens", str(context), context, f"{place}.context_length")
+    for attribute, printed, number in sentences.sizes(metadata.pop("description", None) or ""):
+        yield Observation(model_id, attribute, printed, number, f"{place}.description")
     for tag in metadata.pop("tags"):
         if tag in CAPABILITIES:
             yield Observation(model_id, f"capability/{CAPABILITIES[tag]}", tag, True, f"{place}.tags")
@@ -69,7 +71,7 @@ SOURCE = Source(
     ignores={
         "a price of 0": "no recorded model has one, and nothing says that it would be free",
         "metadata.max_tokens": "the context length again, on every model",
-        "metadata.description": "prose",
+        "metadata.description": "prose; its sentences about size are read",
         "tags: reasoning_effort, prompt_cache": "a parameter that models without reasoning accept too; no capability",
         "object, created, owned_by, root, parent": "constants: nothing in them differs between models but the id",
     },

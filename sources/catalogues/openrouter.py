@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sources import offers
+from sources import offers, sentences
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Value, condition
 from sources.values import day, decimal, modalities
 
@@ -175,6 +175,8 @@ def _model(model: dict[str, Any]) -> Iterator[Observation]:
     if kind := PRODUCT_TYPES.get(", ".join(writes)):
         yield listing.says("product_type", kind, ", ".join(writes), "architecture.output_modalities")
     yield from _capabilities(listing, model)
+    for attribute, printed, number in sentences.sizes(model.pop("description", None) or ""):
+        yield listing.says(attribute, number, printed, "description")
     _account_for(model, listing.place)
 
 
@@ -295,7 +297,7 @@ _IGNORED_OF_A_LISTING = {
     **_IGNORED_PRICES,
     "/api/v1/providers": "seats, datacentres and policies of hosts; the directory holds their spellings",
     "created": "the day of listing, not of release",
-    "description": "prose, cut short by the gateway",
+    "description": "prose, cut short by the gateway; its sentences about size are read",
     "benchmarks": "third parties' scores, passed on without their terms or settings",
     "reasoning": "effort levels and defaults; supported_parameters says whether there is any",
     "default_parameters, per_request_limits, supported_voices, links": "how to call it, not what it is",

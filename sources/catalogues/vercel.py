@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sources import offers
+from sources import offers, sentences
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Value, condition
 from sources.values import MILLION, decimal
 
@@ -116,6 +116,8 @@ def _model(model: dict[str, Any]) -> Iterator[Observation]:
     yield from _tokens(listing, "context_tokens", model, "context_window")
     yield from _tokens(listing, "max_output_tokens", model, "max_tokens")
     yield from _capabilities(listing, model, "tags", CAPABILITIES)
+    for attribute, printed, number in sentences.sizes(model.pop("description", None) or ""):
+        yield listing.says(attribute, number, printed, "description")
     _account_for(_price_words(model), listing.place)
 
 
@@ -239,7 +241,7 @@ SOURCES = (
             "seconds of video under equal conditions and unequal prices": "nothing printed tells them apart",
             "created": "one constant for all models",
             "released": "not the day of release: Claude Haiku 4.5 is printed in 2024, Opus 4.1 and Opus 4 are swapped",
-            "description": "prose",
+            "description": "prose; its sentences about size are read",
             "type language": "says chat, reasoning and coding in one word",
             "tags file-input, implicit-caching, image-generation and others": "no capability we hold",
         },

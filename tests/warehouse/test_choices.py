@@ -131,7 +131,9 @@ def test_every_loser_is_a_conflict(warehouse: Warehouse) -> None:
 
 def test_what_a_catalogue_says_of_a_model_without_a_host_is_no_offer(warehouse: Warehouse) -> None:
     assert warehouse.cell("select context_tokens from core.models where model_id = 'kimi-k2.5'") == 262_144
-    assert warehouse.rows("select offer_id from core.offers where provider_id = 'atlas' or model_id = 'kimi-k2.5'") == []
+    assert (
+        warehouse.rows("select offer_id from core.offers where provider_id = 'atlas' or model_id = 'kimi-k2.5'") == []
+    )
 
 
 def test_a_chosen_cell_leads_to_its_words(warehouse: Warehouse) -> None:

@@ -54,7 +54,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("glm-4.7", "1.1", "9", host="baseten"),
     )
     world.seller("baseten").says(
-        night(1), priced("glm-4.7", "1", "4", condition="region=eu"), priced("glm-4.7", "1.2", "5", condition="region=us")
+        night(1),
+        priced("glm-4.7", "1", "4", condition="region=eu"),
+        priced("glm-4.7", "1.2", "5", condition="region=us"),
     )
     world.catalogue("mirror", copies=("atlas",)).says(night(1), priced("o3", "2", "1500", host="azure"))
     world.seller("cerebras").says(night(1), priced("command-a", "4", "1"))
@@ -119,7 +121,9 @@ def test_a_second_source_confirms_the_strangest_price_and_a_copy_does_not(wareho
 
 
 def test_a_plain_price_waits_where_its_seller_asks_it_in_no_region_whoever_else_says_so(warehouse: Warehouse) -> None:
-    held = "select source_id, attribute, rule, detail from evidence.rejects where subject = 'baseten/glm-4.7' order by all"
+    held = (
+        "select source_id, attribute, rule, detail from evidence.rejects where subject = 'baseten/glm-4.7' order by all"
+    )
     said = ("price/output", "not_the_sellers", "9, where the seller asks 4 to 5")
     assert warehouse.rows(held) == [("atlas", *said), ("bazaar", *said)]
 
