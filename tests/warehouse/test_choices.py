@@ -12,6 +12,21 @@ ON_EACH_RUNG = ("gpt-5", "gpt-5-mini", "gpt-5-nano", "o3", "o4-mini")
 """A model for each rung of `LADDER`: of the first every authority speaks, of the last only the community."""
 
 
+ROUND_AND_EXACT = (
+    ("maker", "context_tokens", 128_000, "128K tokens"),
+    ("community", "context_tokens", 131_072, "131072"),
+    ("maker", "max_output_tokens", 32_000, "32K tokens"),
+    ("community", "max_output_tokens", 16_384, "16384"),
+    ("maker", "parameters", 8_200_000_000, "8.2B"),
+    ("community", "parameters", 8_190_735_360, "8190735360"),
+    ("maker", "active_parameters", 8_000_000_000, "8B"),
+    ("community", "active_parameters", 8_600_000_000, "8.6B"),
+    ("maker", "released_on", "2025-04", "April 2025"),
+    ("community", "released_on", "2025-04-28", "2025-04-28"),
+)
+"""What is said of one model in round figures, and exactly by somebody less near: authority, attribute, value, words."""
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     world = World(tmp_path_factory.mktemp("world"))
@@ -30,6 +45,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     _confirmations(world, sayings, voices)
     _no_prices(world, sayings)
     _capabilities(sayings)
+    for name, attribute, value, printed in ROUND_AND_EXACT:
+        host = "novita" if name == "community" else ""
+        sayings[name].append(fact("qwen3-8b", attribute, value, printed=printed, host=host))
     for name, voice in voices.items():
         voice.says(night(1), *sayings[name])
     with world.built() as built:
@@ -134,6 +152,13 @@ def test_what_a_catalogue_says_of_a_model_without_a_host_is_no_offer(warehouse: 
     assert (
         warehouse.rows("select offer_id from core.offers where provider_id = 'atlas' or model_id = 'kimi-k2.5'") == []
     )
+
+
+def test_round_figures_give_way_to_the_exact_one_they_stand_for_and_to_no_other(warehouse: Warehouse) -> None:
+    assert warehouse.row(
+        "select context_tokens, max_output_tokens, parameters, active_parameters, cast(released_on as varchar)"
+        " from core.models where model_id = 'qwen3-8b'"
+    ) == (131_072, 32_000, 8_190_735_360, 8_000_000_000, "2025-04-28")
 
 
 def test_a_chosen_cell_leads_to_its_words(warehouse: Warehouse) -> None:

@@ -6,7 +6,8 @@
 -- Whether a model is in preview, deprecated or shut down is the maker's to say, of the model and not of one snapshot of it;
 -- a host's word is about its own route.
 -- A round number of tokens ("256K") is no exact figure, nor is a month of release: where somebody prints one that it may
--- stand for (256,000 or 262,144; a day of that month but its first, which is often a filler), the exact one is chosen.
+-- stand for (256,000 or 262,144; a day of that month but its first, which is often a filler; 8,030,261,248 parameters for
+-- 8B), the exact one is chosen.
 -- What is learnt comes before what is released: a knowledge cutoff in or after the month of release is nobody's fact.
 with releases as (
     select model_id, arg_min(day_of(value), (precedence, value)) as released_on
@@ -77,6 +78,8 @@ rough as (
         attribute,
         claim_id,
         authority,
+        figure,
+        list_filter([1000000000, 100000000, 10000000, 1000000], lambda unit: figure % unit = 0)[1] / 2 as half_a_digit,
         case
             when attribute = 'released_on' then [value || '-__']
             when regexp_matches(printed_text, '(^|[^0-9.,])' || figure // 1000 || '\s?[kK]($|[^a-zA-Z])')
@@ -86,6 +89,7 @@ rough as (
     from nearest
     where
         (attribute = 'released_on' and length(value) = 7)
+        or (attribute in ('parameters', 'active_parameters') and figure % 1000000 = 0)
         or (
             attribute in ('context_tokens', 'max_output_tokens')
             and figure % 1000 = 0
@@ -106,7 +110,11 @@ exact as (
     from facts
     join rough using (model_id, attribute)
     where
-        list_filter(rough.exact_values, lambda exact_value: facts.value like exact_value) != []
+        case
+            when facts.attribute in ('parameters', 'active_parameters')
+                then facts.figure % 1000000 != 0 and abs(facts.figure - rough.figure) <= rough.half_a_digit
+            else list_filter(rough.exact_values, lambda exact_value: facts.value like exact_value) != []
+        end
         and not (facts.attribute = 'released_on' and facts.value like '%-01')
         and not regexp_matches(facts.printed_text, '[0-9]\s?[kKmM]($|[^a-zA-Z])')
     qualify row_number() over (
