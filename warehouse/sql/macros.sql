@@ -30,6 +30,7 @@ create macro product_type_in_name(slug) as
         when regexp_matches(slug, '(^|[-.])rerank') then 'reranker'
         when regexp_matches(slug, '(^|[-.])embed') then 'embedding'
         when regexp_matches(slug, '(^|[-.])ocr') then 'ocr'
+        when regexp_matches(slug, '(^|[-.])tts([-.]|$)') then 'speech'
         when regexp_matches(slug, '(^|[-.0-9])(coder|codex|codestral|devstral|starcoder)([-.0-9]|$)') then 'coding'
         when regexp_matches(slug, '-base$') then 'base'
     end;

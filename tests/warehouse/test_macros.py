@@ -1,0 +1,72 @@
+"""What the shared SQL expressions mean, on words of their own."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from warehouse import database
+
+
+@pytest.fixture(scope="module")
+def macros() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute((database.SQL / "macros.sql").read_text(encoding="utf-8"))
+        yield connection
+
+
+@pytest.mark.parametrize(
+    ("model_id", "product_type"),
+    [
+        ("llama-guard-4-12b", "safety_classifier"),
+        ("qwen3-reranker-8b", "reranker"),
+        ("text-embedding-3-small", "embedding"),
+        ("mistral-ocr", "ocr"),
+        ("gemini-2.5-pro-tts-preview", "speech"),
+        ("qwen3-coder-next", "coding"),
+        ("gpt-5.1-codex", "coding"),
+        ("llama-3.1-8b-base", "base"),
+        ("melotts", None),
+        ("decoder-1b", None),
+        ("gpt-5.1", None),
+    ],
+)
+def test_a_name_tells_what_a_model_is_for_only_in_whole_words(
+    macros: duckdb.DuckDBPyConnection, model_id: str, product_type: str | None
+) -> None:
+    assert macros.execute("select product_type_in_name(?)", [model_id]).fetchone() == (product_type,)
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 settings"), (1, "1 setting"), (2, "2 settings")])
+def test_a_number_is_counted_in_the_singular_when_it_is_one(
+    macros: duckdb.DuckDBPyConnection, number: int, words: str
+) -> None:
+    assert macros.execute("select counted(?, 'setting')", [number]).fetchone() == (words,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "decimals", "same"),
+    [
+        ("0.0125", "0.013", 3, True),
+        ("0.15", "0.2", 1, False),  # a third apart is no rounding, whatever the digits
+        ("1.25", "1.25", 2, True),
+        ("1.25", "1.3", 2, False),
+    ],
+)
+def test_a_rounding_keeps_within_half_a_digit_and_a_twentieth(
+    macros: duckdb.DuckDBPyConnection, one: str, other: str, decimals: int, same: bool
+) -> None:
+    asked = "select is_rounding(cast(? as double), cast(? as double), ?)"
+    assert macros.execute(asked, [one, other, decimals]).fetchone() == (same,)
+
+
+@pytest.mark.parametrize(
+    ("window", "days", "share"),
+    [(None, None, 1), ("16:30-00:30", None, 8 / 24), ("00:00-12:00", "sat,sun", 12 / 24 * 2 / 7)],
+)
+def test_a_window_and_days_are_a_share_of_the_week(
+    macros: duckdb.DuckDBPyConnection, window: str | None, days: str | None, share: float
+) -> None:
+    row = macros.execute("select share_of_week(?, ?)", [window, days]).fetchone()
+    assert row is not None
+    assert float(row[0]) == pytest.approx(share)
