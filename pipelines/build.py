@@ -34,6 +34,7 @@ EARLIER_OR_LATER = {
     **dict.fromkeys(("core.model_aliases", "core.provider_aliases", "core.labs", "core.providers"), "05_identity"),
     "evidence.subjects": "05_identity",
     "quality.accepted_values": "05_identity",
+    "evidence.comparable_results": "07_core",
     "evidence.choices": "08_quality",
     "mart.cost_lines": "07_core",
     "mart.offer_costs": "07_core",

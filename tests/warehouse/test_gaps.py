@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.warehouse.world import Warehouse, World, fact, night, priced, with_reference
+from tests.warehouse.world import Saying, Warehouse, World, fact, night, priced, with_reference
 
 
 def _acknowledged(model: str, field: str, until: date) -> dict[str, object]:
@@ -19,6 +20,10 @@ def _acknowledged(model: str, field: str, until: date) -> dict[str, object]:
         "reason": "the maker does not say",
         "until_on": until,
     }
+
+
+def _score(model: str, benchmark: str) -> Saying:
+    return fact(model, f"benchmark/{benchmark}", Decimal(80), unit="percent")
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +42,13 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     bazaar.says(night(2), fact("gpt-5", "released_on", "2025-08-07", host="novita"))
     bazaar.says(night(4), fact("o3", "released_on", "2025-04-16", host="novita"))
     world.cards("moonshotai").says(night(1), fact("kimi-k2", "architecture", "mixture of experts"))
+    world.voice("aider", "community", kind="benchmark").says(
+        night(1),
+        _score("gpt-5", "aime-2025"),
+        _score("o3", "aime-2025"),
+        _score("o3", "mmlu"),
+        _score("kimi-k2", "mmlu"),
+    )
     world.seller("novita").says(night(1), fact("glm-4.6", "context_tokens", 131072))
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as patch:
@@ -51,6 +63,20 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             )
             built = stack.enter_context(world.built())
         yield built
+
+
+def test_a_model_misses_results_where_others_are_measured_and_it_is_not(warehouse: Warehouse) -> None:
+    listed = warehouse.cell("select count(*) from core.models where is_listed")
+    assert isinstance(listed, int)
+    measured_elsewhere = "results in 1 setting, none shared with 1 model measured elsewhere"
+    assert warehouse.rows(
+        "select subject_id, severity, detail from quality.gaps where kind = 'missing_benchmark'"
+        " and subject_id in ('gpt-5', 'o3', 'kimi-k2', 'deepseek-v3.1') order by all"
+    ) == [
+        ("deepseek-v3.1", listed - 1, "no result we hold"),
+        ("gpt-5", 1, measured_elsewhere),
+        ("kimi-k2", 1, measured_elsewhere),
+    ]
 
 
 def page(warehouse: Warehouse, subject: str, field: str) -> object:

@@ -259,4 +259,18 @@ TABLES = (
             Column("class", "VARCHAR", "What kind of dispute it is, see its query.", values=DISPUTE_CLASSES),
         ),
     ),
+    Table(
+        "evidence.comparable_results",
+        grain="one model's score in one setting that may stand beside another model's",
+        meaning="The newest score of each model in each setting, where it is one.",
+        key=("model_id", "benchmark_id", "setting", "unit"),
+        exported=False,
+        columns=(
+            Column("model_id", "VARCHAR", "The model."),
+            Column("benchmark_id", "VARCHAR", "The benchmark."),
+            Column("setting", "VARCHAR", "Variant, effort, tools, harness."),
+            Column("unit", "VARCHAR", "The scale."),
+            Column("score", "DECIMAL(18, 6)", "The score."),
+        ),
+    ),
 )

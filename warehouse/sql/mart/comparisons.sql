@@ -66,22 +66,6 @@ shared_sets as (
         on low.provider_set <= high.provider_set
 ),
 
-dated_results as (
-    select
-        results.*,
-        max(coalesce(evaluated_on, date '1970-01-01')) over (partition by model_id, benchmark_id, setting, unit) as newest
-    from core.benchmark_results as results
-),
-
-best_results as (
-    -- the newest result; where several scores are equally new (two snapshots of one model), none speaks for the model
-    select model_id, benchmark_id, setting, unit, any_value(score) as score
-    from dated_results
-    where coalesce(evaluated_on, date '1970-01-01') = newest
-    group by model_id, benchmark_id, setting, unit
-    having count(distinct score) = 1
-),
-
 paired_results as (
     -- a gap is weighed on its scale: of a hundred percent, of a thousand rating points, else of the larger score
     select
@@ -96,8 +80,8 @@ paired_results as (
             else nullif(greatest(abs(a.score), abs(b.score)), 0)
         end as weight,
         coalesce(benchmarks.higher_is_better, false) as higher_is_better
-    from best_results as a
-    join best_results as b
+    from evidence.comparable_results as a
+    join evidence.comparable_results as b
         on b.benchmark_id = a.benchmark_id
         and b.setting = a.setting
         and b.unit = a.unit

@@ -214,26 +214,57 @@ provider_gaps as (
     where statuses.offers is null
 ),
 
+results_held as (
+    select model_id, count(*) as settings
+    from evidence.comparable_results
+    group by model_id
+),
+
+results_met as (
+    select a.model_id, count(distinct b.model_id) as others
+    from evidence.comparable_results as a
+    join evidence.comparable_results as b
+        on b.benchmark_id = a.benchmark_id
+        and b.setting = a.setting
+        and b.unit = a.unit
+        and b.model_id != a.model_id
+    join listed on listed.model_id = b.model_id and listed.is_listed
+    group by a.model_id
+),
+
 benchmark_gaps as (
+    -- a model without results is the gap of every comparison; one with results, of those with models measured elsewhere
     select
         'missing_benchmark',
         'no_source',
-        listed.touched,
+        case
+            when held.model_id is null then listed.touched
+            else missed.others * listed.is_listed::int
+        end,
         'model',
         listed.model_id,
         'benchmark_results',
         case
-            when count(results.claim_id) = 0 then 'no result we hold'
-            else 'results in ' || counted(count(distinct results.benchmark_id || results.setting), 'setting') || '; none in the others we track'
+            when held.model_id is null then 'no result we hold'
+            else 'results in ' || counted(held.settings, 'setting') || ', none shared with ' || counted(missed.others, 'model')
+                || ' measured elsewhere'
         end,
         'look for published results of ' || listed.model_id,
         model_pages.page,
         listed.first_seen_at
     from listed
     join model_pages using (model_id)
-    left join core.benchmark_results as results
-        on results.model_id = listed.model_id
-    group by all
+    left join results_held as held
+        on held.model_id = listed.model_id
+    left join results_met as met
+        on met.model_id = listed.model_id
+    cross join lateral (
+        select
+            (select count(*) from listed as others join results_held using (model_id) where others.is_listed)
+            - listed.is_listed::int
+            - coalesce(met.others, 0) as others
+    ) as missed
+    where held.model_id is null or missed.others > 0
 ),
 
 offer_gaps as (
