@@ -52,6 +52,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         # a second source that says the same confirms the strangest price
         priced("deepseek-v3.1", "2", "0.5", host="cerebras"),
         priced("glm-4.7", "1.1", "9", host="baseten"),
+        priced("qwen3-8b", "0.05", "0.2", host="cerebras"),
     )
     world.seller("baseten").says(
         night(1),
@@ -70,6 +71,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("glm-4.5", "0.4", "1.2", host="together"),
         priced("glm-4.5-air", "2", "6", host="together"),
         priced("glm-4.7", "1.1", "9", host="baseten"),
+        priced("qwen3-14b", "0", "0", host="together"),
+        priced("qwen3-8b", "50", "200", host="together"),
+        priced("qwen3-32b", "0.2", "250000", host="together"),
     )
     atlas.says(
         night(2),
@@ -81,6 +85,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("glm-4.5", "0.4", "13", host="together"),
         priced("glm-4.5-air", "0.3", "0.5", host="together"),
         priced("glm-4.7", "1.1", "9", host="baseten"),
+        priced("qwen3-14b", "0.1", "0.2", host="together"),
+        priced("qwen3-8b", "0.05", "0.2", host="together"),
+        priced("qwen3-32b", "0.3", "0.9", host="together"),
     )
     with world.built() as built:
         yield built
@@ -126,6 +133,24 @@ def test_a_plain_price_waits_where_its_seller_asks_it_in_no_region_whoever_else_
     )
     said = ("price/output", "not_the_sellers", "9, where the seller asks 4 to 5")
     assert warehouse.rows(held) == [("atlas", *said), ("bazaar", *said)]
+
+
+@pytest.mark.parametrize(
+    ("model", "kept"),
+    [
+        ("qwen3-14b", ["input 0.1", "output 0.2"]),  # its 0 may have meant unknown
+        ("qwen3-8b", ["input 0.05", "output 0.2"]),  # it was a thousand times too much
+        ("qwen3-32b", ["input 0.2", "input 0.3", "output 0.9"]),  # nobody sells at that
+    ],
+)
+def test_a_value_that_was_held_back_is_no_price_of_the_past_either(
+    warehouse: Warehouse, model: str, kept: list[str]
+) -> None:
+    held = warehouse.rows(
+        "select meter || ' ' || plain_number(amount) from core.price_history where subject = ? order by all",
+        f"together/{model}",
+    )
+    assert [words for (words,) in held] == kept
 
 
 def test_where_the_seller_itself_charges_less_for_output_others_may_say_so(warehouse: Warehouse) -> None:

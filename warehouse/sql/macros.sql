@@ -74,6 +74,16 @@ create macro is_unit_error(ratio) as
 create macro hour_of(clock) as
     cast(split_part(clock, ':', 1) as double) + cast(split_part(clock, ':', 2) as double) / 60;
 
+create macro is_unsaid_zero(amount, unit, authority, is_seller) as
+    -- 0 where it may mean unknown: from a catalogue, or in a gateway's list; a maker or a host prints it as a price
+    amount = 0 and case when is_seller then authority in ('gateway', 'host via gateway') and unit = 'mtok' else authority != 'host' end;
+
+create macro is_beyond_all_prices(meter, amount) as
+    -- US dollars per million tokens: above or below whatever a seller has ever printed, by far
+    (regexp_matches(meter, '^(input|cache_read|cache_write)') and amount > 200)
+    or (regexp_matches(meter, '^(output|reasoning_output)') and amount > 1000)
+    or (amount > 0 and amount < 0.0005);
+
 create macro share_of_week(utc_window, utc_days) as
     -- the share of all hours that a window (it may wrap midnight) on certain days covers; 1 without either
     coalesce(

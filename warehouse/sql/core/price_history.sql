@@ -1,7 +1,18 @@
 -- core.price_history
 -- grain: one price one source said, over one interval
--- Rejected values are left out; so is whatever a catalogue prints for a subscription plan.
-with said as (
+-- Rejected values are left out; so is whatever a catalogue prints for a subscription plan. What no longer stands is judged
+-- by the same rules as far as they need no other voices of its day: a 0 that nobody called free, a price beyond all
+-- prices, and one that its source replaced by a hundredth, a thousandth, … or so many times of it, which mends a slip.
+with free_offers as (
+    select distinct subjects.offer_id
+    from evidence.folded_claims as claims
+    join evidence.subjects as subjects
+        on subjects.source_id = claims.source_id
+        and subjects.subject = claims.subject
+    where claims.attribute = 'price_status' and claims.value = 'free' and subjects.offer_id is not null
+),
+
+said as (
     select
         subjects.offer_id,
         substr(claims.attribute, 7) as meter,
@@ -13,11 +24,20 @@ with said as (
         claims.superseded_at as observed_to,
         claims.source_id,
         claims.subject,
-        claims.claim_id
+        claims.claim_id,
+        sources.authority,
+        coalesce(sources.publisher in (subjects.provider_id, subjects.via), false) as is_seller,
+        subjects.offer_id in (select offer_id from free_offers) as is_free,
+        lead(cast(claims.value as decimal(24, 12))) over (
+            partition by claims.source_id, claims.scope, claims.subject, claims.attribute, claims.condition, claims.unit
+            order by claims.first_seen_at
+        ) as next_amount
     from evidence.folded_claims as claims
     join evidence.subjects as subjects
         on subjects.source_id = claims.source_id
         and subjects.subject = claims.subject
+    join raw.sources as sources
+        on sources.source_id = claims.source_id
     left join core.providers as providers
         on providers.provider_id = subjects.provider_id
     where
@@ -25,6 +45,18 @@ with said as (
         and subjects.offer_id is not null
         and coalesce(providers.kind, 'unknown') != 'plan'
         and claims.claim_id not in (select claim_id from evidence.rejects)
+),
+
+kept as (
+    select *
+    from said
+    where
+        observed_to is null
+        or not (
+            (not is_free and is_unsaid_zero(amount, unit, authority, is_seller))
+            or (unit = 'mtok' and currency = 'USD' and is_beyond_all_prices(meter, amount))
+            or (not is_seller and amount > 0 and next_amount > 0 and is_unit_error(cast(amount / next_amount as double)))
+        )
 )
 
 select
@@ -49,4 +81,4 @@ select
     source_id,
     subject,
     claim_id
-from said
+from kept

@@ -136,29 +136,18 @@ moves as (
 ),
 
 broken as (
-    select claim_id, 'zero_unsaid' as rule, 'a price of 0 that no source calls free' as detail
+    select
+        claim_id,
+        'zero_unsaid' as rule,
+        case when is_seller then 'a listing of 0 without the word free' else 'a price of 0 that no source calls free' end as detail
     from evidence.quotes
-    where amount = 0 and not is_seller and authority != 'host' and offer_id not in (select offer_id from free_offers)
-
-    union all
-
-    select claim_id, 'zero_unsaid', 'a listing of 0 without the word free'
-    from evidence.quotes
-    where
-        amount = 0
-        and is_seller
-        and authority in ('gateway', 'host via gateway')
-        and unit = 'mtok'
-        and offer_id not in (select offer_id from free_offers)
+    where is_unsaid_zero(amount, unit, authority, is_seller) and offer_id not in (select offer_id from free_offers)
 
     union all
 
     select claim_id, 'range', plain_number(amount) || ' USD per million tokens'
     from text_quotes
-    where
-        (regexp_matches(meter, '^(input|cache_read|cache_write)') and amount > 200)
-        or (regexp_matches(meter, '^(output|reasoning_output)') and amount > 1000)
-        or (amount > 0 and amount < 0.0005)
+    where is_beyond_all_prices(meter, amount)
 
     union all
 
