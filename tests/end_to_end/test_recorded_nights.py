@@ -135,12 +135,12 @@ def listed_prices(document: Any) -> Prices:
 
 
 def told(replayed: Replayed, days: tuple[Prices, Prices]) -> tuple[Prices, Prices]:
-    """Of what was listed, what names a model we know at a price that nothing speaks against."""
+    """Of what was listed, what names a model we know, for good, at a price that nothing speaks against."""
     resolved = {
         subject
         for (subject,) in answers(
             replayed.home,
-            "select subject from core.model_aliases where source_id = ? and model_id is not null",
+            "select subject from core.model_aliases where source_id = ? and model_id is not null and rule != 'points'",
             CATALOGUE,
         )
     }

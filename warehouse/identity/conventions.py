@@ -97,7 +97,7 @@ _DATES_WEIGHTS: Final[Mapping[str, Callable[[Parse], bool]]] = {
     "codestral": lambda name: name.release == "2405",
     "command-r": lambda name: True,
     "command-r-plus": lambda name: True,
-    "gemini": lambda name: not name.version or "-20" in name.release,
+    "gemini": lambda name: not name.version,
     "gpt": lambda name: "preview" in name.roles,
     "kimi": lambda name: name.release != "0711",
     "ministral": lambda name: name.release != "2410",
@@ -107,9 +107,14 @@ _DATES_WEIGHTS: Final[Mapping[str, Callable[[Parse], bool]]] = {
 
 
 def dates_weights(name: Parse) -> bool:
-    """Whether the short date in `name.release` tells one set of weights from another (else it dates a snapshot)."""
+    """Whether the short date in `name.release` tells one set of weights from another (else it dates a snapshot).
+
+    A month with its year (``09-2025``) is how a maker calls a release, whoever the maker is.
+    """
     if name.family in _DATES_SNAPSHOTS:
         return False
+    if "-20" in name.release:
+        return True
     habit = _DATES_WEIGHTS.get(name.family)
     return habit(name) if habit else name.lab not in labs.API_ONLY_LABS
 
