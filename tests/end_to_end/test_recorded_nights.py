@@ -56,7 +56,7 @@ def replaying(as_of: datetime) -> Iterator[str]:
         try:
             yield server.stdout.readline().split()[-1]
         finally:
-            server.terminate()
+            server.kill()
 
 
 def move(mirror: str, as_of: datetime) -> None:
