@@ -1,18 +1,22 @@
-"""The contract every source keeps: `Source`, `Document`, `Observation`, and the one way to refuse a page.
+"""The contract every source keeps: `Source`, `Document`, `Observation`, and the account of a document's rows.
 
-A parser is a pure function ``parse(document) -> Iterator[Observation]``: no clock, no I/O, no pandas. It gives the
-printed words and the reading side by side, or it raises `Refused` and the document is set aside whole.
-Nothing here knows where documents are stored or which model a subject is.
+A parser is a pure function ``parse(document) -> Iterator[Told]``: no clock, no I/O, no pandas. It gives the printed
+words and the reading side by side; a part it cannot vouch for is a `Doubt`, and where everything is doubtful it raises
+`Refused` and the document is set aside whole. Where it is stored, or which model a subject is, is not known here.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
 
-from sources import documents
+from sources import structured
+from sources.doubts import EVERYWHERE as EVERYWHERE
+from sources.doubts import TROUBLE, Doubt, Remark
+from sources.doubts import Refused as Refused
 
 Kind = Literal["catalogue", "pricing_doc", "model_card", "model_list", "benchmark", "reference"]
 Authority = Literal["maker", "host", "gateway", "community", "curated"]
@@ -166,26 +170,6 @@ CONDITION_KEYS = frozenset(
 )
 
 
-class Refused(Exception):
-    """A document, or a part of it, that does not read as its parser expects.
-
-    Carries what a person needs to mend it: the source, the place in the document and the value seen there.
-    """
-
-    def __init__(self, reason: str, *, place: str = "", value: object = "", source_id: str = "") -> None:
-        self.reason, self.place, self.source_id = reason, place, source_id
-        self.value = str(value)[:200]
-        super().__init__(reason)
-
-    def __str__(self) -> str:
-        parts = [self.source_id, self.reason]
-        if self.place:
-            parts.append(f"at {self.place}")
-        if self.value:
-            parts.append(f"saw {self.value!r}")
-        return ": ".join(part for part in parts if part)
-
-
 def condition(**parts: str | int | date | None) -> str:
     """The canonical spelling of a condition: ``key=value`` pairs sorted and joined by ``; `` (``""`` when plain).
 
@@ -258,6 +242,11 @@ class Observation:
                 raise Refused("a price without currency and unit", place=self.locator, value=self.unit)
 
     @property
+    def slot(self) -> tuple[str, ...]:
+        """What is spoken of, whatever is said of it."""
+        return self.subject, self.host, self.attribute, self.condition, self.unit
+
+    @property
     def text(self) -> str:
         """The value in its one stored spelling: plain decimals, ISO days, ``true``/``false``, comma-joined lists."""
         value = self.value
@@ -294,9 +283,16 @@ class Document:
 
     def json(self) -> Any:
         """The body as JSON, numbers with a point or exponent as Decimal. Raises `Refused` on anything else."""
+        return self._json(structured.exact_json)
+
+    def json_with_oddities(self) -> Any:
+        """The same, but a repeated key or a ``NaN`` is a `documents.Odd` value where it stands: for `each_entry`."""
+        return self._json(structured.json_with_oddities)
+
+    def _json(self, read: Callable[[str], Any]) -> Any:
         try:
-            return documents.exact_json(self.text)
-        except ValueError as error:
+            return read(self.text)
+        except (ValueError, RecursionError) as error:
             raise Refused("the body is not the JSON it should be", place=str(error), value=self.text[:60]) from None
 
 
@@ -325,7 +321,10 @@ class LeftOut:
     why: str
 
 
-Parser: TypeAlias = Callable[[Document], Iterable[Observation | LeftOut]]
+Told: TypeAlias = Observation | LeftOut | Doubt | Remark
+"""What a parser yields."""
+
+Parser: TypeAlias = Callable[[Document], Iterable[Told]]
 
 WHOLE: Final = ("",)
 """The rows of a document that is about one thing: itself."""
@@ -336,23 +335,28 @@ class Account:
     """What became of the rows a document offers; a row is an entry, a line of a table, a card, or the whole document.
 
     offered      how many rows the document has, counted apart from the reading of them
-    read         how many of them gave an observation
+    read         how many of them gave an observation and no doubt
     left_out     reason (a key of ``ignores``) → how many rows were left out for it
-    unexplained  places that were offered and neither read nor left out, and places that were read or left out and
-                 not offered; empty where the parser has its page in hand
+    in_doubt     how many rows hold something that is in doubt, whatever else of them was read
+    in_doubt_whole  how many of these because their table or section is in doubt
+    unexplained  places that were offered and neither read, left out nor doubted, and places that were read or left out
+                 and not offered; empty where the parser has its page in hand
     """
 
     offered: int
     read: int
     left_out: Mapping[str, int]
+    in_doubt: int
+    in_doubt_whole: int
     unexplained: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What one document says: its observations (exact repeats dropped), the account of its rows, what looked odd."""
+    """What one document says (exact repeats dropped), what is in doubt, the account of its rows, what looked odd."""
 
     observations: list[Observation]
+    doubts: tuple[Doubt, ...]
     account: Account
     warnings: tuple[str, ...]
 
@@ -363,6 +367,8 @@ class Source:
 
     rows          (floor, ceiling) of distinct subjects in one document: under the floor the document is refused
                   whole, over the ceiling it is read with a warning
+    most_doubted  the largest share of a document's facts that may be in doubt; with more it is refused whole
+    most_gone     the largest share of what stood that a new reading may say nothing of; with more it is held whole
     media_of      the media of an address that differs from `media`
     seller        the provider whose offers a single-seller document lists (``"anthropic"``); "" where `host` says it
     gateway       the gateway through which a document's hosts are bought (``"openrouter"``); "" where bought directly
@@ -401,6 +407,8 @@ class Source:
     key_variable: str = ""
     key_header: str = "Authorization: Bearer {key}"
     max_bytes: int = 32_000_000
+    most_doubted: float = 0.5
+    most_gone: float = 0.6
     unproven: bool = False
 
     def observations(self, document: Document) -> Iterator[Observation]:
@@ -408,64 +416,126 @@ class Source:
         return (each for each in self.parse(document) if isinstance(each, Observation))
 
     def read(self, document: Document) -> Contents:
-        """All that one document says, and what became of its rows.
+        """All that one document says, what of it is in doubt, and what became of its rows.
 
-        Raises `Refused` (with this source's id) when the parser refuses, or finds fewer subjects than the floor.
+        Raises `Refused` (with this source's id) when the parser refuses, finds fewer subjects than the floor, or doubts
+        a larger share of the document than the source declares.
         """
         try:
-            said = list(self.parse(document))
-            account = _account(list(self.offers(document)), said)
-            found = list(_unrepeated(each for each in said if isinstance(each, Observation)))
+            told = list(self.parse(document))
+            doubts = [each for each in told if isinstance(each, Doubt)]
+            found = list(_unrepeated(each for each in told if isinstance(each, Observation)))
+            found, contradicted = _uncontradicted(found, doubts)
+            doubts += contradicted
+            account = _account(list(self.offers(document)), told, doubts)
         except Refused as refusal:
             refusal.source_id = self.id
             raise
-        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+        except TROUBLE as error:
             raise Refused(
                 f"the parser could not read the document ({type(error).__name__})", value=error, source_id=self.id
             ) from error
+        opening = document.body[:60].decode("utf-8-sig", "backslashreplace")
         subjects = len({observation.subject for observation in found})
         floor, ceiling = self.rows
-        if subjects < floor:
-            opening = document.body[:60].decode("utf-8-sig", "backslashreplace")
-            raise Refused(f"{subjects} subjects, fewer than the floor of {floor}", value=opening, source_id=self.id)
-        warnings = []
+        if subjects + sum(each.part in ("row", "entry") for each in doubts) < floor or not found:
+            raise Refused(
+                f"{subjects} subjects, fewer than the floor of {floor}{_with(doubts)}", value=opening, source_id=self.id
+            )
+        if (share := _share_in_doubt(len(found), doubts, account)) > self.most_doubted:
+            raise Refused(
+                f"{share:.0%} of the document is in doubt, more than the {self.most_doubted:.0%} this source may doubt"
+                f"{_with(doubts)}",
+                value=opening,
+                source_id=self.id,
+            )
+        warnings = [f"{each.words!r} at {each.place} was read past" for each in told if isinstance(each, Remark)]
         if subjects > ceiling:
             warnings.append(f"{subjects} subjects, more than the ceiling of {ceiling}")
         if account.unexplained:
             warnings.append(
                 f"{len(account.unexplained)} rows nobody accounts for, the first at {account.unexplained[0]}"
             )
-        return Contents(found, account, tuple(warnings))
+        return Contents(found, tuple(doubts), account, tuple(warnings))
 
 
 def _unrepeated(observations: Iterable[Observation]) -> Iterator[Observation]:
     seen: set[tuple[str, ...]] = set()
     for each in observations:
-        key = (each.subject, each.host, each.attribute, each.condition, each.unit, each.text)
+        key = (*each.slot, each.text)
         if key not in seen:
             seen.add(key)
             yield each
 
 
-def _account(offered: list[str], said: Iterable[Observation | LeftOut]) -> Account:
+def _uncontradicted(found: list[Observation], doubts: Iterable[Doubt]) -> tuple[list[Observation], list[Doubt]]:
+    """What a document says without contradicting itself, and a doubt about every price that it contradicts.
+
+    A price printed twice with two amounts is neither. ``1,250`` is twelve hundred and fifty unless the same document
+    writes a decimal comma somewhere.
+    """
+    amounts: dict[tuple[str, ...], set[str]] = {}
+    for each in found:
+        if each.is_price:
+            amounts.setdefault(each.slot, set()).add(each.text)
+    has_decimal_comma = any(re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", each.words) for each in doubts)
+    kept, contradicted = [], []
+    for each in found:
+        reason = ""
+        if each.is_price and len(rivals := amounts[each.slot]) > 1:
+            reason = f"one thing priced {len(rivals)} times: {', '.join(sorted(rivals))}"
+        elif each.is_price and has_decimal_comma and re.match(r"[^0-9]*[0-9]{1,3},[0-9]{3}", each.printed):
+            reason = "a comma that groups thousands here and begins decimals elsewhere in the document"
+        if reason:
+            contradicted.append(
+                Doubt("cell", each.locator, each.printed, reason, each.subject, each.attribute, EVERYWHERE)
+            )
+        else:
+            kept.append(each)
+    return kept, contradicted
+
+
+def _with(doubts: Sequence[Doubt]) -> str:
+    """The first doubt in words, for whoever has to mend a document that was refused for its doubts."""
+    return f" ({len(doubts)} parts in doubt, the first at {doubts[0].place}: {doubts[0].reason})" if doubts else ""
+
+
+def _share_in_doubt(said: int, doubts: Iterable[Doubt], account: Account) -> float:
+    """How much of a document is in doubt: a cell counts as one fact, a row as many as a row has that was read."""
+    a_row = max(said / max(account.read, 1), 1.0)
+    held = sum(1.0 if each.part == "cell" else a_row for each in doubts if each.part not in ("table", "section"))
+    held += a_row * account.in_doubt_whole
+    return held / (held + said) if held else 0.0
+
+
+def _account(offered: list[str], told: Iterable[Told], doubts: Iterable[Doubt]) -> Account:
     rows = set(offered)
     if len(rows) != len(offered):
         raise ValueError(f"two rows at one place: {Counter(offered).most_common(1)[0][0]}")
     locators, passed = set(), {}
-    for each in said:
+    for each in told:
         if isinstance(each, Observation):
             locators.add(each.locator)
-        else:
+        elif isinstance(each, LeftOut):
             passed[each.place] = each.why
     row_of = {locator: _row_of(locator, rows) for locator in locators}
-    read = {row for row in row_of.values() if row is not None}
-    left_out = {place: why for place, why in passed.items() if place not in read}
+    doubted, whole = set[str](), set[str]()
+    for each in doubts:
+        row = _row_of(each.place, rows)
+        doubted |= {row} if row is not None else set()
+        if each.part in ("table", "section"):
+            whole |= {place for place in rows if each.covers(place)}
+    doubted |= whole
+    read = {row for row in row_of.values() if row is not None} - doubted
+    left_out = {place: why for place, why in passed.items() if place not in read | doubted}
     stray = {locator for locator, row in row_of.items() if row is None} | (left_out.keys() - rows)
     return Account(
         offered=len(rows),
         read=len(read),
         left_out=dict(sorted(Counter(why for place, why in left_out.items() if place in rows).items())),
-        unexplained=tuple(sorted((rows - read - left_out.keys()) | stray)),
+        in_doubt=len(doubted),
+        in_doubt_whole=len(whole),
+        unexplained=tuple(sorted((rows - read - left_out.keys() - doubted) | stray)),
     )
 
 

@@ -1,119 +1,172 @@
-"""Readers that refuse to guess: exact JSON, HTML and Markdown tables with their headings, front matter.
+"""Readers of pages: HTML and Markdown cut at their headings, their tables, and CSV.
 
-A reader gives rows as mappings from printed header to printed cell, with the place on the page; it never skips a row,
-never pads a short one, and raises ``ValueError`` where the structure is not what it says. What the words mean is not
-its business (see `values`).
+A reader gives rows as mappings from column to printed cell, with the place on the page; it never skips a row and never
+pads a short one. What goes wrong inside one cell, row or section becomes a doubt about that part (`Row.cell`,
+`Table.read`, `Section.read`); it raises ``ValueError`` where the structure as a whole is not what it says. Columns and
+headings are known by what they mean, not by their letters (see `spelling`). What the words mean is not its business
+(see `values`).
 """
 
 import csv
 import io
-import json
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-import yaml
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
-
-def exact_json(text: str) -> Any:
-    """JSON with exact numbers: ints stay ints, the rest become Decimal. ValueError on repeated keys and NaN."""
-    return json.loads(text, parse_float=_SpeltDecimal, parse_constant=_no_constant, object_pairs_hook=_unique)
-
-
-class _SpeltDecimal(Decimal):
-    """A Decimal that keeps its spelling, since ``str(Decimal("2.5e-06"))`` is ``0.0000025``."""
-
-    spelling: str
-
-    def __new__(cls, text: str) -> "_SpeltDecimal":
-        number = super().__new__(cls, text)
-        number.spelling = text
-        return number
-
-
-def json_words(value: Any) -> str:
-    """A value of `exact_json` as the document prints it; the items of a list joined by ``, ``."""
-    if isinstance(value, _SpeltDecimal):
-        return value.spelling
-    if isinstance(value, list):
-        return ", ".join(json_words(each) for each in value)
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-_MONEY_WORDS = frozenset(["cost", "costs", "price", "prices", "pricing", "rate", "rates", "fee", "fees", "multiplier"])
-
-
-def money_keys(node: Any) -> list[str]:
-    """The keys anywhere in a JSON value that speak of money (``input_cost_per_token``), in order of appearance."""
-    if isinstance(node, list):
-        return [key for each in node for key in money_keys(each)]
-    if not isinstance(node, dict):
-        return []
-    return [
-        found
-        for key, each in node.items()
-        for found in (([key] if _MONEY_WORDS.intersection(key.lower().split("_")) else []) + money_keys(each))
-    ]
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    built = dict(pairs)
-    if len(built) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"repeated key {next(name for name in names if names.count(name) > 1)!r}")
-    return built
-
-
-_MONEY = re.compile(r"[$€£¥￥]\s*\d|\d\s*(?:USD|EUR|CNY|RMB|cents?)\b|\b[KM]Tok\b")
-
-
-def prints_money(text: str) -> bool:
-    """Whether an amount, or a price's unit, stands in a text."""
-    return bool(_MONEY.search(text))
+from sources import spelling
+from sources.doubts import TROUBLE, Doubt, Part, Remark, Said, attempt, doubt
+from sources.spelling import called, footnote, holds_amount, plain_cell, prints_money, unmarked
 
 
 class Row(dict[str, str]):
-    """One table row, header → cell as printed. Take cells with ``pop``, so what is left over can be reported."""
+    """One table row, column → cell as printed. Take cells with ``pop``, so what is left over can be reported.
 
-    def __init__(self, cells: dict[str, str], place: str) -> None:
+    table  the place of the table, which the row's own place begins with
+    """
+
+    def __init__(self, cells: dict[str, str], place: str, table: str = "") -> None:
         super().__init__(cells)
         self.place = place
+        self.table = table or place
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """What the locators of all facts of the row's table contain."""
+        return (f"{self.table} row ",) if self.table != self.place else (self.place,)
+
+    def cell(
+        self, column: str, read: Callable[[str, str], Iterable[Said]], *, subject: str, attribute: str = ""
+    ) -> Iterator[Said | Doubt]:
+        """What `read(printed, locator)` says of one cell, which is taken, or a doubt about that cell alone."""
+        printed, place = self.pop(column), f"{self.place}, {column}"
+        yield from attempt(
+            lambda: read(printed, place),
+            "cell",
+            place,
+            printed,
+            subject=subject,
+            attribute=attribute,
+            within=self.within,
+        )
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a page: the headings it stands under (outermost first), its header cells and its rows."""
+    """One table of a page: the headings it stands under (outermost first), its header cells and its rows.
+
+    notes  the words of the section around it, where its footnotes are explained
+    """
 
     headings: tuple[str, ...]
     header: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
     place: str
+    notes: str = ""
 
     @property
     def prices(self) -> bool:
         """Whether an amount of money is printed in a cell or a header."""
         return any(prints_money(cell) for row in (self.header, *self.cells) for cell in row)
 
+    @property
+    def words(self) -> str:
+        """What is printed in it, for a person to recognise it by."""
+        return " | ".join(self.header)
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """What the locators of all facts of this table contain."""
+        return (f"{self.place} row ",)
+
+    def columns(self, expect: Sequence[str]) -> tuple[str, ...]:
+        """Its header with every column called as in `expect`, whatever its spelling.
+
+        ValueError where a column of `expect` is missing, two are called alike, or one nobody expects holds amounts,
+        since what the others mean may have changed with it.
+        """
+        columns = tuple(called(name, expect) for name in self.header)
+        if missing := set(expect) - set(columns):
+            raise ValueError(f"{self.place}: header {list(self.header)} without {sorted(missing)}")
+        if len(set(columns)) != len(columns):
+            raise ValueError(f"{self.place}: repeated header in {list(self.header)}")
+        for number, name in enumerate(columns):
+            if name not in expect and any(holds_amount(cell) for cell in self._column(number)):
+                raise ValueError(f"{self.place}: a column of amounts nobody reads: {name!r}")
+        return columns
+
+    def _column(self, number: int) -> Iterator[str]:
+        return (cells[number] for cells in (self.header, *self.cells) if number < len(cells))
+
     def rows(self, expect: Sequence[str] | None = None) -> Iterator[Row]:
         """Rows as mappings; with `expect`, the header must be exactly these names in any order, or ValueError."""
-        if expect is not None and sorted(self.header) != sorted(expect):
+        columns = self.header if expect is None else self.columns(expect)
+        if expect is not None and set(columns) != set(expect):
             raise ValueError(f"{self.place}: header {list(self.header)} where {list(expect)} was expected")
-        if len(set(self.header)) != len(self.header):
+        if len(set(columns)) != len(columns):
             raise ValueError(f"{self.place}: repeated header in {list(self.header)}")
+        return (self._row(columns, number, cells) for number, cells in enumerate(self.cells, 1))
+
+    def _row(self, columns: Sequence[str], number: int, cells: Sequence[str]) -> Row:
+        place = f"{self.place} row {number}"
+        if len(cells) != len(columns):
+            raise ValueError(f"{place}: {len(cells)} cells under {len(columns)} headers: {list(cells)}")
+        return Row(dict(zip(columns, map(plain_cell, cells), strict=True)), place, self.place)
+
+    def read(
+        self, read: Callable[[Row], Iterable[Said]], expect: Sequence[str] | None = None
+    ) -> Iterator[Said | Doubt | Remark]:
+        """What `read` says of every row, under the columns of `expect` or, without, the printed ones.
+
+        A header that does not read is a doubt about the table, a row that does not read a doubt about the row, with all
+        that stood in this table and is gone. Columns that hold no amount and that nobody expects are read past with a
+        remark. Marks of footnotes are taken off the cells; a note that may alter an amount is a doubt about its cell.
+        """
+        try:
+            columns = self.header if expect is None else self.columns(expect)
+            if len(set(columns)) != len(columns):
+                raise ValueError(f"{self.place}: repeated header in {list(self.header)}")
+        except ValueError as trouble:
+            yield doubt(trouble, "table", self.place, self.words, within=self.within)
+            return
+        for name in columns:
+            if expect is not None and name not in expect:
+                yield Remark(self.place, name)
         for number, cells in enumerate(self.cells, 1):
-            if len(cells) != len(self.header):
-                raise ValueError(
-                    f"{self.place} row {number}: {len(cells)} cells under {len(self.header)} headers: {cells}"
-                )
-            yield Row(dict(zip(self.header, cells, strict=True)), f"{self.place} row {number}")
+            yield from self._read_row(read, columns, number, cells, expect)
+
+    def _read_row(
+        self,
+        read: Callable[[Row], Iterable[Said]],
+        columns: Sequence[str],
+        number: int,
+        cells: Sequence[str],
+        expect: Sequence[str] | None,
+    ) -> Iterator[Said | Doubt | Remark]:
+        remarks: list[Remark] = []
+
+        def told() -> Iterable[Said]:
+            row = self._row(columns, number, cells)
+            for name in list(row):
+                if expect is not None and name not in expect:
+                    del row[name]
+                    continue
+                row[name], marks = unmarked(row[name])
+                for mark in marks:
+                    note = footnote(mark, self.notes)
+                    if note and spelling.ALTERS.search(note):
+                        row[name] = f"{row[name]} {mark} {note}"  # no reading of an amount takes these words
+                    elif not note:
+                        remarks.append(Remark(f"{row.place}, {name}", mark))
+            return read(row)
+
+        place = f"{self.place} row {number}"
+        yield from attempt(told, "row", place, " | ".join(cells), within=self.within)
+        yield from remarks
 
 
 def line_places(table: Table) -> Iterator[str]:
@@ -121,8 +174,12 @@ def line_places(table: Table) -> Iterator[str]:
     return (f"{table.place} row {number}" for number in range(1, len(table.cells) + 1))
 
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_RULE = re.compile(r"^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
+
+
+_RULE = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
+
+
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -140,6 +197,11 @@ class Section:
         return self.headings[-1] if self.headings else ""
 
     @property
+    def place(self) -> str:
+        """Its own place; its tables and words have theirs."""
+        return f"section {' > '.join(self.headings)!r}"
+
+    @property
     def table(self) -> Table:
         """Its only table; ValueError when there are none or several."""
         if len(self.tables) != 1:
@@ -151,20 +213,99 @@ class Section:
         """Whether an amount of money is printed anywhere in it."""
         return prints_money(self.prose) or any(table.prices for table in self.tables)
 
+    @property
+    def words_place(self) -> str:
+        """The place of the words between its heading and the next."""
+        return f"words under {' > '.join(self.headings)!r}" if self.headings else "words above the headings"
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The places of its rows: the lines of its tables, and its words where they print an amount."""
+        lines = tuple(line for table in self.tables for line in line_places(table))
+        return (*lines, self.words_place) if prints_money(self.prose) else lines
+
+    def read(self, read: Callable[["Section"], Iterable[Said]]) -> Iterator[Said | Doubt]:
+        """What `read` says of it, or a doubt about all of it and all that stood in it."""
+        try:
+            said = list(read(self))
+        except TROUBLE as trouble:
+            yield self.doubt(trouble, within=under(self.name))
+            return
+        yield from said
+
+    def doubt(self, trouble: BaseException | str, part: Part = "section", within: tuple[str, ...] = ()) -> Doubt:
+        """A doubt about all of it."""
+        words = self.prose if prints_money(self.prose) else (self.tables[0].words if self.tables else self.prose)
+        return doubt(trouble, part, self.place, words, within=within, rows=self.rows)
+
+    def doubt_of_words(self, trouble: BaseException | str, *, held: bool = False) -> Doubt:
+        """A doubt about its words; `held` where facts are read from them, which hang on it."""
+        within = (self.words_place,) if held else ()
+        return doubt(trouble, "sentence", self.words_place, self._money_sentence(), within=within)
+
+    def _money_sentence(self) -> str:
+        found = spelling.MONEY.search(self.prose)
+        start = max(found.start() - 80, 0) if found else 0
+        return self.prose[start : start + 200]
+
 
 def unread(sections: Iterable[Section], known: Container[str]) -> list[Section]:
     """Sections that print money under a heading outside `known`: what a changed page says and nobody has looked at."""
     return [section for section in sections if section.prices and section.name not in known]
 
 
-def markdown_sections(text: str) -> list[Section]:
-    """A Markdown page cut at its headings; fenced code is skipped."""
+def doubtful_sections(sections: Sequence[Section], read: Sequence[str], ignored: Container[str]) -> Iterator[Doubt]:
+    """A doubt about every section that prints money under a heading that is neither read nor ignored.
+
+    It may be one of those read under a new heading: what stood under those that are gone hangs on it.
+    """
+    names = {section.name for section in sections}
+    gone = tuple(needle for name in read if name not in names for needle in under(name))
+    for section in sections:
+        if section.prices and section.name not in read and section.name not in ignored:
+            yield section.doubt("prices under a heading nobody reads", within=gone)
+
+
+def missing_section(name: str, found: int = 0) -> Doubt:
+    """A doubt about a section that every version of a page has had exactly once, with all that stood in it."""
+    reason = "a section every version of the page has had exactly once"
+    return Doubt("section", f"section {name!r}", str(found), reason, within=under(name))
+
+
+def under(name: str) -> tuple[str, ...]:
+    """What the places of tables and words directly under a heading contain."""
+    quoted = repr(name)[1:]
+    return f" > {quoted}", f"under {name!r}"
+
+
+class _Places:
+    """Places of tables by the headings they stand under, which stay where a page grows; a second one is numbered."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def table(self, headings: tuple[str, ...]) -> str:
+        place = f"table under {' > '.join(headings)!r}" if headings else "table above the headings"
+        self._seen[place] += 1
+        return f"{place} #{self._seen[place]}" if self._seen[place] > 1 else place
+
+
+def _section(headings: tuple[str, ...], prose: str, tables: Iterable[Table]) -> Section:
+    return Section(headings, prose, tuple(replace(table, notes=prose) for table in tables))
+
+
+_LONGEST_LINE = 20_000
+"""A longer line of Markdown is no heading and no rule of a table."""
+
+
+def markdown_sections(text: str, names: Sequence[str] = ()) -> list[Section]:
+    """A Markdown page cut at its headings; fenced code is skipped. A heading that means one of `names` is called so."""
     sections: list[Section] = []
     headings: list[tuple[int, str]] = []
     prose: list[str] = []
     tables: list[Table] = []
     lines = text.splitlines()
-    index, fenced = 0, False
+    index, fenced, places = 0, False, _Places()
     while index < len(lines):
         line = lines[index]
         path = tuple(name for _, name in headings)
@@ -172,28 +313,33 @@ def markdown_sections(text: str) -> list[Section]:
             fenced = not fenced
         elif fenced:
             pass
-        elif match := _HEADING.match(line):
-            sections.append(Section(path, "\n".join(prose), tuple(tables)))
+        elif len(line) < _LONGEST_LINE and (match := _HEADING.match(line)):
+            sections.append(_section(path, "\n".join(prose), tables))
             prose, tables = [], []
             level = len(match[1])
-            headings = [each for each in headings if each[0] < level] + [(level, match[2])]
-        elif "|" in line and index + 1 < len(lines) and _RULE.match(lines[index + 1].strip()):
+            title = match[2].rstrip().rstrip("#").rstrip()
+            headings = [each for each in headings if each[0] < level] + [(level, called(title, names))]
+        elif "|" in line and index + 1 < len(lines) and _is_rule(lines[index + 1]):
             header = split_cells(line)
-            start, body = index, []
+            body = []
             index += 2
             while index < len(lines) and "|" in lines[index] and lines[index].strip():
                 body.append(tuple(split_cells(lines[index])))
                 index += 1
-            tables.append(Table(path, tuple(header), tuple(body), f"L{start + 1} table {' > '.join(path)!r}"))
+            tables.append(Table(path, tuple(map(plain_cell, header)), tuple(body), places.table(path)))
             continue
         else:
             prose.append(line)
         index += 1
-    return [*sections, Section(tuple(name for _, name in headings), "\n".join(prose), tuple(tables))]
+    return [*sections, _section(tuple(name for _, name in headings), "\n".join(prose), tables)]
+
+
+def _is_rule(line: str) -> bool:
+    return len(line) < _LONGEST_LINE and bool(_RULE.match(line.strip()))
 
 
 def markdown_tables(text: str) -> list[Table]:
-    """Every pipe table of a Markdown page with its heading path and line number; fenced code is skipped."""
+    """Every pipe table of a Markdown page with its heading path; fenced code is skipped."""
     return [table for section in markdown_sections(text) for table in section.tables]
 
 
@@ -215,20 +361,75 @@ def split_cells(line: str) -> list[str]:
     return [cell.replace("\\|", "|").strip() for cell in cells]
 
 
+_DEEPEST = 400
+"""Elements inside one another; a page a browser shows has some forty."""
+
+
+_MOST_TORN_TAGS = 200
+"""Tags that begin inside a tag: a few are slips, hundreds take a parser minutes."""
+
+
+_MOST_CELLS = 500_000
+
+
+_TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])")
+
+
+_TORN = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*[^<>\"']{0,200}(?=<[a-zA-Z/])")
+
+
+_NEVER_DEEP = re.compile(
+    "area|base|br|col|colgroup|dd|dt|embed|hr|img|input|li|link|meta|optgroup|option|p|param|rp|rt|source|tbody|td|tfoot"
+    "|th|thead|tr|track|wbr"
+)
+"""Elements that hold nothing, or whose end a page may leave out."""
+
+
 def soup(text: str) -> BeautifulSoup:
-    """The page as a tree (lxml)."""
+    """The page as a tree (lxml). ValueError for a page built to cost more than it can say."""
+    depth = 0
+    for tag in _TAGS.finditer(text):
+        if not _NEVER_DEEP.fullmatch(tag[2].lower()):
+            depth = max(depth - 1, 0) if tag[1] else depth + 1
+            if depth > _DEEPEST:
+                raise ValueError(f"elements nested more than {_DEEPEST} deep")
+    if sum(1 for _ in _TORN.finditer(text)) > _MOST_TORN_TAGS:
+        raise ValueError(f"more than {_MOST_TORN_TAGS} tags that begin inside a tag")
     return BeautifulSoup(text, "lxml")
 
 
+_UNSEEN = ("script", "style", "template")
+
+
+_STRUCK = ("del", "s", "strike")
+
+
 def words(tag: Tag) -> str:
-    """The visible words of an element, white space folded; scripts, styles, templates and comments left out."""
-    parts = [
-        str(piece)
-        for piece in tag.find_all(string=True)
-        if not isinstance(piece, Comment)
-        and not any(parent.name in ("script", "style", "template") for parent in piece.parents)
-    ]
-    return " ".join(" ".join(parts).split())
+    """The visible words of an element, white space folded; scripts, styles, templates and comments left out.
+
+    A raised number is written so (``$3¹``), struck-out words stay told apart (``~~$5~~``).
+    """
+    parts: list[str] = []
+    pending: list[Tag | NavigableString | str] = [tag]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Tag):
+            if node.name in _UNSEEN:
+                continue
+            inside = list(node.children)
+            if node.name == "sup" and re.fullmatch(r"\s*(?:[0-9]{1,2}|\*+|[†‡§])\s*", node.get_text()):
+                raised = node.get_text().strip().translate(spelling.RAISED)
+                parts = [*parts[:-1], parts[-1].rstrip() + raised] if parts else [raised]
+            elif node.name in _STRUCK:
+                pending.append(f"~~{' '.join(node.get_text(' ').split())}~~")
+            else:
+                pending.extend(reversed(inside))  # type: ignore[arg-type]
+        elif isinstance(node, NavigableString):
+            if not isinstance(node, Comment):
+                parts.append(str(node))
+        else:
+            parts.append(node)
+    return spelling.ZERO_WIDTH.sub("", " ".join(" ".join(parts).split()))
 
 
 def one(root: BeautifulSoup | Tag, selector: str) -> Tag:
@@ -242,6 +443,7 @@ def one(root: BeautifulSoup | Tag, selector: str) -> Tag:
 def html_table(table: Tag, headings: tuple[str, ...] = (), place: str = "table") -> Table:
     """One HTML table with row and column spans expanded. The first row is the header."""
     grid: list[list[str]] = []
+    cells_so_far = 0
     spans: dict[int, tuple[int, str]] = {}
     for line in table.find_all("tr"):
         if line.find_parent("table") is not table:
@@ -266,37 +468,48 @@ def html_table(table: Tag, headings: tuple[str, ...] = (), place: str = "table")
                     spans[len(row)] = (down - 1, text)
                 row.append(text)
         grid.append(row)
+        if (cells_so_far := cells_so_far + len(row)) > _MOST_CELLS:
+            raise ValueError(f"{place}: more than {_MOST_CELLS:,} cells")
     if not grid:
         raise ValueError(f"{place}: a table without rows")
     return Table(headings, tuple(grid[0]), tuple(tuple(row) for row in grid[1:]), place)
 
 
-def html_sections(root: BeautifulSoup | Tag) -> list[Section]:
-    """A page cut at its h1–h6 headings; icons and invisible marks in headings are dropped."""
+def html_sections(root: BeautifulSoup | Tag, names: Sequence[str] = ()) -> list[Section]:
+    """A page cut at its h1–h6 headings; icons and invisible marks in headings are dropped.
+
+    A heading that means one of `names` is called so.
+    """
     sections: list[Section] = []
     headings: list[tuple[int, str]] = []
     prose: list[str] = []
     tables: list[Table] = []
-    counted = 0
-    for node in root.descendants:
+    places = _Places()
+    pending: list[Any] = list(reversed(list(root.children)))
+    while pending:
+        node = pending.pop()
         path = tuple(name for _, name in headings)
-        if isinstance(node, NavigableString):
-            if type(node) is NavigableString and node.strip() and not node.find_parent(_NOT_PROSE):
-                prose.append(" ".join(node.split()))
-        elif isinstance(node, Tag) and node.name == "table" and node.find_parent("table") is None:
-            counted += 1
-            tables.append(html_table(node, path, f"table {counted} under {' > '.join(path)!r}"))
-        elif isinstance(node, Tag) and node.name in _HEADINGS:
-            sections.append(Section(path, " ".join(prose), tuple(tables)))
-            prose, tables = [], []
-            level = int(node.name[1])
-            visible = "".join(char for char in words(node) if unicodedata.category(char) not in ("Cf", "Co")).strip()
-            headings = [each for each in headings if each[0] < level] + [(level, visible)]
-    return [*sections, Section(tuple(name for _, name in headings), " ".join(prose), tuple(tables))]
+        if isinstance(node, Tag):
+            if node.name == "table":
+                tables.append(html_table(node, path, places.table(path)))
+            elif node.name in _HEADINGS:
+                sections.append(_section(path, " ".join(prose), tables))
+                prose, tables = [], []
+                level = int(node.name[1])
+                visible = "".join(
+                    char for char in words(node) if unicodedata.category(char) not in ("Cf", "Co")
+                ).strip()
+                headings = [each for each in headings if each[0] < level] + [(level, called(visible, names))]
+            elif node.name == "sup":
+                prose.append(words(node))
+            elif node.name not in _UNSEEN:
+                pending.extend(reversed(list(node.children)))
+        elif type(node) is NavigableString and node.strip():
+            prose.append(" ".join(node.split()))
+    return [*sections, _section(tuple(name for _, name in headings), " ".join(prose), tables)]
 
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-_NOT_PROSE = [*_HEADINGS, "table", "script", "style", "template"]
 
 
 def html_tables(root: BeautifulSoup | Tag) -> list[Table]:
@@ -313,40 +526,3 @@ def csv_table(text: str) -> Table:
     if not lines:
         raise ValueError("a CSV document without a header")
     return Table((), lines[0], tuple(lines[1:]), "csv")
-
-
-def front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """A Markdown page's YAML front matter and the rest; ``({}, text)`` without one. ValueError where it is broken.
-
-    Scalars that look like numbers, dates or booleans stay the text that is printed.
-    """
-    lines = text.replace("\r\n", "\n").split("\n")
-    if not lines or lines[0].strip() != "---":
-        return {}, text
-    for number, line in enumerate(lines[1:], 1):
-        if line.strip() in ("---", "..."):
-            try:
-                loaded = yaml.load("\n".join(lines[1:number]), Loader=_PrintedScalars)  # noqa: S506  a SafeLoader
-            except yaml.YAMLError as error:
-                raise ValueError(f"front matter is not YAML: {error}") from None
-            if loaded is None:
-                loaded = {}
-            if not isinstance(loaded, dict):
-                raise ValueError("front matter is not a mapping")
-            return loaded, "\n".join(lines[number + 1 :])
-    raise ValueError("front matter is never closed")
-
-
-class _PrintedScalars(yaml.SafeLoader):
-    """YAML whose plain scalars stay text, so ``no`` is Norwegian and ``1.10`` keeps its zero."""
-
-
-_PrintedScalars.yaml_implicit_resolvers = {}
-
-
-def exact_yaml(text: str) -> Any:
-    """YAML whose plain scalars stay the printed text. ValueError where it is not YAML."""
-    try:
-        return yaml.load(text, Loader=_PrintedScalars)  # noqa: S506  a SafeLoader
-    except yaml.YAMLError as error:
-        raise ValueError(f"not YAML: {error}") from None

@@ -11,6 +11,7 @@ from typing import Any
 from sources import documents
 from sources.contract import WHOLE, Document, LeftOut
 from sources.documents import Section
+from sources.structured import keyed, listed
 
 
 def whole(_: Document) -> Iterator[str]:
@@ -28,42 +29,29 @@ def table_lines(document: Document) -> Iterator[str]:
 
 def sections(cut: Callable[[Document], Iterable[Section]]) -> Callable[[Document], Iterator[str]]:
     """The rows of a page that `cut` takes apart at its headings, see `rows_of`."""
-    return lambda document: told_apart(place for section in cut(document) for place in rows_of(section))
-
-
-def rows_of(section: Section) -> Iterator[str]:
-    """The lines of a section's tables, and its words where they print an amount."""
-    for table in section.tables:
-        yield from documents.line_places(table)
-    if documents.prints_money(section.prose):
-        yield words_of(section)
-
-
-def words_of(section: Section) -> str:
-    """The place of the words between a section's heading and the next."""
-    return f"words under {' > '.join(section.headings)!r}" if section.headings else "words above the headings"
+    return lambda document: told_apart(place for section in cut(document) for place in section.rows)
 
 
 def left_out(section: Section, why: str) -> Iterator[LeftOut]:
     """Every row of a section, as left out."""
-    return (LeftOut(place, why) for place in rows_of(section))
+    return (LeftOut(place, why) for place in section.rows)
 
 
 def entries(*path: str, key: str = "id") -> Callable[[Document], Iterator[str]]:
     """The entries of a JSON list under the keys of `path`, each at ``data[id=gpt-5.1]``."""
 
-    def listed(document: Document) -> Iterator[str]:
-        node: Any = document.json()
+    def places(document: Document) -> Iterator[str]:
+        node: Any = document.json_with_oddities()
         for name in path:
             node = node[name]
-        return told_apart(f"{'.'.join(path)}[{key}={entry[key]}]" for entry in node)
+        return (each.place for each in listed(node, ".".join(path), key))
 
-    return listed
+    return places
 
 
 def keys(document: Document) -> Iterator[str]:
     """The entries of a JSON object, each at ``$['gpt-5.1']``."""
-    return (f"$[{key!r}]" for key in document.json())
+    return (each.place for each in keyed(document.json_with_oddities()))
 
 
 def told_apart(places: Iterable[str]) -> Iterator[str]:

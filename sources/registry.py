@@ -13,7 +13,7 @@ from functools import cache
 from types import ModuleType
 
 import sources
-from sources import contract, documents, values
+from sources import contract, documents, doubts, spelling, structured, values
 from sources.contract import Source
 
 
@@ -56,7 +56,9 @@ def parser_version(source_id: str) -> str:
     """
     module = inspect.getmodule(inspect.unwrap(source(source_id).parse))
     assert module is not None
-    seen: dict[str, ModuleType] = {each.__name__: each for each in (contract, documents, values)}
+    seen: dict[str, ModuleType] = {
+        each.__name__: each for each in (contract, documents, doubts, spelling, structured, values)
+    }
     queue = [module]
     while queue:
         current = queue.pop()

@@ -18,13 +18,17 @@ _CURRENCY = {
     "€": "eur",
     "EUR": "eur",
     "¥": "cny",
-    "￥": "cny",
     "元": "cny",
     "CNY": "cny",
 }
+_NUMBER = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
+"""Digits with a decimal point; commas only between groups of three, since ``12,50`` may be twelve and a half."""
+_NO_MORE_DIGITS = r"(?![0-9.,'’`´·٫٬_]*[0-9]|\s+[0-9])"
+"""What follows a number may not be more of it: ``1.234,56``, ``12 500``, ``12'500`` are left to a person."""
 _MONEY = re.compile(
-    r"^(?P<sign>US\$|\$|€|¥|￥|USD\s|EUR\s|CNY\s)\s*(?P<amount>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<rest>.*)$", re.DOTALL
+    rf"(?P<sign>US\$|\$|€|¥|USD\s|EUR\s|CNY\s)\s*(?P<amount>{_NUMBER}){_NO_MORE_DIGITS}(?P<rest>.*)", re.DOTALL
 )
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: ord("¥"), 0x3000: ord(" ")}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -50,6 +54,12 @@ _MONTHS = {
 
 def decimal(text: str | int | Decimal) -> Decimal:
     """A plain decimal number, exponents allowed (``1.4e-07``). ValueError otherwise."""
+    if isinstance(text, str) and not re.fullmatch(
+        r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text
+    ):
+        raise ValueError(f"{text!r} is not a number")
+    if isinstance(text, bool):
+        raise ValueError(f"{text!r} is not a number")
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -65,18 +75,25 @@ def without_float_noise(number: Decimal) -> Decimal:
     return number if len(digits) < 16 else Context(prec=12).plus(number).normalize()
 
 
+def plain_width(text: str) -> str:
+    """Full-width digits, letters and signs (``＄１２．５``) as the plain ones they stand for."""
+    return text.translate(_FULL_WIDTH)
+
+
 def money(text: str) -> tuple[Decimal, str, str]:
-    """``"$1.25 / 1M tokens"`` → ``(Decimal("1.25"), "usd", "/ 1M tokens")``: amount, currency, the words left over."""
-    match = _MONEY.match(text.strip())
+    """``"$1.25 / 1M tokens"`` → ``(Decimal("1.25"), "usd", "/ 1M tokens")``: amount, currency, the words left over.
+
+    ValueError where no amount opens the text, or one whose decimals cannot be told from its thousands.
+    """
+    match = _MONEY.fullmatch(plain_width(text).strip())
     if not match:
         raise ValueError(f"{text!r} is not an amount of money")
-    amount = match["amount"].replace(",", "")
-    return decimal(amount), _CURRENCY[match["sign"].strip()], match["rest"].strip()
+    return decimal(match["amount"].replace(",", "")), _CURRENCY[match["sign"].strip()], match["rest"].strip()
 
 
 def tokens(text: str) -> int:
     """``"400K"``, ``"1M tokens"``, ``"262,144"``, ``"1,050,000 tokens"`` → tokens; K and M are 1,000 and 1,000,000."""
-    match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s*([kKmM]?)(?:\s*tokens?)?", text.strip())
+    match = re.fullmatch(rf"({_NUMBER})\s*([kKmM]?)(?:\s*tokens?)?", plain_width(text).strip())
     if not match:
         raise ValueError(f"{text!r} is not a number of tokens")
     return _whole(decimal(match[1].replace(",", "")) * _SCALE[match[2].lower()], text)
@@ -85,7 +102,7 @@ def tokens(text: str) -> int:
 def parameters(text: str) -> int:
     """``"4B"``, ``"671B"``, ``"0.6 B"``, ``"1T"``, ``"596,049,920"`` → parameters."""
     match = re.fullmatch(
-        r"(\d[\d,]*(?:\.\d+)?)\s*([kKmMbBtT]?)(?:illion|rillion)?(?:\s*param(?:eter)?s?)?", text.strip()
+        rf"({_NUMBER})\s*([kKmMbBtT]?)(?:illion|rillion)?(?:\s*param(?:eter)?s?)?", plain_width(text).strip()
     )
     if not match:
         raise ValueError(f"{text!r} is not a number of parameters")

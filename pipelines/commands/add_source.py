@@ -62,7 +62,7 @@ ITEM = 400
 
 READERS: dict[Media, str] = {
     "json": "document.json()",
-    "yaml": "documents.exact_yaml(document.text)",
+    "yaml": "structured.exact_yaml(document.text)",
     "markdown": "documents.markdown_sections(document.text)",
     "html": "documents.html_sections(documents.soup(document.text))",
     "csv": "documents.csv_table(document.text)",
@@ -91,7 +91,7 @@ MODULE = Template('''\
 
 from collections.abc import Iterator
 
-from sources import offers
+from sources import offers, structured
 from sources.contract import Document, Observation, Refused, Source
 
 IGNORES: dict[str, str] = {}

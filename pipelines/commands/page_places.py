@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.terminal import counted
-from sources import bodies, documents
+from sources import bodies, documents, spelling, structured
 from sources.addresses import host_of
 from sources.contract import Document, Media
 from sources.documents import Section
@@ -47,7 +47,7 @@ def media_of_answer(document: Document, asked: Media, content_type: str) -> Medi
     """The media a body came as, or ``json`` where it is that and its ``Content-Type`` may carry it."""
     try:
         bodies.refuse_type("json", content_type, host_of(document.url))
-        documents.exact_json(document.text)
+        structured.exact_json(document.text)
     except (bodies.WrongType, ValueError, RecursionError):
         return asked
     return "json"
@@ -62,11 +62,11 @@ def places(text: str, media: Media) -> list[str]:
 
 
 def _json(text: str) -> Iterator[str]:
-    return _data(documents.exact_json(text))
+    return _data(structured.exact_json(text))
 
 
 def _yaml(text: str) -> Iterator[str]:
-    return _data(documents.exact_yaml(text))
+    return _data(structured.exact_yaml(text))
 
 
 def _html(text: str) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _html(text: str) -> Iterator[str]:
 
 def _markdown(text: str) -> Iterator[str]:
     try:
-        front, text = documents.front_matter(text)
+        front, text = structured.front_matter(text)
     except ValueError as error:
         yield f"front matter that does not read: {error}"
     else:
@@ -135,11 +135,11 @@ def _page(sections: list[Section]) -> Iterator[str]:
     """Its tables, then the headings under which an amount of money stands in a sentence."""
     for section in sections:
         for table in section.tables:
-            numbers = sum(_is_number(cell) or documents.prints_money(cell) for row in table.cells for cell in row)
+            numbers = sum(_is_number(cell) or spelling.prints_money(cell) for row in table.cells for cell in row)
             named = " | ".join(table.header)
             yield f"{table.place}: {counted(len(table.cells), 'row')} of {named}; {counted(numbers, 'number')}"
     for section in sections:
-        if documents.prints_money(section.prose):
+        if spelling.prints_money(section.prose):
             yield f"an amount outside tables, under {section.name!r}"
 
 

@@ -7,7 +7,7 @@ Out of scope: the first try alone, format adherence, error counts and timings; `
 from collections.abc import Iterator
 from typing import Any
 
-from sources import documents, values
+from sources import structured, values
 from sources.contract import Document, Observation, Refused, Source, condition
 
 _COUNTS_OF_THE_RUN = (
@@ -19,7 +19,7 @@ _COUNTS_OF_THE_RUN = (
 
 
 def parse(document: Document) -> Iterator[Observation]:
-    entries = documents.exact_yaml(document.text)
+    entries = structured.exact_yaml(document.text)
     for place, entry in zip(_places(entries), entries, strict=True):
         model, printed, day = entry.pop("model"), entry.pop("pass_rate_2"), values.day(entry.pop("date"))
         rate = values.decimal(printed)
@@ -45,7 +45,7 @@ def parse(document: Document) -> Iterator[Observation]:
 
 def runs(document: Document) -> Iterator[str]:
     """Every run of the list."""
-    return _places(documents.exact_yaml(document.text))
+    return _places(structured.exact_yaml(document.text))
 
 
 def _places(entries: list[dict[str, Any]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ Out of scope: the average score, the release dates the trend is drawn over, and 
 
 from collections.abc import Iterator
 
-from sources import documents, values
+from sources import structured, values
 from sources.benchmark_names import slug
 from sources.contract import Document, Observation, Refused, Source, condition
 
@@ -26,7 +26,7 @@ _NO_AGENT = ("null", "metr_tasks_swaa/init_solver,generate")
 
 
 def parse(document: Document) -> Iterator[Observation]:
-    page = documents.exact_yaml(document.text)
+    page = structured.exact_yaml(document.text)
     listed = page.pop("results")
     if unread := set(page) - set(_IGNORES):
         raise Refused("a key that may change what the results mean", value=sorted(unread))
@@ -55,7 +55,7 @@ def parse(document: Document) -> Iterator[Observation]:
 
 def results(document: Document) -> Iterator[str]:
     """Every result of the list."""
-    return (f"results, {key}" for key in documents.exact_yaml(document.text)["results"])
+    return (f"results, {key}" for key in structured.exact_yaml(document.text)["results"])
 
 
 def _agent(scaffolds: list[str], place: str) -> str | None:

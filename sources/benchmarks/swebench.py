@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sources import documents, offers, values
+from sources import offers, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 _BOARDS = {
@@ -94,7 +94,7 @@ def _entry(entry: dict[str, Any], board: str, place: str) -> Iterator[Observatio
     )
     model = models[0].removeprefix("https://huggingface.co/")
     yield Observation(
-        model, f"benchmark/{_BOARDS[board]}", documents.json_words(resolved), score, place, "percent", setting
+        model, f"benchmark/{_BOARDS[board]}", structured.json_words(resolved), score, place, "percent", setting
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sources.archives import tar_files
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import json_words
+from sources.structured import json_words
 from sources.values import day, decimal, without_float_noise
 
 DOMAINS = {"airline": "airline", "retail": "retail", "telecom": "telecom", "banking_knowledge": "banking-knowledge"}

@@ -23,7 +23,7 @@ from typing import Any
 
 from sources import offers
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import json_words
+from sources.structured import json_words
 from sources.values import day
 
 LIST = "https://prices.azure.com/api/retail/prices?$filter=serviceName%20eq%20%27Cognitive%20Services%27"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sources import documents, offers, sentences, values
+from sources import offers, sentences, structured, values
 from sources.contract import Document, Observation, Refused, Source
 
 METERS = {"input_tokens": "input", "output_tokens": "output", "cache_read_tokens": "cache_read"}
@@ -33,7 +33,7 @@ def _metadata(model_id: str, metadata: dict[str, Any], place: str) -> Iterator[O
         if key not in METERS:
             raise Refused("a price we do not know how to read", place=locator, value=printed)
         if amount := _amount(printed):
-            words = documents.json_words(printed)
+            words = structured.json_words(printed)
             yield Observation(model_id, f"price/{METERS[key]}", words, amount, locator, "usd/mtok")
     if context := metadata.pop("context_length"):
         yield Observation(model_id, "context_tokens", str(context), context, f"{place}.context_length")
@@ -51,7 +51,7 @@ def _amount(printed: int | Decimal) -> Decimal:
 
 
 def _account_for(left_over: dict[str, Any], place: str) -> None:
-    for key in documents.money_keys(left_over):
+    for key in structured.money_keys(left_over):
         raise Refused("something like a price where none was known", place=f"{place}.{key}", value=left_over)
 
 

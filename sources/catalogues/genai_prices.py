@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 from sources import offers
 from sources.contract import Document, LeftOut, Observation, Packaged, Refused, Source, Value, condition
-from sources.documents import json_words, money_keys
+from sources.structured import json_words, money_keys
 from sources.values import day, decimal
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from sources import offers
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Value
-from sources.documents import json_words, money_keys
+from sources.structured import json_words, money_keys
 from sources.values import decimal, modalities, without_float_noise
 
 METERS = ("input", "output")

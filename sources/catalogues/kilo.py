@@ -15,7 +15,7 @@ from typing import Any
 
 from sources import offers
 from sources.contract import Document, Observation, Refused, Source, Value, condition
-from sources.documents import money_keys
+from sources.structured import money_keys
 from sources.values import day, decimal, modalities
 
 MTOK = (1_000_000, "usd/mtok")

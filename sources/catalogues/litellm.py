@@ -16,14 +16,14 @@ Out of scope: which model a key is, and whether a size such as ``1024-x-1024/…
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypeAlias
 
-from sources import offers
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Value, condition
-from sources.documents import json_words, money_keys
+from sources import offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.structured import Entry, each_entry, json_words, keyed, money_keys
 from sources.values import MILLION, day, decimal, modalities, without_float_noise
 
 METERS = {
@@ -74,6 +74,12 @@ _SUFFIXES: tuple[tuple[str, Callable[[re.Match[str]], dict[str, str]]], ...] = (
     (r"(?:_and)?_premium_image$", lambda _: {"quality": "premium"}),
 )
 
+NO_ENTRIES = ("sample_spec", "fallback_generalizations", "last_updated")
+"""Keys that are no model's, whatever stands under them."""
+
+COMPOUND = ("tiered_pricing", "search_context_cost_per_query")
+"""Fields that hold prices of their own."""
+
 PLANS = ("github_copilot", "chatgpt")
 """Hosts that sell seats, not tokens."""
 
@@ -93,17 +99,16 @@ PRODUCT_TYPES = {
     "search": "search",
 }
 
-FLAGS = (
-    ("supports_function_calling", "function_calling"),
-    ("supports_function_calling", "tool_use"),
-    ("supports_vision", "vision"),
-    ("supports_multimodal", "multimodal"),
-    ("supports_reasoning", "reasoning"),
-    ("supports_response_schema", "structured_outputs"),
-    ("supports_code_execution", "code_execution"),
-    ("supports_computer_use", "computer_use"),
-)
-"""Flags that say yes or no, and of which capability."""
+FLAGS = {
+    "supports_function_calling": ("function_calling", "tool_use"),
+    "supports_vision": ("vision",),
+    "supports_multimodal": ("multimodal",),
+    "supports_reasoning": ("reasoning",),
+    "supports_response_schema": ("structured_outputs",),
+    "supports_code_execution": ("code_execution",),
+    "supports_computer_use": ("computer_use",),
+}
+"""Flags that say yes or no, and of which capabilities."""
 
 MULTIMODAL_FLAGS = ("supports_vision", "supports_image_input", "supports_audio_input", "supports_video_input")
 """Flags whose yes is a yes to multimodal, and whose no says nothing about it."""
@@ -136,21 +141,14 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    for key, entry in document.json().items():
-        if why := _no_model(key, entry):
-            yield LeftOut(f"$[{key!r}]", why)
-            continue
-        if "litellm_provider" not in entry:
-            raise Refused("an entry without litellm_provider", place=key, value=sorted(entry))
-        yield LeftOut(f"$[{key!r}]", "an entry without a fact")  # counts only where nothing of it is read
-        yield from _entry(key, entry)
+def parse(document: Document) -> Iterator[Told]:
+    found = list(keyed(document.json_with_oddities()))
+    yield from (LeftOut(each.place, each.key) for each in found if each.key in NO_ENTRIES)
+    yield from each_entry((each for each in found if each.key not in NO_ENTRIES), _entry)
 
 
 def _no_model(key: str, entry: dict[str, Any]) -> str:
     """Why an entry is none of a model, a key of `IGNORES`; "" where it is one."""
-    if key in ("sample_spec", "fallback_generalizations", "last_updated"):
-        return key
     if key.startswith("ft:"):
         return "ft:…"
     if key.endswith("/container"):
@@ -158,75 +156,105 @@ def _no_model(key: str, entry: dict[str, Any]) -> str:
     return "fireworks-ai-… without mode" if key.startswith("fireworks-ai-") and "mode" not in entry else ""
 
 
-def _entry(key: str, entry: dict[str, Any]) -> Iterator[Observation]:
-    host = entry.pop("litellm_provider")
-    cited = entry.pop("source", "")
-    url = cited if re.fullmatch(r"https://\S+", cited) else ""
+Says: TypeAlias = Callable[..., Iterator[Observation]]
 
-    def seen(
-        attribute: str, field: str, value: Value, printed: Any = None, unit: str = "", condition: str = ""
-    ) -> Observation:
-        words = json_words(entry[field] if printed is None else printed)
-        return Observation(key, attribute, words, value, f"$[{key!r}].{field}", unit, condition, host, url=url)
+
+def _entry(entry: Entry) -> Iterator[Told]:
+    if why := _no_model(entry.key, entry):
+        yield LeftOut(entry.place, why)
+        return
+    yield LeftOut(entry.place, "an entry without a fact")  # counts only where nothing of it is read
+    host = entry.pop("litellm_provider")
+    if not re.fullmatch(r"[\w./-]+", host):
+        raise Refused("no provider's id", place=f"{entry.place}.litellm_provider", value=host)
+    cited = entry.pop("source", None)
+    url = cited if isinstance(cited, str) and re.fullmatch(r"https://\S+", cited) else ""
+
+    def says(
+        attribute: str, value: Value, printed: Any, place: str, unit: str = "", condition: str = ""
+    ) -> Iterator[Observation]:
+        yield Observation(entry.key, attribute, json_words(printed), value, place, unit, condition, host, url=url)
 
     if host in PLANS:
-        yield seen("price_status", "litellm_provider", "plan", host)
+        yield from says("price_status", "plan", host, f"{entry.place}.litellm_provider")
     else:
-        for field, meter, unit, terms, printed in _prices(key, entry):
-            amount = without_float_noise(decimal(printed)) * SCALES.get(unit, 1)
-            yield seen(f"price/{meter}", field, amount, printed, f"usd/{unit}", condition(**terms))
-
+        yield from _prices(entry, says)
     if product_type := PRODUCT_TYPES.get(entry.get("mode", "")):
-        yield seen("product_type", "mode", product_type)
-    for field in ("max_input_tokens", "max_output_tokens"):
-        if limit := entry.get(field):
-            yield seen(field, field, _whole(limit, field))
-    if "deprecation_date" in entry:
-        yield seen("deprecated_on", "deprecation_date", day(entry["deprecation_date"]))
-    if "supported_modalities" in entry:
-        yield seen("input_modalities", "supported_modalities", modalities(entry["supported_modalities"]))
-    if "supported_output_modalities" in entry:
-        yield seen("output_modalities", "supported_output_modalities", modalities(entry["supported_output_modalities"]))
-    for field, capability in FLAGS:
-        if field in entry:
-            yield seen(f"capability/{capability}", field, _flag(entry, field))
+        yield from says("product_type", product_type, entry["mode"], f"{entry.place}.mode")
     if field := next((field for field in MULTIMODAL_FLAGS if entry.get(field) is True), ""):
-        yield seen("capability/multimodal", field, True)
+        yield from says("capability/multimodal", True, True, f"{entry.place}.{field}")
+    for field, attributes, read in FACTS:
+        yield from entry.field(field, partial(_fact, attributes, read, says))
 
 
-Price = tuple[str, str, str, dict[str, str], Any]
+def _fact(
+    attributes: Iterable[str], read: Callable[[Any], Value | None], says: Says, printed: Any, place: str
+) -> Iterator[Observation]:
+    if (value := read(printed)) is not None:
+        for attribute in attributes:
+            yield from says(attribute, value, printed, place)
 
 
-def _prices(key: str, entry: dict[str, Any]) -> Iterator[Price]:
-    """(field, meter, unit, terms, printed number) of every price of an entry."""
-    for number, band in enumerate(entry.pop("tiered_pricing", ())):
+def _prices(entry: Entry, says: Says) -> Iterator[Told]:
+    """Every price of an entry, each of which may be in doubt alone."""
+    yield from entry.field("tiered_pricing", partial(_tiered_prices, entry, says))
+    yield from entry.field("search_context_cost_per_query", partial(_search_prices, says))
+    beside = frozenset(entry)
+    for field in money_keys({name: each for name, each in entry.items() if name not in IGNORES}):
+        yield from entry.field(field, partial(_price, entry.get("mode", ""), beside, says, field, {}))
+
+
+def _tiered_prices(entry: Entry, says: Says, bands: list[dict[str, Any]], place: str) -> Iterator[Observation]:
+    for number, band in enumerate(bands):
         if "max_results_range" not in band:
-            start = _whole(band.pop("range")[0], "tiered_pricing")
-            for field, meter, unit, terms, printed in _prices(key, band):
-                yield f"tiered_pricing[{number}].{field}", meter, unit, terms | (_tier(start) if start else {}), printed
-    for size, printed in entry.pop("search_context_cost_per_query", {}).items():
+            start = _whole(band.pop("range")[0])
+            terms = _tier(start) if start else {}
+            for field in money_keys({name: each for name, each in band.items() if name not in IGNORES}):
+                at = f"{place}[{number}].{field}"
+                yield from _price(entry.get("mode", ""), frozenset(band), says, field, terms, band[field], at)
+
+
+def _search_prices(says: Says, sizes: dict[str, Any], place: str) -> Iterator[Observation]:
+    for size, printed in sizes.items():
         amount = size.removeprefix("search_context_size_")
         if amount not in ("low", "medium", "high"):
-            raise Refused("a search context size we do not know", place=key, value=size)
-        yield f"search_context_cost_per_query.{size}", "web_search", "1k_requests", {"search_context": amount}, printed
-    for field in money_keys({name: each for name, each in entry.items() if name not in IGNORES}):
-        if field not in entry or (reading := _reading(field)) is None:
-            raise Refused("a price we do not know", place=key, value=field)
-        if entry[field] is None:
-            continue
-        stem, terms = reading
-        meter, unit = METERS[stem]
-        twin = stem.replace("output_", "input_", 1)
-        if unit == "image" and entry.get("mode") not in ("image_generation", "image_edit", "embedding"):
-            continue
-        if meter == "input_image" and entry.get("mode") == "image_generation" and "output_cost_per_image" not in entry:
-            # LiteLLM bills such an entry's input price once per generated image.
-            meter = "image"
-        if stem != twin and METERS.get(twin) == (meter, unit) and field.replace(stem, twin) in entry:
-            terms = terms | {"mode": "output"}
-        if stem == "annotation_cost_per_page":
-            terms = terms | {"mode": "annotations"}
-        yield field, meter, unit, terms, entry[field]
+            raise Refused("a search context size we do not know", place=place, value=size)
+        value = without_float_noise(decimal(printed)) * SCALES["1k_requests"]
+        when = condition(search_context=amount)
+        yield from says("price/web_search", value, printed, f"{place}.{size}", "usd/1k_requests", when)
+
+
+def _price(
+    mode: str, beside: frozenset[str], says: Says, field: str, terms: dict[str, str], printed: Any, place: str
+) -> Iterator[Observation]:
+    """One price of an entry of this mode, with the fields beside it."""
+    if (reading := _reading(field)) is None:
+        raise Refused("a price we do not know", place=place, value=field)
+    stem, spelt = reading
+    terms = terms | spelt
+    meter, unit = METERS[stem]
+    twin = stem.replace("output_", "input_", 1)
+    shares_its_meter = stem != twin and METERS.get(twin) == (meter, unit)
+    if shares_its_meter or meter == "input_image":
+        _expect_nothing_unread(beside, place)
+    if unit == "image" and mode not in ("image_generation", "image_edit", "embedding"):
+        return
+    if meter == "input_image" and mode == "image_generation" and "output_cost_per_image" not in beside:
+        # LiteLLM bills such an entry's input price once per generated image.
+        meter = "image"
+    if shares_its_meter and field.replace(stem, twin) in beside:
+        terms = terms | {"mode": "output"}
+    if stem == "annotation_cost_per_page":
+        terms = terms | {"mode": "annotations"}
+    amount = without_float_noise(decimal(printed)) * SCALES.get(unit, 1)
+    yield from says(f"price/{meter}", amount, printed, place, f"usd/{unit}", condition(**terms))
+
+
+def _expect_nothing_unread(beside: frozenset[str], place: str) -> None:
+    """What some prices are for depends on which others stand beside them; one we cannot read may be one of those."""
+    for field in money_keys(dict.fromkeys(beside - IGNORES.keys())):
+        if not _reading(field) and field not in COMPOUND:
+            raise Refused("a price whose meaning hangs on one we do not know", place=place, value=field)
 
 
 @cache
@@ -244,16 +272,32 @@ def _tier(tokens: int) -> dict[str, str]:
     return {"context_from": str(tokens + 1), "tier_scope": "whole_request"}
 
 
-def _whole(number: Any, field: str) -> int:
+def _whole(number: Any) -> int:
     if isinstance(number, bool) or number != int(number):
-        raise Refused("not a whole number", place=field, value=number)
+        raise Refused("not a whole number", value=number)
     return int(number)
 
 
-def _flag(entry: dict[str, Any], field: str) -> bool:
-    if not isinstance(entry[field], bool):
-        raise Refused("neither true nor false", place=field, value=entry[field])
-    return bool(entry[field])
+def _limit(number: Any) -> int | None:
+    """A limit in tokens, which some entries write as text; 0 is none."""
+    return (values.tokens(number) if isinstance(number, str) else _whole(number)) or None
+
+
+def _flag(said: Any) -> bool:
+    if not isinstance(said, bool):
+        raise Refused("neither true nor false", value=said)
+    return said
+
+
+FACTS: tuple[tuple[str, tuple[str, ...], Callable[[Any], Value | None]], ...] = (
+    ("max_input_tokens", ("max_input_tokens",), _limit),
+    ("max_output_tokens", ("max_output_tokens",), _limit),
+    ("deprecation_date", ("deprecated_on",), lambda printed: day(printed) if printed else None),
+    ("supported_modalities", ("input_modalities",), modalities),
+    ("supported_output_modalities", ("output_modalities",), modalities),
+    *((field, tuple(f"capability/{each}" for each in capabilities), _flag) for field, capabilities in FLAGS.items()),
+)
+"""Field → the attributes it states and how it reads; a field that says nothing reads as None."""
 
 
 SOURCE = Source(

@@ -18,8 +18,8 @@ from itertools import pairwise
 from typing import Any
 
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import json_words
 from sources.offers import told_apart
+from sources.structured import json_words
 from sources.values import day, decimal, tokens
 
 METERS = {"input": "input", "output": "output", "input_cached": "cache_read"}

@@ -19,7 +19,7 @@ from typing import Any
 from sources.archives import tar_files
 from sources.benchmark_names import benchmark, slug
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import json_words, money_keys
+from sources.structured import json_words, money_keys
 from sources.values import day, decimal, without_float_noise
 
 LICENSES = {

@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any
 
 from sources.contract import Document, Observation, Refused, Source, Value, condition
-from sources.documents import json_words, money_keys
+from sources.structured import json_words, money_keys
 from sources.values import day, decimal, modalities, without_float_noise
 
 METERS = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sources import documents, offers, values
+from sources import offers, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source
 
 METERS = {"input_token_price_per_m": "input", "output_token_price_per_m": "output"}
@@ -45,7 +45,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
 
 
 def _prices(model_id: str, model: dict[str, Any], place: str) -> Iterator[Observation]:
-    for key in documents.money_keys(model):
+    for key in structured.money_keys(model):
         printed, locator = model.get(key), f"{place}.{key}"
         if key not in METERS or not isinstance(printed, int):
             raise Refused("a price we do not know how to read", place=locator, value=printed)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sources import documents, offers, values
+from sources import offers, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source
 
 METERS = {"prompt": "input", "completion": "output", "input_cache_read": "cache_read"}
@@ -37,7 +37,7 @@ class _List:
             place = f"data[id={model_id}]"
             yield LeftOut(place, NOTHING)  # counts only where nothing of it is read
             pricing = model.pop("pricing", None) or {}
-            for key in documents.money_keys(model):
+            for key in structured.money_keys(model):
                 raise Refused("something like a price where none was known", place=f"{place}.{key}", value=model)
             yield from _prices(model_id, pricing, f"{place}.pricing")
             for attribute, path in self.fields.items():

@@ -19,7 +19,7 @@ from typing import Any
 
 from sources import offers
 from sources.contract import Document, Observation, Refused, Source, Value, condition
-from sources.documents import json_words, money_keys
+from sources.structured import json_words, money_keys
 from sources.values import decimal, modalities
 
 METERS = {

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sources import documents, offers, values
+from sources import documents, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Value
 from sources.documents import Section, Table
 from sources.model_cards.card_body import plain
@@ -90,7 +90,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
                 label = _label(next(iter(row.values())))
                 yield LeftOut(row.place, label if label in IGNORES else "other rows without an amount")
         if _SAYS_SOMETHING.search(plain(section.prose)):
-            yield LeftOut(offers.words_of(section), "sentences about other models")  # counts only where it is not read
+            yield LeftOut(section.words_place, "sentences about other models")  # counts only where it is not read
     models = {model.name: model for table in (latest, *legacy) for model in _models(table)}
     for model in models.values():
         yield from _facts(model)
@@ -99,11 +99,11 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
         for model in _models(latest):
             for words, (attribute, value) in ABILITIES.items():
                 if words in match[0]:
-                    yield Observation(model.id, attribute, match[0], value, offers.words_of(choosing))
+                    yield Observation(model.id, attribute, match[0], value, choosing.words_place)
     for section in sections:
         for match in _SOLD_SINCE.finditer(section.prose):
             if model_sold := models.get(match[1]):
-                day, place = values.day(match[2]), offers.words_of(section)
+                day, place = values.day(match[2]), section.words_place
                 yield Observation(model_sold.id, "released_on", match[0], day, place)
 
 
@@ -113,7 +113,7 @@ def rows(document: Document) -> Iterator[str]:
         for table in section.tables:
             yield from documents.line_places(table)
         if _SAYS_SOMETHING.search(plain(section.prose)):
-            yield offers.words_of(section)
+            yield section.words_place
 
 
 def _section(sections: list[Section], name: str) -> Section:
@@ -124,7 +124,7 @@ def _section(sections: list[Section], name: str) -> Section:
 def _models(table: Table) -> Iterator[_Model]:
     rows = {_label(row.pop("Feature")): row for row in table.rows()}
     for label, row in rows.items():
-        if label not in IGNORES and any(documents.prints_money(cell) for cell in (label, *row.values())):
+        if label not in IGNORES and any(spelling.prints_money(cell) for cell in (label, *row.values())):
             raise Refused("a price in a row nobody reads", place=row.place, value=label)
     places = {label: row.place for label, row in rows.items()}
     for name in table.header[1:]:
@@ -138,7 +138,7 @@ def _label(cell: str) -> str:
 
 
 def _unmarked(cell: str) -> str:
-    return plain(re.sub(r"<sup>.*?</sup>", "", cell))
+    return plain(re.sub(r"<sup>.*?</sup>|[⁰¹²³⁴-⁹]+", "", cell))
 
 
 def _facts(model: _Model) -> Iterator[Observation]:

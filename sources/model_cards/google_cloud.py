@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sources import documents, values
+from sources import structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source
 
 _ROOT = "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/"
@@ -97,7 +97,7 @@ def _page(document: Document, *, is_hosted: bool) -> Iterator[Observation | Left
     (model,) = {
         match[1] for each in items if each.label == "Model ID" and (match := re.fullmatch("`(.+)`", each.words))
     }
-    front, _ = documents.front_matter(document.text)
+    front, _ = structured.front_matter(document.text)
     title = str(front["title"]).removesuffix(" on Google Cloud")
     yield Observation(model, "name", str(front["title"]), title, TITLE)
     yield from _modalities(model, items, is_hosted=is_hosted)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sources import documents, offers, values
+from sources import offers, structured, values
 from sources.benchmark_names import Benchmark, benchmark, slug
 from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, condition
 from sources.model_cards import card_body
@@ -181,7 +181,7 @@ def card_rows(document: Document) -> Iterator[str]:
 
 def _front_and_body(document: Document) -> tuple[dict[str, Any], str]:
     """The front matter, and the rest with its lines where they stand on the page."""
-    front, body = documents.front_matter(document.text)
+    front, body = structured.front_matter(document.text)
     return front, "\n" * (document.text.count("\n") - body.count("\n")) + body
 
 

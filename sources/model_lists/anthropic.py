@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sources import offers
 from sources.contract import Document, Observation, Refused, Source
-from sources.documents import json_words, money_keys
+from sources.structured import json_words, money_keys
 
 LIMITS = {"max_input_tokens": "context_tokens", "max_tokens": "max_output_tokens"}
 CAPABILITIES = {

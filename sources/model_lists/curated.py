@@ -24,7 +24,7 @@ from sources.contract import (
     Source,
     Value,
 )
-from sources.documents import exact_yaml
+from sources.structured import exact_yaml
 from sources.values import day, modalities, parameters, tokens
 
 FOLDER = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "models"

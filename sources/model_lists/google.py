@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sources import offers
 from sources.contract import Document, Observation, Refused, Source
-from sources.documents import json_words, money_keys
+from sources.structured import json_words, money_keys
 
 WRITES_TOKENS = frozenset({"generateContent", "bidiGenerateContent"})
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sources import offers
 from sources.contract import Document, Observation, Refused, Source
-from sources.documents import money_keys
+from sources.structured import money_keys
 from sources.values import day
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sources import documents, offers, values
+from sources import offers, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 DOLLARS = Decimal("1e-10")
@@ -92,7 +92,7 @@ def _price(model_id: str, meter: str, printed: object, per: str, locator: str, w
 
 
 def _account_for(left_over: Mapping[str, Any], place: str) -> None:
-    for key in documents.money_keys(left_over):
+    for key in structured.money_keys(left_over):
         raise Refused("something like a price where none was known", place=place, value=key)
 
 

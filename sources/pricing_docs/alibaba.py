@@ -11,7 +11,7 @@ Out of scope: free quotas, tuned models, images, sound, prices per call, coding 
 import re
 from collections.abc import Iterator
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Row, Section
 
@@ -47,8 +47,8 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
                 raise Refused("a region or a column that nobody reads", place=table.place, value=table.header)
             for row in table.rows():
                 yield from _line(row, prices, region)
-        if documents.prints_money(section.prose):
-            yield LeftOut(offers.words_of(section), OTHER_TABLES)
+        if spelling.prints_money(section.prose):
+            yield LeftOut(section.words_place, OTHER_TABLES)
 
 
 def _sections(document: Document) -> list[Section]:

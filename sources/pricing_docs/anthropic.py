@@ -1,19 +1,20 @@
 """Anthropic: one table of models, and tables for batch, fast mode and long context; tool prices stand in sentences.
 
 The page is served as Markdown and as HTML; both are cut into the same sections and read alike. A section that prints
-money under a heading this module does not name is refused, so a new kind of price is noticed the night it appears.
+money under a heading this module does not name is in doubt, so a new kind of price is noticed the night it appears.
 Out of scope: what has to be computed (multipliers for caching, US-only inference and regions, discounts that stack)
 and what partner clouds charge, which stands on their own pages.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from sources import documents, offers, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import Section
+from sources import documents, offers, spelling, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.documents import Row, Section
 
 MODEL_COLUMNS: Mapping[str, tuple[str, str | None]] = {
     "Base Input Tokens": ("input", None),
@@ -41,6 +42,9 @@ READ = (
     "Web search tool",
     "Session runtime",
 )
+OPTIONAL = ("Fast mode pricing", "Session runtime")
+"""Sections that some versions of the page have not had."""
+
 IGNORES = {
     "tables without a price": "what a model or a tool can do",
     "notes under prices": "sentences that repeat the prices of the rows above them; another amount is refused",
@@ -68,40 +72,45 @@ class Model:
     effective_to: date | None
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     sections = _sections(document)
-    for section in documents.unread(sections, (*READ, *IGNORES)):
-        raise Refused("prices under a heading nobody reads", place=" > ".join(section.headings), value=section.prose)
+    yield from documents.doubtful_sections(sections, READ, IGNORES)
     for section in sections:
         if section.name not in READ:
             yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
-        elif documents.prints_money(section.prose):
-            yield LeftOut(offers.words_of(section), "notes under prices")  # counts only where they are not read
-    models = _section(sections, "Model pricing")
-    names = {_model(row["Model"], row.place).name for row in models.table.rows()}
-    yield from _model_prices(models)
-    yield from _batch_prices(_section(sections, "Batch processing"))
-    scope = _tier_scope(_section(sections, "Long context pricing"))
-    yield from _long_context_prices(_section(sections, "Long context pricing"), names, scope)
-    if fast := [section for section in sections if section.name == "Fast mode pricing"]:
-        yield from _fast_prices(fast[0], names, scope)
-    yield _sentence(_section(sections, "Web search tool"), "web_search", "1k_requests")
-    yield _sentence(_section(sections, "Code execution tool"), "code_execution", "container_hour")
-    if runtime := [section for section in sections if section.name == "Session runtime"]:
-        yield _session_price(runtime[0])
+        elif spelling.prints_money(section.prose):
+            yield LeftOut(section.words_place, "notes under prices")  # counts only where they are not read
+    found = {name: [section for section in sections if section.name == name] for name in READ}
+    names = {name for section in found["Model pricing"] for name in _names(section)}
+    long_context = found["Long context pricing"]
+    scope = _tier_scope(long_context[0]) if long_context else None
+    for name, read in (
+        ("Model pricing", _model_prices),
+        ("Batch processing", _batch_prices),
+        ("Long context pricing", lambda section: _long_context_prices(section, names, scope)),
+        ("Fast mode pricing", lambda section: _fast_prices(section, names, scope)),
+        ("Web search tool", lambda section: _sentence(section, "web_search", "1k_requests")),
+        ("Code execution tool", lambda section: _sentence(section, "code_execution", "container_hour")),
+        ("Session runtime", _session_price),
+    ):
+        if len(found[name]) == 1:
+            yield from found[name][0].read(read)
+        elif found[name] or name not in OPTIONAL:
+            yield documents.missing_section(name, len(found[name]))
 
 
 def _sections(document: Document) -> list[Section]:
+    names = (*READ, *IGNORES)
     if document.text.lstrip().startswith("<"):
-        return documents.html_sections(documents.one(documents.soup(document.text), "#content-container"))
-    return documents.markdown_sections(document.text)
+        return documents.html_sections(documents.one(documents.soup(document.text), "#content-container"), names)
+    return documents.markdown_sections(document.text, names)
 
 
-def _section(sections: list[Section], name: str) -> Section:
-    found = [section for section in sections if section.name == name]
-    if len(found) != 1:
-        raise Refused("a section every version of the page has had exactly once", place=name, value=len(found))
-    return found[0]
+def _names(section: Section) -> Iterator[str]:
+    """The models the model table names, as far as their names read."""
+    for row in section.table.rows() if len(section.tables) == 1 else ():
+        with suppress(Refused, LookupError):
+            yield _model(row["Model"], row.place).name
 
 
 def _model(words: str, place: str) -> Model:
@@ -126,22 +135,27 @@ def _model(words: str, place: str) -> Model:
     )
 
 
-def _price(subject: str, meter: str, printed: str, unit: str, locator: str, circumstances: str = "") -> Observation:
-    amount, currency, per = values.money(_unescaped(printed))
-    if currency != "usd" or not re.fullmatch(UNITS[unit], per):
-        raise Refused(f"not dollars per {unit}", place=locator, value=printed)
-    return Observation(subject, f"price/{meter}", printed, amount, locator, f"usd/{unit}", circumstances)
+def _price(subject: str, meter: str, unit: str, circumstances: str = "") -> Callable[[str, str], Iterator[Observation]]:
+    """How a cell with one amount is read: dollars, and the words that say per how much."""
+
+    def read(printed: str, locator: str) -> Iterator[Observation]:
+        amount, currency, per = values.money(_unescaped(printed))
+        if currency != "usd" or not re.fullmatch(UNITS[unit], per):
+            raise Refused(f"not dollars per {unit}", place=locator, value=printed)
+        yield Observation(subject, f"price/{meter}", printed, amount, locator, f"usd/{unit}", circumstances)
+
+    return read
 
 
 def _unescaped(words: str) -> str:
     return words.replace("\\$", "$")
 
 
-def _model_prices(section: Section) -> Iterator[Observation]:
+def _model_prices(section: Section) -> Iterator[Told]:
     pairs = set()
-    for row in section.table.rows(expect=("Model", *MODEL_COLUMNS)):
-        printed = row.pop("Model")
-        model = _model(printed, row.place)
+
+    def read(row: Row) -> Iterator[Told]:
+        model = _model(row.pop("Model"), row.place)
         yield from _status(model, f"{row.place}, Model")
         pairs.add(
             "/".join(_unescaped(row[column]).partition(" ")[0] for column in ("Base Input Tokens", "Output Tokens"))
@@ -150,11 +164,13 @@ def _model_prices(section: Section) -> Iterator[Observation]:
             circumstances = condition(
                 cache_ttl=cache_ttl, effective_from=model.effective_from, effective_to=model.effective_to
             )
-            yield _price(model.name, meter, row.pop(column), "mtok", f"{row.place}, {column}", circumstances)
+            yield from row.cell(column, _price(model.name, meter, "mtok", circumstances), subject=model.name)
+
+    yield from section.table.read(read, expect=("Model", *MODEL_COLUMNS))
     # Notes under the table write an introductory price as "$2/$10"; a pair that no row prints would be news.
     for note in re.findall(r"\$\S*\d", _unescaped(section.prose)):
         if note not in pairs:
-            raise Refused("a price in a note that no row prints", place=section.name, value=note)
+            yield section.doubt_of_words(Refused("a price in a note that no row prints", value=note))
 
 
 def _status(model: Model, locator: str) -> Iterator[Observation]:
@@ -166,19 +182,22 @@ def _status(model: Model, locator: str) -> Iterator[Observation]:
     yield Observation(model.name, "status", model.note, status[0], locator)
 
 
-def _batch_prices(section: Section) -> Iterator[Observation]:
-    for row in section.table.rows(expect=("Model", *BATCH_COLUMNS)):
+def _batch_prices(section: Section) -> Iterator[Told]:
+    def read(row: Row) -> Iterator[Told]:
         model = _model(row.pop("Model"), row.place)
         circumstances = condition(
             service_tier="batch", effective_from=model.effective_from, effective_to=model.effective_to
         )
         for column, meter in BATCH_COLUMNS.items():
-            yield _price(model.name, meter, row.pop(column), "mtok", f"{row.place}, {column}", circumstances)
+            yield from row.cell(column, _price(model.name, meter, "mtok", circumstances), subject=model.name)
+
+    yield from section.table.read(read, expect=("Model", *BATCH_COLUMNS))
 
 
-def _fast_prices(section: Section, names: set[str], scope: str | None) -> Iterator[Observation]:
+def _fast_prices(section: Section, names: set[str], scope: str | None) -> Iterator[Told]:
     """Rows name their models; before there were several, the sentence above the table did."""
-    for row in section.table.rows():
+
+    def read(row: Row) -> Iterator[Told]:
         if "Model" in row:
             models = _listed(row.pop("Model"), names, row.place)
         else:
@@ -186,29 +205,40 @@ def _fast_prices(section: Section, names: set[str], scope: str | None) -> Iterat
         tier = _tier(row.pop("Context window"), scope, row.place) if "Context window" in row else {}
         if set(row) != set(FAST_COLUMNS):
             raise Refused("columns of fast mode that are not known", place=row.place, value=sorted(row))
+        circumstances = condition(service_tier="fast", **tier)
         for column, meter in FAST_COLUMNS.items():
-            circumstances = condition(service_tier="fast", **tier)
-            for model in models:
-                yield _price(model, meter, row[column], "mtok", f"{row.place}, {column}", circumstances)
+            yield from _for_each(models, row, column, meter, circumstances)
+
+    yield from section.table.read(read)
 
 
-def _long_context_prices(section: Section, names: set[str], scope: str | None) -> Iterator[Observation]:
+def _for_each(models: list[str], row: Row, column: str, meter: str, circumstances: str) -> Iterator[Told]:
+    """One cell's price of several models."""
+    printed = row.pop(column)
+    for model in models:
+        row[column] = printed
+        yield from row.cell(column, _price(model, meter, "mtok", circumstances), subject=model)
+
+
+def _long_context_prices(section: Section, names: set[str], scope: str | None) -> Iterator[Told]:
     """Until March 2026: a column for each tier, rows that say ``Input: $6 / MTok``. Since then long is not dearer."""
-    if not section.tables:
-        return
-    models = []
-    for row in section.table.rows():
+    models: list[str] = []
+
+    def read(row: Row) -> Iterator[Told]:
         if "Model" not in row:
-            models = _listed(_found(r"When using (.+?) with the", section), names, row.place)
+            models[:] = _listed(_found(r"When using (.+?) with the", section), names, row.place)
         elif named := row.pop("Model"):
-            models = _listed(named, names, row.place)
-        for column, printed in row.items():
-            meter, _, price = printed.partition(": ")
+            models.clear()  # a name that does not read leaves the rows that go on with it nameless
+            models[:] = _listed(named, names, row.place)
+        for column, words in list(row.items()):
+            meter, _, row[column] = words.partition(": ")
             if meter not in FAST_COLUMNS or not models:
-                raise Refused("neither an input nor an output price of a model", place=row.place, value=printed)
+                raise Refused("neither an input nor an output price of a model", place=row.place, value=words)
             circumstances = condition(**_tier(column, scope, row.place))
-            for model in models:
-                yield _price(model, FAST_COLUMNS[meter], price, "mtok", f"{row.place}, {column}", circumstances)
+            yield from _for_each(models, row, column, FAST_COLUMNS[meter], circumstances)
+
+    if section.tables:
+        yield from section.table.read(read)
 
 
 def _tier_scope(section: Section) -> str | None:
@@ -243,17 +273,20 @@ def _found(pattern: str, section: Section) -> str:
     return found[0]
 
 
-def _sentence(section: Section, meter: str, unit: str) -> Observation:
+def _sentence(section: Section, meter: str, unit: str) -> Iterator[Told]:
     """A price inside a sentence, the only amount its section may print."""
     printed = _found(rf"\\?[$€]\S+ {UNITS[unit]}", section)
     if section.tables or len(re.findall(r"[$€]", section.prose)) != 1:
         raise Refused("more prices than the one this section has had", place=section.name, value=section.prose)
-    return _price(section.name, meter, printed, unit, offers.words_of(section))
+    yield from _price(section.name, meter, unit)(printed, section.words_place)
 
 
-def _session_price(section: Section) -> Observation:
-    (row,) = section.table.rows(expect=("SKU", "Rate", "Metering"))
-    return _price(row["SKU"], "session", row["Rate"], "session_hour", f"{row.place}, Rate")
+def _session_price(section: Section) -> Iterator[Told]:
+    def read(row: Row) -> Iterator[Told]:
+        subject = row.pop("SKU")
+        yield from row.cell("Rate", _price(subject, "session", "session_hour"), subject=subject)
+
+    yield from section.table.read(read, expect=("SKU", "Rate", "Metering"))
 
 
 SOURCE = Source(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Row, Section
 
@@ -58,7 +58,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
         if section.name not in READ:
             yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
         else:
-            if documents.prints_money(section.prose):
+            if spelling.prints_money(section.prose):
                 raise Refused("a price in a sentence", place=section.name, value=section.prose)
             for table in section.tables:
                 for row in table.rows(expect=("Model", "Price in Tokens", "Price in Neurons")):
@@ -73,7 +73,7 @@ def _neurons(section: Section) -> Observation:
     found = NEURONS.findall(section.prose)
     if len(found) != 1:
         raise Refused("not one price of neurons", place="above the headings", value=found or section.prose)
-    place = offers.words_of(section)
+    place = section.words_place
     return _price("Workers AI neurons", "neuron", found[0], "per 1,000 Neurons", place, "usd/1k_neurons")
 
 

@@ -9,7 +9,7 @@ Out of scope: the encrypted vault, whose page names no model and prints no price
 import re
 from collections.abc import Iterator
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, structured, values
 from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Section
 
@@ -33,10 +33,10 @@ IGNORES = {
 
 
 def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    front, _ = documents.front_matter(document.text)
+    front, _ = structured.front_matter(document.text)
     sections = _sections(document)
     for section in sections:
-        if documents.prints_money(section.prose):
+        if spelling.prints_money(section.prose):
             raise Refused("a price in a sentence", place=section.name, value=section.prose)
     match front.get("title"):
         case "How Does Cohere's Pricing Work?":

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Section, Table
 
@@ -40,7 +40,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
     if "Deduction Rules" not in (section.name for section in sections):
         raise Refused("the page is not whole", place="Deduction Rules")
     for section in sections:
-        if documents.prints_money(section.prose):
+        if spelling.prints_money(section.prose):
             raise Refused("a price in a sentence", place=section.name, value=section.prose)
         for table in section.tables:
             columns = {_unmarked(name) for name in table.header} - {"MODEL"}
@@ -92,7 +92,7 @@ def _current(table: Table, section: Section) -> Iterator[Observation | LeftOut]:
                 case ("FEATURES", feature) if feature in TICKED and printed in ("✓", "✗"):
                     for capability in TICKED[feature]:
                         yield Observation(model, f"capability/{capability}", printed, printed == "✓", locator)
-                case _ if documents.prints_money(" ".join((*labels, printed))) or "PRICING" in labels:
+                case _ if spelling.prints_money(" ".join((*labels, printed))) or "PRICING" in labels:
                     raise Refused("a price in a row nobody reads", place=locator, value=printed)
 
 

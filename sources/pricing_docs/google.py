@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Section
 
@@ -82,7 +82,7 @@ _IDS = re.compile(rf"{_ID}(?:(?: ,| and) {_ID})*(?= |$)")
 _PRICE = re.compile(
     r"(?:(?P<per>|or|/min|/ 1,000,000 tokens(?: per hour)?)"
     r"|per (?:(?P<sizes>[\d.]+K(?:/[\d.]+K)*) )?(?:resolution )?(?P<thing>image|second|frame)\)?)"
-    r"(?: \*)?(?: ?\((?P<of>[^()]+)\))?"
+    r"(?: ?\*)?(?: ?\((?P<of>[^()]+)\))?"
     r"(?:, prompts (?P<bound><=|>) (?P<limit>\w+)(?: tokens?)?)?"
 )
 _BETWEEN = re.compile(r"(?:[\s,.*(]|\band\b|\b[Ee]quivalent to\b)+$")
@@ -123,7 +123,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
         raise Refused("the page is not whole", place="Notes")
     amounts: set[object] = set()
     for section in sections:
-        if documents.prints_money(_FOOTNOTES.sub("", section.prose)):
+        if spelling.prints_money(_FOOTNOTES.sub("", section.prose)):
             raise Refused("a price in a sentence", place=section.name, value=section.prose)
         if section.tables and section.name not in IGNORES:
             for seen in _table(section, _about(section, sections)):
@@ -134,8 +134,8 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
     for section in sections:
         if section.name in IGNORES:
             yield from offers.left_out(section, section.name)
-        elif documents.prints_money(section.prose):
-            yield LeftOut(offers.words_of(section), "approximate prices in footnotes")  # counts only where not read
+        elif spelling.prints_money(section.prose):
+            yield LeftOut(section.words_place, "approximate prices in footnotes")  # counts only where not read
         if section.name in IGNORES and not _amounts(section) <= amounts:
             raise Refused("a price that no model's table prints", place=section.name, value=_amounts(section) - amounts)
 
@@ -147,9 +147,9 @@ def _sections(document: Document) -> list[Section]:
 def rows(document: Document) -> Iterator[str]:
     """The lines of tables, and the words that print an amount or a shutdown."""
     for section in _sections(document):
-        yield from offers.rows_of(section)
-        if "shut down" in section.prose and not documents.prints_money(section.prose):
-            yield offers.words_of(section)
+        yield from section.rows
+        if "shut down" in section.prose and not spelling.prints_money(section.prose):
+            yield section.words_place
 
 
 def _about(section: Section, sections: Sequence[Section]) -> list[Section]:
@@ -321,14 +321,14 @@ def _shutdown(section: Section) -> Iterator[Observation | LeftOut]:
     read = _SHUTDOWN.search(section.prose)
     if not read:
         if "shut down" in section.prose:
-            yield LeftOut(offers.words_of(section), "a shutdown without a day")
+            yield LeftOut(section.words_place, "a shutdown without a day")
         return
     day = values.day(read["day"])
     if not isinstance(day, date):
         raise Refused("a date without a day", place=section.name, value=read[0])
     for each in _ids(section):
-        yield Observation(each, "shutdown_on", read[0], day, offers.words_of(section))
-        yield Observation(each, "status", read[0], STATUSES[read["how"]], offers.words_of(section))
+        yield Observation(each, "shutdown_on", read[0], day, section.words_place)
+        yield Observation(each, "status", read[0], STATUSES[read["how"]], section.words_place)
 
 
 def _amounts(section: Section) -> set[object]:

@@ -9,7 +9,7 @@ Out of scope: cached and batch prices, which stand on pages of their own.
 import re
 from collections.abc import Iterator
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source
 from sources.documents import Row, Section
 
@@ -45,7 +45,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
         raise Refused("the page is not whole", place="Deprecated Models")
     for section in sections:
         name = _heading(section)
-        if documents.prints_money(section.prose) or (section.prices and name not in READ):
+        if spelling.prints_money(section.prose) or (section.prices and name not in READ):
             raise Refused("prices where there have been none", place=name, value=section.prose)
         if name not in READ:
             yield from offers.left_out(section, name if name in IGNORES else "tables without a price")

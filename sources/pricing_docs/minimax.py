@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Row, Section
 
@@ -56,7 +56,7 @@ class Charge:
 
 def parse(document: Document) -> Iterator[Observation | LeftOut]:
     for section in _sections(document):
-        if re.search(r"\d\s*元", section.prose) or documents.prints_money(section.prose):
+        if re.search(r"\d\s*元", section.prose) or spelling.prints_money(section.prose):
             raise Refused("a price in a sentence", place=section.name, value=section.prose)
         for table in section.tables:
             columns = tuple(_words(name) for name in table.header)

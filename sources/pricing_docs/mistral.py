@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from bs4 import Tag
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 LINES = {
@@ -61,7 +61,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
             yield each
     for read in main.select("mistral-atom-text-price, [data-alignx]"):
         read.extract()
-    if documents.prints_money(documents.words(main)):
+    if spelling.prints_money(documents.words(main)):
         raise Refused("a price in a place nobody reads", place="main", value=documents.words(main))
 
 
@@ -96,12 +96,12 @@ def _line(name: str, line: Tag, place: str) -> Iterator[Observation]:
     if not isinstance(said := line.find_previous_sibling("p"), Tag):
         raise Refused("an amount without a label", place=place, value=line.attrs)
     label = documents.words(said)
-    amounts = documents.exact_json(str(line["data-prices"]))
+    amounts = structured.exact_json(str(line["data-prices"]))
     dollars, euros, suffix = amounts.pop("priceUsd"), amounts.pop("priceEur"), amounts.pop("suffix") or ""
     locator, shown = f"{place} > {label}", documents.words(line)
     if amounts != {"prefix": None} or (line["data-currency"], line["data-multiplier"]) != ("usd", "1"):
         raise Refused("a price with something added to it", place=locator, value=line.attrs)
-    if shown != f"${documents.json_words(dollars)} {suffix}".strip():
+    if shown != f"${structured.json_words(dollars)} {suffix}".strip():
         raise Refused("a price that is not the one shown", place=locator, value=shown)
     known = LINES | (DATA_CAPTURE if name == "Data capture" else {})
     key = f"{label} | {suffix}" if suffix else label
@@ -109,7 +109,7 @@ def _line(name: str, line: Tag, place: str) -> Iterator[Observation]:
         raise Refused("a price under a label nobody reads", place=locator, value=key)
     meter, unit, when = known[key]
     yield Observation(name, f"price/{meter}", shown, values.decimal(dollars), locator, f"usd/{unit}", when)
-    printed, locator = documents.json_words(euros), f"{locator}, priceEur"
+    printed, locator = structured.json_words(euros), f"{locator}, priceEur"
     yield Observation(name, f"price/{meter}", printed, values.decimal(euros), locator, f"eur/{unit}", when)
 
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from sources import documents, values
+from sources import documents, spelling, values
 from sources.contract import Document, Observation, Refused, Source
 from sources.documents import Table
 
@@ -78,7 +78,7 @@ def _table(program: str) -> Table:
     if len(calls) != 1:
         raise Refused("a page without its one table", place=PLACE, value=len(calls))
     told, end = json.JSONDecoder().raw_decode(calls[0])
-    if documents.prints_money((before + calls[0][end:]).replace('","', "")):
+    if spelling.prints_money((before + calls[0][end:]).replace('","', "")):
         raise Refused("a price outside the table", place=PLACE, value=program)
     header = tuple(column["title"] for column in told.pop("columns"))
     cells = tuple(tuple(row) for row in told.pop("rows"))

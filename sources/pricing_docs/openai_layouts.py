@@ -12,7 +12,8 @@ from typing import Any
 from bs4 import NavigableString, Tag
 
 from sources.contract import Refused
-from sources.documents import Row, exact_json, html_table, markdown_tables, one, soup, words
+from sources.documents import Row, html_table, markdown_tables, one, soup, words
+from sources.structured import exact_json
 from sources.values import decimal, money
 
 TIERS = {"Standard": "standard", "Batch": "batch", "Flex": "flex", "Priority": "priority", "Fast mode": "fast"}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from bs4 import Tag
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source
 from sources.documents import words
 
@@ -55,7 +55,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
     if "Fine-Tuning" not in headings:
         raise Refused("the page is not whole", place="Fine-Tuning")
     for heading, place, table in _other_tables(page):
-        if heading not in IGNORES and documents.prints_money(words(table)):
+        if heading not in IGNORES and spelling.prints_money(words(table)):
             raise Refused("prices under a heading nobody reads", place=heading, value=words(table))
         why = heading if heading in IGNORES else "tables without a price"
         yield from (LeftOut(line, why) for line in _lines(place, table))

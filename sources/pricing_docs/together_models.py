@@ -6,7 +6,7 @@ Out of scope: models served on rented hardware only, which stand in another cata
 
 from collections.abc import Callable, Iterator, Mapping
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 from sources.documents import Row, Section, Table
 
@@ -42,7 +42,7 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
         if section.name not in READ:
             yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
         else:
-            if documents.prints_money(section.prose):
+            if spelling.prints_money(section.prose):
                 raise Refused("a price in a sentence", place=section.name, value=section.prose)
             for table in section.tables:
                 yield from READ[section.name](table)

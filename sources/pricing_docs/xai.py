@@ -18,7 +18,7 @@ from typing import Any
 
 from bs4 import Tag
 
-from sources import documents, values
+from sources import documents, spelling, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
 
 DOLLARS = Decimal("1e-10")
@@ -114,7 +114,9 @@ def _clusters(page: Tag) -> list[dict[str, Any]]:
     scripts = [each.text for each in page.find_all("script") if each.text.startswith(SCRIPT)]
     if len(scripts) != 1:
         raise Refused("not one script with the models", place=SCRIPT, value=len(scripts))
-    clusters: list[dict[str, Any]] = documents.exact_json(scripts[0].removeprefix(SCRIPT).rstrip(";"))["clusterConfigs"]
+    clusters: list[dict[str, Any]] = structured.exact_json(scripts[0].removeprefix(SCRIPT).rstrip(";"))[
+        "clusterConfigs"
+    ]
     return clusters
 
 
@@ -212,7 +214,7 @@ def _lines(main: Tag) -> Iterator[tuple[Tag, str, Tag]]:
     """Every line of a card that prints an amount: the heading of its card, its label, the amount's element."""
     for row in main.find_all("div"):
         cells = row.find_all(True, recursive=False)
-        if [cell.name for cell in cells] != ["span", "span"] or not documents.prints_money(documents.words(cells[1])):
+        if [cell.name for cell in cells] != ["span", "span"] or not spelling.prints_money(documents.words(cells[1])):
             continue
         label, heading = documents.words(cells[0]), row.find_previous("h3")
         if not (isinstance(heading, Tag) and heading.parent and heading.parent.parent):
@@ -244,7 +246,7 @@ def _cards(main: Tag, scripted: list[Observation]) -> Iterator[Observation | Lef
         cell.extract()
     if not {"Input", "Output"} <= seen:
         raise Refused("no card says what a token costs in dollars", place="cards", value=sorted(seen))
-    if documents.prints_money(documents.words(main)):
+    if spelling.prints_money(documents.words(main)):
         raise Refused("a price outside the cards", place="main", value=documents.words(main))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources import documents
+from sources import documents, structured
 
 PAGE = """# Pricing
 
@@ -71,16 +71,16 @@ def test_one_is_exactly_one() -> None:
 
 
 def test_front_matter_keeps_what_is_printed() -> None:
-    loaded, rest = documents.front_matter("---\nlanguage: no\nversion: 1.10\n---\n# Card\n")
+    loaded, rest = structured.front_matter("---\nlanguage: no\nversion: 1.10\n---\n# Card\n")
     assert loaded == {"language": "no", "version": "1.10"}
     assert rest == "# Card\n"
-    assert documents.front_matter("# Card") == ({}, "# Card")
+    assert structured.front_matter("# Card") == ({}, "# Card")
 
 
 @pytest.mark.parametrize("text", ["---\nlanguage: [\n---\n", "---\n- a\n---\n", "---\nlanguage: no\n"])
 def test_broken_front_matter_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="front matter"):
-        documents.front_matter(text)
+        structured.front_matter(text)
 
 
 def test_a_comment_is_no_visible_word() -> None:

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from sources.contract import Document, Observation, Refused
-from sources.documents import exact_yaml
 from sources.model_lists.curated import SOURCE, packaged
+from sources.structured import exact_yaml
 
 REFERENCE = Path(__file__).resolve().parents[2] / "warehouse" / "reference"
 SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")

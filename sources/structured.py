@@ -1,0 +1,236 @@
+"""Readers of structured documents: exact JSON and YAML, and their entries, each of which may be in doubt alone.
+
+A JSON number is never a float; a repeated key or a ``NaN`` spoils the entry it stands in and no other. Belongs here:
+how entries are found, placed and held back. Does not: what their keys mean.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple
+
+import yaml
+
+from sources.doubts import Doubt, Said, attempt, doubt
+
+
+def exact_json(text: str) -> Any:
+    """JSON with exact numbers: ints stay ints, the rest become Decimal. ValueError on repeated keys and NaN."""
+    return json.loads(text, parse_float=_SpeltDecimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+
+
+class _SpeltDecimal(Decimal):
+    """A Decimal that keeps its spelling, since ``str(Decimal("2.5e-06"))`` is ``0.0000025``."""
+
+    spelling: str
+
+    def __new__(cls, text: str) -> "_SpeltDecimal":
+        number = super().__new__(cls, text)
+        number.spelling = text
+        return number
+
+
+def json_words(value: Any) -> str:
+    """A value of `exact_json` as the document prints it; the items of a list joined by ``, ``."""
+    if isinstance(value, _SpeltDecimal):
+        return value.spelling
+    if isinstance(value, list):
+        return ", ".join(json_words(each) for each in value)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+_MONEY_WORDS = frozenset(["cost", "costs", "price", "prices", "pricing", "rate", "rates", "fee", "fees", "multiplier"])
+
+
+def money_keys(node: Any) -> list[str]:
+    """The keys anywhere in a JSON value that speak of money (``input_cost_per_token``), in order of appearance."""
+    if isinstance(node, list):
+        return [key for each in node for key in money_keys(each)]
+    if not isinstance(node, dict):
+        return []
+    return [
+        found
+        for key, each in node.items()
+        for found in (([key] if _MONEY_WORDS.intersection(key.lower().split("_")) else []) + money_keys(each))
+    ]
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    built = dict(pairs)
+    if len(built) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"repeated key {next(name for name in names if names.count(name) > 1)!r}")
+    return built
+
+
+class Odd:
+    """What stands in a JSON document where no exact value can: a key that is repeated, a number that is none."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def json_with_oddities(text: str) -> Any:
+    """`exact_json`, but a repeated key and a ``NaN`` become an `Odd` value where they stand, and spoil nothing else."""
+    return json.loads(
+        text,
+        parse_float=_SpeltDecimal,
+        parse_constant=lambda name: Odd(f"{name} is not a number"),
+        object_pairs_hook=_with_repeats,
+    )
+
+
+def _with_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    built = dict(pairs)
+    if len(built) != len(pairs):
+        for name, count in Counter(name for name, _ in pairs).items():
+            if count > 1:
+                built[name] = Odd(f"{name!r} is said {count} times")
+    return built
+
+
+def _oddity(node: Any) -> str:
+    """Why no exact value stands somewhere in a JSON value; "" where one stands everywhere."""
+    pending = [node]
+    while pending:
+        match pending.pop():
+            case Odd(reason=reason):
+                return str(reason)
+            case dict() as mapping:
+                pending.extend(mapping.values())
+            case list() as items:
+                pending.extend(items)
+    return ""
+
+
+class Found(NamedTuple):
+    """A value found in a document: its place, the key or name it goes by there ("" where it has none), itself."""
+
+    place: str
+    key: str
+    value: Any
+
+
+class Entry(dict[str, Any]):
+    """One entry of a JSON document. Take values with ``pop``, so what is left over can be accounted for."""
+
+    def __init__(self, values: dict[str, Any], place: str, key: str) -> None:
+        super().__init__(values)
+        self.place = place
+        self.key = key
+
+    def field(self, name: str, read: Callable[[Any, str], Iterable[Said]], *, at: str = "") -> Iterator[Said | Doubt]:
+        """What `read(value, place)` says of a field, which is taken; nothing of a null, a doubt where it does not read.
+
+        `at` is the field's place inside the entry where that is not its name.
+        """
+        place = f"{self.place}.{at or name}"
+        if (value := self.pop(name, None)) is not None:
+            yield from attempt(lambda: read(value, place), "cell", place, json_glimpse(value), within=(place,))
+
+
+def each_entry(
+    entries: Iterable[Found], read: Callable[[Entry], Iterable[Said]], *, siblings: str = ""
+) -> Iterator[Said | Doubt]:
+    """What `read` says of every one of the entries, or a doubt about an entry that is no object or cannot be read.
+
+    On an entry in doubt hang the facts said before at its place; on one that has lost its name, whatever is gone from
+    the places that contain `siblings`, the words all entries have in common.
+    """
+    for place, key, node in entries:
+        within = (siblings if siblings and not key else place,)
+        glimpse = json_glimpse(node)
+        if (odd := _oddity(node)) or not isinstance(node, dict):
+            yield doubt(odd or "an entry that is no object", "entry", place, glimpse, within=within)
+        else:
+            yield from attempt(partial(read, Entry(node, place, key)), "entry", place, glimpse, within=within)
+
+
+def keyed(node: Any, path: str = "$") -> Iterator[Found]:
+    """The entries of a JSON object, each at ``$['gpt-5.1']``."""
+    if not isinstance(node, dict):
+        raise ValueError(f"an object was expected, not {json_glimpse(node)}")
+    return (Found(f"{path}[{key!r}]", key, each) for key, each in node.items())
+
+
+def listed(node: Any, path: str, key: str = "id") -> Iterator[Found]:
+    """The entries of a JSON list, each at ``data[id=gpt-5.1]``; one without a name of its own by its number.
+
+    A place is told apart from an earlier one of the same name: ``data[id=gpt-5.1] #2``.
+    """
+    if not isinstance(node, list):
+        raise ValueError(f"a list was expected at {path}, not {json_glimpse(node)}")
+    seen: Counter[str] = Counter()
+    for number, each in enumerate(node):
+        name = each.get(key) if isinstance(each, dict) else None
+        name = str(name) if isinstance(name, str | int) else ""
+        place = f"{path}[{key}={name}]" if name else f"{path}[{number}]"
+        seen[place] += 1
+        yield Found(f"{place} #{seen[place]}" if seen[place] > 1 else place, name, each)
+
+
+def json_glimpse(node: Any) -> str:
+    """The beginning of a JSON value as a person would quote it."""
+    return node if isinstance(node, str) else json.dumps(node, ensure_ascii=False, default=_glimpsed)[:400]
+
+
+def _glimpsed(node: Any) -> str:
+    return node.reason if isinstance(node, Odd) else str(node)
+
+
+def front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """A Markdown page's YAML front matter and the rest; ``({}, text)`` without one. ValueError where it is broken.
+
+    Scalars that look like numbers, dates or booleans stay the text that is printed.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    if not lines or lines[0].strip() != "---":
+        return {}, text
+    for number, line in enumerate(lines[1:], 1):
+        if line.strip() in ("---", "..."):
+            try:
+                loaded = yaml.load("\n".join(lines[1:number]), Loader=_PrintedScalars)  # noqa: S506  a SafeLoader
+            except yaml.YAMLError as error:
+                raise ValueError(f"front matter is not YAML: {error}") from None
+            if loaded is None:
+                loaded = {}
+            if not isinstance(loaded, dict):
+                raise ValueError("front matter is not a mapping")
+            return loaded, "\n".join(lines[number + 1 :])
+    raise ValueError("front matter is never closed")
+
+
+_MOST_ALIASES = 100
+
+
+class _PrintedScalars(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML whose plain scalars stay text, so ``no`` is Norwegian and ``1.10`` keeps its zero.
+
+    A page that repeats itself by alias a hundred times may mean billions of values, and is no YAML to us.
+    """
+
+    aliases = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            self.aliases += 1
+            if self.aliases > _MOST_ALIASES:
+                raise yaml.YAMLError(f"more than {_MOST_ALIASES} aliases")
+        return super().compose_node(parent, index)
+
+
+_PrintedScalars.yaml_implicit_resolvers = {}
+
+
+def exact_yaml(text: str) -> Any:
+    """YAML whose plain scalars stay the printed text. ValueError where it is not YAML."""
+    try:
+        return yaml.load(text, Loader=_PrintedScalars)  # noqa: S506  a SafeLoader
+    except yaml.YAMLError as error:
+        raise ValueError(f"not YAML: {error}") from None
