@@ -52,7 +52,8 @@ def assets() -> list[dg.AssetsDefinition]:
     loaded = {
         "raw.fetches": asked,
         "raw.documents": said,
-        "evidence.folded_claims": [*said, asset_key("raw.fetches"), asset_key("raw.documents")],
+        "raw.doubts": said,
+        "evidence.folded_claims": [*said, *map(asset_key, ("raw.fetches", "raw.documents", "raw.doubts"))],
         "evidence.folds": [asset_key("raw.fetches"), asset_key("raw.documents")],
         "quality.build": [asset_key("raw.fetches")],
     }

@@ -15,6 +15,9 @@ from warehouse import database, promises
 from warehouse.schemas import Table, all_tables
 from warehouse.schemas.validation import Failure, failures
 
+DOUBT_DAYS = 7
+"""For so long a doubt is a warning; after that nobody has looked, and it is an error."""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -27,6 +30,7 @@ class Share:
     meaning: str
     query: str
     most: float
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN
 
 
 SHARES: Mapping[str, tuple[Share, ...]] = {
@@ -34,8 +38,23 @@ SHARES: Mapping[str, tuple[Share, ...]] = {
         Share(
             "sources_not_fresh",
             "Sources that are stale, failing or were never read.",
-            "select count(*) filter (where state != 'fresh'), count(*) from quality.sources",
+            "select count(*) filter (where state not in ('fresh', 'partial')), count(*) from quality.sources",
             0.1,
+        ),
+        Share(
+            "sources_read_in_part",
+            "Sources of which some documents or parts could not be read.",
+            "select count(*) filter (where state = 'partial'), count(*) from quality.sources",
+            0.1,
+        ),
+    ),
+    "quality.doubts": (
+        Share(
+            "doubts_that_stand",
+            f"Parts of pages that have been in doubt for {DOUBT_DAYS} days or longer: their parsers want mending.",
+            f"select count(*) filter (where days >= {DOUBT_DAYS}), count(*) from quality.doubts",
+            0.0,
+            dg.AssetCheckSeverity.ERROR,
         ),
     ),
     "quality.gaps": (
@@ -120,7 +139,7 @@ def results(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[
             check_name=share.name,
             asset_key=asset_key(declared.name),
             passed=part <= share.most * whole,
-            severity=dg.AssetCheckSeverity.WARN,
+            severity=share.severity,
             description=f"{part:,} of {whole:,}",
             metadata={"part": part, "whole": whole, "share": part / whole if whole else 0.0, "most": share.most},
         )

@@ -138,8 +138,8 @@ def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
 def sources(as_json: bool) -> None:
     """How every source is, those in trouble first."""
     with reading(Home.from_environment()) as connection:
-        found = listings.sources(connection)
-    _answer(found if as_json else None, listings.lay_out_sources(found))
+        found, doubts = listings.sources(connection), listings.doubts(connection)
+    _answer(listings.with_doubts(found, doubts) if as_json else None, listings.lay_out_sources(found, doubts))
 
 
 @almanac.command()

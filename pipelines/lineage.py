@@ -31,7 +31,10 @@ LOADED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "parser_version": ("raw.documents.parser_version",),
         "readings": ("raw.fetches.fetch_id", "raw.documents.outcome"),
         "last_read_at": ("raw.fetches.started_at",),
+        "last_kept_at": ("raw.fetches.started_at", "raw.documents.subjects"),
         "last_sha256": ("raw.fetches.sha256",),
+        "held_since_at": ("raw.fetches.started_at", "raw.documents.subjects"),
+        "held_for": ("raw.documents.subjects",),
     },
     "quality.build": {
         "as_of": ("raw.fetches.started_at",),
@@ -41,6 +44,7 @@ LOADED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "first_seen_at": ("raw.fetches.started_at",),
         "last_confirmed_at": ("raw.fetches.started_at",),
         "superseded_at": ("raw.fetches.started_at",),
+        "in_doubt_since_at": ("raw.fetches.started_at", "raw.doubts.within"),
     },
     "core.model_aliases": {
         "source_id": (f"{_CLAIMS}.source_id",),

@@ -185,6 +185,8 @@ class Night:
             offered=account.offered,
             rows_read=account.read,
             left_out=dict(account.left_out),
+            in_doubt=account.in_doubt,
+            doubts=contents.doubts,
             warnings=contents.warnings,
         )
         return reading, seen

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import dagster as dg
 
 from pipelines.refresh import Refresh, watcher
-from sources.contract import Source
+from sources.contract import Doubt, Source
 from sources.registry import all_sources, parser_version
 from warehouse.evidence.ledger import CONFIRMING, Ledger
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading
@@ -158,6 +158,7 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
                 metadata={
                     "documents read": sum(reading.outcome == "read" for reading in newest),
                     "documents refused": sum(reading.outcome == "refused" for reading in newest),
+                    "parts in doubt": sum(len(reading.doubts) for reading in newest),
                     "subjects": sum(reading.subjects for reading in newest),
                     "dagster/row_count": sum(reading.observations for reading in newest),
                     "new readings": len(new.get(source.id, ())),
@@ -186,21 +187,30 @@ def _apart(work: Callable[[Sequence[Source]], Done], sources: Sequence[Source], 
 
 
 def _reads(source: Source, known: Pages, index: Mapping[tuple[str, str], Reading], stopped: str) -> dg.AssetCheckResult:
-    """Red when most of its documents did not come or were refused, of a source of one page when that one was."""
+    """Red when most of its documents did not come or were refused, amber when some did not or parts are in doubt."""
     missed = {scope: reason for scope, row in known.asked.items() if (reason := _missed(scope, row, index))}
     nobody_asked = not known.asked or all(row["outcome"] in NOBODY_ASKED for row in known.asked.values())
     came = len(known.asked) - len(missed)
+    held = [index[document] for document in sorted(known.held.items()) if document in index]
+    doubts = [(reading.scope, each) for reading in held for each in reading.doubts]
+    is_red = bool(stopped) or came == 0 or len(missed) > came
     first = stopped or next(iter(missed.values()), "" if known.asked else "no address of it is known yet")
     return dg.AssetCheckResult(
         check_name="reads",
         asset_key=observations(source.id),
-        passed=not stopped and came > 0 and len(missed) <= came,
-        severity=dg.AssetCheckSeverity.WARN if nobody_asked and not stopped else dg.AssetCheckSeverity.ERROR,
-        description=f"{came} of {len(known.asked)} documents" + (f"; {first}" if first else ""),
+        passed=not is_red and not missed and not doubts,
+        severity=dg.AssetCheckSeverity.ERROR
+        if is_red and (stopped or not nobody_asked)
+        else dg.AssetCheckSeverity.WARN,
+        description=f"{came} of {len(known.asked)} documents"
+        + (f"; {first}" if first else "")
+        + (f"; {len(doubts)} parts in doubt" if doubts else ""),
         metadata={
             "documents asked": len(known.asked),
             "documents missed": len(missed),
+            "parts in doubt": len(doubts),
             **({"missed": dg.MetadataValue.md(_listed(missed))} if missed else {}),
+            **({"in doubt": dg.MetadataValue.md(_doubts_listed(doubts))} if doubts else {}),
         },
     )
 
@@ -218,6 +228,14 @@ def _missed(scope: str, row: Mapping[str, Any], index: Mapping[tuple[str, str], 
 def _listed(missed: Mapping[str, str]) -> str:
     lines = [f"* `{scope}`: {reason}" for scope, reason in list(missed.items())[:SHOWN]]
     return "\n".join(lines + [f"* and {len(missed) - SHOWN} more"] * (len(missed) > SHOWN))
+
+
+def _doubts_listed(doubts: Sequence[tuple[str, Doubt]]) -> str:
+    lines = [
+        f"* {each.part} at {each.place}: {each.reason}; saw `{each.words}` (`{scope}`)"
+        for scope, each in doubts[:SHOWN]
+    ]
+    return "\n".join(lines + [f"* and {len(doubts) - SHOWN} more"] * (len(doubts) > SHOWN))
 
 
 def _counted(outcomes: Iterator[str]) -> str:

@@ -22,6 +22,7 @@ _STATE_STYLES = {
     "no": "red",
     "unknown": "yellow",
     "fresh": "green",
+    "partial": "yellow",
     "stale": "yellow",
     "failing": "red",
     "never": "magenta",

@@ -15,7 +15,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from sources import structured
 from sources.doubts import EVERYWHERE as EVERYWHERE
-from sources.doubts import TROUBLE, Doubt, Remark
+from sources.doubts import TROUBLE, Remark
+from sources.doubts import Doubt as Doubt
 from sources.doubts import Refused as Refused
 
 Kind = Literal["catalogue", "pricing_doc", "model_card", "model_list", "benchmark", "reference"]

@@ -159,7 +159,7 @@ class Table:
                 for mark in marks:
                     note = footnote(mark, self.notes)
                     if note and spelling.ALTERS.search(note):
-                        row[name] = f"{row[name]} {mark} {note}"  # no reading of an amount takes these words
+                        row[name] = f"{mark} {note}: {row[name]}"  # no amount begins so
                     elif not note:
                         remarks.append(Remark(f"{row.place}, {name}", mark))
             return read(row)

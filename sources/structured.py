@@ -5,6 +5,7 @@ how entries are found, placed and held back. Does not: what their keys mean.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -195,8 +196,8 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
     for number, line in enumerate(lines[1:], 1):
         if line.strip() in ("---", "..."):
             try:
-                loaded = yaml.load("\n".join(lines[1:number]), Loader=_PrintedScalars)  # noqa: S506  a SafeLoader
-            except yaml.YAMLError as error:
+                loaded = exact_yaml("\n".join(lines[1:number]))
+            except ValueError as error:
                 raise ValueError(f"front matter is not YAML: {error}") from None
             if loaded is None:
                 loaded = {}
@@ -207,30 +208,23 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 
 _MOST_ALIASES = 100
+"""A document that repeats itself more often may mean billions of values."""
 
 
 class _PrintedScalars(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML whose plain scalars stay text, so ``no`` is Norwegian and ``1.10`` keeps its zero.
-
-    A page that repeats itself by alias a hundred times may mean billions of values, and is no YAML to us.
-    """
-
-    aliases = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            self.aliases += 1
-            if self.aliases > _MOST_ALIASES:
-                raise yaml.YAMLError(f"more than {_MOST_ALIASES} aliases")
-        return super().compose_node(parent, index)
+    """YAML whose plain scalars stay text, so ``no`` is Norwegian and ``1.10`` keeps its zero."""
 
 
 _PrintedScalars.yaml_implicit_resolvers = {}
 
 
 def exact_yaml(text: str) -> Any:
-    """YAML whose plain scalars stay the printed text. ValueError where it is not YAML."""
+    """YAML whose plain scalars stay the printed text. ValueError where it is not YAML, or multiplies itself."""
     try:
+        if len(re.findall(r"(?<![\w*])\*[\w-]", text)) > _MOST_ALIASES:
+            events = yaml.parse(text, Loader=_PrintedScalars)
+            if sum(isinstance(each, yaml.AliasEvent) for each in events) > _MOST_ALIASES:
+                raise ValueError(f"more than {_MOST_ALIASES} aliases")
         return yaml.load(text, Loader=_PrintedScalars)  # noqa: S506  a SafeLoader
     except yaml.YAMLError as error:
         raise ValueError(f"not YAML: {error}") from None

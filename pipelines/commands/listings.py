@@ -1,5 +1,6 @@
 """``almanac gaps``, ``sources``, ``changes`` and ``sql``: tables of the warehouse as they stand, laid out."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -41,7 +42,15 @@ GAP_COUNT = "select count(*) as gaps from mart.open_gaps where kind = coalesce(?
 SOURCES = """
 select *
 from quality.sources
-order by list_position(['failing', 'never', 'stale', 'fresh'], state), source_id
+order by list_position(['failing', 'never', 'stale', 'partial', 'fresh'], state), source_id
+"""
+
+STATES = ("fresh", "partial", "stale", "failing", "never")
+
+DOUBTS = """
+select *
+from quality.doubts
+order by facts_held desc, source_id, scope, place, doubt_id
 """
 
 PRICE_CHANGES = """
@@ -153,8 +162,21 @@ def sources(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     return rows(connection, SOURCES)
 
 
-def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
-    numbers = ("names", "claims", "rows", "read", "left out")
+def doubts(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What of the newest documents is in doubt, that on which most facts hang first."""
+    return rows(connection, DOUBTS)
+
+
+def with_doubts(found: Sequence[Row], doubts: Sequence[Row]) -> list[Row]:
+    """The sources, each with its parts in doubt."""
+    return [
+        {**each, "parts_in_doubt": [part for part in doubts if part["source_id"] == each["source_id"]]}
+        for each in found
+    ]
+
+
+def lay_out_sources(found: Sequence[Row], doubts: Sequence[Row]) -> Iterator[RenderableType]:
+    numbers = ("names", "claims", "rows", "read", "left out", "in doubt")
     shown = table(
         "source",
         "kind",
@@ -177,10 +199,11 @@ def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
             cell(each["rows_offered"]),
             cell(each["rows_read"]),
             cell(each["rows_left_out"]),
+            cell(each["doubts"]),
         )
     yield shown
-    states = [(word, sum(each["state"] == word for each in found)) for word in ("fresh", "stale", "failing", "never")]
-    told = listed(f"{count} {word}" for word, count in states if count)
+    states = Counter(each["state"] for each in found)
+    told = listed(f"{states[word]} {word}" for word in STATES if word in states)
     yield Text(f"\n{counted(len(found), 'source')}: {told}", style="dim")
     if unproven := [each["source_id"] for each in found if each["is_unproven"]]:
         yield Text(f"written from documentation, no document read yet: {listed(unproven)}", style="dim")
@@ -188,6 +211,27 @@ def lay_out_sources(found: Sequence[Row]) -> Iterator[RenderableType]:
     for reason in reasons:
         silent = listed(each["source_id"] for each in found if each["last_error"] == reason)
         yield Text.assemble((inert(reason), "red"), f" — {silent}")
+    yield from _doubts_laid_out(doubts)
+
+
+def _doubts_laid_out(doubts: Sequence[Row]) -> Iterator[RenderableType]:
+    """What could not be vouched for, part by part."""
+    if not doubts:
+        return
+    shown = table("source", "in doubt", "saw", "why", "since", "facts held", right=("facts held",), whole=("source",))
+    for each in doubts[:LISTED_BY_DEFAULT]:
+        shown.add_row(
+            each["source_id"],
+            inert(f"{each['part']} at {each['place']}"),
+            inert(each["words"]),
+            inert(each["reason"]),
+            day(each["since_at"]),
+            cell(each["facts_held"]),
+        )
+    yield heading("Parts in doubt")
+    yield shown
+    if len(doubts) > LISTED_BY_DEFAULT:
+        yield Text(f"and {len(doubts) - LISTED_BY_DEFAULT} more in quality.doubts", style="dim")
 
 
 def changes(connection: duckdb.DuckDBPyConnection, since: date | None) -> Row:

@@ -149,7 +149,7 @@ def _sources(found: Sequence[Row]) -> Iterator[RenderableType]:
     yield heading(f"Sources: {len(found) - len(trouble):,} of {len(found):,} fresh")
     if not trouble:
         return
-    yield Text("These were not read; what they said before stands, with the dates it had.", style="yellow")
+    yield Text("These were not read, or in part; what they said before stands, with the dates it had.", style="yellow")
     shown = table("source", "state", "last read", "why", whole=("source", "state", "last read"))
     for each in trouble:
         shown.add_row(

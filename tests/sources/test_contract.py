@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sources.contract import Account, Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Account, Document, Doubt, LeftOut, Observation, Refused, Source, condition
 from sources.offers import whole
 
 
@@ -116,11 +116,52 @@ def test_a_count_below_the_floor_refuses_and_above_the_ceiling_warns() -> None:
 
 
 def test_the_same_saying_twice_is_one_observation() -> None:
-    twice = source(seen(), seen(locator="row 9"), seen(value=Decimal("2.5")))
+    twice = source(seen(), seen(locator="row 9"), seen(attribute="price/output", value=Decimal("2.5")))
     assert [(each.text, each.locator) for each in twice.read(Document("https://acme.example", b"{}")).observations] == [
         ("1.25", "row 1"),
         ("2.5", "row 1"),
     ]
+
+
+PAGE = Document("https://acme.example", b"{}")
+
+
+def test_one_thing_priced_twice_is_priced_neither_way() -> None:
+    other = seen(attribute="price/output", value=Decimal(10))
+    more = seen(subject="o3")
+    read = source(seen(), seen(locator="row 9", value=Decimal("2.5")), other, more).read(PAGE)
+    assert read.observations == [other, more]
+    assert [(each.place, each.reason) for each in read.doubts] == [
+        ("row 1", "one thing priced 2 times: 1.25, 2.5"),
+        ("row 9", "one thing priced 2 times: 1.25, 2.5"),
+    ]
+
+
+def test_a_decimal_comma_anywhere_makes_a_comma_before_three_digits_doubtful() -> None:
+    thousands = seen(subject="o1", printed="$1,250", value=Decimal(1250))
+    plain = seen(subject="o3", printed="$3 per 1,000 calls", value=Decimal(3))
+    doubt = Doubt("cell", "row 2", "$12,50 / MTok", "not an amount of money", "o4")
+    more = seen(subject="o5")
+    assert source(thousands, plain, more).read(PAGE).observations == [thousands, plain, more]
+    assert replace(source(), parse=lambda _: [thousands, plain, more, doubt]).read(PAGE).observations == [plain, more]
+
+
+def test_a_document_most_of_which_is_in_doubt_is_refused_whole() -> None:
+    doubts = [Doubt("cell", f"row {number}", "soon", "not an amount of money") for number in range(3)]
+    read = [seen(subject=f"model-{number}") for number in range(3)]
+    assert len(replace(source(), parse=lambda _: [*read, *doubts]).read(PAGE).doubts) == 3
+    with pytest.raises(Refused, match="60% of the document is in doubt"):
+        replace(source(), parse=lambda _: [*read[:2], *doubts]).read(PAGE)
+
+
+def test_a_row_in_doubt_counts_towards_the_floor() -> None:
+    doubt = Doubt("row", "row 11", "?", "a name that does not read")
+    both = replace(source(), offers=two_rows, parse=lambda _: [seen(), doubt], rows=(2, 9))
+    assert both.read(PAGE).account == Account(
+        offered=2, read=1, left_out={}, in_doubt=1, in_doubt_whole=0, unexplained=()
+    )
+    with pytest.raises(Refused, match="fewer than the floor"):
+        replace(both, parse=lambda _: [doubt]).read(PAGE)
 
 
 @pytest.mark.parametrize("body", [b"{", b"NaN", b'{"a": 1, "a": 2}', b"\xff\xfe", b"<html>"])
@@ -141,7 +182,9 @@ def test_the_account_tells_rows_read_from_rows_left_out_and_rows_nobody_explains
     page = Document("https://acme.example", b"{}")
     read = seen(locator="row 1, column 'input'")
     whole = replace(source(), offers=two_rows, parse=lambda document: [read, LeftOut("row 11", "tools")]).read(page)
-    assert whole.account == Account(offered=2, read=1, left_out={"tools": 1}, unexplained=())
+    assert whole.account == Account(
+        offered=2, read=1, left_out={"tools": 1}, in_doubt=0, in_doubt_whole=0, unexplained=()
+    )
     assert not whole.warnings
     silent = replace(source(read), offers=two_rows).read(page)
     assert silent.account.unexplained == ("row 11",)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sources.contract import Observation
-from tests.warehouse.world import Voice, World, fact, night, price
+from sources.contract import Doubt, Observation
+from tests.warehouse.world import Voice, World, doubted, fact, night, price
 from warehouse import database
 from warehouse.evidence.ledger import CONFIRMING
 
@@ -33,6 +33,7 @@ COLUMNS = (
     "first_seen_at",
     "last_confirmed_at",
     "superseded_at",
+    "in_doubt_since_at",
 )
 
 
@@ -134,6 +135,102 @@ def test_a_vanished_row_is_superseded_and_its_neighbours_are_not(world: World, o
     openai.says(night(1), codex("1.25"), price("gpt-5", "input", "1"))
     openai.says(night(2), price("gpt-5", "input", "1"))
     assert episodes(world.fold()[0]) == [("1", night(1), night(2), None), ("1.25", night(1), night(1), night(2))]
+
+
+# --- parts in doubt ---------------------------------------------------------------------------------------------------
+
+
+def dates(path: Path) -> dict[str, list[datetime | None]]:
+    """Subject and value → first seen, last confirmed, superseded, in doubt since."""
+    columns = "subject || ' ' || value, first_seen_at, last_confirmed_at, superseded_at, in_doubt_since_at"
+    return {name: list(told) for name, *told in rows(path, columns)}
+
+
+def test_a_fact_of_a_cell_in_doubt_stands_with_its_old_dates_while_its_neighbours_go_on(
+    world: World, openai: Voice
+) -> None:
+    openai.says(night(1), codex("1.25"), price("gpt-5", "input", "1"))
+    openai.confirms(night(2))
+    openai.says(night(3), price("gpt-5", "input", "1"), doubted("gpt-5.1-codex"))
+    openai.confirms(night(4))
+    assert dates(world.fold()[0]) == {
+        "gpt-5.1-codex 1.25": [night(1), night(2), None, night(3)],
+        "gpt-5 1": [night(1), night(4), None, None],
+    }
+
+
+def test_a_fact_said_again_after_a_doubt_goes_on_as_the_same_claim(world: World, openai: Voice) -> None:
+    openai.says(night(1), codex("1.25"))
+    openai.says(night(2), fact("gpt-5", "name", "GPT-5"), doubted("gpt-5.1-codex"))
+    openai.says(night(3), codex("1.25"), fact("gpt-5", "name", "GPT-5"))
+    assert dates(world.fold()[0])["gpt-5.1-codex 1.25"] == [night(1), night(3), None, None]
+
+
+def test_a_doubt_does_not_keep_a_price_that_another_has_replaced(world: World, openai: Voice) -> None:
+    openai.says(night(1), codex("1.25"))
+    openai.says(night(2), codex("2"), doubted("gpt-5.1-codex"))
+    assert episodes(world.fold()[0]) == [("1.25", night(1), night(1), night(2)), ("2", night(2), night(2), None)]
+
+
+def test_what_was_held_closes_once_its_part_is_gone_without_a_doubt(world: World, openai: Voice) -> None:
+    other = fact("gpt-5", "name", "GPT-5")
+    openai.says(night(1), codex("1.25"), other)
+    openai.says(night(2), other, doubted("gpt-5.1-codex"))
+    openai.says(night(3), other)
+    assert dates(world.fold()[0])["gpt-5.1-codex 1.25"] == [night(1), night(1), night(3), None]
+
+
+def test_a_vanished_subject_is_held_only_by_a_nameless_row_of_its_own_table(world: World, openai: Voice) -> None:
+    mine, other = (
+        codex("1.25", locator="table A row 1, Input"),
+        price("o3", "input", "2", locator="table B row 1, Input"),
+    )
+    stays = price("gpt-5", "input", "1")
+    openai.says(night(1), mine, other, stays)
+    openai.says(night(2), stays, doubted(within=("table A row ",), part="row"))
+    found = dates(world.fold()[0])
+    assert found["gpt-5.1-codex 1.25"][2:] == [None, night(2)]
+    assert found["o3 2"][2:] == [night(2), None]
+
+
+def test_a_doubt_about_something_new_holds_nothing(world: World, openai: Voice) -> None:
+    openai.says(night(1), codex("1.25"), price("gpt-5", "input", "1"))
+    openai.says(night(2), price("gpt-5", "input", "1"), doubted(within=()))
+    assert dates(world.fold()[0])["gpt-5.1-codex 1.25"][2] == night(2)
+
+
+def test_a_reading_that_says_nothing_of_most_of_what_stood_is_held_whole(world: World, openai: Voice) -> None:
+    many = [price(f"gpt-{number}", "input", "1") for number in range(10)]
+    few = [price("gpt-0", "input", "3"), price("gpt-99", "input", "1")]
+    openai.says(night(1), many)
+    openai.says(night(2), few)
+    openai.confirms(night(3))
+    held, _ = world.fold()
+    assert {told[1] for told in dates(held).values()} == {night(1)}
+    assert len(dates(held)) == 10
+    assert rows(held, "last_kept_at, held_since_at, held_for", "evidence.folds") == [
+        (night(1), night(2), "nothing is said any more of 9 of 10 subjects")
+    ]
+    openai.says(night(4), many)
+    for path in (world.fold(held)[0], world.fold()[0]):
+        assert {told[1] for told in dates(path).values()} == {night(4)}
+        assert rows(path, "last_kept_at, held_since_at", "evidence.folds") == [(night(4), None)]
+
+
+def test_what_most_of_a_page_is_not_said_for_a_month_is_no_longer_said(world: World, openai: Voice) -> None:
+    many = [price(f"gpt-{number}", "input", "1") for number in range(10)]
+    openai.says(night(1), many)
+    openai.says(night(2), many[0])
+    openai.says(night(40), many[0], layout="another")
+    path, _ = world.fold()
+    assert {told[2] for told in dates(path).values()} == {None, night(40)}
+    assert rows(path, "last_kept_at, held_since_at", "evidence.folds") == [(night(40), None)]
+
+
+def test_a_few_subjects_may_leave_a_small_page_together(world: World, openai: Voice) -> None:
+    openai.says(night(1), [price(f"gpt-{number}", "input", "1") for number in range(5)])
+    openai.says(night(2), price("o3", "input", "2"))
+    assert sum(told[2] == night(2) for told in dates(world.fold()[0]).values()) == 5
 
 
 def test_one_page_of_a_source_says_nothing_about_another(world: World, openai: Voice) -> None:
@@ -284,6 +381,7 @@ class Step:
     scope: int
     act: str
     page: tuple[Observation, ...]
+    doubts: tuple[Doubt, ...]
     nights_late: int
 
 
@@ -300,12 +398,23 @@ PAGES = st.lists(
     unique_by=lambda each: (each.subject, each.attribute, each.value),
 ).map(tuple)
 
+DOUBTS = st.lists(
+    st.builds(
+        doubted,
+        st.sampled_from(["", "gpt-5.1-codex", "gpt-5"]),
+        attribute=st.sampled_from(["", "context_tokens"]),
+        within=st.sampled_from([("",), ("'gpt-5'",), ()]),
+    ),
+    max_size=1,
+).map(tuple)
+
 STEPS = st.builds(
     Step,
     voice=st.integers(0, 2),
     scope=st.integers(0, 1),
     act=st.sampled_from(["say", "say", "say", "confirm", "confirm", "fail", "babble", "pack", "new parser"]),
     page=PAGES,
+    doubts=DOUBTS,
     nights_late=st.sampled_from([0, 0, 0, 0, 2]),
 )
 
@@ -322,7 +431,7 @@ def live(world: World, history: list[list[Step]]) -> Iterator[None]:
             minutes += 1
             at = night(number - step.nights_late) + timedelta(minutes=minutes)
             if step.act == "say":
-                voice.says(at, step.page, scope=scope)
+                voice.says(at, step.page, step.doubts, scope=scope)
             elif step.act == "pack":
                 voice.packs(at, date(2025, 12, number), step.page, scope=scope)
             elif step.act == "confirm" and scope in voice.held:
@@ -356,13 +465,18 @@ def told_plainly(world: World) -> list[tuple[Any, ...]]:
             if page is None:
                 continue
             said = {(scope, each.subject, each.attribute, each.text): each for each in page}
+            spoken_of = {key[:3] for key in said}
             for key in [key for key in standing if key[0] == scope and key not in said]:
-                standing.pop(key)["superseded_at"] = at
+                if key[:3] not in spoken_of and _may_stand(standing[key], voice.doubts[scope, sha256]):
+                    standing[key]["in_doubt_since_at"] = standing[key]["in_doubt_since_at"] or at
+                else:
+                    standing.pop(key).update(superseded_at=at, in_doubt_since_at=None)
             checked_on = date.fromisoformat(row["checked_on"]) if row["checked_on"] else None
             for key, each in said.items():
                 if key not in standing:
                     standing[key] = {"first_seen_at": at, "superseded_at": None}
                     claims.append(standing[key])
+                standing[key]["in_doubt_since_at"] = None
                 standing[key] |= {
                     "source_id": voice.id,
                     "scope": scope,
@@ -380,6 +494,15 @@ def told_plainly(world: World) -> list[tuple[Any, ...]]:
                     "last_confirmed_at": at,
                 }
     return sorted((tuple(claim[name] for name in COLUMNS) for claim in claims), key=repr)
+
+
+def _may_stand(claim: dict[str, Any], doubts: tuple[Doubt, ...]) -> bool:
+    return any(
+        each.subject in ("", claim["subject"])
+        and each.attribute in ("", claim["attribute"])
+        and any(words in claim["locator"] for words in each.within)
+        for each in doubts
+    )
 
 
 @settings(

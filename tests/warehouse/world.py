@@ -28,7 +28,7 @@ import duckdb
 import pytest
 import yaml
 
-from sources.contract import Authority, Document, Kind, Observation, Source, Value
+from sources.contract import EVERYWHERE, Authority, Document, Doubt, Kind, Observation, Source, Value
 from sources.model_lists import directory
 from sources.offers import whole
 from warehouse import database, reference_tables
@@ -39,7 +39,8 @@ from warehouse.evidence.tables import load_evidence
 from warehouse.home import Home
 from warehouse.identity.tables import load_aliases
 
-Saying: TypeAlias = Observation | Iterable[Observation]
+Said: TypeAlias = Observation | Doubt
+Saying: TypeAlias = Said | Iterable[Said]
 
 
 def night(number: int, hour: int = 2) -> datetime:
@@ -72,6 +73,12 @@ def cannot(subject: str, *capabilities: str, **more: Any) -> list[Observation]:
     return [fact(subject, f"capability/{name}", False, **more) for name in capabilities]
 
 
+def doubted(subject: str = "", *, within: tuple[str, ...] = EVERYWHERE, **more: Any) -> Doubt:
+    """A part of a page that cannot be vouched for, with all of a subject's facts that are gone; without one, any fact."""
+    told = {"part": "cell", "place": "row 1", "words": "Contact us", "reason": "not an amount of money"} | more
+    return Doubt(subject=subject, within=within, **told)
+
+
 @dataclass
 class Voice:
     """One made-up source: what it answers, when, and how today's parser reads it. `scope` is the address of one of its pages."""
@@ -80,6 +87,7 @@ class Voice:
     world: "World"
     version: str = "parser-1"
     pages: dict[tuple[str, str], list[Observation] | None] = field(default_factory=dict)
+    doubts: dict[tuple[str, str], tuple[Doubt, ...]] = field(default_factory=dict)
     unread: set[tuple[str, str]] = field(default_factory=set)
     held: dict[str, str] = field(default_factory=dict)
 
@@ -123,16 +131,18 @@ class Voice:
     def _answers(
         self,
         at: datetime,
-        seen: list[Observation] | None,
+        said: list[Said] | None,
         scope: str,
         layout: str,
         outcome: str,
         checked_on: date | None = None,
     ) -> str:
         scope = scope or self.address
-        sha256 = hashlib.sha256(repr((seen, layout)).encode()).hexdigest()
+        sha256 = hashlib.sha256(repr((said, layout)).encode()).hexdigest()
         if (scope, sha256) not in self.pages:
-            self.pages[scope, sha256] = seen
+            seen = [each for each in said or () if isinstance(each, Observation)]
+            self.pages[scope, sha256] = None if said is None else seen
+            self.doubts[scope, sha256] = tuple(each for each in said or () if isinstance(each, Doubt))
             self.unread.add((scope, sha256))
         self.held[scope] = sha256
         self.world.record(
@@ -146,13 +156,18 @@ class Voice:
             seen = self.pages[scope, sha256]
             outcome = "refused" if seen is None else "read"
             subjects = len({each.subject for each in seen or ()})
-            reason = "not the page it was" if seen is None else ""
-            batch.append(
-                (
-                    Reading(self.id, scope, sha256, self.version, outcome, subjects, len(seen or ()), reason=reason),
-                    seen or [],
-                )
+            reading = Reading(
+                self.id,
+                scope,
+                sha256,
+                self.version,
+                outcome,
+                subjects,
+                len(seen or ()),
+                reason="not the page it was" if seen is None else "",
+                doubts=self.doubts[scope, sha256],
             )
+            batch.append((reading, seen or []))
         readings.keep(batch)
         self.unread.clear()
 
@@ -304,8 +319,8 @@ def with_reference(folder: Path, monkeypatch: pytest.MonkeyPatch, **files: list[
     monkeypatch.setattr(reference_tables, "REFERENCE", made)
 
 
-def _flat(sayings: Iterable[Saying]) -> list[Observation]:
-    return [each for saying in sayings for each in ([saying] if isinstance(saying, Observation) else saying)]
+def _flat(sayings: Iterable[Saying]) -> list[Said]:
+    return [each for saying in sayings for each in ([saying] if isinstance(saying, Observation | Doubt) else saying)]
 
 
 @cache

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from sources.contract import Observation
+from sources.contract import Doubt, Observation
 from warehouse.home import put
 
 OBSERVATION_COLUMNS = {
@@ -41,8 +41,8 @@ OBSERVATION_COLUMNS = {
 class Reading:
     """How one document was read by one version of its parser: ``outcome`` is ``read`` or ``refused``.
 
-    Of a document that was read: how many rows it offers, how many of them were read, and how many were left out for
-    which reason.
+    Of a document that was read: how many rows it offers, how many of them were read, left out for which reason, or hold
+    something in doubt; and each doubt.
     """
 
     source_id: str
@@ -55,6 +55,8 @@ class Reading:
     offered: int = 0
     rows_read: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
+    in_doubt: int = 0
+    doubts: tuple[Doubt, ...] = ()
     reason: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -91,7 +93,8 @@ class Readings:
         found: dict[tuple[str, str, str, str], Reading] = {}
         for path in self._indexes(source_id, parser_version):
             for row in json.loads(path.read_text(encoding="utf-8")):
-                reading = Reading(**{**row, "warnings": tuple(row["warnings"])})
+                doubts = tuple(_doubt(each) for each in row["doubts"])
+                reading = Reading(**{**row, "warnings": tuple(row["warnings"]), "doubts": doubts})
                 found[reading.key] = reading
         return found
 
@@ -108,6 +111,10 @@ class Readings:
 
     def _indexes(self, source_id: str, parser_version: str) -> list[Path]:
         return sorted((self.folder / source_id / parser_version).glob("*.json"))
+
+
+def _doubt(stored: Mapping[str, Any]) -> Doubt:
+    return Doubt(**{**stored, "within": tuple(stored["within"]), "rows": tuple(stored["rows"])})
 
 
 def _lines(reading: Reading, seen: Iterable[Observation]) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,15 @@ from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Readings
 from warehouse.schemas import table
 
-MADE = ("raw.sources", "raw.fetches", "raw.documents", "evidence.folded_claims", "evidence.folds", "quality.build")
+MADE = (
+    "raw.sources",
+    "raw.fetches",
+    "raw.documents",
+    "raw.doubts",
+    "evidence.folded_claims",
+    "evidence.folds",
+    "quality.build",
+)
 """The tables `load_evidence` makes."""
 
 
@@ -36,11 +44,13 @@ def load_evidence(
     claims.load_ledger(connection, ledger, readings.folder / ".ledger.jsonl")
     claims.load_readings(connection, readings, versions)
     claims.restore(connection, previous)
-    changed = claims.fold(connection, readings)
+    declared = list(sources)
+    changed = claims.fold(connection, readings, {source.id: source.most_gone for source in declared})
     for name in MADE:
         create(connection, table(name))
     _insert(connection, "raw.fetches", "ledger")
     _insert(connection, "raw.documents", "documents")
+    _insert(connection, "raw.doubts", "doubts")
     _insert(connection, "evidence.folded_claims", "claims")
     _insert(connection, "evidence.folds", "folds")
     connection.execute(
@@ -49,7 +59,7 @@ def load_evidence(
     )
     connection.executemany(
         f"insert into raw.sources values ({', '.join('?' * len(table('raw.sources').columns))})",
-        [_declaration(source) for source in sources],
+        [_declaration(source) for source in declared],
     )
     return changed
 

@@ -41,6 +41,12 @@ CLAIM_COLUMNS = (
     Column(
         "superseded_at", "TIMESTAMPTZ", "The first reading that no longer said it; null while it stands.", nullable=True
     ),
+    Column(
+        "in_doubt_since_at",
+        "TIMESTAMPTZ",
+        "Since which reading it is neither confirmed nor closed, as the part of the page it stood in is in doubt (UTC).",
+        nullable=True,
+    ),
 )
 
 TABLES = (
@@ -57,7 +63,15 @@ TABLES = (
             Column("parser_version", "VARCHAR", "The parser whose readings were folded."),
             Column("readings", "BIGINT", "Accepted readings folded.", at_least=1),
             Column("last_read_at", "TIMESTAMPTZ", "The last accepted reading (UTC)."),
-            Column("last_sha256", "VARCHAR", "The snapshot it read."),
+            Column("last_kept_at", "TIMESTAMPTZ", "The last of them that was not held whole (UTC)."),
+            Column("last_sha256", "VARCHAR", "The snapshot the last accepted reading read."),
+            Column(
+                "held_since_at",
+                "TIMESTAMPTZ",
+                "Since which reading the document is held whole; null where it is not (UTC).",
+                nullable=True,
+            ),
+            Column("held_for", "VARCHAR", "Why it is held whole; null where it is not.", nullable=True),
             Column("history", "UBIGINT", "Digest of every reading folded, by which a past that changed is noticed."),
         ),
     ),

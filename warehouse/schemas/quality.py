@@ -1,6 +1,7 @@
 """``quality``: what we do not know and why, who disagrees, and how the sources are."""
 
 from warehouse.schemas.declare import DISPUTE_CLASSES, Column, Table
+from warehouse.schemas.raw import PARTS
 
 GAP_KINDS = (
     "missing_lab",
@@ -24,7 +25,10 @@ GAP_KINDS = (
     "source",
     "unresolved_name",
     "refused_document",
+    "part_in_doubt",
 )
+DOUBTED = (*PARTS, "document")
+
 GAP_REASONS = (
     "not_published",
     "not_applicable",
@@ -81,8 +85,8 @@ TABLES = (
             Column(
                 "state",
                 "VARCHAR",
-                "fresh, stale, failing (the last refresh that asked got nothing readable) or never (no accepted reading yet).",
-                values=("fresh", "stale", "failing", "never"),
+                "fresh; partial (answered but for some documents or parts); stale; failing (the last refresh that asked got nothing readable); never (no accepted reading yet).",
+                values=("fresh", "partial", "stale", "failing", "never"),
             ),
             Column(
                 "last_error",
@@ -91,6 +95,9 @@ TABLES = (
                 nullable=True,
             ),
             Column("documents", "INTEGER", "Documents it has standing claims from.", at_least=0),
+            Column("documents_missed", "BIGINT", "Documents the last refresh that asked could not read.", at_least=0),
+            Column("doubts", "BIGINT", "Parts of its newest documents that are in doubt.", at_least=0),
+            Column("facts_in_doubt", "BIGINT", "Facts that hang on them and stand with their old dates.", at_least=0),
             Column("rows", "BIGINT", "Subjects it says something of today.", at_least=0),
             Column("rows_expected", "VARCHAR", "Floor and ceiling of subjects in one document."),
             Column("claims", "BIGINT", "Standing claims.", at_least=0),
@@ -101,8 +108,30 @@ TABLES = (
             Column(
                 "rows_left_out", "BIGINT", "Rows of them left out on purpose, for the reasons in ignored.", at_least=0
             ),
+            Column("rows_in_doubt", "BIGINT", "Rows of them that hold something in doubt.", at_least=0),
             Column("ignored", "VARCHAR", "What the page offers and the parser leaves out, with the reason."),
             Column("is_unproven", "BOOLEAN", "Built from documentation; no recorded document has been read."),
+        ),
+    ),
+    Table(
+        "quality.doubts",
+        grain="one part of one document's newest reading that is in doubt",
+        meaning="What our parsers could not vouch for, and how many facts hang on it.",
+        key=("doubt_id",),
+        columns=(
+            Column("doubt_id", "VARCHAR", "Identifies the doubt while the document stays as it is."),
+            Column("source_id", "VARCHAR", "The source."),
+            Column("scope", "VARCHAR", "The document's address."),
+            Column("part", "VARCHAR", "What it is about, the smallest part that holds the trouble.", values=DOUBTED),
+            Column("place", "VARCHAR", "Where in the document it stands."),
+            Column("words", "VARCHAR", "What is printed there, at most 200 characters."),
+            Column("reason", "VARCHAR", "Why it does not read."),
+            Column("subject", "VARCHAR", "Whose facts hang on it; empty where the part does not tell."),
+            Column("attribute", "VARCHAR", "Which of their facts; empty for all."),
+            Column("since_at", "TIMESTAMPTZ", "Since which reading it is there (UTC)."),
+            Column("days", "INTEGER", "For how many days.", at_least=0),
+            Column("facts_held", "BIGINT", "Facts that stood there and stand on with their old dates.", at_least=0),
+            Column("snapshot_sha256", "VARCHAR", "The stored document."),
         ),
     ),
     Table(

@@ -20,6 +20,8 @@ OUTCOMES = (
     "not_configured",
 )
 
+PARTS = ("cell", "sentence", "row", "entry", "table", "section")
+
 TABLES = (
     Table(
         "raw.sources",
@@ -129,10 +131,38 @@ TABLES = (
             Column("rows_read", "INTEGER", "Rows that gave an observation.", at_least=0),
             Column("rows_left_out", "INTEGER", "Rows left out on purpose.", at_least=0),
             Column(
+                "rows_in_doubt", "INTEGER", "Rows that hold something in doubt, whatever else was read.", at_least=0
+            ),
+            Column(
                 "left_out_for", "VARCHAR", "For which reasons (see raw.sources.ignored), and how many rows for each."
             ),
             Column("reason", "VARCHAR", "Why it was refused: source, place and value; empty when read."),
             Column("warnings", "VARCHAR", "What looked odd without being wrong; empty when nothing did."),
+        ),
+    ),
+    Table(
+        "raw.doubts",
+        grain="one part of one snapshot that today's parser of its source cannot vouch for",
+        meaning="What was held back of documents that were read but for a part.",
+        key=("source_id", "scope", "snapshot_sha256", "number"),
+        made_by="python",
+        exported=False,
+        columns=(
+            Column("source_id", "VARCHAR", "The source whose parser read it."),
+            Column("scope", "VARCHAR", "The document's address."),
+            Column("snapshot_sha256", "VARCHAR", "The body's name among the snapshots."),
+            Column("number", "INTEGER", "Counts the doubts of one document.", at_least=1),
+            Column("part", "VARCHAR", "What it is about.", values=PARTS),
+            Column("place", "VARCHAR", "Where in the document it stands."),
+            Column("words", "VARCHAR", "What is printed there, at most 200 characters."),
+            Column("reason", "VARCHAR", "Why it does not read."),
+            Column("subject", "VARCHAR", "Whose facts hang on it; empty where the part does not tell."),
+            Column("attribute", "VARCHAR", "Which of their facts; empty for all."),
+            Column(
+                "within",
+                "VARCHAR[]",
+                "Facts hang on it whose locator contains one of these words; none where the part is new to the page.",
+            ),
         ),
     ),
 )

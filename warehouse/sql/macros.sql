@@ -3,6 +3,12 @@
 create macro condition_part(conditions, part) as
     nullif(regexp_extract(conditions, '(?:^|; )' || part || '=([^;]+)', 1), '');
 
+create macro hangs_on(claimed_subject, claimed_attribute, claimed_locator, doubted_subject, doubted_attribute, doubted_within) as
+    -- whether a fact that a page said before, and now says no more, may stand in a part of it that is in doubt
+    (doubted_subject = '' or doubted_subject = claimed_subject)
+    and (doubted_attribute = '' or doubted_attribute = claimed_attribute)
+    and list_filter(doubted_within, lambda words: contains(claimed_locator, words)) != [];
+
 create macro day_of(printed) as
     try_cast(case length(printed) when 4 then printed || '-01-01' when 7 then printed || '-01' else printed end as date);
 

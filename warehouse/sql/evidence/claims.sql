@@ -18,6 +18,7 @@ select
     folded.first_seen_at,
     folded.last_confirmed_at,
     folded.superseded_at,
+    folded.in_doubt_since_at,
     least(
         folded.last_confirmed_at,
         coalesce(timezone('UTC', cast(folded.reviewed_on as timestamp)), folded.last_confirmed_at)

@@ -24,6 +24,7 @@ select
     claims.first_seen_at,
     claims.last_confirmed_at,
     claims.superseded_at,
+    claims.in_doubt_since_at,
     claims.last_reviewed_at,
     sources.publisher,
     sources.kind,

@@ -350,15 +350,33 @@ source_gaps as (
         -- why is in quality.sources: its words may differ from night to night while nothing else does
         case
             when sources.last_ok_at is null then 'never read'
+            when sources.state = 'partial' then 'some of its documents were not read'
             else sources.state || ', last read on ' || strftime(sources.last_ok_at, '%Y-%m-%d')
         end,
         'look at the source',
         sources.url,
-        coalesce(sources.last_ok_at, first_attempts.started_at, (select min(started_at) from raw.fetches), build.as_of)
+        coalesce(case when sources.state != 'partial' then sources.last_ok_at end, first_attempts.started_at, (select min(started_at) from raw.fetches), build.as_of)
     from quality.sources as sources
     left join first_attempts using (source_id)
     cross join quality.build as build
-    where sources.state != 'fresh'
+    where sources.state != 'fresh' and not (sources.state = 'partial' and sources.documents_missed = 0)
+),
+
+doubt_gaps as (
+    select
+        'part_in_doubt',
+        'quarantined',
+        0,
+        'document',
+        scope,
+        part || ' at ' || place,
+        string_agg(distinct reason || case when words != '' then ': ' || words else '' end, '; ' order by reason || case when words != '' then ': ' || words else '' end)
+            || '; ' || counted(cast(max(facts_held) as bigint), 'standing fact') || ' held on it',
+        'compare the document with the parser of ' || min(source_id),
+        scope,
+        min(since_at)
+    from quality.doubts
+    group by scope, part, place
 ),
 
 document_gaps as (
@@ -417,6 +435,7 @@ gaps as (
     union all select * from half_priced_offers
     union all select * from source_gaps
     union all select * from document_gaps
+    union all select * from doubt_gaps
     union all select * from name_gaps
 )
 

@@ -1,7 +1,8 @@
 -- quality.sources
 -- grain: one source
 -- A source fails when the last refresh that asked it got nothing readable from it. One nobody asked, because the night was
--- offline or its key is not configured, is as fresh as its last reading. Where only some of its documents failed, last_error says how many and why.
+-- offline or its key is not configured, is as fresh as its last reading. It is partial where some of its documents did not
+-- come or were refused, or parts of them are in doubt; last_error says how many and why.
 with last_runs as (
     select source_id, arg_max(run_id, (started_at, run_id)) as run_id, max(started_at) as last_attempt_at
     from raw.fetches
@@ -46,7 +47,7 @@ tallies as (
 ),
 
 read as (
-    select source_id, max(last_read_at) as last_ok_at
+    select source_id, max(last_kept_at) as last_ok_at
     from evidence.folds
     group by source_id
 ),
@@ -67,13 +68,30 @@ accounts as (
         documents.source_id,
         sum(documents.rows_offered) as rows_offered,
         sum(documents.rows_read) as rows_read,
-        sum(documents.rows_left_out) as rows_left_out
+        sum(documents.rows_left_out) as rows_left_out,
+        sum(documents.rows_in_doubt) as rows_in_doubt
     from evidence.folds as folds
     join raw.documents as documents
         on documents.source_id = folds.source_id
         and documents.scope = folds.scope
         and documents.snapshot_sha256 = folds.last_sha256
     group by documents.source_id
+),
+
+doubts as (
+    select
+        source_id,
+        count(*) as doubts,
+        mode(reason order by reason) as reason
+    from quality.doubts
+    group by source_id
+),
+
+held as (
+    select source_id, count(*) as facts
+    from evidence.folded_claims
+    where in_doubt_since_at is not null and superseded_at is null
+    group by source_id
 )
 
 select
@@ -91,6 +109,7 @@ select
         when read.last_ok_at is null then 'never'
         when tallies.asked > tallies.not_tried and tallies.answered = 0 then 'failing'
         when build.as_of - read.last_ok_at > to_days(sources.review_every_days + 1) then 'stale'
+        when tallies.answered < tallies.asked - tallies.not_tried or doubts.doubts > 0 then 'partial'
         else 'fresh'
     end as state,
     case
@@ -98,14 +117,19 @@ select
         when tallies.asked = 1 and tallies.answered = 0 then tallies.trouble
         when tallies.answered < tallies.asked then
             tallies.asked - tallies.answered || ' of ' || tallies.asked || ' documents not read, most often: ' || tallies.trouble
+        when doubts.doubts > 0 then counted(doubts.doubts, 'part') || ' in doubt, most often: ' || doubts.reason
     end as last_error,
     coalesce(standing.documents, 0) as documents,
+    coalesce(tallies.asked - tallies.not_tried - tallies.answered, 0) as documents_missed,
+    coalesce(doubts.doubts, 0) as doubts,
+    coalesce(held.facts, 0) as facts_in_doubt,
     coalesce(standing.subjects, 0) as "rows",
     sources.floor || '–' || sources.ceiling as rows_expected,
     coalesce(standing.claims, 0) as claims,
     coalesce(accounts.rows_offered, 0) as rows_offered,
     coalesce(accounts.rows_read, 0) as rows_read,
     coalesce(accounts.rows_left_out, 0) as rows_left_out,
+    coalesce(accounts.rows_in_doubt, 0) as rows_in_doubt,
     sources.ignored,
     sources.is_unproven
 from raw.sources as sources
@@ -114,4 +138,6 @@ left join tallies using (source_id)
 left join read using (source_id)
 left join standing using (source_id)
 left join accounts using (source_id)
+left join doubts using (source_id)
+left join held using (source_id)
 cross join quality.build as build
