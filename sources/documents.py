@@ -83,6 +83,10 @@ class Table:
         """What the locators of all facts of this table contain."""
         return (f"{self.place} row ",)
 
+    def called(self, names: Sequence[str]) -> "Table":
+        """The same table, its columns called as in `names` where they mean one of them."""
+        return replace(self, header=tuple(called(name, names) for name in self.header))
+
     def columns(self, expect: Sequence[str]) -> tuple[str, ...]:
         """Its header with every column called as in `expect`, whatever its spelling.
 
@@ -241,12 +245,7 @@ class Section:
     def doubt_of_words(self, trouble: BaseException | str, *, held: bool = False) -> Doubt:
         """A doubt about its words; `held` where facts are read from them, which hang on it."""
         within = (self.words_place,) if held else ()
-        return doubt(trouble, "sentence", self.words_place, self._money_sentence(), within=within)
-
-    def _money_sentence(self) -> str:
-        found = spelling.MONEY.search(self.prose)
-        start = max(found.start() - 80, 0) if found else 0
-        return self.prose[start : start + 200]
+        return doubt(trouble, "sentence", self.words_place, spelling.around_money(self.prose), within=within)
 
 
 def unread(sections: Iterable[Section], known: Container[str]) -> list[Section]:

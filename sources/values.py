@@ -91,6 +91,21 @@ def money(text: str) -> tuple[Decimal, str, str]:
     return decimal(match["amount"].replace(",", "")), _CURRENCY[match["sign"].strip()], match["rest"].strip()
 
 
+def number(text: str) -> Decimal:
+    """``"1,250.5"``: a number as people print it. ValueError where its decimals cannot be told from its thousands."""
+    if not re.fullmatch(_NUMBER, plain_width(text).strip()):
+        raise ValueError(f"{text!r} is not a number")
+    return decimal(plain_width(text).strip().replace(",", ""))
+
+
+def dollars(text: str, per: str = "") -> Decimal:
+    """``"$1.25"``, or with `per` the words behind it: the amount. ValueError where it is not that."""
+    amount, currency, rest = money(text.strip().removeprefix("\\"))
+    if currency != "usd" or rest != per:
+        raise ValueError(f"{text!r} is not an amount in dollars{f' {per}' if per else ' and nothing else'}")
+    return amount
+
+
 def tokens(text: str) -> int:
     """``"400K"``, ``"1M tokens"``, ``"262,144"``, ``"1,050,000 tokens"`` → tokens; K and M are 1,000 and 1,000,000."""
     match = re.fullmatch(rf"({_NUMBER})\s*([kKmM]?)(?:\s*tokens?)?", plain_width(text).strip())

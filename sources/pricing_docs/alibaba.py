@@ -10,10 +10,12 @@ Out of scope: free quotas, tuned models, images, sound, prices per call, coding 
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from sources import documents, offers, spelling, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.documents import Row, Section
+from sources.doubts import doubt
 
 REGIONS = {
     "Singapore": "",
@@ -34,7 +36,7 @@ NOTHING = {"-", "", "N/A"}
 OTHER_TABLES = "tables without a price of input tokens"
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     for section in _sections(document):
         region = next((REGIONS[name] for name in reversed(section.headings) if name in REGIONS), None)
         for table in section.tables:
@@ -44,9 +46,10 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
                 continue
             unread = [name for name in table.header if name not in prices and not _OTHER_COLUMNS.fullmatch(name)]
             if region is None or unread:
-                raise Refused("a region or a column that nobody reads", place=table.place, value=table.header)
-            for row in table.rows():
-                yield from _line(row, prices, region)
+                why = "a region or a column that nobody reads"
+                yield doubt(why, "table", table.place, table.words, within=table.within)
+            else:
+                yield from table.read(partial(_line, prices, region))
         if spelling.prints_money(section.prose):
             yield LeftOut(section.words_place, OTHER_TABLES)
 
@@ -55,7 +58,7 @@ def _sections(document: Document) -> list[Section]:
     return documents.html_sections(documents.soup(document.text))
 
 
-def _line(row: Row, prices: dict[str, str], region: str) -> Iterator[Observation]:
+def _line(prices: dict[str, str], region: str, row: Row) -> Iterator[Told]:
     model = next(row[name] for name in row if _MODEL.fullmatch(name))
     if not re.fullmatch(r"[a-z][\w.-]*", model):
         raise Refused("a model that is no id", place=row.place, value=model)
@@ -69,13 +72,16 @@ def _line(row: Row, prices: dict[str, str], region: str) -> Iterator[Observation
             sized |= {"context_from": above + 1} if above else {}
     when = condition(**sized, region=region or None, mode=MODES[row.get("Mode", "")])
     for name, meter in prices.items():
-        printed, place = row[name], f"{row.place}, {name}"
-        if printed in NOTHING:
-            continue
-        value, currency, rest = values.money(printed)
-        if rest:
-            raise Refused("words behind a price", place=place, value=printed)
-        yield Observation(model, f"price/{meter}", printed, value, place, f"{currency}/mtok", when)
+        yield from row.cell(name, partial(_price, model, meter, when), subject=model)
+
+
+def _price(model: str, meter: str, when: str, printed: str, place: str) -> Iterator[Observation]:
+    if printed in NOTHING:
+        return
+    value, currency, rest = values.money(printed)
+    if rest:
+        raise Refused("words behind a price", place=place, value=printed)
+    yield Observation(model, f"price/{meter}", printed, value, place, f"{currency}/mtok", when)
 
 
 SOURCE = Source(

@@ -9,10 +9,12 @@ Out of scope: what a Workers plan costs.
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 from sources import documents, offers, spelling, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.documents import Row, Section
+from sources.doubts import attempt
 
 READ = tuple(f"{kind} model pricing" for kind in ("LLM", "Embeddings", "Image", "Audio", "Other"))
 NEURONS = re.compile(r"priced at \*\*(\S+ per 1,000 Neurons)\*\*")
@@ -48,10 +50,9 @@ IGNORES = MEGAPIXELS | {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     sections = _sections(document)
-    for section in documents.unread(sections, (*READ, *IGNORES)):
-        raise Refused("prices under a heading nobody reads", place=section.name, value=section.prose)
+    yield from documents.doubtful_sections(sections, READ, IGNORES)
     neurons = _neurons(sections[0])
     yield neurons
     for section in sections:
@@ -59,14 +60,14 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
             yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
         else:
             if spelling.prints_money(section.prose):
-                raise Refused("a price in a sentence", place=section.name, value=section.prose)
+                yield section.doubt_of_words("a price in a sentence")
             for table in section.tables:
-                for row in table.rows(expect=("Model", "Price in Tokens", "Price in Neurons")):
-                    yield from _prices(row, values.decimal(neurons.text) / 1000)
+                read = partial(_prices, values.decimal(neurons.text) / 1000)
+                yield from table.read(read, expect=("Model", "Price in Tokens", "Price in Neurons"))
 
 
 def _sections(document: Document) -> list[Section]:
-    return documents.markdown_sections(document.text)
+    return documents.markdown_sections(document.text, tuple(name for name in (*READ, *IGNORES) if name))
 
 
 def _neurons(section: Section) -> Observation:
@@ -77,22 +78,30 @@ def _neurons(section: Section) -> Observation:
     return _price("Workers AI neurons", "neuron", found[0], "per 1,000 Neurons", place, "usd/1k_neurons")
 
 
-def _prices(row: Row, usd_per_neuron: Decimal) -> Iterator[Observation | LeftOut]:
+def _prices(usd_per_neuron: Decimal, row: Row) -> Iterator[Told]:
     model, place = row.pop("Model"), row.place
     neurons = dict(_amounts(row.pop("Price in Neurons"), r"(?P<amount>[\d.,]+) neurons (?P<per>.+)", place))
     for per, amount in _amounts(row.pop("Price in Tokens"), r"(?P<amount>\S+) (?P<per>.+)", place):
-        if per in MEGAPIXELS:
-            yield LeftOut(place, per)
-            continue
-        if per not in UNITS or per not in neurons:
-            raise Refused("a unit that is not known, or not the neurons'", place=place, value=f"{amount} {per}")
-        meter, unit, circumstances = UNITS[per]
-        price = _price(model, meter, f"{amount} {per}", per, f"{place}, Price in Tokens", unit, circumstances)
-        billed = values.decimal(neurons[per].replace(",", "")) * usd_per_neuron
-        if _is_rounded(values.decimal(price.text), billed, len(amount.partition(".")[2])):
-            yield price
-        else:
-            yield LeftOut(place, "dollars that the neurons contradict")
+        printed, at = f"{amount} {per}", f"{place}, Price in Tokens"
+        read = partial(_agreed_price, model, per, amount, neurons, usd_per_neuron, place)
+        yield from attempt(read, "cell", at, printed, subject=model, within=row.within)
+
+
+def _agreed_price(
+    model: str, per: str, amount: str, neurons: dict[str, str], usd_per_neuron: Decimal, place: str
+) -> Iterator[Told]:
+    if per in MEGAPIXELS:
+        yield LeftOut(place, per)
+        return
+    if per not in UNITS or per not in neurons:
+        raise Refused("a unit that is not known, or not the neurons'", place=place, value=f"{amount} {per}")
+    meter, unit, circumstances = UNITS[per]
+    price = _price(model, meter, f"{amount} {per}", per, f"{place}, Price in Tokens", unit, circumstances)
+    billed = values.number(neurons[per]) * usd_per_neuron
+    if _is_rounded(values.decimal(price.text), billed, len(amount.partition(".")[2])):
+        yield price
+    else:
+        yield LeftOut(place, "dollars that the neurons contradict")
 
 
 def _amounts(cell: str, form: str, place: str) -> Iterator[tuple[str, str]]:
@@ -112,10 +121,7 @@ def _is_rounded(amount: Decimal, exact: Decimal, places: int) -> bool:
 def _price(
     subject: str, meter: str, printed: str, per: str, locator: str, unit: str, circumstances: str = ""
 ) -> Observation:
-    amount, currency, rest = values.money(printed)
-    if currency != "usd" or rest != per:
-        raise Refused(f"not dollars {per}", place=locator, value=printed)
-    return Observation(subject, f"price/{meter}", printed, amount, locator, unit, circumstances)
+    return Observation(subject, f"price/{meter}", printed, values.dollars(printed, per), locator, unit, circumstances)
 
 
 SOURCE = Source(

@@ -8,10 +8,13 @@ Out of scope: the encrypted vault, whose page names no model and prints no price
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 from sources import documents, offers, spelling, structured, values
-from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import Section
+from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.documents import Row, Section
+from sources.doubts import doubt
 
 RATES = {
     "Hourly rate": ("usd/instance_hour", None),
@@ -21,6 +24,7 @@ RATES = {
 }
 """Column → the unit of its amounts, and the size of instance where the column says it."""
 
+COLUMNS = ("Model", "Performance Tier", *RATES)
 NO_RATE = "--"
 IGNORES = {
     NO_RATE: "a rate that is not offered",
@@ -32,12 +36,12 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     front, _ = structured.front_matter(document.text)
     sections = _sections(document)
     for section in sections:
         if spelling.prints_money(section.prose):
-            raise Refused("a price in a sentence", place=section.name, value=section.prose)
+            yield section.doubt_of_words("a price in a sentence")
     match front.get("title"):
         case "How Does Cohere's Pricing Work?":
             yield from _priced_elsewhere(sections)
@@ -53,13 +57,15 @@ def rows(document: Document) -> list[str]:
 
 
 def _sections(document: Document) -> list[Section]:
-    return documents.markdown_sections(document.text)
+    return [
+        replace(section, tables=tuple(table.called(COLUMNS) for table in section.tables))
+        for section in documents.markdown_sections(document.text)
+    ]
 
 
-def _priced_elsewhere(sections: list[Section]) -> Iterator[Observation]:
-    for section in sections:
-        if section.tables:
-            raise Refused("a table on a page that had none", place=section.tables[0].place)
+def _priced_elsewhere(sections: list[Section]) -> Iterator[Told]:
+    for table in (table for section in sections for table in section.tables):
+        yield doubt("a table on a page that had none", "table", table.place, table.words)
     sentences = [
         (section.name, sentence)
         for section in sections
@@ -72,7 +78,7 @@ def _priced_elsewhere(sections: list[Section]) -> Iterator[Observation]:
             yield Observation(name, "price_status", "priced on a per-token basis", "unpriced", place)
 
 
-def _instances(sections: list[Section]) -> Iterator[Observation | LeftOut]:
+def _instances(sections: list[Section]) -> Iterator[Told]:
     # It follows the tables: a page that ends before it may end inside an amount.
     if "Performance Tiers" not in (section.name for section in sections):
         raise Refused("the page is not whole", place="Performance Tiers")
@@ -82,24 +88,26 @@ def _instances(sections: list[Section]) -> Iterator[Observation | LeftOut]:
                 yield from (LeftOut(place, "tables without a rate") for place in documents.line_places(table))
                 continue
             if "rates are per instance" not in " ".join(section.prose.split()):
-                raise Refused("rates without a word on what they are per", place=table.place, value=section.prose)
-            for row in table.rows():
-                yield LeftOut(row.place, "--")  # counts only where no rate of the row is read
-                model, tier = row.pop("Model"), row.pop("Performance Tier", None)
-                for column, printed in row.items():
-                    if column not in RATES:
-                        raise Refused("a column nobody reads", place=row.place, value=column)
-                    unit, size = RATES[column]
-                    if printed != NO_RATE:
-                        yield _rate(model, printed, unit, size or tier, f"{row.place}, {column}")
+                why = "rates without a word on what they are per"
+                yield doubt(why, "table", table.place, table.words, within=table.within)
+            elif unread := [name for name in table.header if name not in COLUMNS]:
+                yield doubt("a column nobody reads", "table", table.place, unread, within=table.within)
+            else:
+                yield from table.read(_model)
 
 
-def _rate(model: str, printed: str, unit: str, size: str | None, locator: str) -> Observation:
-    amount, currency, rest = values.money(printed)
-    if currency != "usd" or rest:
-        raise Refused("not an amount in dollars and nothing else", place=locator, value=printed)
-    circumstances = condition(mode="standard_vault", size=size.lower() if size else None)
-    return Observation(model, "price/instance", printed, amount, locator, unit, circumstances)
+def _model(row: Row) -> Iterator[Told]:
+    yield LeftOut(row.place, NO_RATE)  # counts only where no rate of the row is read
+    model, tier = row.pop("Model"), row.pop("Performance Tier", None)
+    for column in list(row):
+        unit, size = RATES[column]
+        yield from row.cell(column, partial(_rate, model, unit, size or tier), subject=model)
+
+
+def _rate(model: str, unit: str, size: str | None, printed: str, locator: str) -> Iterator[Observation]:
+    if printed != NO_RATE:
+        circumstances = condition(mode="standard_vault", size=size.lower() if size else None)
+        yield Observation(model, "price/instance", printed, values.dollars(printed), locator, unit, circumstances)
 
 
 SOURCE = Source(

@@ -9,9 +9,10 @@ Out of scope: models priced by size alone, deployments by the hour, fine-tuning.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from sources import documents, offers, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, Observation, Refused, Source, Told, condition
 from sources.documents import Row, Section
 
 TEXT = "Text and vision models"
@@ -27,44 +28,45 @@ UNREAD = {
 _NAME = re.compile(r"\[(?P<name>[^]]+)\]\(\S+/models/fireworks/(?P<id>[\w.-]+)\)")
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     sections = _sections(document)
     if not any(UNIT in section.prose.replace("**", "") for section in sections):
         raise Refused("prices without their unit", place="How pricing works")
+    yield from documents.doubtful_sections(sections, (TEXT,), UNREAD)
     for section in sections:
         if section.name == TEXT:
-            if ORDER not in section.prose.replace("**", ""):
-                raise Refused("cells whose order is not said", place=TEXT, value=section.prose)
-            for row in section.table.rows(expect=("Model", *TIERS)):
-                yield from _model(row)
+            yield from section.read(_models)
         elif section.name in UNREAD:
             yield from offers.left_out(section, section.name)
-        elif section.prices:
-            raise Refused("prices under a heading that nobody reads", place=section.name, value=section.prose)
 
 
 def _sections(document: Document) -> list[Section]:
-    return documents.markdown_sections(document.text)
+    return documents.markdown_sections(document.text, (TEXT, *UNREAD))
 
 
-def _model(row: Row) -> Iterator[Observation]:
+def _models(section: Section) -> Iterator[Told]:
+    if ORDER not in section.prose.replace("**", ""):
+        raise Refused("cells whose order is not said", place=TEXT, value=section.prose)
+    yield from section.table.read(_model, expect=("Model", *TIERS))
+
+
+def _model(row: Row) -> Iterator[Told]:
     match = _NAME.fullmatch(row["Model"])
     if not match:
         raise Refused("a name without the page that says its id", place=row.place, value=row["Model"])
     yield Observation(match["id"], "name", match["name"], match["name"], f"{row.place}, Model")
     for column, tier in TIERS.items():
-        printed, place = row[column], f"{row.place}, {column}"
-        if printed == NOTHING:
-            continue
-        amounts = [each.strip() for each in printed.split("/")]
-        if len(amounts) != len(METERS):
-            raise Refused("a cell that is not three prices", place=place, value=printed)
-        for meter, amount in zip(METERS, amounts, strict=True):
-            value, currency, rest = values.money(amount.removeprefix("\\"))
-            if currency != "usd" or rest:
-                raise Refused("not an amount in dollars and nothing else", place=place, value=printed)
-            when = condition(service_tier=tier)
-            yield Observation(match["id"], f"price/{meter}", printed, value, place, "usd/mtok", when)
+        yield from row.cell(column, partial(_prices, match["id"], condition(service_tier=tier)), subject=match["id"])
+
+
+def _prices(model: str, when: str, printed: str, place: str) -> Iterator[Observation]:
+    if printed == NOTHING:
+        return
+    amounts = printed.split("/")
+    if len(amounts) != len(METERS):
+        raise Refused("a cell that is not three prices", place=place, value=printed)
+    for meter, amount in zip(METERS, amounts, strict=True):
+        yield Observation(model, f"price/{meter}", printed, values.dollars(amount), place, "usd/mtok", when)
 
 
 SOURCE = Source(

@@ -8,9 +8,10 @@ Out of scope: cached and batch prices, which stand on pages of their own.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from sources import documents, offers, spelling, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source
+from sources.contract import Document, Observation, Refused, Source, Told
 from sources.documents import Row, Section
 
 READ = ("Production Models", "Production Systems", "Preview Models", "Preview Systems")
@@ -38,20 +39,24 @@ IGNORES = UNREAD_COLUMNS | {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     sections = _sections(document)
     # It follows the tables: a page that ends before it may end inside an amount.
     if "Deprecated Models" not in map(_heading, sections):
         raise Refused("the page is not whole", place="Deprecated Models")
+    gone = set(READ) - set(map(_heading, sections))
     for section in sections:
         name = _heading(section)
-        if spelling.prints_money(section.prose) or (section.prices and name not in READ):
-            raise Refused("prices where there have been none", place=name, value=section.prose)
-        if name not in READ:
+        if name in READ:
+            for table in section.tables:
+                yield from table.read(_model, expect=("MODEL ID", PRICE, *LIMITS, *UNREAD_COLUMNS))
+        elif any(table.prices for table in section.tables):
+            within = tuple(words for each in gone for words in documents.under(f"[{each}](#{_anchor(each)})"))
+            yield section.doubt("prices where there have been none", within=within)
+        else:
             yield from offers.left_out(section, name if name in IGNORES else "tables without a price")
-        for table in section.tables if name in READ else ():
-            for row in table.rows(expect=("MODEL ID", PRICE, *LIMITS, *UNREAD_COLUMNS)):
-                yield from _model(row)
+        if spelling.prints_money(section.prose):
+            yield section.doubt_of_words("a price in a sentence")
 
 
 def _sections(document: Document) -> list[Section]:
@@ -63,7 +68,11 @@ def _heading(section: Section) -> str:
     return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", section.name)
 
 
-def _model(row: Row) -> Iterator[Observation]:
+def _anchor(heading: str) -> str:
+    return heading.lower().replace(" ", "-")
+
+
+def _model(row: Row) -> Iterator[Told]:
     cell = row.pop("MODEL ID")
     match = CELL.fullmatch(cell)
     # The id in words must be the one of the link: a badge nobody knows yet would be taken for a part of it.
@@ -71,11 +80,14 @@ def _model(row: Row) -> Iterator[Observation]:
         raise Refused("a name and an id that do not read", place=row.place, value=cell)
     model = match["id"]
     yield Observation(model, "name", match["name"], match["name"], f"{row.place}, MODEL ID")
-    yield from _prices(model, row.pop(PRICE), f"{row.place}, {PRICE}")
+    yield from row.cell(PRICE, partial(_prices, model), subject=model)
     for column, attribute in LIMITS.items():
-        printed = row.pop(column)
-        if printed != NOTHING:
-            yield Observation(model, attribute, printed, values.tokens(printed), f"{row.place}, {column}")
+        yield from row.cell(column, partial(_limit, model, attribute), subject=model, attribute=attribute)
+
+
+def _limit(model: str, attribute: str, printed: str, locator: str) -> Iterator[Observation]:
+    if printed != NOTHING:
+        yield Observation(model, attribute, printed, values.tokens(printed), locator)
 
 
 def _prices(model: str, printed: str, locator: str) -> Iterator[Observation]:
@@ -93,10 +105,7 @@ def _prices(model: str, printed: str, locator: str) -> Iterator[Observation]:
             raise Refused("a price, or two, that do not read", place=locator, value=printed)
         prices = [(amount, *UNITS[per])]
     for amount, meter, unit in prices:
-        value, currency, rest = values.money(amount)
-        if currency != "usd" or rest:
-            raise Refused("not an amount in dollars and nothing else", place=locator, value=printed)
-        yield Observation(model, f"price/{meter}", printed, value, locator, unit)
+        yield Observation(model, f"price/{meter}", printed, values.dollars(amount), locator, unit)
 
 
 SOURCE = Source(

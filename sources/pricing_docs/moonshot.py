@@ -9,10 +9,12 @@ Out of scope: the prices in yuan, which stand on the Chinese platform, and the p
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from sources import documents, spelling, values
-from sources.contract import Document, Observation, Refused, Source
-from sources.documents import Table
+from sources.contract import Document, Observation, Refused, Source, Told
+from sources.documents import Row, Table
+from sources.doubts import doubt
 
 METERS = {
     "Input Price (Cache Hit)": "cache_read",
@@ -28,24 +30,33 @@ IGNORES = {
 _ROW = re.compile(rb"([0-9a-f]*):(?:T([0-9a-f]+),)?")
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    for row in _table(_program(document)).rows(expect=("Model", "Unit", *METERS, "Context Window")):
-        model = row.pop("Model")
-        if (unit := row.pop("Unit")) != "1M tokens":
-            raise Refused("not a price per million tokens", place=row.place, value=unit)
-        for column, meter in METERS.items():
-            printed, locator = row.pop(column), f"{row.place}, {column}"
-            amount, currency, rest = values.money(printed)
-            if currency != "usd" or rest:
-                raise Refused("not an amount in dollars and nothing else", place=locator, value=printed)
-            yield Observation(model, f"price/{meter}", printed, amount, locator, "usd/mtok")
-        window = row.pop("Context Window")
-        yield Observation(model, "context_tokens", window, values.tokens(window), f"{row.place}, Context Window")
+def parse(document: Document) -> Iterator[Told]:
+    table, other_words = _table(_program(document))
+    if spelling.prints_money(other_words):
+        yield doubt("a price outside the table", "sentence", PLACE, spelling.around_money(other_words))
+    yield from table.read(_model, expect=("Model", "Unit", *METERS, "Context Window"))
+
+
+def _model(row: Row) -> Iterator[Told]:
+    model = row.pop("Model")
+    if (unit := row.pop("Unit")) != "1M tokens":
+        raise Refused("not a price per million tokens", place=row.place, value=unit)
+    for column, meter in METERS.items():
+        yield from row.cell(column, partial(_price, model, meter), subject=model)
+    yield from row.cell("Context Window", partial(_window, model), subject=model)
+
+
+def _price(model: str, meter: str, printed: str, locator: str) -> Iterator[Observation]:
+    yield Observation(model, f"price/{meter}", printed, values.dollars(printed), locator, "usd/mtok")
+
+
+def _window(model: str, printed: str, locator: str) -> Iterator[Observation]:
+    yield Observation(model, "context_tokens", printed, values.tokens(printed), locator)
 
 
 def rows(document: Document) -> Iterator[str]:
     """The lines of the one table in the compiled source."""
-    return documents.line_places(_table(_program(document)))
+    return documents.line_places(_table(_program(document))[0])
 
 
 def _program(document: Document) -> str:
@@ -73,18 +84,17 @@ def _stream_rows(stream: bytes) -> dict[str, str]:
     return rows
 
 
-def _table(program: str) -> Table:
+def _table(program: str) -> tuple[Table, str]:
+    """The table in the program, and the words around it."""
     before, *calls = _literals_as_json(program).split("_jsx(DocTable,")
     if len(calls) != 1:
         raise Refused("a page without its one table", place=PLACE, value=len(calls))
     told, end = json.JSONDecoder().raw_decode(calls[0])
-    if spelling.prints_money((before + calls[0][end:]).replace('","', "")):
-        raise Refused("a price outside the table", place=PLACE, value=program)
     header = tuple(column["title"] for column in told.pop("columns"))
     cells = tuple(tuple(row) for row in told.pop("rows"))
     if told:
         raise Refused("a table of more than columns and rows", place=PLACE, value=told)
-    return Table((), header, cells, PLACE)
+    return Table((), header, cells, PLACE), (before + calls[0][end:]).replace('","', "")
 
 
 def _literals_as_json(program: str) -> str:

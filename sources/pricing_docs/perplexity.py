@@ -8,10 +8,12 @@ Out of scope: tools of the agent API, other makers' models, worked examples.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
-from sources import documents, offers, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import Row, Table
+from sources import documents, offers, spelling, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.documents import Row
+from sources.doubts import doubt
 from sources.model_cards.card_body import plain
 
 TOKENS = {
@@ -26,30 +28,30 @@ NOTHING = "-"
 OTHER = "tables of other services and examples"
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     for table in documents.markdown_tables(document.text):
-        header = set(table.header)
-        if header == {"Model", *TOKENS}:
-            for row in table.rows():
-                yield from _by_token(row)
-        elif header == {"Model", *SIZES}:
-            yield from _by_request(table)
-        elif header & (TOKENS.keys() | SIZES.keys()) or any("/1M" in name for name in header):
-            raise Refused("a table of prices with other columns", place=table.place, value=table.header)
+        header = {spelling.called(name, ("Model", *TOKENS, *SIZES)) for name in table.header}
+        if header & TOKENS.keys():
+            yield from table.read(_by_token, expect=("Model", *TOKENS))
+        elif header & SIZES.keys():
+            yield from table.read(_by_request, expect=("Model", *SIZES))
+        elif any("/1M" in name for name in header):
+            yield doubt("a table of prices with other columns", "table", table.place, table.words)
         else:
             yield from (LeftOut(place, OTHER) for place in documents.line_places(table))
 
 
-def _by_token(row: Row) -> Iterator[Observation]:
+def _by_token(row: Row) -> Iterator[Told]:
+    model = _model(row)
     for column, (meter, unit) in TOKENS.items():
-        yield from _price(_model(row), meter, row[column], unit, "", f"{row.place}, {column}")
+        yield from row.cell(column, partial(_price, model, meter, unit, ""), subject=model)
 
 
-def _by_request(table: Table) -> Iterator[Observation]:
-    for row in table.rows():
-        for column, size in SIZES.items():
-            when, place = condition(search_context=size), f"{row.place}, {column}"
-            yield from _price(_model(row), "request", row[column], "usd/1k_requests", when, place)
+def _by_request(row: Row) -> Iterator[Told]:
+    model = _model(row)
+    for column, size in SIZES.items():
+        read = partial(_price, model, "request", "usd/1k_requests", condition(search_context=size))
+        yield from row.cell(column, read, subject=model)
 
 
 def _model(row: Row) -> str:
@@ -60,13 +62,9 @@ def _model(row: Row) -> str:
     return name.lower().replace(" ", "-")
 
 
-def _price(model: str, meter: str, printed: str, unit: str, when: str, place: str) -> Iterator[Observation]:
-    if printed == NOTHING:
-        return
-    value, currency, rest = values.money(printed.removeprefix("\\"))
-    if currency != "usd" or rest:
-        raise Refused("not an amount in dollars and nothing else", place=place, value=printed)
-    yield Observation(model, f"price/{meter}", printed, value, place, unit, when)
+def _price(model: str, meter: str, unit: str, when: str, printed: str, place: str) -> Iterator[Observation]:
+    if printed != NOTHING:
+        yield Observation(model, f"price/{meter}", printed, values.dollars(printed), place, unit, when)
 
 
 SOURCE = Source(

@@ -6,13 +6,15 @@ Out of scope: what the page's script works out (batch prices), and what is rente
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from bs4 import Tag
 
 from sources import documents, offers, spelling, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source
-from sources.documents import words
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told
+from sources.documents import Row, words
+from sources.doubts import attempt, doubt
 
 SERVERLESS = "Serverless Inference"
 Columns = Mapping[str, tuple[str, str]]
@@ -48,7 +50,7 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     page = documents.soup(document.text)
     headings = [words(heading) for heading in page.find_all("h2")]
     # It follows the prices of models: a page that ends before it may end inside an amount.
@@ -56,15 +58,19 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
         raise Refused("the page is not whole", place="Fine-Tuning")
     for heading, place, table in _other_tables(page):
         if heading not in IGNORES and spelling.prints_money(words(table)):
-            raise Refused("prices under a heading nobody reads", place=heading, value=words(table))
+            yield doubt("prices under a heading nobody reads", "table", place, words(table), rows=_lines(place, table))
+            continue
         why = heading if heading in IGNORES else "tables without a price"
         yield from (LeftOut(line, why) for line in _lines(place, table))
     for tab, pane in _tabs(page):
-        if tab not in IGNORES:
-            yield from _prices(tab, pane)
-            continue
-        for table in pane.find_all("table"):
-            yield from (LeftOut(line, tab) for line in _lines(f"{SERVERLESS} > {tab}", table))
+        lines = [line for table in pane.find_all("table") for line in _lines(f"{SERVERLESS} > {tab}", table)]
+        if tab in IGNORES:
+            yield from (LeftOut(line, tab) for line in lines)
+        else:
+            place = f"{SERVERLESS} > {tab}"
+            yield from attempt(
+                partial(_prices, tab, pane), "table", place, words(pane), within=(f"{place}, row ",), rows=lines
+            )
 
 
 def rows(document: Document) -> Iterator[str]:
@@ -97,28 +103,37 @@ def _lines(place: str, table: Tag) -> list[str]:
     return [f"{place}, row {number}" for number in range(1, len(table.select("tbody tr")) + 1)]
 
 
-def _prices(tab: str, pane: Tag) -> Iterator[Observation | LeftOut]:
+def _prices(tab: str, pane: Tag) -> Iterator[Told]:
     if tab not in TABS:
         raise Refused("a kind of model nobody reads", place=SERVERLESS, value=tab)
     caption, columns = TABS[tab]
     table = documents.one(pane, "table")
     above = table.find_previous_sibling()
     printed = words(above).removesuffix(" Batch API price") if isinstance(above, Tag) else ""
-    header = [words(cell) for cell in table.select("thead th")]
+    header = [spelling.called(words(cell), ("Model", *columns, *IGNORES)) for cell in table.select("thead th")]
     if printed != caption or set(header) - set(IGNORES) != {"Model", *columns} or len(set(header)) != len(header):
         raise Refused("a table other than this tab has had", place=f"{SERVERLESS} > {tab}", value=[printed, *header])
     lines = table.select("tbody tr")
+    within = (f"{SERVERLESS} > {tab}, row ",)
     for place, line in zip(_lines(f"{SERVERLESS} > {tab}", table), lines, strict=True):
-        row = dict(zip(header, [words(cell) for cell in line.find_all("td", recursive=False)], strict=True))
-        model = row.pop("Model")
-        if tab == "Vision":
-            yield Observation(model, "capability/vision", tab, True, place)
-        if tab == "Audio" and line["fs-filter-value"] != tab:
-            yield LeftOut(place, "Audio: models of other kinds")
-        else:
-            yield LeftOut(place, "0.00")  # counts only where nothing of the row is read
-            for column, (meter, unit) in columns.items():
-                yield from _cell(model, meter, unit, row[column], f"{place}, {column}")
+        read = partial(_row, tab, columns, header, place, line)
+        yield from attempt(read, "row", place, words(line), within=within)
+
+
+def _row(tab: str, columns: Columns, header: Sequence[str], place: str, line: Tag) -> Iterator[Told]:
+    cells = [spelling.unmarked(words(cell))[0] for cell in line.find_all("td", recursive=False)]
+    row = Row(dict(zip(header, cells, strict=True)), place, f"{SERVERLESS} > {tab},")
+    model = row.pop("Model")
+    if not model:
+        raise Refused("a row without a name", place=place, value=cells)
+    if tab == "Vision":
+        yield Observation(model, "capability/vision", tab, True, place)
+    if tab == "Audio" and line["fs-filter-value"] != tab:
+        yield LeftOut(place, "Audio: models of other kinds")
+        return
+    yield LeftOut(place, "0.00")  # counts only where nothing of the row is read
+    for column, (meter, unit) in columns.items():
+        yield from row.cell(column, partial(_cell, model, meter, unit), subject=model)
 
 
 def _cell(model: str, meter: str, unit: str, printed: str, locator: str) -> Iterator[Observation]:

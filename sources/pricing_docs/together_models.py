@@ -5,16 +5,18 @@ Out of scope: models served on rented hardware only, which stand in another cata
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from sources import documents, offers, spelling, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import Row, Section, Table
+from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.documents import Row, Section
 
 CHAT_PRICES = {
     "Input pricing (per 1M tokens)": "input",
     "Cached input pricing (per 1M tokens)": "cache_read",
     "Output pricing (per 1M tokens)": "output",
 }
+EMBEDDING_PRICES = {"Pricing (per 1M tokens)": "input"}
 VISION_PRICES = {column: meter for column, meter in CHAT_PRICES.items() if meter != "cache_read"}
 AUDIO_UNITS = {"per 1M chars": ("character", "usd/mchar"), "per audio min": ("input_audio", "usd/minute")}
 TICKED = {"Function calling": ("function_calling", "tool_use"), "Structured outputs": ("structured_outputs",)}
@@ -31,128 +33,147 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     sections = _sections(document)
     # It follows the tables: a page that ends before it may end inside an amount.
     if "Moderation models" not in (section.name for section in sections):
         raise Refused("the page is not whole", place="Moderation models")
-    for section in documents.unread(sections, (*READ, *IGNORES)):
-        raise Refused("prices under a heading nobody reads", place=" > ".join(section.headings), value=section.prose)
+    yield from documents.doubtful_sections(sections, tuple(READ), IGNORES)
     for section in sections:
-        if section.name not in READ:
-            yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
-        else:
-            if spelling.prints_money(section.prose):
-                raise Refused("a price in a sentence", place=section.name, value=section.prose)
+        if section.name in READ:
+            read, columns = READ[section.name]
             for table in section.tables:
-                yield from READ[section.name](table)
+                yield from table.read(read, expect=columns)
+            if spelling.prints_money(section.prose):
+                yield section.doubt_of_words("a price in a sentence")
+        else:
+            yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
 
 
 def _sections(document: Document) -> list[Section]:
-    return documents.html_sections(documents.soup(document.text))
+    return documents.html_sections(documents.soup(document.text), (*READ, *IGNORES))
 
 
-def _chat_models(table: Table) -> Iterator[Observation]:
-    columns = (
-        "Organization",
-        "Model name",
-        "API model string",
-        "Context length",
-        "Quantization",
-        *CHAT_PRICES,
-        *TICKED,
-    )
-    for row in table.rows(expect=columns):
-        model = row.pop("API model string")
-        yield from _fact(model, "name", str, row, "Model name")
-        yield from _fact(model, "context_tokens", values.tokens, row, "Context length")
-        yield from _token_prices(model, row, CHAT_PRICES)
-        yield from _fact(model, "quantization", str.lower, row, "Quantization")
-        for column, capabilities in TICKED.items():
-            printed = row.pop(column)
-            if printed not in ("Yes", "No", "-"):
-                raise Refused("neither yes, no nor a dash", place=f"{row.place}, {column}", value=printed)
-            for capability in capabilities if printed != "-" else ():
-                yield Observation(
-                    model, f"capability/{capability}", printed, printed == "Yes", f"{row.place}, {column}"
-                )
+def _chat_model(row: Row) -> Iterator[Told]:
+    model = row.pop("API model string")
+    yield from _fact(model, "name", str, row, "Model name")
+    yield from _fact(model, "context_tokens", values.tokens, row, "Context length")
+    yield from _token_prices(model, row, CHAT_PRICES)
+    yield from _fact(model, "quantization", str.lower, row, "Quantization")
+    for column, capabilities in TICKED.items():
+        for capability in capabilities:
+            yield from _fact(model, f"capability/{capability}", _ticked, row, column)
 
 
-def _vision_models(table: Table) -> Iterator[Observation]:
-    columns = ("Organization", "Model name", "API model string", "Context length", *VISION_PRICES)
-    for row in table.rows(expect=columns):
-        model = row.pop("API model string")
-        yield Observation(model, "capability/vision", table.headings[-1], True, row.place)
-        yield from _fact(model, "context_tokens", values.tokens, row, "Context length")
-        yield from _token_prices(model, row, VISION_PRICES)
+def _vision_model(row: Row) -> Iterator[Told]:
+    model = row.pop("API model string")
+    yield Observation(model, "capability/vision", "Vision models", True, row.place)
+    yield from _fact(model, "context_tokens", values.tokens, row, "Context length")
+    yield from _token_prices(model, row, VISION_PRICES)
 
 
-def _video_models(table: Table) -> Iterator[Observation | LeftOut]:
-    columns = ("Organization", "Model name", "Model string for API", "Price per video", "Resolution / duration")
-    for row in table.rows(expect=columns):
-        model = row.pop("Model string for API")
-        yield LeftOut(row.place, "rows of dashes")  # counts only where nothing of it is read
-        yield from _fact(model, "name", str, row, "Model name")
-        bought, printed = row.pop("Resolution / duration"), row.pop("Price per video")
-        if "-" not in (bought, printed):
-            resolution, duration = bought.split(" / ")
-            circumstances = condition(resolution=resolution, duration=duration)
-            yield _price(model, "video", printed, f"{row.place}, Price per video", "usd/video", circumstances)
+def _video_model(row: Row) -> Iterator[Told]:
+    model = row.pop("Model string for API")
+    yield LeftOut(row.place, "rows of dashes")  # counts only where nothing of it is read
+    yield from _fact(model, "name", str, row, "Model name")
+    if (bought := row.pop("Resolution / duration")) != "-":
+        resolution, duration = bought.split(" / ")
+        circumstances = condition(resolution=resolution, duration=duration)
+        yield from row.cell(
+            "Price per video", partial(_price, model, "video", "usd/video", circumstances), subject=model
+        )
 
 
-def _audio_models(table: Table) -> Iterator[Observation]:
-    columns = ("Organization", "Modality", "Model name", "Model string for API", "Pricing")
-    for row in table.rows(expect=columns):
-        model, printed = row.pop("Model string for API"), row.pop("Pricing")
-        yield from _fact(model, "name", str, row, "Model name")
-        if printed != "-":
-            amount, _, per = printed.partition(" ")
-            if per not in AUDIO_UNITS:
-                raise Refused("a unit that is not known", place=f"{row.place}, Pricing", value=printed)
-            meter, unit = AUDIO_UNITS[per]
-            yield _price(model, meter, amount, f"{row.place}, Pricing", unit)
+def _audio_model(row: Row) -> Iterator[Told]:
+    model = row.pop("Model string for API")
+    yield from _fact(model, "name", str, row, "Model name")
+    yield from row.cell("Pricing", partial(_audio_price, model), subject=model)
 
 
-def _embedding_models(table: Table) -> Iterator[Observation]:
-    price = "Pricing (per 1M tokens)"
-    columns = ("Model name", "Model string for API", "Model size", "Embedding dimension", "Context window", price)
-    for row in table.rows(expect=columns):
-        model = row.pop("Model string for API")
-        yield from _fact(model, "name", str, row, "Model name")
-        yield from _fact(model, "parameters", values.parameters, row, "Model size")
-        yield from _fact(model, "context_tokens", values.tokens, row, "Context window")
-        yield from _token_prices(model, row, {price: "input"})
+def _audio_price(model: str, printed: str, locator: str) -> Iterator[Observation]:
+    if printed != "-":
+        amount, _, per = printed.partition(" ")
+        if per not in AUDIO_UNITS:
+            raise Refused("a unit that is not known", place=locator, value=printed)
+        yield from _price(model, *AUDIO_UNITS[per], "", amount, locator)
 
 
-READ: Mapping[str, Callable[[Table], Iterator[Observation | LeftOut]]] = {
-    "Chat models": _chat_models,
-    "Vision models": _vision_models,
-    "Video models": _video_models,
-    "Audio models": _audio_models,
-    "Embedding models": _embedding_models,
+def _embedding_model(row: Row) -> Iterator[Told]:
+    model = row.pop("Model string for API")
+    yield from _fact(model, "name", str, row, "Model name")
+    yield from _fact(model, "parameters", values.parameters, row, "Model size")
+    yield from _fact(model, "context_tokens", values.tokens, row, "Context window")
+    yield from _token_prices(model, row, EMBEDDING_PRICES)
+
+
+READ: Mapping[str, tuple[Callable[[Row], Iterator[Told]], tuple[str, ...]]] = {
+    "Chat models": (
+        _chat_model,
+        (
+            "Organization",
+            "Model name",
+            "API model string",
+            "Context length",
+            "Quantization",
+            *CHAT_PRICES,
+            *TICKED,
+        ),
+    ),
+    "Vision models": (
+        _vision_model,
+        ("Organization", "Model name", "API model string", "Context length", *VISION_PRICES),
+    ),
+    "Video models": (
+        _video_model,
+        ("Organization", "Model name", "Model string for API", "Price per video", "Resolution / duration"),
+    ),
+    "Audio models": (
+        _audio_model,
+        ("Organization", "Modality", "Model name", "Model string for API", "Pricing"),
+    ),
+    "Embedding models": (
+        _embedding_model,
+        (
+            "Model name",
+            "Model string for API",
+            "Model size",
+            "Embedding dimension",
+            "Context window",
+            *EMBEDDING_PRICES,
+        ),
+    ),
 }
+"""Heading → how a row under it is read, and its columns."""
+
+
+def _ticked(printed: str) -> bool:
+    if printed not in ("Yes", "No"):
+        raise Refused("neither yes, no nor a dash", value=printed)
+    return printed == "Yes"
 
 
 def _fact(
     model: str, attribute: str, reading: Callable[[str], str | int], row: Row, column: str
-) -> Iterator[Observation]:
-    printed = row.pop(column)
-    if printed not in ("", "-"):
-        yield Observation(model, attribute, printed, reading(printed), f"{row.place}, {column}")
+) -> Iterator[Observation | Doubt]:
+    """One fact of a cell, which stays in its row: some cells say several."""
+
+    def read(printed: str, locator: str) -> Iterator[Observation]:
+        if printed not in ("", "-"):
+            yield Observation(model, attribute, printed, reading(printed), locator)
+
+    printed = row[column]
+    yield from row.cell(column, read, subject=model, attribute=attribute)
+    row[column] = printed
 
 
-def _token_prices(model: str, row: Row, columns: Mapping[str, str]) -> Iterator[Observation]:
+def _token_prices(model: str, row: Row, columns: Mapping[str, str]) -> Iterator[Observation | Doubt]:
     for column, meter in columns.items():
-        printed = row.pop(column)
-        if printed != "-":
-            yield _price(model, meter, printed, f"{row.place}, {column}", "usd/mtok")
+        yield from row.cell(column, partial(_price, model, meter, "usd/mtok", ""), subject=model)
 
 
-def _price(model: str, meter: str, printed: str, locator: str, unit: str, circumstances: str = "") -> Observation:
-    amount, currency, rest = values.money(printed)
-    if currency != "usd" or rest:
-        raise Refused("not an amount in dollars and nothing else", place=locator, value=printed)
-    return Observation(model, f"price/{meter}", printed, amount, locator, unit, circumstances)
+def _price(model: str, meter: str, unit: str, circumstances: str, printed: str, locator: str) -> Iterator[Observation]:
+    if printed != "-":
+        yield Observation(model, f"price/{meter}", printed, values.dollars(printed), locator, unit, circumstances)
 
 
 SOURCE = Source(

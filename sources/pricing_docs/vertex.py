@@ -9,10 +9,12 @@ Out of scope: images, video, music, tuning, provisioned throughput, models of ot
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from sources import documents, offers, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import Table
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.documents import Row, Table
+from sources.doubts import doubt
 
 _PRICE = re.compile(
     r"Price \(/1M tokens\) (?P<side><=|>) (?P<limit>\d+)K (?P<cached>cached )?input tokens"
@@ -36,7 +38,7 @@ OTHER_TABLES = "tables of other columns"
 OTHER_TYPES = "types of token with a price of their own kind"
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     root = documents.soup(document.text)
     if WHOLE_REQUEST not in documents.words(documents.one(root, "body")):
         raise Refused("nothing says which tokens a longer prompt reprices", place="body", value=WHOLE_REQUEST)
@@ -45,41 +47,59 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
         if not columns:
             yield from (LeftOut(place, OTHER_TABLES) for place in documents.line_places(table))
         elif set(table.header) - columns.keys() - {"Region"} != {"Model", "Type"}:
-            raise Refused("a column that nobody reads", place=table.place, value=table.header)
+            yield doubt("a column that nobody reads", "table", table.place, table.words, within=table.within)
+        elif unknown := [match["tier"] for match in columns.values() if match["tier"] not in TIERS]:
+            yield doubt("a service tier that nobody reads", "table", table.place, unknown, within=table.within)
         else:
             yield from _table(table, columns)
 
 
-def _table(table: Table, columns: dict[str, re.Match[str]]) -> Iterator[Observation | LeftOut]:
-    model = ""
-    for row in table.rows():
-        model = row["Model"] or model
-        region = row.get("Region", "")
+def _table(table: Table, columns: dict[str, re.Match[str]]) -> Iterator[Told]:
+    above = ""
+
+    def read(row: Row) -> Iterator[Told]:
+        nonlocal above
+        model, region = row["Model"] or above, row.get("Region", "")
+        above = ""  # a name that does not read leaves the rows that go on with it nameless
         if not model or region not in REGIONS or "*" in model:
             raise Refused("a name or a region that does not read", place=row.place, value=[model, region])
+        above = model
         meter = TYPES.get(row["Type"])
         if meter is None:
             yield LeftOut(row.place, OTHER_TYPES)
-            continue
+            return
+        printed = dict(row)
         for name, match in columns.items():
-            printed, place = row[name], f"{row.place}, {name}"
-            charged = CACHED.get(meter) if match["cached"] else meter
-            if printed in NOTHING or charged is None:
-                continue
-            value, currency, rest = values.money(printed)
-            if currency != "usd" or rest or match["tier"] not in TIERS:
-                raise Refused("a price that does not read", place=place, value=printed)
-            if _is_one_price(row, name, match, columns):
-                if match["side"] == ">":
-                    continue
-                sized: dict[str, int | str | None] = {}
-            else:
-                sized = {**_length(match), "tier_scope": "whole_request"}
-            when = condition(**sized, service_tier=TIERS[match["tier"]], region=REGIONS[region])
-            yield Observation(model, f"price/{charged}", printed, value, place, "usd/mtok", when)
+            if charged := CACHED.get(meter) if match["cached"] else meter:
+                price = partial(_price, model, charged, region, name, columns, printed)
+                yield from row.cell(name, price, subject=model)
+
+    yield from table.read(read)
 
 
-def _is_one_price(row: documents.Row, name: str, match: re.Match[str], columns: dict[str, re.Match[str]]) -> bool:
+def _price(
+    model: str,
+    meter: str,
+    region: str,
+    name: str,
+    columns: dict[str, re.Match[str]],
+    row: dict[str, str],
+    printed: str,
+    place: str,
+) -> Iterator[Observation]:
+    match = columns[name]
+    if printed in NOTHING:
+        return
+    sized: dict[str, int | str | None] = {}
+    if not _is_one_price(row, name, match, columns):
+        sized = {**_length(match), "tier_scope": "whole_request"}
+    elif match["side"] == ">":
+        return
+    when = condition(**sized, service_tier=TIERS[match["tier"]], region=REGIONS[region])
+    yield Observation(model, f"price/{meter}", printed, values.dollars(printed), place, "usd/mtok", when)
+
+
+def _is_one_price(row: dict[str, str], name: str, match: re.Match[str], columns: dict[str, re.Match[str]]) -> bool:
     """Whether the column of the other length has the same price."""
     same = ("limit", "cached", "tier")
     other = [each for each in columns if each != name and all(columns[each][key] == match[key] for key in same)]

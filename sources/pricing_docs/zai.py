@@ -7,19 +7,21 @@ Built from the documented page: no page has been recorded yet.
 Out of scope: agents, coding plans, and what a context or an answer may hold.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from sources import documents, offers, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source
+from sources.contract import Document, Observation, Refused, Source, Told
 from sources.documents import Row, Section
 
 TOKENS = "Prices per 1M tokens."
-TEXT = {"Text Models", "Vision Models"}
+TEXT = ("Text Models", "Vision Models")
 EACH = {
     "Image Generation Models": ("Prices per image.", "image", "usd/image"),
     "Video Generation Models": ("Prices per video.", "video", "usd/video"),
 }
+READ = (*TEXT, *EACH)
 METERS = {"Input": "input", "Cached Input": "cache_read", "Output": "output"}
 STORAGE = "Cached Input Storage"
 NOTHING = {"-", "\\\\", "\\", ""}
@@ -30,31 +32,38 @@ UNREAD = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    for section in _sections(document):
+def parse(document: Document) -> Iterator[Told]:
+    sections = _sections(document)
+    yield from documents.doubtful_sections(sections, READ, UNREAD)
+    for section in sections:
         if section.name in TEXT:
-            if TOKENS not in section.prose:
-                raise Refused("prices without their unit", place=section.name, value=section.prose)
-            for row in section.table.rows(expect=("Model", *METERS, STORAGE)):
-                yield from _by_token(row)
+            yield from section.read(partial(_priced, TOKENS, _by_token, ("Model", *METERS, STORAGE)))
         elif section.name in EACH:
             unit_words, meter, unit = EACH[section.name]
-            if unit_words not in section.prose:
-                raise Refused("prices without their unit", place=section.name, value=section.prose)
-            for row in section.table.rows(expect=("Model", "Price")):
-                yield from _price(row["Model"], meter, row["Price"], unit, row.place)
+            yield from section.read(partial(_priced, unit_words, partial(_by_piece, meter, unit), ("Model", "Price")))
         elif section.name in UNREAD:
             yield from offers.left_out(section, section.name)
-        elif section.prices:
-            raise Refused("prices under a heading that nobody reads", place=section.name, value=section.prose)
 
 
 def _sections(document: Document) -> list[Section]:
-    return documents.markdown_sections(document.text)
+    return documents.markdown_sections(document.text, (*READ, *UNREAD))
 
 
-def _by_token(row: Row) -> Iterator[Observation]:
-    model = row["Model"]
+def _priced(
+    unit_words: str, read: Callable[[Row], Iterator[Told]], columns: Sequence[str], section: Section
+) -> Iterator[Told]:
+    if unit_words not in section.prose:
+        raise Refused("prices without their unit", place=section.name, value=section.prose)
+    yield from section.table.read(read, expect=columns)
+
+
+def _by_piece(meter: str, unit: str, row: Row) -> Iterator[Told]:
+    model = row.pop("Model")
+    yield from row.cell("Price", partial(_price, model, meter, unit), subject=model)
+
+
+def _by_token(row: Row) -> Iterator[Told]:
+    model = row.pop("Model")
     if {row[column] for column in METERS} == {"Free"}:
         yield Observation(model, "price_status", "Free", "free", row.place)
         for column in ("Input", "Output"):
@@ -63,16 +72,12 @@ def _by_token(row: Row) -> Iterator[Observation]:
             )
         return
     for column, meter in METERS.items():
-        yield from _price(model, meter, row[column], "usd/mtok", f"{row.place}, {column}")
+        yield from row.cell(column, partial(_price, model, meter, "usd/mtok"), subject=model)
 
 
-def _price(model: str, meter: str, printed: str, unit: str, place: str) -> Iterator[Observation]:
-    if printed in NOTHING:
-        return
-    value, currency, rest = values.money(printed.removeprefix("\\"))
-    if currency != "usd" or rest:
-        raise Refused("not an amount in dollars and nothing else", place=place, value=printed)
-    yield Observation(model, f"price/{meter}", printed, value, place, unit)
+def _price(model: str, meter: str, unit: str, printed: str, place: str) -> Iterator[Observation]:
+    if printed not in NOTHING:
+        yield Observation(model, f"price/{meter}", printed, values.dollars(printed), place, unit)
 
 
 SOURCE = Source(

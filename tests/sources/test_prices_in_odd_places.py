@@ -31,8 +31,13 @@ def test_moonshot_is_refused_when_its_stream_is_cut() -> None:
     assert "not whole" in _refusal("moonshot_pricing", "k3.html", "5f:T21f", "5f:T91f")
 
 
-def test_moonshot_prices_outside_the_table_are_refused() -> None:
-    assert "outside the table" in _refusal("moonshot_pricing", "k26.html", "1M = 1,000,000", "1M for $100.00")
+def test_a_moonshot_price_outside_the_table_is_in_doubt_and_the_table_is_read() -> None:
+    source = registry.source("moonshot_pricing")
+    document = fixture_documents(source)["k26.html"]
+    changed = document.text.replace("1M = 1,000,000", "1M for $100.00")
+    read = source.read(Document(document.url, changed.encode()))
+    assert [each.reason for each in read.doubts] == ["a price outside the table"]
+    assert read.observations == source.read(document).observations
 
 
 def test_minimax_reads_what_replaced_a_struck_out_price_only_where_the_page_says_for_good() -> None:
@@ -59,6 +64,10 @@ def test_cohere_never_yields_a_price_of_tokens() -> None:
     source = registry.source("cohere_pricing")
     for document in fixture_documents(source).values():
         assert not [each for each in source.observations(document) if each.unit.endswith("/mtok")]
-    assert "a price in a sentence" in _refusal("cohere_pricing", "how_pricing_works.mdx", "in searches", "as $2 each")
+    pages = fixture_documents(source)
+    sentence = pages["how_pricing_works.mdx"].text.replace("in searches", "as $2 each")
+    read = source.read(Document(pages["how_pricing_works.mdx"].url, sentence.encode()))
+    assert [each.reason for each in read.doubts] == ["a price in a sentence"]
+    assert not [each for each in read.observations if each.is_price]
     assert "what they are per" in _refusal("cohere_pricing", "standard_vault.mdx", "per instance", "per call")
     assert "nobody reads" in _refusal("cohere_pricing", "standard_vault.mdx", "Standard Vault Pricing", "Other")
