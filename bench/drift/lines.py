@@ -32,7 +32,9 @@ def edits(original: Original, each: int) -> Iterator[Edit]:
     yield from _of_file(header, body)
 
 
-def _of_cell(original: Original, header: list[str], body: Rows, row: int, column: int, hanging: Hanging) -> Iterator[Edit]:
+def _of_cell(
+    original: Original, header: list[str], body: Rows, row: int, column: int, hanging: Hanging
+) -> Iterator[Edit]:
     place = f"line {row + 2}, {header[column] if column < len(header) else column}"
     cell = body[row][column]
     touched = original.row(hanging.keys) | original.about(hanging.keys)

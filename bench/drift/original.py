@@ -4,6 +4,7 @@ What hangs on an amount is found by trying: another amount is written in its pla
 the ones. That needs no knowledge of the page, and holds for prices in tables, sentences, scripts and data alike.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -41,8 +42,17 @@ class Original:
         return Hanging(
             keys,
             {key: self.reading.values[key] & moved.values.get(key, frozenset()) for key in keys},
-            {key: self.reading.values[key] - moved.values.get(key, frozenset()) for key in keys},
+            # A value that is said twice stays beside the new one.
+            {key: (self.reading.values[key] - moved.values[key]) or self.reading.values[key] for key in keys},
         )
+
+    def guessed(self, number: str) -> "Hanging | None":
+        """The prices that may hang on a number, by its digits: for a page that says a price twice and refuses one that
+        contradicts the other. Whatever the original says of them may still be said."""
+        digits = significant(number)
+        keys = [key for key in self.reading.prices if digits in map(significant, self.reading.values[key])]
+        values = {key: self.reading.values[key] for key in keys}
+        return Hanging(frozenset(keys), values, guessed=True) if keys else None
 
     def row(self, keys: Iterable[Key]) -> frozenset[Key]:
         """The keys that are read in the same rows as these, themselves included."""
@@ -63,6 +73,7 @@ class Hanging:
     keys: frozenset[Key]
     said_elsewhere: Mapping[Key, frozenset[str]] = field(default_factory=dict)
     here: Mapping[Key, frozenset[str]] = field(default_factory=dict)
+    guessed: bool = False
 
     def unsaid(self) -> dict[Key, frozenset[str]]:
         """The truth where the part is gone."""
@@ -83,6 +94,11 @@ def times(value: str, after: Decimal, before: Decimal) -> str:
         return f"{Decimal(value) * after / before:f}"
     except (InvalidOperation, ZeroDivisionError):
         return value
+
+
+def significant(number: str) -> str:
+    """The digits of a number without the zeros around them, which a unit moves."""
+    return re.sub(r"\D", "", number).strip("0")
 
 
 def bumped(number: str) -> str:

@@ -1,13 +1,14 @@
 """Edits of Markdown and HTML pages: cells, rows, columns, headings, sections and sentences."""
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from bench.drift.original import Hanging, Original, bumped
-from bench.drift.readings import Edit, Key
+from bench.drift.original import Hanging, Original, bumped, significant
+from bench.drift.readings import Edit, Key, among
 
 Span = tuple[int, int]
 
@@ -80,24 +81,25 @@ class _Page:
 
     @cached_property
     def sites(self) -> list[Site]:
-        """Amounts of the tables, and amounts outside them, that prices hang on; `each` of either."""
-        inside = self._found(self._cells(), self.each)
-        if any(site.grid for site in inside) or not self.original.reading.prices:
-            return [*inside, *self._found(self._sentences(), self.each)]
-        return [*self._found(self._bare(), self.each), *self._found(self._sentences(), self.each)]
+        """Amounts that prices hang on: in tables, in sentences and in data inside the page, `each` of every sort."""
+        signed, data = self._outside()
+        tables = self._found(self._cells(signed=True)) or self._found(self._cells(signed=False), guess=False)
+        return [*tables, *self._found(signed), *self._found(data, guess=False)]
 
-    def _found(self, candidates: list[Site], wanted: int) -> list[Site]:
+    def _found(self, candidates: list[Site], *, guess: bool = True) -> list[Site]:
+        """Some of the candidates: those that are proved, or else those that a digit speaks for."""
         found: list[Site] = []
-        for site in self.random.sample(candidates, min(len(candidates), 12 * wanted)):
-            if len(found) == wanted:
+        drawn = self.random.sample(candidates, min(len(candidates), 12 * self.each))
+        for way in (self._hanging, self._guess) if guess else (self._hanging,):
+            for site in drawn:
+                if len(found) < self.each and (hanging := way(site)):
+                    found.append(replace(site, hanging=hanging))
+            if found:
                 break
-            if hanging := self._hanging(site):
-                found.append(
-                    Site(
-                        site.number, site.sign, site.node, hanging, site.markup, site.grid, site.line, site.column
-                    )
-                )
         return found
+
+    def _guess(self, site: Site) -> Hanging | None:
+        return self.original.guessed(self.words(site.number))
 
     def _hanging(self, site: Site) -> Hanging | None:
         hanging = self.original.hanging(_put(self.text, (site.number, bumped(self.words(site.number)))))
@@ -105,24 +107,14 @@ class _Page:
             return None
         return hanging
 
-    def _cells(self) -> list[Site]:
+    def _cells(self, *, signed: bool) -> list[Site]:
         return [
             site
             for grid in self.grids
             for row, line in enumerate(grid.lines)
             for column, cell in enumerate(line.cells)
             for site in self._amounts(cell, grid, row, column)
-            if site.sign
-        ]
-
-    def _bare(self) -> list[Site]:
-        return [
-            site
-            for grid in self.grids
-            for row, line in enumerate(grid.lines)
-            for column, cell in enumerate(line.cells)
-            for site in self._amounts(cell, grid, row, column)
-            if not site.sign and column and not _UNIT.match(self.text, site.number[1] - 1)
+            if (site.sign if signed else not site.sign and column and not _UNIT.match(self.text, site.number[1] - 1))
         ]
 
     def _amounts(self, cell: Span, grid: Grid, row: int, column: int) -> Iterator[Site]:
@@ -140,38 +132,49 @@ class _Page:
                 match.span("number"), match["sign"] or "", node, Hanging(frozenset()), grid.markup, grid, row, column
             )
 
-    def _sentences(self) -> list[Site]:
-        """Signed amounts outside tables, and unsigned ones where the page has no other (data inside a page)."""
+    def _outside(self) -> tuple[list[Site], list[Site]]:
+        """Amounts outside tables: those with a sign, and those in data whose digits are a price's."""
         covered = [grid.span for grid in self.grids]
+        prices = {
+            significant(value) for key in self.original.reading.prices for value in self.original.reading.values[key]
+        }
         found = [
-            Site(match.span("number"), match["sign"] or "", match.span(), Hanging(frozenset()), self._markup(match.start()))
+            Site(
+                match.span("number"),
+                match["sign"] or "",
+                match.span(),
+                Hanging(frozenset()),
+                self._markup(match.start("number")),
+            )
             for match in _AMOUNT.finditer(self.text)
-            if set(match["number"]) - set("0.,")
+            if significant(match["number"])
+            and (match["sign"] or significant(match["number"]) in prices)
             and not any(start <= match.start() < end for start, end in covered)
         ]
-        signed = [site for site in found if site.sign]
-        values = {
-            value.rstrip("0").rstrip(".") if "." in value else value
-            for key in self.original.reading.prices
-            for value in self.original.reading.values[key]
-        }
-        data = [
-            site
-            for site in found
-            if site.markup == "data" and not site.sign and _digits(self.words(site.number)) in map(_digits, values)
-        ]
-        return signed + data if signed and data else signed or data
+        data = [site for site in found if site.markup == "data"]
+        # Prices stand together and have a point: only the numbers that look most like them are tried.
+        starts = [site.number[0] for site in data]
+        near = {start: bisect(starts, start + 400) - bisect(starts, start - 400) for start in starts}
+        data.sort(key=lambda site: (self._is_price(site) and "." in self.words(site.number), near[site.number[0]]))
+        return [site for site in found if site.markup != "data" and site.sign], data[-max(12, len(data) // 8) :]
+
+    def _is_price(self, site: Site) -> bool:
+        values = (value for key in self.original.reading.prices for value in self.original.reading.values[key])
+        return among(self.words(site.number).replace(",", ""), values)
 
     def _markup(self, position: int) -> str:
         """``data`` inside scripts, attributes and lists of values; else the markup of the page."""
-        before = self.text[:position]
-        if before.rfind("<script") > before.rfind("</script"):
+        if self._in_script(position):
             return "data"
-        if before.rfind("<") > before.rfind(">") and self.original.media == "html":
+        if self.original.media == "html" and self.text.rfind("<", 0, position) > self.text.rfind(">", 0, position):
             return "data"
-        if re.search(r"[\[,:\"'`(]\s*$", before[-40:]) and re.match(r"[\d.,]+\s*[\],:}\"'`)]", self.text[position:][:40]):
+        before, after = self.text[max(0, position - 40) : position], self.text[position : position + 40]
+        if re.search(r"[\[,:\"'`(]\s*$", before) and re.match(r"[\d.,]+\s*[\],:}\"'`)\\]", after):
             return "data"
         return self.original.media
+
+    def _in_script(self, position: int) -> bool:
+        return self.text.rfind("<script", 0, position) > self.text.rfind("</script", 0, position)
 
     def words(self, span: Span) -> str:
         return self.text[span[0] : span[1]]
@@ -197,7 +200,8 @@ class _Page:
         def other(kind: str, written: str, printed: str) -> Edit:
             return edit(kind, site.number, written, site.hanging.scaled(amount, _decimal(printed)))
 
-        yield other("another price", bumped(number), bumped(number))
+        if not site.hanging.guessed:
+            yield other("another price", bumped(number), bumped(number))
         if site.markup == "data":
             yield from self._of_data(site, edit, same, gone)
             return
@@ -229,7 +233,8 @@ class _Page:
         comma = number.replace(",", "").replace(".", ",") if "." in number else f"{number.replace(',', '')},00"
         yield edit("a decimal comma", site.number, comma, same)
         thousand = f"{1 + amount % 9:.0f},250.00"
-        yield other("thousands with a comma", thousand, thousand)
+        if not site.hanging.guessed:
+            yield other("thousands with a comma", thousand, thousand)
         wide = number.translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
         yield edit("full-width digits", site.number, wide, same)
         space = "&nbsp;" if html else "\u00a0"
@@ -302,7 +307,9 @@ class _Page:
                 "a dash for a price": "—",
             }.items():
                 yield edit(kind, site.number, said, gone)
-            yield edit("a decimal comma", site.number, number.replace(".", ",") if "." in number else f"{number},00", same)
+            yield edit(
+                "a decimal comma", site.number, number.replace(".", ",") if "." in number else f"{number},00", same
+            )
             yield edit("a price from", site.number, f"from {number}", gone)
             yield edit("an asterisk behind a price", site.number, f"{number}*", same)
         elif not site.sign and before in ":,[ ":
@@ -636,10 +643,6 @@ def _node(text: str, inner: Span) -> Span:
 
 def _decimal(number: str) -> Decimal:
     return Decimal(number.replace(",", ""))
-
-
-def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number).strip("0")
 
 
 def _priced(match: re.Match[str]) -> str:

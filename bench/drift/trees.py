@@ -109,7 +109,9 @@ def _sites(original: Original, tree: Any, each: int) -> Iterator[tuple[Path, Han
     """Numbers on which prices hang (other facts where there are no prices), with what hangs on them."""
     leaves = [path for path, value in _leaves(tree) if _is_number(value)]
     if original.reading.prices:
-        leaves = [path for path in leaves if any(isinstance(step, str) and _MONEY.search(step) for step in path)] or leaves
+        leaves = [
+            path for path in leaves if any(isinstance(step, str) and _MONEY.search(step) for step in path)
+        ] or leaves
     found = 0
     for path in original.random.sample(leaves, min(len(leaves), 12 * each)):
         value = str(_at(tree, path))
@@ -123,8 +125,10 @@ def _sites(original: Original, tree: Any, each: int) -> Iterator[tuple[Path, Han
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"\d+(\.\d+)?([eE]-?\d+)?", value)) and bool(
-        re.search(r"[1-9]", value)
+    return (
+        isinstance(value, str)
+        and bool(re.fullmatch(r"\d+(\.\d+)?([eE]-?\d+)?", value))
+        and bool(re.search(r"[1-9]", value))
     )
 
 
@@ -180,9 +184,7 @@ class _Site:
                 self.path[end - 1] in names or any(isinstance(each, str) and each in names for each in node.values())
             ):
                 return self.path[:end]
-        inside = [
-            end for end in range(1, len(self.path)) if isinstance(self.path[end - 1], int)
-        ]
+        inside = [end for end in range(1, len(self.path)) if isinstance(self.path[end - 1], int)]
         return self.path[: inside[-1]] if inside else ()
 
     def edit(
@@ -285,10 +287,14 @@ class _Site:
         elif isinstance(beside, dict):
             yield self.edit("entries in another order", parent, dict(reversed(beside.items())), touched=frozenset())
             yield self.edit("null among the entries", parent, {**beside, "zephyr-9": None}, touched=frozenset())
-            yield self.edit("an empty object among the entries", parent, {**beside, "zephyr-9": {}}, touched=frozenset())
+            yield self.edit(
+                "an empty object among the entries", parent, {**beside, "zephyr-9": {}}, touched=frozenset()
+            )
             yield self.edit("an entry of no name", parent, {**beside, "": entry}, touched=frozenset())
         names = [
-            path for path, old in _leaves(entry) if isinstance(old, str) and subject and old in (subject, subject.rpartition("/")[2])
+            path
+            for path, old in _leaves(entry)
+            if isinstance(old, str) and subject and old in (subject, subject.rpartition("/")[2])
         ]
         for path in names[:1]:
             old = _at(entry, path)
