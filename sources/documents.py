@@ -212,6 +212,15 @@ class Section:
             raise ValueError(f"{len(self.tables)} tables under {self.name!r}, exactly one was expected")
         return self.tables[0]
 
+    def read_tables(
+        self, read: Callable[[Row], Iterable[Said]], expect: Sequence[str] | None = None
+    ) -> Iterator[Said | Doubt | Remark]:
+        """`Table.read` of every table in it, since a long one may be cut in two; ValueError when there are none."""
+        if not self.tables:
+            raise ValueError(f"no table under {self.name!r}")
+        for table in self.tables:
+            yield from table.read(read, expect)
+
     @property
     def prices(self) -> bool:
         """Whether an amount of money is printed anywhere in it."""

@@ -8,7 +8,6 @@ and what partner clouds charge, which stands on their own pages.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,9 +107,9 @@ def _sections(document: Document) -> list[Section]:
 
 def _names(section: Section) -> Iterator[str]:
     """The models the model table names, as far as their names read."""
-    for row in section.table.rows() if len(section.tables) == 1 else ():
-        with suppress(Refused, LookupError):
-            yield _model(row["Model"], row.place).name
+    for table in section.tables:
+        named = table.read(lambda row: [_model(row["Model"], row.place).name], ("Model", *MODEL_COLUMNS))
+        yield from (each for each in named if isinstance(each, str))
 
 
 def _model(words: str, place: str) -> Model:
@@ -166,7 +165,7 @@ def _model_prices(section: Section) -> Iterator[Told]:
             )
             yield from row.cell(column, _price(model.name, meter, "mtok", circumstances), subject=model.name)
 
-    yield from section.table.read(read, expect=("Model", *MODEL_COLUMNS))
+    yield from section.read_tables(read, expect=("Model", *MODEL_COLUMNS))
     # Notes under the table write an introductory price as "$2/$10"; a pair that no row prints would be news.
     for note in re.findall(r"\$\S*\d", _unescaped(section.prose)):
         if note not in pairs:
@@ -191,7 +190,7 @@ def _batch_prices(section: Section) -> Iterator[Told]:
         for column, meter in BATCH_COLUMNS.items():
             yield from row.cell(column, _price(model.name, meter, "mtok", circumstances), subject=model.name)
 
-    yield from section.table.read(read, expect=("Model", *BATCH_COLUMNS))
+    yield from section.read_tables(read, expect=("Model", *BATCH_COLUMNS))
 
 
 def _fast_prices(section: Section, names: set[str], scope: str | None) -> Iterator[Told]:
@@ -209,7 +208,7 @@ def _fast_prices(section: Section, names: set[str], scope: str | None) -> Iterat
         for column, meter in FAST_COLUMNS.items():
             yield from _for_each(models, row, column, meter, circumstances)
 
-    yield from section.table.read(read)
+    yield from section.read_tables(read)
 
 
 def _for_each(models: list[str], row: Row, column: str, meter: str, circumstances: str) -> Iterator[Told]:
@@ -238,7 +237,7 @@ def _long_context_prices(section: Section, names: set[str], scope: str | None) -
             yield from _for_each(models, row, column, FAST_COLUMNS[meter], circumstances)
 
     if section.tables:
-        yield from section.table.read(read)
+        yield from section.read_tables(read)
 
 
 def _tier_scope(section: Section) -> str | None:
@@ -275,7 +274,7 @@ def _found(pattern: str, section: Section) -> str:
 
 def _sentence(section: Section, meter: str, unit: str) -> Iterator[Told]:
     """A price inside a sentence, the only amount its section may print."""
-    printed = _found(rf"\\?[$€]\S+ {UNITS[unit]}", section)
+    printed = _found(rf"(?<!from )(?<!at )(?<!to )\\?[$€]\S+ {UNITS[unit]}", section)
     if section.tables or len(re.findall(r"[$€]", section.prose)) != 1:
         raise Refused("more prices than the one this section has had", place=section.name, value=section.prose)
     yield from _price(section.name, meter, unit)(printed, section.words_place)
@@ -286,7 +285,7 @@ def _session_price(section: Section) -> Iterator[Told]:
         subject = row.pop("SKU")
         yield from row.cell("Rate", _price(subject, "session", "session_hour"), subject=subject)
 
-    yield from section.table.read(read, expect=("SKU", "Rate", "Metering"))
+    yield from section.read_tables(read, expect=("SKU", "Rate", "Metering"))
 
 
 SOURCE = Source(
