@@ -1,7 +1,7 @@
 """``python -m bench.fuzz``: a coverage-guided fuzzer (Atheris) over the readers, for as long as it is told to run.
 
-Atheris is no dependency: it is installed into a virtual environment of its own, beside this project's packages. Where it
-does not install, that is said in one sentence and nothing is run. What the fuzzer finds is a crash (anything but the
+Atheris is no dependency: it is installed into a virtual environment of its own, beside this project's packages. Where
+it does not install, that is said in one sentence and nothing is run. What the fuzzer finds is a crash (anything but the
 `ValueError` a reader promises) or an input that takes longer than `--timeout`; the input is kept in `--keep`.
 """
 
@@ -36,7 +36,8 @@ def main() -> int:
     for number, body in enumerate(_seeds(given.longest)):
         (corpus / f"seed-{number}").write_bytes(body)
     packages = importlib.util.find_spec("bs4")
-    assert packages and packages.origin
+    assert packages
+    assert packages.origin
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(packages.origin).parents[1])])}
     return subprocess.run(  # noqa: S603  this very module, under the other interpreter
         [
