@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui bench lint types tests tests-duckdb2 dictionary sources-page recorded-rows lock score-identity clean
+.PHONY: refresh test ui bench drift fuzz lint types tests tests-duckdb2 dictionary sources-page recorded-rows lock score-identity clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -16,6 +16,15 @@ ui: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# What small edits of the fixtures, and of recorded documents beside the checkout, leave readable, and what they turn wrong.
+drift: $(READY)
+	$(BIN)/python -m bench.drift
+
+# Longer runs of the fuzzing tests, then the coverage-guided fuzzer of the readers where it installs.
+fuzz: $(READY)
+	ALMANAC_FUZZ=200 $(BIN)/python -m pytest tests/sources/test_fuzz.py tests/warehouse/test_name_fuzz.py
+	$(BIN)/python -m bench.fuzz --seconds 300
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""``python -m bench.drift``: edit every document a little, many ways, and print what is still read and what came out wrong.
+"""``python -m bench.drift``: edit every document a little, many ways; print what is still read and what is wrong.
 
 One table by source, one by kind of edit, and every wrong value. Two runs with one seed print the same.
 """
@@ -29,14 +29,24 @@ class Trial:
 
 
 def trials(
-    source: Source, *, seed: int = 0, each: int = 1, fixtures_only: bool = False, kinds: Iterable[str] = ()
+    source: Source,
+    *,
+    seed: int = 0,
+    each: int = 1,
+    fixtures_only: bool = False,
+    kinds: Iterable[str] = (),
+    share: float = 1.0,
 ) -> Iterator[Trial]:
-    """Every edit of every document of a source, judged; documents that are not read as they are give none."""
+    """The edits of every document of a source, judged; documents that are not read as they are give none.
+
+    kinds  only edits whose kind has one of these words; all where there are none
+    share  how many of the edits are judged, drawn by the seed
+    """
     chosen = tuple(kinds)
     documents = [(False, name, document) for name, document in fixtures(source).items()]
     if not fixtures_only:
-        drawn = recordings(source, Random(f"{seed} {source.id}"))  # noqa: S311  a draw that can be repeated
-        documents += [(True, name, document) for name, document in drawn.items()]
+        bodies = recordings(source, Random(f"{seed} {source.id}"))  # noqa: S311  a draw that can be repeated
+        documents += [(True, name, document) for name, document in bodies.items()]
     for is_recorded, name, document in documents:
         # A fixture is smaller than any real document, so the floor of subjects is not for it.
         reader = source if is_recorded else replace(source, rows=(1, source.rows[1]))
@@ -46,7 +56,8 @@ def trials(
             print(f"not read as it is: {source.id} {name}: {refusal}", file=sys.stderr)
             continue
         for edit, edited in edits:
-            if not chosen or any(words in edit.kind for words in chosen):
+            drawn = Random(f"{seed} {name} {edit.kind} {edit.place}").random() < share  # noqa: S311
+            if drawn and (not chosen or any(words in edit.kind for words in chosen)):
                 yield Trial(source.id, is_recorded, name, edit, judged(original, edit, reader, edited))
 
 

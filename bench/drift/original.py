@@ -36,7 +36,7 @@ class Original:
         keys = frozenset(
             key for key, values in self.reading.values.items() if moved.values.get(key, frozenset()) != values
         )
-        # What is gone with the number was not of this value: the number is a bound of its condition, or a part of a name.
+        # What is gone with the number did not have it for a value: it bounds a condition, or is part of a name.
         if not keys or not keys <= moved.values.keys():
             return None
         return Hanging(
@@ -68,7 +68,7 @@ class Original:
 
 @dataclass(frozen=True)
 class Hanging:
-    """Keys whose values move with one part of a text; what of them is `said_elsewhere` too, and what is said only `here`."""
+    """Keys whose values move with one part of a text; what of them is `said_elsewhere` too, what only `here`."""
 
     keys: frozenset[Key]
     said_elsewhere: Mapping[Key, frozenset[str]] = field(default_factory=dict)

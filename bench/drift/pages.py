@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from bench.drift.original import Hanging, Original, bumped, significant
 from bench.drift.readings import Edit, Key, among
@@ -193,7 +194,7 @@ class _Page:
         same, gone = site.hanging.scaled(amount, amount), site.hanging.unsaid()
         beside = self._beside(site)
 
-        def edit(kind: str, span: Span, written: str, truth: dict[Key, frozenset[str]], **more: frozenset[str]) -> Edit:
+        def edit(kind: str, span: Span, written: str, truth: dict[Key, frozenset[str]], **more: Any) -> Edit:
             touched = site.hanging.keys | (beside if span == site.node else frozenset())
             return Edit(kind, self.place(span[0]), _put(self.text, (span, written)), touched, truth, **more)
 
@@ -652,10 +653,8 @@ def _priced(match: re.Match[str]) -> str:
 def _next_name(subject: str, text: str) -> str | None:
     """A name like this one that the page does not have: the first number in it grown."""
     for number in range(7, 99):
-        if re.search(r"\d", subject):
-            name = re.sub(r"\d+", str(number), subject, count=1)
-        else:
-            name = f"{subject}-{number}"
+        name = re.sub(r"\d+", str(number), subject, count=1)
+        name = name if name != subject else f"{subject}-{number}"
         if name not in text:
             return name
     return None
