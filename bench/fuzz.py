@@ -98,7 +98,7 @@ _READERS_OF = {
 
 def readers() -> list[Callable[[str], object]]:
     """What is fuzzed; an input's first byte says which."""
-    from sources import documents, sentences, values
+    from sources import documents, sentences, structured, values
 
     def html_sections(text: str) -> object:
         return [section.prices for section in documents.html_sections(documents.soup(text))]
@@ -107,10 +107,10 @@ def readers() -> list[Callable[[str], object]]:
         return [list(table.rows()) for table in documents.markdown_tables(text)]
 
     def exact_json(text: str) -> object:
-        node = documents.exact_json(text)
+        node = structured.exact_json(text)
         values_of = node.values() if isinstance(node, dict) else node if isinstance(node, list) else [node]
-        words = [documents.json_words(each) for each in values_of if not isinstance(each, (dict, list))]
-        return documents.money_keys(node), words
+        words = [structured.json_words(each) for each in values_of if not isinstance(each, (dict, list))]
+        return structured.money_keys(node), words
 
     def numbers(text: str) -> object:
         return values.without_float_noise(values.decimal(text))
@@ -122,9 +122,9 @@ def readers() -> list[Callable[[str], object]]:
         html_sections,
         lambda text: documents.words(documents.soup(text)),
         table_rows,
-        documents.front_matter,
+        structured.front_matter,
         exact_json,
-        documents.exact_yaml,
+        structured.exact_yaml,
         documents.csv_table,
         values.money,
         values.tokens,

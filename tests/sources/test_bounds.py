@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sources import documents, sentences, values
+from sources import documents, sentences, spelling, structured, values
 from sources.contract import Document, Refused
 from tests.watchdog import ends_within
 
@@ -127,13 +127,13 @@ READERS: dict[str, tuple[dict[str, str], Callable[[str], object]]] = {
     "split_cells": (MARKDOWN, documents.split_cells),
     "front_matter": (
         {name: f"---\n{text}\n---\n" for name, text in YAML.items()} | MARKDOWN,
-        lambda text: documents.front_matter(text),
+        lambda text: structured.front_matter(text),
     ),
     "json": (JSON, lambda text: Document("https://example.test", text.encode()).json()),
-    "money_keys": (JSON, lambda text: documents.money_keys(documents.exact_json(text))),
-    "yaml": (YAML, documents.exact_yaml),
+    "money_keys": (JSON, lambda text: structured.money_keys(structured.exact_json(text))),
+    "yaml": (YAML, structured.exact_yaml),
     "csv_table": (CSV, documents.csv_table),
-    "prints_money": (WORDS | MARKDOWN, documents.prints_money),
+    "prints_money": (WORDS | MARKDOWN, spelling.prints_money),
     "money": (WORDS, values.money),
     "decimal": (WORDS, values.decimal),
     "tokens": (WORDS, values.tokens),
