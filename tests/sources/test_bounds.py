@@ -122,7 +122,10 @@ WORDS = {
 
 READERS: dict[str, tuple[dict[str, str], Callable[[str], object]]] = {
     "html_sections": (HTML, html_sections),
-    "html_words": (HTML, lambda text: documents.words(documents.soup(text))),
+    "html_words": (
+        {name: HTML[name] for name in ("tags 8,000 deep", "tables in tables", "references", "scripts")},
+        lambda text: documents.words(documents.soup(text)),
+    ),
     "markdown_sections": (MARKDOWN | WORDS, documents.markdown_sections),
     "split_cells": (MARKDOWN, documents.split_cells),
     "front_matter": (
