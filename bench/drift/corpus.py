@@ -54,17 +54,17 @@ def edits_of(
     reading = read(source, document, with_rows=True)
     random = Random(f"{seed} {source.id} {name}")  # noqa: S311  a draw that can be repeated
     media = source.media_of.get(document.url, source.media)
-    return reading, _edited(source, name, document, reading, random, media, each)
+    return reading, _edited(source, document, reading, random, media, each)
 
 
 def _edited(
-    source: Source, name: str, document: Document, reading: Reading, random: Random, media: str, each: int
+    source: Source, document: Document, reading: Reading, random: Random, media: str, each: int
 ) -> Iterator[tuple[Edit, Document]]:
     def put(text: str) -> Document:
         return Document(document.url, text.encode())
 
     if media in EDITORS:
-        original = Original(source, name, media, document.text, reading, put, random)
+        original = Original(source, media, document.text, reading, put, random)
         for edit in EDITORS[media](original, each):
             if edit.text != original.text:
                 yield edit, put(edit.text)
@@ -77,7 +77,7 @@ def _edited(
             return Document(document.url, packed(files | {file: text.encode()}, media))
 
         inside = _media_of(file)
-        original = Original(source, name, inside, files[file].decode(), reading, put_inside, random)
+        original = Original(source, inside, files[file].decode(), reading, put_inside, random)
         made = list(EDITORS[inside](original, each))
         if any(edit.touched for edit in made):
             for edit in made:

@@ -80,7 +80,8 @@ def _of_cell(
 
 
 def _any_number(number: str) -> frozenset[str]:
-    return frozenset({number, number.rstrip("0").rstrip(".") if "." in number else number})
+    plain = number.removesuffix("%")
+    return frozenset({plain, plain.rstrip("0").rstrip(".") if "." in plain else plain})
 
 
 def _of_file(header: list[str], body: Rows) -> Iterator[Edit]:

@@ -19,7 +19,6 @@ class Original:
     """One document as it was recorded or written, with its reading. `put` makes a document of an edited text."""
 
     source: Source
-    name: str
     media: str
     text: str
     reading: Reading

@@ -332,7 +332,7 @@ class _Page:
         if len(subjects) == 1 and (subject := next(iter(subjects))) in words:
             about = self.original.about(touched) | touched
             if alone and (new := _next_name(subject, self.text)):
-                renewed = _named(words, subject, new)
+                renewed = words.replace(subject, new)
                 names = {new: subject}
                 yield Edit("a new row", place, _put(self.text, (end, renewed)), names=names)
                 last = grid.lines[-1].span
@@ -658,10 +658,6 @@ def _next_name(subject: str, text: str) -> str | None:
         if name not in text:
             return name
     return None
-
-
-def _named(words: str, subject: str, name: str) -> str:
-    return words.replace(subject, name)
 
 
 def _label(words: str) -> str:

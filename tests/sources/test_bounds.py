@@ -28,6 +28,9 @@ def html_sections(text: str) -> object:
 
 HTML = {
     "tags 8,000 deep": "<b>" * 8_000 + "x" + "</b>" * 8_000,
+    "words in tags 8,000 deep": "<b>x" * 8_000,
+    "words in tags as deep as a megabyte": filled("<b>x"),
+    "tags in a cell, 8,000 deep": f"<table><tr><td>{'<b>x' * 8_000}</table>",
     "tags as deep as a megabyte": filled("<b>", "</b>"),
     "tables never closed": filled("<table "),
     "tables opened": filled("<table>"),
@@ -122,7 +125,10 @@ WORDS = {
 
 READERS: dict[str, tuple[dict[str, str], Callable[[str], object]]] = {
     "html_sections": (HTML, html_sections),
-    "html_words": (HTML, lambda text: documents.words(documents.soup(text))),
+    "html_words": (
+        {name: HTML[name] for name in ("words in tags 8,000 deep", "tables in tables", "references", "scripts")},
+        lambda text: documents.words(documents.soup(text)),
+    ),
     "markdown_sections": (MARKDOWN | WORDS, documents.markdown_sections),
     "split_cells": (MARKDOWN, documents.split_cells),
     "front_matter": (
