@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -373,6 +373,8 @@ _DEEPEST = 400
 """Elements inside one another; a page a browser shows has some forty."""
 
 
+_MOST_ELEMENTS = 100_000
+"""The largest page we read has some six thousand."""
 _MOST_TORN_TAGS = 200
 """Tags that begin inside a tag: a few are slips, hundreds take a parser minutes."""
 
@@ -395,8 +397,11 @@ _NEVER_DEEP = re.compile(
 
 def soup(text: str) -> BeautifulSoup:
     """The page as a tree (lxml). ValueError for a page built to cost more than it can say."""
-    depth = 0
+    depth = elements = 0
     for tag in _TAGS.finditer(text):
+        elements += not tag[1]
+        if elements > _MOST_ELEMENTS:
+            raise ValueError(f"more than {_MOST_ELEMENTS:,} elements")
         if not _NEVER_DEEP.fullmatch(tag[2].lower()):
             depth = max(depth - 1, 0) if tag[1] else depth + 1
             if depth > _DEEPEST:
@@ -457,7 +462,7 @@ def html_table(table: Tag, headings: tuple[str, ...] = (), place: str = "table")
         if line.find_parent("table") is not table:
             continue
         row: list[str] = []
-        cells = list(line.find_all(["th", "td"], recursive=False))
+        cells = deque(line.find_all(["th", "td"], recursive=False))
         while cells or len(row) in spans:
             column = len(row)
             if column in spans:
@@ -466,7 +471,7 @@ def html_table(table: Tag, headings: tuple[str, ...] = (), place: str = "table")
                 if left > 1:
                     spans[column] = (left - 1, text)
                 continue
-            cell = cells.pop(0)
+            cell = cells.popleft()
             text = words(cell)
             across, down = int(str(cell.get("colspan") or 1)), int(str(cell.get("rowspan") or 1))
             if across > 1000 or down > 10000:
