@@ -21,7 +21,7 @@ _CURRENCY = {
     "元": "cny",
     "CNY": "cny",
 }
-_NUMBER = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
+_NUMBER = r"[1-9][0-9]{0,2}(?:,[0-9]{3}){1,6}(?:\.[0-9]{1,30})?|[0-9]{1,20}(?:\.[0-9]{1,30})?|\.[0-9]{1,30}"
 """Digits with a decimal point; commas only between groups of three, since ``12,50`` may be twelve and a half."""
 _NO_MORE_DIGITS = r"(?![0-9.,'’`´·٫٬_]*[0-9]|\s+[0-9])"
 """What follows a number may not be more of it: ``1.234,56``, ``12 500``, ``12'500`` are left to a person."""
@@ -55,7 +55,7 @@ _MONTHS = {
 def decimal(text: str | int | Decimal) -> Decimal:
     """A plain decimal number, exponents allowed (``1.4e-07``). ValueError otherwise."""
     if isinstance(text, str) and not re.fullmatch(
-        r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text
+        r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?", text
     ):
         raise ValueError(f"{text!r} is not a number")
     if isinstance(text, bool):
