@@ -273,6 +273,8 @@ SAYS_MORE = {
     ("deepseek-v3.1", "DeepSeek-V3.1-Terminus"): "deepseek-v3.1-terminus",
     ("llama3-8b-instruct", "Llama 3.1 Instruct (8B)"): "llama-3.1-8b-instruct",
     ("kwaipilot/kat-coder", "KAT-Coder-Pro V1(Free)"): "kat-coder-pro-1",
+    ("o3", "OpenAI: o3 Pro"): "o3-pro",
+    ("gpt-5", "GPT-5 Codex"): "gpt-5-codex",
     ("minimax/M2-her", "MiniMax M2-her"): "minimax-m2-her",
     ("alpha-minimax-m2", "MiniMax M2 (alpha)"): "minimax-m2",
     ("deepseek/deepseek-chat", "DeepSeek: DeepSeek-V3.2 (Non-thinking Mode)"): "deepseek-v3.2",
@@ -305,6 +307,11 @@ CONTRADICTS = {
     ("grok-code-fast-1", "Grok 4.1 Fast (Reasoning)"): "grok-4.1-fast",
     ("qwen3.5-397b-a17b", "Qwen3.5-122B-A10B"): "qwen3.5-122b-a10b",
     ("claude-sonnet-4-20250514", "Claude Sonnet 4.5"): "claude-sonnet-4.5",
+    ("llama-3.1-70b-instruct", "Llama 3.1 Nemotron 70B Instruct"): "llama-3.1-nemotron-70b-instruct",
+    ("phi-3-mini-4k-instruct", "Phi-3-mini instruct (128k)"): "phi-3-mini-128k-instruct",
+    ("mixtral-8x22b-instruct", "Mixtral 8x7B Instruct"): "mixtral-8x7b-instruct",
+    ("magistral-medium-2509", "Magistral Small 2509"): "magistral-small-2509",
+    ("mistral-small-2503", "Mistral Small 3"): "mistral-small-3",
 }
 
 
@@ -339,6 +346,13 @@ def test_a_display_name_that_says_less_or_nothing_certain_leaves_the_id_its_mode
     subject, name = printed
     said = resolved(Spelling("elsewhere", slug), Spelling("somewhere", subject, name=name))[subject]
     assert said.model_id == model(subject)
+
+
+def test_a_display_name_does_not_speak_against_the_repository_beside_it() -> None:
+    said = Spelling(
+        "somewhere", "deepseek/deepseek-v3", name="DeepSeek V3.1", hugging_face_id="deepseek-ai/DeepSeek-V3"
+    )
+    assert resolved(Spelling("elsewhere", "deepseek-v3.1"), said)[said.subject].model_id == "deepseek-v3"
 
 
 def test_an_id_beside_another_that_says_the_display_name_is_not_that_model() -> None:

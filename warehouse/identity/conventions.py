@@ -76,13 +76,18 @@ def is_served_faster(name: Parse, word: str) -> bool:
 _NAMED_BY_CONTEXT: Final = frozenset({"phi", "moonshot", "ernie", "doubao", "seed", "minimax", "sonar"})
 
 
+def is_named_by_context(name: Parse) -> bool:
+    """Whether a context in this family's names is part of them."""
+    return name.family in _NAMED_BY_CONTEXT
+
+
 def is_context_tier(name: Parse, thousands: int, last: bool, after_role: bool) -> bool:
     """Whether ``-200k`` at the end is a price tier of one model (else, as in phi-3-mini-128k, part of its name)."""
     if name.family in {"claude", "gemini"}:
         return True
     if name.family == "phi" and number(name.version) > 3:
         return True  # only Phi-3 was trained once for each context
-    return name.family not in _NAMED_BY_CONTEXT and (after_role or (last and thousands >= 100))
+    return not is_named_by_context(name) and (after_role or (last and thousands >= 100))
 
 
 # --- dates -------------------------------------------------------------------------------------------------------

@@ -227,9 +227,9 @@ _NOTES: Final[Mapping[str, tuple[str, ...]]] = {
 """What leaderboards and headings write in brackets; a budget or an effort they also write behind an underscore."""
 
 _REMARK: Final = re.compile(
-    r"(?:coming|default|deprecat\w*|discontinued|early access|end of life|eol|legacy|limited|lowest|nano banana|new|newest"
-    r"|no longer|obsolete|old|older|prev|previous|previously|promo|promotion\w*|recommended|retir\w*|sale|scheduled"
-    r"|self-moderated|shut\w*|soon|sunset\w*|superseded|until|updated)(?![\w-])"
+    r"(?:coming|default|deprecat\w*|discontinued|early access|end of life|eol|legacy|limited|lowest|nano banana|new"
+    r"|newest|no longer|obsolete|old|older|prev|previous|previously|promo|promotion\w*|recommended|retir\w*|sale"
+    r"|scheduled|self-moderated|shut\w*|soon|sunset\w*|superseded|until|updated)(?![\w-])"
 )
 """How a remark begins that tells of a model's time or terms and not which it is; what follows belongs to the remark."""
 

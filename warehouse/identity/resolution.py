@@ -189,8 +189,9 @@ class _Known:
         return spelling.name or (min(elsewhere) if agree else "")
 
     def attests(self, name: Parse) -> bool:
-        """Whether the name is a maker's and somebody's id or repository, or an alias of one: no marketing word."""
-        return not (name.refusal or name.uploader) and name.slug in self.slugs | self.aliases.keys()
+        """Whether the name is a maker's and somebody's id or repository, or curated: no marketing word."""
+        curated = name.slug in self.aliases or name.slug in self.aliases.values()
+        return not (name.refusal or name.uploader) and (curated or name.slug in self.slugs)
 
     def sells_apart(self, spelling: Spelling, name: Parse) -> bool:
         """Whether the same list sells `name` under an id that says so: then this id is no other name of it."""
@@ -387,17 +388,16 @@ def _as_displayed(spelling: Spelling, name: Parse, known: _Known) -> _Finding | 
     said = _with_active(_Finding(_named(printed)), known).name
     if name.refusal or name.uploader or not known.attests(said) or known.sells_apart(spelling, said):
         return None
-    lab = name.lab or (labs.lab_of_host(spelling.host) if not name.family else "")
-    if lab not in {"", said.lab} or known.model(said) == known.model(name):
-        return None
-    if not name.version and conventions.is_sold_without_number(name):
+    if known.model(said) == known.model(name) or parse(spelling.hugging_face_id, REPOSITORIES).slug == name.slug:
         return None
     told = _Finding(said, "name", f"name says {said.slug}")
     if not name.family:
-        return told if set(name.words) <= set(re.findall(r"[\w.]+", printed.lower())) else None
+        lab = name.lab or labs.lab_of_host(spelling.host)
+        repeats = set(name.words) <= set(re.findall(r"[\w.]+", printed.lower()))
+        return told if repeats and lab in {"", said.lab} else None
     if not _details_beyond(said, name):
         return None
-    is_less = _details_beyond(name, said) or bool(name.date and not said.date)
+    is_less = said.lab != name.lab or _details_beyond(name, said) or bool(name.date and not said.date)
     if not is_less and set(said.roles) - set(name.roles) <= _TOLD_BY_DISPLAY_NAMES:
         return told
     if not spelling.name:
@@ -406,18 +406,23 @@ def _as_displayed(spelling: Spelling, name: Parse, known: _Known) -> _Finding | 
     return _Finding(Parse(lab=name.lab, refusal="the id says one model, its display name another"), candidates=either)
 
 
-_SAYS_NO_MODEL: Final = re.compile(r"^(?:alpha|beta|free|latest|\d+[km])$")
-"""Words that may stand in a display name without being in the name: a status, terms, a context."""
+_SAYS_NO_MODEL: Final = re.compile(r"^(?:alpha|beta|free|latest)$")
+"""Words of a status or of terms, which may stand in a display name without being in the name."""
 
 
 def _details_beyond(one: Parse, other: Parse) -> bool:
     """Whether `one` says a detail that `other` does not: one it leaves out, or another one in its place."""
     for field in ("version", "size", "active", "experts", "revision", "release"):
         mine, others = (getattr(each, field).lstrip("evkm") for each in (one, other))
+        if field == "version" and not others and conventions.is_sold_without_number(other):
+            continue  # whatever numbers the product went through
         if mine and mine != others and not others.startswith(f"{mine}."):
             return True
     words = _words(one) - _words(other) - set(other.variant)
-    return any(not _SAYS_NO_MODEL.match(word) for word in words)
+    return any(
+        not (_SAYS_NO_MODEL.match(word) or (re.fullmatch(r"\d+k", word) and not conventions.is_named_by_context(one)))
+        for word in words
+    )
 
 
 def _words(name: Parse) -> set[str]:
