@@ -1,7 +1,8 @@
 """The decisions: many spellings and what they say of each other → one model each, or an abstention with its reason.
 
-The grammar speaks first; a cross-reference may complete what a name leaves out, never overrule what it says; curated
-aliases settle the names that neither can. Nothing is guessed: two candidates are an abstention that lists both.
+The grammar speaks first; a cross-reference may complete what a name leaves out, never overrule what it says; a display
+name that says more than its id decides, and one that contradicts it leaves both in doubt; curated aliases settle the
+names that neither can. Nothing is guessed: two candidates are an abstention that lists both.
 Deterministic and independent of the order of its input. Claims, dates and storage do not belong here.
 """
 
