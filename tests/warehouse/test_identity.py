@@ -65,7 +65,7 @@ ONE_MODEL = {
     "cogito-v2.1-671b": ["deepcogito/cogito-671b-v2.1-fp8", "accounts/fireworks/models/cogito-671b-v2-p1"],
     "embed-english-v3.0": ["Cohere-embed-v3-english", "cohere.embed-english-v3"],
     "embed-v4.0": ["cohere.embed-v4:0", "azure_ai/embed-v-4-0"],
-    "flux-1.1-pro": ["fal_ai/fal-ai/flux-pro/v1.1", "azure_ai/FLUX-1.1-pro", "bfl/flux-pro-1.1"],
+    "flux-1.1-pro": ["fal_ai/fal-ai/flux-pro/v1.1", "azure_ai/FLUX-1.1-pro", "bfl/flux-pro-1.1", "FLUX1.1 [pro]"],
     "flux.1-dev": ["aiml/flux/dev", "black-forest-labs/FLUX.1-dev", "bfl/flux-dev"],
     "flux.1-kontext-max": ["aiml/flux/kontext-max/text-to-image", "bfl/flux-kontext-max"],
     "flux.2-flex": ["bfl/flux-2-flex"],
@@ -82,7 +82,30 @@ ONE_MODEL = {
     "titan-embed-text-v2": ["amazon.titan-embed-text-v2:0", "amazon/titan-embed-text-v2"],
     "voyage-rerank-2.5": ["voyage/rerank-2.5"],
     "whisper-large-v3": ["openai/whisper-large-v3"],
-    "gemma-3-4b-it": ["gemma3:4b", "google.gemma-3-4b-it", "google/gemma-3-4b-it:free"],
+    "gemma-3-4b-it": ["gemma3:4b", "google.gemma-3-4b-it", "google/gemma-3-4b-it:free", "Gemma 3 4B Instruct"],
+    "gemma-3-4b-pt": ["Gemma 3 4B (Pretrained)"],
+    "claude-opus-4": ["Claude Opus 4 (deprecated)", "Claude Opus 4 [beta]", "Claude Opus 4 (new)"],
+    "claude-opus-4.1": ["Claude Opus 4.1 (legacy, use Opus 4.5)", "Claude Opus 4.1 (retires Aug 17)"],
+    "claude-opus-4.6": [
+        "claude-opus-4-6_max",
+        "claude-opus-4-6-thinking-auto-high-effort",
+        "AU Anthropic Claude Opus 4.6",
+        "us-anthropic-claude-opus-4-6",
+        "claude-opus-4-6@us-east5",
+        "Claude Opus 4.6 (Global)",
+        "claude-opus-4-6-global",
+    ],
+    "claude-3.7-sonnet": ["claude-3.7-sonnet-thought"],
+    "deepseek-v3.2-exp": ["DeepSeek-V3.2-Exp_high", "DeepSeek-V3.2-Exp (Reasoner)", "DeepSeek-V3.2-Exp (Chat)"],
+    "gpt-4o": ["gpt-4o-2024-0513", "gpt-4o-2024-05-13", "gpt-4o-global-standard", "gpt-4o-eu-west-1"],
+    "deepseek-v3": ["DeepSeek Chat V3 (prev)"],
+    "gemini-3.1-flash-image": ["Gemini 3.1 Flash Image (Nano Banana 2)"],
+    "flux.2-max": ["FLUX.2 [max]"],
+    "phi-3.5-mini-instruct": ["phi-3.5-mini-128k-instruct", "Phi-3.5-mini instruct (128k)", "Phi-3.5-Mini-Instruct"],
+    "phi-3-mini-128k-instruct": ["Phi-3-mini-instruct (128k)", "azure_ai/Phi-3-mini-128k-instruct"],
+    "ministral-3-14b": ["mistral/ministral-14b", "Ministral 14B 3.0", "ministral-14b-latest", "Ministral 3 - 14B"],
+    "mistral-7b-instruct-v0.3": ["mistral-7b-instruct-0.3"],
+    "qwen3-32b": ["qwen%2Fqwen3-32b", "Qwen%2FQwen3-32B%3Afree"],
 }
 
 APART = [
@@ -119,6 +142,13 @@ APART = [
     ("mistral/codestral-2405", "mistral/codestral-2508"),
     ("aion-labs/aion-rp-llama-3.1-8b", "aion-labs/aion-1.0"),
     ("bfl/flux-2-flex", "bfl/flux-2-pro"),
+    ("FLUX.2 [max]", "FLUX.2 [pro]"),
+    ("qwen3_max", "qwen3-32b"),
+    ("Qwen3 (Max)", "qwen3-32b"),
+    ("gpt_5_1_codex_max", "gpt-5.1-codex"),
+    ("Phi-3-mini instruct (4k)", "Phi-3-mini instruct (128k)"),
+    ("Llama 3.1 8B Instruct", "Llama 3.1 8B Instruct (abliterated)"),
+    ("gemini-3-pro-image", "Gemini 3 Pro Image (Preview)"),
 ]
 
 VARIANTS = {
@@ -138,6 +168,16 @@ VARIANTS = {
     "512-x-512/max-steps/stability.stable-diffusion-xl-v0": "size:512x512;steps:max",
     "accounts/fireworks/routers/glm-5p2-fast-us": "fast;region:us",
     "qwen2p5-coder-32b-instruct-32k-rope": "context:32k;rope",
+    "claude-opus-4-6_max": "effort:max",
+    "claude-opus-4-6-thinking-auto-high-effort": "effort:high;thinking",
+    "gpt-4o-2024-0513": "dated:2024-05-13",
+    "anthropic.claude-3-5-sonnet-20241022-v2%3A0": "dated:2024-10-22",
+    "Claude Opus 4.5 (Global)": "region:global",
+    "claude-opus-4-6@us-east5": "region:us-east5",
+    "gpt-4o-global-standard": "region:global-standard",
+    "phi-3.5-mini-128k-instruct": "context:128k",
+    "DeepSeek-V3.2 (Non-thinking Mode)": "non-thinking",
+    "Whisper Large v3 (Streaming)": "streaming",
 }
 
 NAMELESS = [
@@ -152,6 +192,8 @@ NAMELESS = [
     "unsloth/gemma-3-4b-it",
     "mistral/devstral-medium-latest",
     "mistral/ministral-8b-latest",
+    "openai/chat-latest",
+    "gpt-4[a-z]",
     "kilo-auto/balanced",
     "perplexity/preset/deep-research",
     "azure_ai/doc-intelligence/prebuilt-read",
@@ -208,10 +250,143 @@ def test_a_display_name_completes_a_name_that_moves() -> None:
     assert model("mistral/magistral-small") is None
 
 
-def test_a_display_name_does_not_fix_an_alias_that_moves() -> None:
+def test_a_catalogues_display_name_does_not_fix_an_alias_that_moves() -> None:
     listed = Spelling("mistral", "mistral-small-3.2-24b-instruct-2506")
-    latest = Spelling("catalogue", "mistral/mistral-small-latest", name="Mistral Small 3.2")
+    latest = Spelling("catalogue", "mistral/mistral-small-latest", "mistral", name="Mistral Small 3.2")
     assert resolved(listed, latest)[latest.subject].model_id is None
+
+
+def test_a_sellers_own_display_name_says_what_an_alias_points_to() -> None:
+    known = Spelling("openai_models", "gpt-5.5-chat-latest")
+    moving = Spelling("gateway", "openai/chat-latest", name="OpenAI: Chat Latest (GPT-5.5 Instant)")
+    unsaid = Spelling("another_gateway", "openai/chat-latest", name="OpenAI: Chat Latest")
+    said = {each.source_id: each for each in resolve([known, moving, unsaid])}
+    assert (said["gateway"].model_id, said["gateway"].rule) == ("gpt-5.5-chat", "points")
+    assert said["another_gateway"].model_id is None
+
+
+SAYS_MORE = {
+    # the id, the display name beside it → the model, which another id or repository attests
+    ("deepseek.v3-v1:0", "DeepSeek-V3.1"): "deepseek-v3.1",
+    ("nvidia.nemotron-nano-12b-v2", "NVIDIA Nemotron Nano 12B v2 VL BF16"): "nemotron-nano-vl-12b-v2",
+    ("deepseek-v3.2", "DeepSeek-V3.2-Exp"): "deepseek-v3.2-exp",
+    ("deepseek-v3.1", "DeepSeek-V3.1-Terminus"): "deepseek-v3.1-terminus",
+    ("llama3-8b-instruct", "Llama 3.1 Instruct (8B)"): "llama-3.1-8b-instruct",
+    ("kwaipilot/kat-coder", "KAT-Coder-Pro V1(Free)"): "kat-coder-pro-1",
+    ("o3", "OpenAI: o3 Pro"): "o3-pro",
+    ("gpt-5", "GPT-5 Codex"): "gpt-5-codex",
+    ("minimax/M2-her", "MiniMax M2-her"): "minimax-m2-her",
+    ("alpha-minimax-m2", "MiniMax M2 (alpha)"): "minimax-m2",
+    ("deepseek/deepseek-chat", "DeepSeek: DeepSeek-V3.2 (Non-thinking Mode)"): "deepseek-v3.2",
+    ("deepseek/deepseek-reasoner", "DeepSeek: DeepSeek-V3.2 (Thinking Mode)"): "deepseek-v3.2",
+    ("qwen3-235b-a22b-thinking", "Qwen3 235B A22B Thinking 2507"): "qwen3-235b-a22b-thinking-2507",
+    ("mistral/devstral-small", "Devstral Small 1.1"): "devstral-small-2507",
+}
+
+
+@pytest.mark.parametrize(("printed", "slug"), SAYS_MORE.items())
+def test_a_display_name_that_says_more_than_the_id_decides(printed: tuple[str, str], slug: str) -> None:
+    subject, name = printed
+    attested = Spelling("elsewhere", slug)
+    assert resolved(attested, Spelling("somewhere", subject, name=name))[subject].model_id == slug
+
+
+@pytest.mark.parametrize("printed", SAYS_MORE)
+def test_a_display_name_that_nobody_gives_a_model_is_marketing(printed: tuple[str, str]) -> None:
+    subject, name = printed
+    alone, named = model(subject), model(subject, name=f"{name} Unheard-Of")
+    assert named == alone
+
+
+CONTRADICTS = {
+    # the id, the display name beside it → the model the name says
+    ("mistral.mistral-7b-instruct-v0:2", "Mistral-7B-Instruct-v0.3"): "mistral-7b-instruct-v0.3",
+    ("z-ai/glm-4.6v-flash", "Z.AI: GLM 4.6V FlashX"): "glm-4.6v-flashx",
+    ("databricks-gemini-3-1-flash-lite", "Gemini 3.1 Flash Lite Preview"): "gemini-3.1-flash-lite-preview",
+    ("qwen/qwen3-max", "Qwen: Qwen3-Max-Thinking"): "qwen3-max-thinking",
+    ("grok-code-fast-1", "Grok 4.1 Fast (Reasoning)"): "grok-4.1-fast",
+    ("qwen3.5-397b-a17b", "Qwen3.5-122B-A10B"): "qwen3.5-122b-a10b",
+    ("claude-sonnet-4-20250514", "Claude Sonnet 4.5"): "claude-sonnet-4.5",
+    ("llama-3.1-70b-instruct", "Llama 3.1 Nemotron 70B Instruct"): "llama-3.1-nemotron-70b-instruct",
+    ("phi-3-mini-4k-instruct", "Phi-3-mini instruct (128k)"): "phi-3-mini-128k-instruct",
+    ("mixtral-8x22b-instruct", "Mixtral 8x7B Instruct"): "mixtral-8x7b-instruct",
+    ("magistral-medium-2509", "Magistral Small 2509"): "magistral-small-2509",
+    ("mistral-small-2503", "Mistral Small 3"): "mistral-small-3",
+}
+
+
+@pytest.mark.parametrize(("printed", "slug"), CONTRADICTS.items())
+def test_an_id_and_a_display_name_that_contradict_each_other_name_no_model(printed: tuple[str, str], slug: str) -> None:
+    subject, name = printed
+    said = resolved(Spelling("elsewhere", slug), Spelling("somewhere", subject, name=name))[subject]
+    assert (said.model_id, said.rule) == (None, "abstained")
+    assert said.candidates == tuple(sorted((str(model(subject)), slug)))
+
+
+SAYS_LESS = {
+    # the id, the display name beside it → the other model that the name would be alone
+    ("claude-4-1-opus", "Claude Opus 4"): "claude-opus-4",
+    ("deepseek-r1-0528", "DeepSeek R1"): "deepseek-r1",
+    ("gemini-2.5-flash-preview-05-20", "Gemini 2.5 Flash 0520"): "gemini-2.5-flash",
+    ("granite-4.0-h-micro", "IBM: Granite 4.0 Micro"): "granite-4.0-micro",
+    ("gemma-3n-e4b-it", "Google: Gemma 3n 4B"): "gemma-3n-4b",
+    ("gpt-3.5-turbo-0125", "OpenAI: GPT-3.5 Turbo 16k"): "gpt-3.5-turbo-16k",
+    ("mercury-coder-small", "Mercury Coder Small Beta"): "mercury-coder-small-beta",
+    ("qwen-max-2025-01-25", "Qwen2.5-Max-2025-01-25"): "qwen2.5-max",
+    ("mimo-v2.5", "MiMo M2.5"): "mimo-m2.5",
+    ("snowflake-llama3.3-70b", "Llama-3.3-70B-Instruct"): "llama-3.3-70b-instruct",
+    ("lint-1t", "Ling-1T"): "ling-1t",
+}
+
+
+@pytest.mark.parametrize(("printed", "slug"), SAYS_LESS.items())
+def test_a_display_name_that_says_less_or_nothing_certain_leaves_the_id_its_model(
+    printed: tuple[str, str], slug: str
+) -> None:
+    subject, name = printed
+    said = resolved(Spelling("elsewhere", slug), Spelling("somewhere", subject, name=name))[subject]
+    assert said.model_id == model(subject)
+
+
+def test_a_display_name_does_not_speak_against_the_repository_beside_it() -> None:
+    said = Spelling(
+        "somewhere", "deepseek/deepseek-v3", name="DeepSeek V3.1", hugging_face_id="deepseek-ai/DeepSeek-V3"
+    )
+    assert resolved(Spelling("elsewhere", "deepseek-v3.1"), said)[said.subject].model_id == "deepseek-v3"
+
+
+def test_an_id_beside_another_that_says_the_display_name_is_not_that_model() -> None:
+    copied = Spelling("catalogue", "databricks/databricks-claude-sonnet-4", "databricks", name="Claude Sonnet 4.5")
+    own = Spelling("catalogue", "databricks/databricks-claude-sonnet-4-5", "databricks", name="Claude Sonnet 4.5")
+    said = resolved(copied, own)
+    assert (said[copied.subject].model_id, said[own.subject].model_id) == ("claude-sonnet-4", "claude-sonnet-4.5")
+
+
+def test_what_one_list_prints_beside_a_sellers_id_holds_for_the_same_id_in_a_list_without_names() -> None:
+    named = Spelling("catalogue", "amazon-bedrock/deepseek.v3-v1:0", "amazon-bedrock", name="DeepSeek-V3.1")
+    nameless = Spelling("price_list", "deepseek.v3-v1:0", "bedrock_converse")
+    another_seller = Spelling("price_list", "elsewhere/deepseek.v3-v1:0", "elsewhere")
+    attested = Spelling("huggingface_api", "deepseek-ai/DeepSeek-V3.1")
+    said = resolved(named, nameless, another_seller, attested)
+    assert said[nameless.subject].model_id == said[named.subject].model_id == "deepseek-v3.1"
+    assert said[another_seller.subject].model_id == "deepseek-v3"
+
+
+def test_lists_that_print_two_names_beside_one_id_lend_none() -> None:
+    one = Spelling("catalogue", "amazon-bedrock/deepseek.v3-v1:0", "amazon-bedrock", name="DeepSeek-V3.1")
+    other = Spelling("another", "bedrock/deepseek.v3-v1:0", "bedrock", name="DeepSeek-V3.2")
+    nameless = Spelling("price_list", "deepseek.v3-v1:0", "bedrock_converse")
+    attested = [Spelling("makers", each) for each in ("deepseek-v3.1", "deepseek-v3.2")]
+    assert resolved(one, other, nameless, *attested)[nameless.subject].model_id == "deepseek-v3"
+
+
+def test_a_contradiction_in_another_list_does_not_silence_an_id() -> None:
+    named = Spelling(
+        "catalogue", "amazon-bedrock/mistral.mistral-7b-instruct-v0:2", "amazon-bedrock", name="Mistral 7B v0.3"
+    )
+    nameless = Spelling("price_list", "mistral.mistral-7b-instruct-v0:2", "bedrock")
+    attested = Spelling("makers", "mistral-7b-instruct-v0.3")
+    assert resolved(named, nameless, attested)[nameless.subject].model_id == "mistral-7b-instruct-v0.2"
 
 
 def test_an_endpoint_serves_what_its_gateway_lists_under_the_id() -> None:

@@ -76,11 +76,18 @@ def is_served_faster(name: Parse, word: str) -> bool:
 _NAMED_BY_CONTEXT: Final = frozenset({"phi", "moonshot", "ernie", "doubao", "seed", "minimax", "sonar"})
 
 
-def is_context_tier(name: Parse, thousands: int, last: bool) -> bool:
+def is_named_by_context(name: Parse) -> bool:
+    """Whether a context in this family's names is part of them."""
+    return name.family in _NAMED_BY_CONTEXT
+
+
+def is_context_tier(name: Parse, thousands: int, last: bool, after_role: bool) -> bool:
     """Whether ``-200k`` at the end is a price tier of one model (else, as in phi-3-mini-128k, part of its name)."""
     if name.family in {"claude", "gemini"}:
         return True
-    return last and thousands >= 100 and name.family not in _NAMED_BY_CONTEXT
+    if name.family == "phi" and number(name.version) > 3:
+        return True  # only Phi-3 was trained once for each context
+    return not is_named_by_context(name) and (after_role or (last and thousands >= 100))
 
 
 # --- dates -------------------------------------------------------------------------------------------------------
@@ -141,9 +148,14 @@ _EMPTY_WORDS: Final = frozenset({"chat", "reasoner", "large", "medium", "small",
 MOVES: Final = "an alias that moves between models"
 
 
+def is_sold_without_number(name: Parse) -> bool:
+    """Whether the name without a number is the maker's own name of one product, whatever numbers it went through."""
+    return name.family in _SOLD_WITHOUT_NUMBER
+
+
 def _latest_moves(name: Parse) -> bool:
     """Whether ``-latest`` may point elsewhere tomorrow: to another number, or to another release of its own weights."""
-    if name.family in _SOLD_WITHOUT_NUMBER:
+    if is_sold_without_number(name):
         return False
     return not name.version or dates_weights(replace(name, release="0101"))
 
@@ -244,6 +256,10 @@ def _deepseek(name: Parse) -> Parse:
 def _google(name: Parse) -> Parse:
     if name.family in {"imagen", "veo"}:
         name = _without(name, "generate")
+    if name.family.endswith("gemma"):
+        tuned = {"instruct": "it", "instructed": "it", "pretrained": "pt"}
+        roles = (tuned.get(role, role) for role in (*name.roles, *name.words) if role in {*name.roles, *tuned})
+        name = replace(_without(name, *tuned), roles=tuple(roles))
     # Gemma 3 prints -pt on its base weights, so a name with neither -pt nor -it can only be the tuned ones.
     if name.family == "gemma" and name.version == "3" and name.size and not (name.roles or name.words):
         return replace(name, roles=("it",))

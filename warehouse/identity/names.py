@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote
 
 from warehouse.identity import conventions, labs
 from warehouse.identity.model_name import Parse
@@ -24,11 +25,14 @@ def parse(subject: str, host: str = "") -> Parse:
 
 
 _PATTERN: Final = re.compile(r"[*<>{}^$|\\\[\]]")
+_IN_BRACKETS: Final = re.compile(r"(?<=\s)\[([^\[\]]*)\](?=\s|$)")
+"""``Claude Opus 4 [beta]`` and ``FLUX.2 [max]``: set off by a space, unlike the brackets of a pattern."""
 _FINE_TUNE: Final = re.compile(r"^ft:|[.:/-]ft[-:]|:ft$")
 
 
 @lru_cache(maxsize=65536)
 def _parse(subject: str, host: str) -> Parse:
+    subject = _IN_BRACKETS.sub(_without_brackets, unquote(subject))
     if _PATTERN.search(subject):
         return Parse(refusal="a pattern, not a name")
     if _FINE_TUNE.search(subject.lower()):
@@ -40,7 +44,8 @@ def _parse(subject: str, host: str) -> Parse:
     route = _route(subject, host)
     name, notes = _without_notes(route.name)
     name, tags = _without_tags(name)
-    tokens, maker, sellers = _without_sellers(_tokens(name))
+    tokens, regions = _without_region(_tokens(name))
+    tokens, maker, sellers = _without_sellers(tokens)
     own_host = "" if route.organisation or maker else labs.lab_of_host(host)
     tokens = _with_family(tokens, route.organisation, sellers, own_host)
     lab = labs.LAB_OF_ORGANISATION.get(route.organisation, "") if route.organisation else maker
@@ -48,7 +53,7 @@ def _parse(subject: str, host: str) -> Parse:
         lab=lab,
         organisation=route.organisation,
         prefix=subject[: len(subject) - len(route.name)],
-        variant=(*route.variant, *sellers, *tags, *notes),
+        variant=(*route.variant, *regions, *sellers, *tags, *notes),
         refusal=route.refusal,
     )
     if line := _line(tokens, lab):
@@ -100,6 +105,8 @@ def _unknown(said: Parse, tokens: list[str], date: str) -> Parse:
         variant.append(tokens.pop())
     words = (*tokens, date) if date else tuple(tokens)
     name = replace(said, words=words, variant=tuple(variant))
+    if tokens[-1:] == ["latest"] and not any(map(str.isdigit, "".join(words))):
+        return replace(name, variant=(*variant, "latest-alias"), refusal=conventions.MOVES)
     return replace(name, refusal=said.refusal or _says_nothing(name))
 
 
@@ -128,10 +135,12 @@ def _says_nothing(name: Parse) -> str:
 # --- the route: everything before the name -----------------------------------------------------------------------
 
 _REGION_WORDS: Final = "us|eu|au|jp|ca|uk|apac|global|regional|us-gov"
-_REGION: Final = re.compile(
-    rf"^(?:{_REGION_WORDS}|global-standard|[a-z]{{2}}-(?:gov-)?(?:north|south|east|west|central)[a-z]*-\d)$"
-)
+_ZONE: Final = r"(?:gov-)?(?:north|south|east|west|central)[a-z]*-?\d"
+_REGION: Final = re.compile(rf"^(?:{_REGION_WORDS}|global-standard|[a-z]{{2}}-{_ZONE})$")
 _REGION_DOT: Final = re.compile(rf"^({_REGION_WORDS})\.(?=[a-z])")
+_REGION_AFTER: Final = re.compile(
+    rf"[-@]((?:us|eu|europe|ap|asia|ca|sa|me|af)-{_ZONE}|(?:global|data-?zone)(?:-standard)?)$"
+)
 _PASSING: Final = frozenset({"accounts", "models", "routers", "public", "pro", "publishers", "@cf", "@hf"})
 _IMAGE_SHAPE: Final = re.compile(
     r"^(?:(?P<quality>low|medium|high|hd|standard|auto)|(?P<size>\d+-x-\d+|max(?=-x-max))(?:-x-max)?"
@@ -175,6 +184,9 @@ def _route(subject: str, host: str) -> _Route:
     if region := _REGION_DOT.match(name):
         variant.append(f"region:{region[1]}")
         name = name[region.end() :]
+    if region := _REGION_AFTER.search(name):
+        variant.append(f"region:{region[1]}")
+        name = name[: region.start()]
     only_sell = labs.HOSTS - labs.LAB_OF_ORGANISATION.keys() if host != REPOSITORIES else frozenset()
     while organisations and organisations[-1] in only_sell:
         organisations.pop()
@@ -205,29 +217,64 @@ _NOTES: Final[Mapping[str, tuple[str, ...]]] = {
     "prompt": (),
     "fc thinking": ("thinking",),
     "thinking": ("thinking",),
+    "default think": ("thinking",),
+    "reasoner": ("thinking",),
     "no thinking": ("non-thinking",),
     "no think": ("non-thinking",),
-    **{effort: (f"effort:{effort}",) for effort in _EFFORTS},
+    **{status: (status,) for status in ("alpha", "beta", "streaming")},
+    **{region: (f"region:{region}",) for region in _REGION_WORDS.split("|")},
 }
-"""What leaderboards write in parentheses; a thinking budget they also write behind an underscore."""
+"""What leaderboards and headings write in brackets; a budget or an effort they also write behind an underscore."""
+
+_REMARK: Final = re.compile(
+    r"(?:coming|default|deprecat\w*|discontinued|early access|end of life|eol|legacy|limited|lowest|nano banana|new"
+    r"|newest|no longer|obsolete|old|older|prev|previous|previously|promo|promotion\w*|recommended|retir\w*|sale"
+    r"|scheduled|self-moderated|shut\w*|soon|sunset\w*|superseded|until|updated)(?![\w-])"
+)
+"""How a remark begins that tells of a model's time or terms and not which it is; what follows belongs to the remark."""
+
+_EFFORT_SAID: Final = re.compile(rf"-(?:auto-)?({'|'.join(sorted(_EFFORTS))})-effort$")
+_SET_BY: Final = re.compile(rf"^(?P<name>[^_]+)_(?:(?P<budget>\d+k)|(?P<effort>{'|'.join(sorted(_EFFORTS))}))$")
+"""A setting behind the only underscore of a name: in one written with underscores the last word is a word."""
+
+
+def _is_effort(word: str, name: str) -> bool:
+    """Whether the word sets the effort: ``max`` and ``medium`` are sizes too, of Qwen's and Mistral's models."""
+    if word == "max":
+        return any(token in _WITH_EFFORT for token in re.split(r"[^a-z0-9]", name))
+    return word in _EFFORTS and any(map(str.isdigit, name))
+
+
+def _without_brackets(match: re.Match[str]) -> str:
+    note = match[1].strip().lower()
+    return f"({note})" if note in {"alpha", "beta"} or _REMARK.match(note) else note
 
 
 def _without_notes(name: str) -> tuple[str, list[str]]:
     variant: list[str] = []
 
     def read(match: re.Match[str]) -> str:
-        note = match[1].strip()
-        if budget := re.match(r"(\d+k) thinking", note):
+        note = match[1].strip().removesuffix(" mode").replace("non-thinking", "no thinking")
+        if budget := re.match(r"(\d+k) think", note):
             variant.append(f"thinking:{budget[1]}")
         elif note in _NOTES:
             variant.extend(_NOTES[note])
-        else:
+        elif _is_effort(note, name):
+            variant.append(f"effort:{note}")
+        elif not _REMARK.match(note):
             return f"-{note}"
         return ""
 
-    if budget := re.search(r"_(\d+k)$", name):
-        variant.append(f"thinking:{budget[1]}")
-        name = name[: budget.start()]
+    setting = _SET_BY.match(name)
+    if setting and setting["budget"]:
+        variant.append(f"thinking:{setting['budget']}")
+        name = setting["name"]
+    elif setting and _is_effort(setting["effort"], setting["name"]):
+        variant.append(f"effort:{setting['effort']}")
+        name = setting["name"]
+    if effort := _EFFORT_SAID.search(name):
+        variant.append(f"effort:{effort[1]}")
+        name = name[: effort.start()]
     return re.sub(r"\s*\(([^()]*)\)", read, name), variant
 
 
@@ -287,6 +334,7 @@ _SPELLED_OTHERWISE: Final = (
     (rf"\b(2[3-9])\.({_MONTH})\b", r"\1\2"),
     (r"\bnon-(reasoning|thinking)\b", r"non\1"),
     (r"\bno-?think(?:ing)?\b", "nonthinking"),
+    (r"\bthought$", "thinking"),
     (r"\bhigh-throughput\b|\btput\b", "throughput"),
     (r"\bfp8-(?:dynamic|block)\b", "fp8"),
     (r"\breasoning-plus\b", "reasoning+plus"),
@@ -322,7 +370,7 @@ class _Date:
 
     @property
     def day(self) -> str:
-        full = re.fullmatch(r"(20\d\d)(\d\d)(\d\d)", self.printed)
+        full = re.fullmatch(r"(20\d\d)-?(\d\d)(\d\d)", self.printed)
         return "-".join(full.groups()) if full else self.printed
 
 
@@ -330,7 +378,7 @@ _DATES: Final = tuple(
     (re.compile(rf"(?<=-){pattern}(?=-|$)"), is_short)
     for pattern, is_short in (
         (rf"20\d\d-{_MONTH}-{_DAY}", False),
-        (rf"20[12]\d{_MONTH}{_DAY}", False),
+        (rf"20[12]\d-?{_MONTH}{_DAY}", False),
         (rf"{_MONTH}-20[12]\d", True),
         (rf"2[3-9]{_MONTH}{_DAY}", False),
         (rf"(?:2[3-9]{_MONTH}|{_MONTH}{_DAY})", True),
@@ -411,6 +459,18 @@ def _without_sellers(tokens: list[str]) -> tuple[list[str], str, list[str]]:
     return tokens, labs.LAB_OF_ORGANISATION.get("".join(tokens[:1]), ""), []
 
 
+def _without_region(tokens: list[str]) -> tuple[list[str], list[str]]:
+    """Tokens after a region that stands before a maker or a family: ``us-anthropic-claude``."""
+    for length in (2, 1):
+        region = "-".join(tokens[:length])
+        rest = tokens[length:]
+        if region in _REGION_WORDS.split("|") and (
+            "".join(rest[:1]) in labs.LAB_OF_ORGANISATION or _family_words(rest)
+        ):
+            return rest, [f"region:{region}"]
+    return tokens, []
+
+
 def _with_family(tokens: list[str], organisation: str, sellers: list[str], own_host: str) -> list[str]:
     """Names that leave their family out: GitLab's ``opus-4-5``, Moonshot's ``k2p5``, Voyage's ``rerank-2.5``."""
     if tokens and tokens[0] == "rerank" and "voyage" in {own_host, labs.LAB_OF_ORGANISATION.get(organisation)}:
@@ -451,6 +511,9 @@ def _without_version(tokens: list[str]) -> tuple[list[str], str]:
         if "." not in token and token[-1].isdigit() and re.fullmatch(r"\d{1,2}v?", after):
             return [*tokens[:at], *tokens[at + 2 :]], f"{token}.{after}"
         return [*tokens[:at], *tokens[at + 1 :]], re.sub(r"^([vkm]?[1-9])([1-9])$", r"\1.\2", token)
+    for at, token in enumerate(tokens):
+        if re.fullmatch(r"[1-9]\.\d", token):  # Ministral 8B 3.0
+            return [*tokens[:at], *tokens[at + 1 :]], token
     return tokens, ""
 
 
@@ -526,8 +589,8 @@ class _Reader:
                 said = replace(said, active=token)
             elif _EXPERTS.match(token):
                 said = replace(said, experts=token)
-            elif _REVISION.match(token):
-                said = replace(said, revision=token.removesuffix(".0"))
+            elif _REVISION.match(token) or (said.size and re.fullmatch(r"0\.\d", token)):
+                said = replace(said, revision=f"v{token.removeprefix('v')}".removesuffix(".0"))
             else:
                 words.append(token)
         return said, words
@@ -575,8 +638,7 @@ class _Reader:
         if word in labs.SELLER_SUFFIXES:
             return labs.SELLER_SUFFIXES[word] if last else ""
         if context := re.fullmatch(r"(\d+)k", word):
-            tier = after_role or conventions.is_context_tier(said, int(context[1]), last)
-            return f"context:{word}" if tier else ""
+            return f"context:{word}" if conventions.is_context_tier(said, int(context[1]), last, after_role) else ""
         if re.fullmatch(r"\d{4,6}", word) and int(word) >= 4096 and int(word) % 1024 == 0:
             return f"context:{word}" if said.size else ""
         if re.fullmatch(r"00\d", word):

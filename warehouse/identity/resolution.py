@@ -1,7 +1,8 @@
 """The decisions: many spellings and what they say of each other → one model each, or an abstention with its reason.
 
-The grammar speaks first; a cross-reference may complete what a name leaves out, never overrule what it says; curated
-aliases settle the names that neither can. Nothing is guessed: two candidates are an abstention that lists both.
+The grammar speaks first; a cross-reference may complete what a name leaves out, never overrule what it says; a display
+name that says more than its id decides, and one that contradicts it leaves both in doubt; curated aliases settle the
+names that neither can. Nothing is guessed: two candidates are an abstention that lists both.
 Deterministic and independent of the order of its input. Claims, dates and storage do not belong here.
 """
 
@@ -112,6 +113,16 @@ def _gateway(source_id: str) -> str:
     return source_id.partition("_")[0]
 
 
+def _seller(host: str) -> str:
+    """Who sells, whatever a catalogue calls it: ``bedrock`` of ``amazon-bedrock`` and ``bedrock_converse``."""
+    return re.split(r"[-_]", re.sub(r"^(?:amazon|google)[-_]", "", host.lower()))[0]
+
+
+def _id_at_seller(spelling: Spelling) -> tuple[str, str]:
+    """The seller and its own id of the model, less what a catalogue puts before it."""
+    return _seller(spelling.host or spelling.source_id), spelling.subject.removeprefix(f"{spelling.host}/").lower()
+
+
 def _ids_within(subject: str) -> Iterator[str]:
     """What may be the gateway's id in an endpoint's ``host/region/id``, the longest first."""
     parts = subject.split("/")
@@ -134,8 +145,13 @@ class _Known:
         self.owners: dict[tuple[str, str], list[Spelling]] = defaultdict(list)
         self.listings: dict[tuple[str, str], Spelling] = {}
         self.words: dict[str, set[str]] = defaultdict(set)
+        self.ids: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.display_names: dict[tuple[str, str], set[str]] = defaultdict(set)
         for each in spellings:
             name, repository = _parsed(each), parse(each.hugging_face_id, REPOSITORIES)
+            self.ids[each.source_id, each.host].add("" if name.refusal else name.slug)
+            if each.name:
+                self.display_names[_id_at_seller(each)].add(each.name)
             self._attest(name)
             self._attest(repository)
             if _is_makers_own(each, name):
@@ -167,10 +183,29 @@ class _Known:
         """Whether the date is that of the one repository the weights have: part of their name, no snapshot of them."""
         return bool(name.date) and self.repository_dates.get(name.slug) == {name.date}
 
+    def display_name(self, spelling: Spelling) -> str:
+        """The words printed beside an id; where its source prints none, those that others print of the same id."""
+        elsewhere = self.display_names.get(_id_at_seller(spelling), set()) if not spelling.name else set()
+        agree = len({_named(each).slug for each in elsewhere}) == 1
+        return spelling.name or (min(elsewhere) if agree else "")
+
+    def attests(self, name: Parse) -> bool:
+        """Whether the name is a maker's and somebody's id or repository, or curated: no marketing word."""
+        curated = name.slug in self.aliases or name.slug in self.aliases.values()
+        return not (name.refusal or name.uploader) and (curated or name.slug in self.slugs)
+
+    def sells_apart(self, spelling: Spelling, name: Parse) -> bool:
+        """Whether the same list sells `name` under an id that says so: then this id is no other name of it."""
+        return name.slug in self.ids[spelling.source_id, spelling.host]
+
     def target(self, spelling: Spelling) -> Spelling | None:
-        """What a name that moves points to, as its source lists it, or as a name alone; None where nothing says."""
+        """What a name that moves points to, as its source lists it, or as a name alone; None where nothing says.
+
+        A seller's own list says it in the display name too; a catalogue's says what somebody once wrote down.
+        """
         if not spelling.alias_target:
-            return None
+            said = spelling.name if not spelling.host else ""
+            return Spelling(spelling.source_id, _told_by(said)) if self.attests(_named(said)) else None
         listed = self.listings.get((_gateway(spelling.source_id), spelling.alias_target))
         target = listed or Spelling(spelling.source_id, spelling.alias_target, spelling.host)
         return None if _parsed(target).refusal == conventions.MOVES else target
@@ -223,7 +258,7 @@ def _decided(spelling: Spelling, known: _Known) -> _Decision:
     name = _parsed(spelling)
     if name.refusal == conventions.MOVES and (target := known.target(spelling)):
         pointed, maker = _decided(target, known)
-        detail = f"it points to {spelling.alias_target}"
+        detail = f"it points to {spelling.alias_target or spelling.name}"
         variant = ";".join(dict.fromkeys((*name.variant, *filter(None, pointed.variant.split(";")))))
         rule = POINTED if pointed.model_id else "abstained"
         moved = replace(pointed, subject=spelling.subject, variant=variant, rule=rule, detail=detail)
@@ -271,6 +306,10 @@ def _is_a_tune(spelling: Spelling, name: Parse, known: _Known) -> bool:
 
 def _found(spelling: Spelling, name: Parse, known: _Known) -> _Finding:
     found = _as_told(spelling, name, known)
+    if found.name is name:
+        found = _as_displayed(spelling, name, known) or found
+    if found.candidates:
+        return found
     if found.name is name and conventions.is_base_if_bare(name) and not _is_base(spelling, name):
         return _bare(spelling, name)
     if own := _own_release(found.name, known):
@@ -283,8 +322,8 @@ def _found(spelling: Spelling, name: Parse, known: _Known) -> _Finding:
 _TELLING: Final = ("alias_target", "hugging_face_id", "name", "base_model")
 """Fields that may complete a name, the most exact first."""
 
-_TOLD_BY_DISPLAY_NAMES: Final = frozenset({"instruct", "it"})
-"""Roles a display name may add; it may not turn a model into its base, its preview or its thinking sibling."""
+_TOLD_BY_DISPLAY_NAMES: Final = frozenset({"exp", "instruct", "it", "vision"})
+"""Roles a display name may add; what it says of a preview, of thinking or of base weights may be said of a switch."""
 
 
 def _as_told(spelling: Spelling, name: Parse, known: _Known) -> _Finding:
@@ -292,35 +331,103 @@ def _as_told(spelling: Spelling, name: Parse, known: _Known) -> _Finding:
     for field in _TELLING:
         if moves and field == "name":
             continue  # a display name says what the alias meant when someone wrote it down
-        said = _said(spelling, field)
-        if said.slug in known.slugs and _completes(said, name, field):
+        if field == "name":
+            said = _named(known.display_name(spelling))
+            if not name.refusal and known.sells_apart(spelling, said):
+                continue
+        else:
+            said = _said(spelling, field)
+        if known.attests(said) and _completes(said, name, field):
             return _Finding(said, field, f"{field} says {said.slug}")
     return _Finding(name)
 
 
 def _said(spelling: Spelling, field: str) -> Parse:
-    text = getattr(spelling, field)
-    if field != "name":
-        return parse(text, REPOSITORIES if field == "hugging_face_id" else "")
+    return parse(getattr(spelling, field), REPOSITORIES if field == "hugging_face_id" else "")
+
+
+@cache
+def _named(text: str) -> Parse:
+    """What a display name says: its maker before a colon or not at all, its model at times in parentheses."""
+    return parse(_told_by(text))
+
+
+def _told_by(text: str) -> str:
     maker, colon, rest = text.partition(": ")
-    said = parse(rest if colon else text)
-    return said if said.family or not colon else parse(f"{maker} {rest}")
+    told = rest if colon and parse(rest).family else f"{maker} {rest}" if colon else text
+    inner = re.search(r"\(([^()]+)\)", told)
+    # Agentic Chat (Claude Opus 4.5) and Chat Latest (GPT-5.5 Instant): the name is in the parentheses
+    return inner[1] if inner and parse(inner[1]).version and not parse(told[: inner.start()]).version else told
 
 
 def _completes(said: Parse, name: Parse, field: str) -> bool:
     """Whether `said` is the same name with more of its typed details, and denies nothing of it."""
     if said.refusal or said.uploader or name.uploader or not said.family:
         return False
-    # A name that moves says little: the chat of deepseek-chat is no detail that its target must repeat.
-    printed = name.parts - {"chat"} if name.refusal else name.parts
+    # A name that moves says little: the chat of deepseek-chat is no detail that its target must repeat, and the
+    # reasoner of deepseek-reasoner is what another calls the thinking mode.
+    silent = {"chat", "reasoner"} if "thinking" in said.variant else {"chat"}
+    printed = name.parts - silent if name.refusal else name.parts
     if not printed < said.parts:
         return False
-    if (said.lab, said.family, said.words) != (name.lab, name.family, name.words):
+    words = tuple(word for word in name.words if word in printed)
+    if (said.lab, said.family, said.words) != (name.lab, name.family, words):
         return False
     if not name.refusal and said.version != name.version:
         return False
-    added = set(said.roles) - set(name.roles)
+    added = set(said.roles) - set(name.roles) - set(name.variant)
     return "base" not in added and (field != "name" or added <= _TOLD_BY_DISPLAY_NAMES)
+
+
+def _as_displayed(spelling: Spelling, name: Parse, known: _Known) -> _Finding | None:
+    """What a display name makes of an id that it neither repeats nor shortens: it says more, or they contradict.
+
+    A display name that is a model's decides where it says all the id says and more (V3.1 of an id that ends in v3).
+    Where it says otherwise nobody can tell which of the two was written carelessly.
+    """
+    printed = known.display_name(spelling)
+    said = _with_active(_Finding(_named(printed)), known).name
+    if name.refusal or name.uploader or not known.attests(said) or known.sells_apart(spelling, said):
+        return None
+    if known.model(said) == known.model(name) or parse(spelling.hugging_face_id, REPOSITORIES).slug == name.slug:
+        return None
+    told = _Finding(said, "name", f"name says {said.slug}")
+    if not name.family:
+        lab = name.lab or labs.lab_of_host(spelling.host)
+        repeats = set(name.words) <= set(re.findall(r"[\w.]+", printed.lower()))
+        return told if repeats and lab in {"", said.lab} else None
+    if not _details_beyond(said, name):
+        return None
+    is_less = said.lab != name.lab or _details_beyond(name, said) or bool(name.date and not said.date)
+    if not is_less and set(said.roles) - set(name.roles) <= _TOLD_BY_DISPLAY_NAMES:
+        return told
+    if not spelling.name:
+        return None
+    either = tuple(sorted((known.model(said), known.model(name))))
+    return _Finding(Parse(lab=name.lab, refusal="the id says one model, its display name another"), candidates=either)
+
+
+_SAYS_NO_MODEL: Final = re.compile(r"^(?:alpha|beta|free|latest)$")
+"""Words of a status or of terms, which may stand in a display name without being in the name."""
+
+
+def _details_beyond(one: Parse, other: Parse) -> bool:
+    """Whether `one` says a detail that `other` does not: one it leaves out, or another one in its place."""
+    for field in ("version", "size", "active", "experts", "revision", "release"):
+        mine, others = (getattr(each, field).lstrip("evkm") for each in (one, other))
+        if field == "version" and not others and conventions.is_sold_without_number(other):
+            continue  # whatever numbers the product went through
+        if mine and mine != others and not others.startswith(f"{mine}."):
+            return True
+    words = _words(one) - _words(other) - set(other.variant)
+    return any(
+        not (_SAYS_NO_MODEL.match(word) or (re.fullmatch(r"\d+k", word) and not conventions.is_named_by_context(one)))
+        for word in words
+    )
+
+
+def _words(name: Parse) -> set[str]:
+    return {*name.family.split("-"), *name.words, *name.roles}
 
 
 def _as_its_owners(spelling: Spelling, name: Parse, known: _Known) -> _Finding | None:
@@ -343,7 +450,7 @@ def _as_its_owners(spelling: Spelling, name: Parse, known: _Known) -> _Finding |
 
 def _is_base(spelling: Spelling, name: Parse) -> bool:
     """Whether the spelling is a repository's path, or what stands beside it says that it means the base weights."""
-    if _is_repository(spelling) or "base" in _said(spelling, "name").roles:
+    if _is_repository(spelling) or "base" in _named(spelling.name).roles:
         return True
     return parse(spelling.hugging_face_id, REPOSITORIES).slug == name.slug
 

@@ -41,13 +41,12 @@ def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
     names = [each for each in spellings(connection) if (each.source_id, each.subject) not in tools]
     past = _earlier_targets(connection, names)
     resolutions = resolve(names, past=past)
-    targets = [each.alias_target for each in (*names, *past)]
     lines = [
-        _line(each, target if each.rule == POINTED else "", is_latest=number < len(names))
-        for number, (each, target) in enumerate(zip(resolutions, targets, strict=True))
+        _line(each, *(_target(spelling) if each.rule == POINTED else _NO_TARGET), is_latest=number < len(names))
+        for number, (each, spelling) in enumerate(zip(resolutions, (*names, *past), strict=True))
         if number < len(names) or each.rule == POINTED
     ]
-    lines += [_line(_a_tool(*tool), "", is_latest=True) for tool in sorted(tools)]
+    lines += [_line(_a_tool(*tool), *_NO_TARGET, is_latest=True) for tool in sorted(tools)]
     put(scratch, "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in lines).encode())
     create(connection, table("core.model_aliases"))
     connection.execute(
@@ -67,12 +66,13 @@ def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
             decided.is_latest
         from read_json(?, format='newline_delimited', columns={
             source_id: 'VARCHAR', subject: 'VARCHAR', model_id: 'VARCHAR', lab_id: 'VARCHAR', variant: 'VARCHAR',
-            rule: 'VARCHAR', detail: 'VARCHAR', candidates: 'VARCHAR[]', target: 'VARCHAR', is_latest: 'BOOLEAN'
+            rule: 'VARCHAR', detail: 'VARCHAR', candidates: 'VARCHAR[]', told_by: 'VARCHAR', target: 'VARCHAR',
+            is_latest: 'BOOLEAN'
         }) as decided
         join evidence.folded_claims as claims
             on claims.source_id = decided.source_id
             and claims.subject = decided.subject
-            and (decided.target = '' or (claims.attribute = 'alias_target' and claims.value = decided.target))
+            and (decided.target = '' or (claims.attribute = decided.told_by and claims.value = decided.target))
         group by all
         order by decided.source_id, decided.subject, valid_from
         """,
@@ -82,19 +82,28 @@ def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
     return sum(each.model_id is not None for each in resolutions)
 
 
+_NO_TARGET = ("", "")
+
+
+def _target(moving: Spelling) -> tuple[str, str]:
+    """The attribute that says what a name that moves points to, and its value."""
+    return ("alias_target", moving.alias_target) if moving.alias_target else ("name", moving.name)
+
+
 def _earlier_targets(connection: duckdb.DuckDBPyConnection, names: list[Spelling]) -> list[Spelling]:
     """Every name that was once said to point elsewhere than it does now, with each target it had."""
     now = {(each.source_id, each.subject): each for each in names}
     rows = connection.sql(
         """
-        select distinct source_id, subject, value
+        select distinct source_id, subject, attribute, value
         from evidence.folded_claims
-        where attribute = 'alias_target'
+        where attribute in ('alias_target', 'name')
         order by all
         """
     ).fetchall()
-    pointed = [(now.get((source_id, subject)), target) for source_id, subject, target in rows]
-    return [replace(each, alias_target=target) for each, target in pointed if each and each.alias_target != target]
+    said = [(now.get((source_id, subject)), attribute, value) for source_id, subject, attribute, value in rows]
+    earlier = [(each, replace(each, **{attribute: value})) for each, attribute, value in said if each]
+    return [then for each, then in earlier if _target(then) != _target(each)]
 
 
 def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
@@ -148,7 +157,7 @@ def _a_tool(source_id: str, subject: str) -> Resolution:
     return Resolution(source_id, subject, None, None, "", "abstained", "a tool sold beside models, not a model")
 
 
-def _line(each: Resolution, target: str, *, is_latest: bool) -> dict[str, object]:
+def _line(each: Resolution, told_by: str, target: str, *, is_latest: bool) -> dict[str, object]:
     return {
         "source_id": each.source_id,
         "subject": each.subject,
@@ -158,6 +167,7 @@ def _line(each: Resolution, target: str, *, is_latest: bool) -> dict[str, object
         "rule": each.rule,
         "detail": each.detail,
         "candidates": list(each.candidates),
+        "told_by": told_by,
         "target": target,
         "is_latest": is_latest,
     }
