@@ -45,7 +45,7 @@ markets as (
         meter,
         condition,
         count(*) as voices,
-        count(distinct publisher) as publishers,
+        list_sort(list(publisher)) as publishers,
         list_sort(list(amount)) as amounts,
         min(amount) filter (where is_maker) as makers_least,
         max(amount) filter (where is_maker) as makers_most,
@@ -58,12 +58,15 @@ compared as (
     -- a voice leaves one fewer others; a price of the past is none
     select
         prices.*,
-        markets.* exclude (model_id, meter, condition, voices),
+        markets.* exclude (model_id, meter, condition, voices, publishers),
         markets.voices - (prices.superseded_at is null)::int as others,
+        len(list_distinct(list_filter(markets.publishers, lambda each: each != prices.publisher))) as rivals,
+        len(list_filter(markets.publishers, lambda each: each = prices.publisher)) > (prices.superseded_at is null)::int as speaks_elsewhere,
         amounts[(markets.voices + 1) // 2] as lower_middle,
         amounts[markets.voices // 2 + 1] as upper_middle,
         case when prices.superseded_at is null and prices.amount = amounts[1] then amounts[2] else amounts[1] end as least,
         case when prices.superseded_at is null and prices.amount = amounts[-1] then amounts[-2] else amounts[-1] end as most,
+        most <= least * 1.1 and rivals + speaks_elsewhere::int >= 2 as others_agree,
         coalesce(not is_jump(prices.amount, makers_least) or not is_jump(prices.amount, makers_most), false) as is_as_the_maker,
         plain_number(prices.amount) || ' where ' || others || ' others ask '
             || case when least = most then '' else plain_number(least) || ' to ' end || plain_number(most) as words
@@ -271,7 +274,7 @@ units_of_many as (
         and not is_as_the_maker
         and is_unit_error_of(meter, amount / lower_middle)
         and is_unit_error_of(meter, amount / upper_middle)
-        and (not is_seller or publishers > 2)
+        and (not is_seller or rivals >= 2)
         and (not is_maker or (is_unit_error_of(meter, amount / least) and is_unit_error_of(meter, amount / most)))
 ),
 
@@ -282,7 +285,7 @@ units_of_two as (
     left join kin using (claim_id)
     where
         compared.others = 1
-        and compared.publishers = 2
+        and compared.rivals = 1
         and not compared.is_maker
         and is_unit_apart(compared.amount / compared.least)
         and case
@@ -300,8 +303,8 @@ ratios as (
         and not is_seller
         and not is_as_the_maker
         and (
-            amount >= upper_middle * ratio_bound(meter, most <= least * 1.1)
-            or amount * ratio_bound(meter, most <= least * 1.1) <= lower_middle
+            amount >= upper_middle * ratio_bound(meter, others_agree)
+            or amount * ratio_bound(meter, others_agree) <= lower_middle
         )
 ),
 
