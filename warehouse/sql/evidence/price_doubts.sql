@@ -17,10 +17,16 @@ judged as (
     where superseded_at is null or (source_id, subject) in (select (source_id, subject) from turned)
 ),
 
-text_prices as (
+token_prices as (
     select *
     from judged
-    where unit = 'mtok' and currency = 'USD' and amount > 0 and provider_kind != 'plan'
+    where unit = 'mtok' and amount > 0 and provider_kind != 'plan'
+),
+
+text_prices as (
+    select *
+    from token_prices
+    where currency = 'USD'
 ),
 
 voices as (
@@ -135,8 +141,13 @@ sellers_prices as (
         siblings.models as siblings,
         siblings.least as siblings_least,
         siblings.most as siblings_most
-    from text_prices as prices
-    left join siblings using (publisher, model_id, meter, condition)
+    from token_prices as prices
+    left join siblings
+        on prices.currency = 'USD'
+        and siblings.publisher = prices.publisher
+        and siblings.model_id = prices.model_id
+        and siblings.meter = prices.meter
+        and siblings.condition = prices.condition
     where prices.is_seller
 ),
 
@@ -160,6 +171,7 @@ ties as (
     join sellers_prices as other
         on other.source_id = one.source_id
         and other.offer_id = one.offer_id
+        and other.currency = one.currency
         and other.claim_id != one.claim_id
         and other.first_seen_at < coalesce(one.superseded_at, 'infinity')
         and one.first_seen_at < coalesce(other.superseded_at, 'infinity')
@@ -194,7 +206,8 @@ echoes as (
         min(greatest(voices.amount / doubted.amount, doubted.amount / voices.amount)) as nearest
     from doubted
     join voices
-        on voices.model_id = doubted.model_id
+        on doubted.currency = 'USD'
+        and voices.model_id = doubted.model_id
         and voices.meter = doubted.meter
         and voices.condition = doubted.condition
         and voices.publisher != doubted.publisher
@@ -205,10 +218,11 @@ turns as (
     -- what came after another value in its place, and far from it
     select distinct doubted.claim_id
     from doubted
-    join text_prices as before
+    join token_prices as before
         on before.source_id = doubted.source_id
         and before.scope = doubted.scope
         and before.subject = doubted.subject
+        and before.currency = doubted.currency
         and before.meter = doubted.meter
         and before.condition = doubted.condition
         and before.superseded_at = doubted.first_seen_at
@@ -257,12 +271,6 @@ beyond_all_prices as (
     select claim_id, 'range', plain_number(amount) || ' USD per million tokens'
     from text_prices
     where is_beyond_all_prices(meter, amount)
-),
-
-units_of_the_maker as (
-    select claim_id, 'unit_of_the_maker', plain_number(amount) || ' where its maker asks ' || plain_number(makers_least)
-    from compared
-    where not is_maker and is_unit_error_of(meter, amount / makers_least) and is_unit_error_of(meter, amount / makers_most)
 ),
 
 units_of_many as (
@@ -347,6 +355,28 @@ page_ratios as (
     join weighed as other
         on other.claim_id = tied.other_claim_id
     where tied.is_broken and weighed.weight >= other.weight and coalesce(weighed.nearest > 2, true)
+),
+
+makers_in_doubt as (
+    select model_id, meter, condition
+    from text_prices
+    where
+        is_maker
+        and superseded_at is null
+        and claim_id in (
+            select claim_id from units_of_many
+            union all
+            select claim_id from page_siblings
+            union all
+            select claim_id from page_ratios
+        )
+),
+
+units_of_the_maker as (
+    select claim_id, 'unit_of_the_maker', plain_number(amount) || ' where its maker asks ' || plain_number(makers_least)
+    from compared
+    anti join makers_in_doubt using (model_id, meter, condition)
+    where not is_maker and is_unit_error_of(meter, amount / makers_least) and is_unit_error_of(meter, amount / makers_most)
 ),
 
 printed as (
@@ -460,8 +490,6 @@ doubts as (
     union all
     select * from beyond_all_prices
     union all
-    select * from units_of_the_maker
-    union all
     select * from units_of_many
     union all
     select * from units_of_two
@@ -473,6 +501,8 @@ doubts as (
     select * from page_siblings
     union all
     select * from page_ratios
+    union all
+    select * from units_of_the_maker
     union all
     select * from reads_above_input
     union all
