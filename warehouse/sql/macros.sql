@@ -91,6 +91,14 @@ create macro excused_factor() as
     -- no promotion ends, and no price was cut, by more at once: the company of other moves excuses nothing beyond it
     100;
 
+create macro echo_factor() as
+    -- another publisher's price within it bears a seller's price out, however odd it looks on its own page
+    2;
+
+create macro agreement_factor() as
+    -- prices within it are one price: hosts round, and add a small margin
+    1.1;
+
 create macro nights_of_standing() as
     -- a slip of the pen is mended within days, and a stale price shown for these days misleads less than a wrong one
     3;
