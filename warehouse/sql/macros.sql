@@ -74,8 +74,91 @@ create macro decimals(number) as
 create macro is_rounding(one, other, shared_decimals) as
     one = other or (abs(one / other - 1) <= 0.05 and abs(one - other) <= 0.50001 * pow(10, -shared_decimals));
 
+create macro is_near_one_of(ratio, factors) as
+    list_filter(factors, lambda factor: ratio between factor * 0.7 and factor * 1.4) != [];
+
 create macro is_unit_error(ratio) as
-    list_filter([1e2, 1e3, 1e5, 1e6, 1e-3, 1e-5, 1e-6], lambda factor: ratio between factor * 0.7 and factor * 1.4) != [];
+    -- of one price to another that is right: in cents, per thousand, per token. A hundredth is left out: such offers are made
+    is_near_one_of(ratio, [1e2, 1e3, 1e5, 1e6, 1e-3, 1e-5, 1e-6]);
+
+create macro is_unit_error_of(meter, ratio) as
+    -- tokens read from a cache cost a hundred times more at one seller than at another without any slip
+    is_unit_error(ratio) and not (meter in ('cache_read', 'cache_write') and ratio between 1e-2 and 2e2);
+
+create macro is_unit_apart(ratio) as
+    -- of one price to another, either of which may be wrong
+    is_near_one_of(ratio, [1e2, 1e3, 1e5, 1e6, 1e-2, 1e-3, 1e-5, 1e-6]);
+
+create macro jump_factor() as
+    -- a price that moves by more at once is rarer than a slip
+    10;
+
+create macro excused_factor() as
+    -- no promotion ends, and no price was cut, by more at once: the company of other moves excuses nothing beyond it
+    100;
+
+create macro echo_factor() as
+    -- another publisher's price within it bears a seller's price out, however odd it looks on its own page
+    2;
+
+create macro agreement_factor() as
+    -- prices within it are one price: hosts round, and add a small margin
+    1.1;
+
+create macro nights_of_standing() as
+    -- a slip of the pen is mended within days, and a stale price shown for these days misleads less than a wrong one
+    3;
+
+create macro is_jump(one, other) as
+    one > other * jump_factor() or one * jump_factor() < other;
+
+create macro is_beyond_company(one, other) as
+    one > other * excused_factor() or one * excused_factor() < other;
+
+create macro is_by_ten(ratio) as
+    -- a power of ten, as far as rounding lets one see: a decimal point that moved
+    round(log10(ratio)) != 0 and abs(log10(ratio) - round(log10(ratio))) < 0.022;
+
+create macro is_far(amount, least, most) as
+    -- from everything its kind is sold at
+    amount >= most * 100 or amount * 100 <= least;
+
+create macro is_farther(one, other, middle) as
+    -- from the middle, and by enough to tell them apart: three times
+    greatest(one / middle, middle / one) > 3 * greatest(other / middle, middle / other);
+
+create macro ratio_bound(meter, are_alike) as
+    -- how far from what all others ask is too far: farther for cached tokens, nearer where the others ask the same
+    case when meter in ('cache_read', 'cache_write') then 100 else 25 end * case when are_alike then 0.45 else 1 end;
+
+create macro page_bounds() as table (
+    -- between what two prices of one offer lie on every page a seller ever printed, with room to both sides
+    select *
+    from (
+        values
+            ('output to input', 0.5, 150),
+            ('cache read to input', 0.002, 3),
+            ('cache write to input', 0.01, 12),
+            ('batch to standard', 0.2, 2),
+            ('other terms to plain', 0.1, 25)
+    ) as bounds (words, least, most)
+);
+
+create macro without_part(conditions, part) as
+    array_to_string(list_filter(string_split(conditions, '; '), lambda each: not starts_with(each, part || '=')), '; ');
+
+create macro with_service_tier(conditions, service_tier) as
+    -- the conditions a page prints and the service that the name itself says
+    case
+        when service_tier is null or contains(conditions, 'service_tier=') then conditions
+        else array_to_string(
+            list_sort(list_filter(
+                list_append(string_split(conditions, '; '), 'service_tier=' || service_tier),
+                lambda part: part != ''
+            )),
+            '; '
+        )
+    end;
 
 create macro hour_of(clock) as
     cast(split_part(clock, ':', 1) as double) + cast(split_part(clock, ':', 2) as double) / 60;

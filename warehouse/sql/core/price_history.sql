@@ -2,7 +2,8 @@
 -- grain: one price one source said, over one interval
 -- Rejected values are left out; so is whatever a catalogue prints for a subscription plan. What no longer stands is judged
 -- by the same rules as far as they need no other voices of its day: a 0 that nobody called free, a price beyond all
--- prices, and one that its source replaced by a hundredth, a thousandth, … or so many times of it, which mends a slip.
+-- prices, one that its source replaced by a hundredth, a thousandth, … or so many times of it, which mends a slip, and a
+-- jump that was taken back before it was accepted.
 with free_offers as (
     select distinct subjects.offer_id
     from evidence.folded_claims as claims
@@ -14,44 +15,24 @@ with free_offers as (
 
 said as (
     select
-        subjects.offer_id,
-        substr(claims.attribute, 7) as meter,
-        substr(claims.unit, 5) as unit,
-        cast(claims.value as decimal(24, 12)) as amount,
-        upper(left(claims.unit, 3)) as currency,
-        claims.condition,
-        claims.first_seen_at as observed_from,
-        claims.superseded_at as observed_to,
-        claims.source_id,
-        claims.subject,
-        claims.claim_id,
-        sources.authority,
-        coalesce(sources.publisher in (subjects.provider_id, subjects.via), false) as is_seller,
-        subjects.offer_id in (select offer_id from free_offers) as is_free,
-        lead(cast(claims.value as decimal(24, 12))) over (
-            partition by claims.source_id, claims.scope, claims.subject, claims.attribute, claims.condition, claims.unit
-            order by claims.first_seen_at
+        said.*,
+        said.offer_id in (select offer_id from free_offers) as is_free,
+        lead(said.amount) over (
+            partition by said.source_id, said.scope, said.subject, said.meter, said.condition, said.unit, said.currency
+            order by said.first_seen_at
         ) as next_amount
-    from evidence.folded_claims as claims
-    join evidence.subjects as subjects
-        on subjects.source_id = claims.source_id
-        and subjects.subject = claims.subject
-    join raw.sources as sources
-        on sources.source_id = claims.source_id
-    left join core.providers as providers
-        on providers.provider_id = subjects.provider_id
+    from evidence.prices_said as said
     where
-        starts_with(claims.attribute, 'price/')
-        and subjects.offer_id is not null
-        and coalesce(providers.kind, 'unknown') != 'plan'
-        and claims.claim_id not in (select claim_id from evidence.rejects)
+        said.provider_kind != 'plan'
+        and said.claim_id not in (select claim_id from evidence.rejects)
+        and said.claim_id not in (select claim_id from evidence.price_moves where verdict = 'held')
 ),
 
 kept as (
     select *
     from said
     where
-        observed_to is null
+        superseded_at is null
         or not (
             (not is_free and is_unsaid_zero(amount, unit, authority, is_seller))
             or (unit = 'mtok' and currency = 'USD' and is_beyond_all_prices(meter, amount))
@@ -76,8 +57,8 @@ select
     condition_part(condition, 'region') as region,
     day_of(condition_part(condition, 'effective_from')) as effective_from,
     day_of(condition_part(condition, 'effective_to')) as effective_to,
-    observed_from,
-    observed_to,
+    first_seen_at as observed_from,
+    superseded_at as observed_to,
     source_id,
     subject,
     claim_id

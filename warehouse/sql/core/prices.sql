@@ -2,12 +2,21 @@
 -- grain: one price component of one offer
 -- The seller's own word first, then the nearest authority. Among equals one voice speaks for the whole offer, so that no
 -- pair of prices is held that nobody sells: the source whose prices most others repeat, then the one reviewed last.
+-- Others confirm nothing against a newer word of the seller: not what it asked before, and nothing else while its newest
+-- word waits.
 with accepted as (
     select *
     from evidence.quotes
     where
         provider_kind != 'plan'
         and claim_id not in (select claim_id from evidence.rejects)
+),
+
+unsettled as (
+    select distinct quotes.offer_id, quotes.meter, quotes.unit, quotes.currency, quotes.condition
+    from evidence.quotes as quotes
+    join evidence.rejects as rejects using (claim_id)
+    where quotes.is_seller and rejects.rule = 'jump'
 ),
 
 agreement as (
@@ -35,8 +44,12 @@ confirmed as (
         agreement.amount,
         any_value(agreement.confirming_claims) as confirming_claims,
         any_value(agreement.seller_says)
-            or count(distinct coalesce(accepted.copies[1], accepted.publisher))
-                filter (where not list_has_any(accepted.copies, agreement.source_ids)) >= 2
+            or (
+                count(distinct coalesce(accepted.copies[1], accepted.publisher))
+                    filter (where not list_has_any(accepted.copies, agreement.source_ids)) >= 2
+                and not bool_or(accepted.is_outdated)
+                and count(unsettled.offer_id) = 0
+            )
             as is_confirmed
     from agreement
     join accepted
@@ -46,6 +59,12 @@ confirmed as (
         and accepted.currency = agreement.currency
         and accepted.condition = agreement.condition
         and accepted.amount = agreement.amount
+    left join unsettled
+        on unsettled.offer_id = agreement.offer_id
+        and unsettled.meter = agreement.meter
+        and unsettled.unit = agreement.unit
+        and unsettled.currency = agreement.currency
+        and unsettled.condition = agreement.condition
     group by all
 ),
 
