@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sources import values
 
-_COUNT = r"\d+(?:\.\d+)?(?:[BT]|[ -](?:billion|trillion))"
+_COUNT = r"\d{1,6}(?:\.\d{1,6})?(?:[BT]|[ -](?:billion|trillion))"
 _ALL = rf"(?P<parameters>{_COUNT})"
 _ACTIVE = rf"(?P<active_parameters>{_COUNT})"
 
@@ -22,7 +22,7 @@ _TURNS = tuple(
             rf"{_ALL} (?:total )?parameters,? (?:and|with) (?:only )?{_ACTIVE}(?: parameters)? activ(?:e|ated)\b",
             rf"{_ALL} total parameter model with {_ACTIVE} active parameters",
             rf"activates only {_ACTIVE} of its {_ALL} parameters",
-            rf"\bis an? (?:[\w.,*-]+ ){{0,6}}?{_ALL}[ -]parameters?\b(?!-)(?: \({_ACTIVE} active\))?",
+            rf"\bis an? (?:[\w.,*-]{{1,40}} ){{0,6}}?{_ALL}[ -]parameters?\b(?!-)(?: \({_ACTIVE} active\))?",
             rf"\bmodel with {_ALL} parameters",
         ),
     )
