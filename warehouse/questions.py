@@ -1,8 +1,8 @@
 """A person's own SQL over the published file: one query is answered, whatever else is written is refused in a sentence.
 
-`warehouse.database.locked` keeps SQL from other files, networks and settings. DuckDB leaves three things open even so, and
-they are shut here: statements that write to the file that is open, statements behind the first, and functions that read
-that file raw or switch logs and profiles on. Belongs here: which SQL is answered. Does not: how rows are shown.
+`warehouse.database.locked` keeps SQL from other files, networks and settings. DuckDB leaves three things open even so,
+which are shut here: statements that write to the file that is open, statements behind the first, and functions that
+read that file raw or switch logs and profiles on. Belongs here: which SQL is answered. Does not: how rows are shown.
 """
 
 import json

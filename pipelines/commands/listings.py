@@ -256,7 +256,7 @@ def _change(ratio: Decimal | None) -> Text:
 
 
 def answer(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[Row]]:
-    """The columns and rows of a person's own SQL. `Unclear`, with the reason or DuckDB's words, where there are none."""
+    """The columns and rows of a person's own SQL. `Unclear`, with the reason or DuckDB's words, where it has none."""
     try:
         found = questions.answer(connection, query)
         columns = _distinct(found.columns)
