@@ -64,8 +64,8 @@ lock: $(READY)
 		--constraint $(VENV)/constraints.txt pyproject.toml -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
-	sh scripts/prepare.sh "$(PYTHON)" "$(VENV)"
-	touch $(READY)
+	@sh scripts/prepare.sh "$(PYTHON)" "$(VENV)"
+	@touch $(READY)
 
 clean:
 	rm -rf $(VENV) .venv-duckdb2 build *.egg-info

@@ -15,6 +15,7 @@ from pipelines import checks, observe
 from pipelines.checks import asset_key
 from pipelines.lineage import column_lineage, column_list
 from pipelines.night import Night
+from pipelines.progress import Stage, tell
 from pipelines.publishing import publish
 from pipelines.refresh import Refresh
 from sources.registry import all_sources
@@ -114,6 +115,7 @@ def _step(
     )
     def step(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         if begins:
+            tell(Stage("fold"))
             refresh.begin(context.run)
         with refresh.work(context.run) as connection:
             load(connection, refresh.night)
@@ -127,6 +129,7 @@ def _step(
                     },
                     check_results=list(checks.results(connection, table(each))),
                 )
+        tell(Stage("tables", refresh.made(len(tables)), len(all_tables())))
 
     return step
 
@@ -187,6 +190,7 @@ def _last() -> list[str]:
 )
 def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.MaterializeResult[Any]:
     """Publish what every step before has made and checked; nothing new where nothing has changed."""
+    tell(Stage("publish"))
     with refresh.work(context.run):
         pass
     published = publish(refresh.night.home)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import dagster as dg
 import duckdb
 
+from pipelines.progress import Stage, tell
 from pipelines.refresh import Refresh
 from warehouse import database, promises
 from warehouse.schemas import Table, all_tables
@@ -169,6 +170,7 @@ def _after(name: str) -> set[str]:
 )
 def promises_kept(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> dg.AssetCheckResult:
     """Promises 4 and 5, over every table."""
+    tell(Stage("checks"))
     with refresh.work(context.run) as connection:
         return _verdict("promises", asset_key("mart.comparisons"), promises.broken(connection))
 

@@ -1,8 +1,8 @@
 """The command line, ``almanac``: its words, options and exit status. What a command does is in `pipelines.commands`.
 
 Exit status: 0 done; 1 the refresh could not be published and the last edition stands, or a new source's page could not
-be fetched; 2 the command's words are off, with one line on stderr. Answers go to stdout, progress and complaints to
-stderr.
+be fetched; 2 the command's words or the environment's are off; 130 interrupted. What is not done is said in one line on
+stderr. Answers go to stdout, progress and complaints to stderr.
 """
 
 import os
@@ -21,7 +21,7 @@ from pipelines.commands import explain as explaining
 from pipelines.commands import refresh as refreshing
 from pipelines.commands.asking import Unclear, one_of, reading
 from pipelines.json_text import json_text
-from warehouse.home import Home
+from warehouse.home import Home, Unusable, refuse_unwritable
 from warehouse.schemas.quality import GAP_KINDS
 
 as_json = click.option(
@@ -30,6 +30,7 @@ as_json = click.option(
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="almanac", message="%(prog)s %(version)s")
 def almanac() -> None:
     """A nightly, evidence-backed catalogue of language models.
 
@@ -47,15 +48,16 @@ def almanac() -> None:
 )
 @click.option("--as-of", metavar="T", help="The instant that stamps the run, like 2026-08-21T23:00:00Z.")
 @click.option("--offline", is_flag=True, help="Open no socket: build from what is held and packaged.")
-def refresh(sources: tuple[str, ...], as_of: str | None, offline: bool) -> None:
+@click.option("--verbose", is_flag=True, help="A line for every attempt; without it, in a pipe, a line a source.")
+def refresh(sources: tuple[str, ...], as_of: str | None, offline: bool, verbose: bool) -> None:
     """Ask the sources, build, publish."""
-    from sources import registry  # finding every source imports every parser, and only this command needs them
+    home, instant = _home(), _instant(as_of) if as_of else None
+    _mirror()
+    from sources import registry  # finding every source imports every parser
 
-    known = list(registry.all_sources())
+    known = list(registry.all_sources()) if sources else []
     chosen = [one_of(each, known, "source") for each in sources]
-    refreshing.refresh(
-        Home.from_environment(), as_of=_instant(as_of) if as_of else None, offline=offline, sources=chosen
-    )
+    refreshing.refresh(home, as_of=instant, offline=offline, sources=chosen, verbose=verbose)
 
 
 @almanac.command()
@@ -76,7 +78,7 @@ def compare(first: str, second: str, workload: str, as_json: bool) -> None:
     --workload, costs inside "comparison" those of the default workload. "comparison" is null where a model is not
     listed.
     """
-    with reading(Home.from_environment()) as connection:
+    with reading(_home()) as connection:
         found = comparing.comparison(connection, first, second, workload)
     _answer(found if as_json else None, compare_sheet.lay_out(found))
 
@@ -100,7 +102,7 @@ def explain(model: str, field: str, provider: str, workload: str, as_json: bool)
     FIELD is a column of core.models, a capability, a meter (input, output, cache_read, ...), monthly_cost or
     benchmark/ID. Where a word is both, the column wins; price/METER and capability/NAME are always clear.
     """
-    with reading(Home.from_environment()) as connection:
+    with reading(_home()) as connection:
         found = explaining.explanation(connection, model, field, provider, workload)
     _answer(found if as_json else None, explain_sheet.lay_out(found))
 
@@ -121,7 +123,7 @@ def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
     one by one, all of them unless --limit says otherwise.
     """
     kind = one_of(kind, GAP_KINDS, "kind of gap") if kind else None
-    with reading(Home.from_environment()) as connection:
+    with reading(_home()) as connection:
         if as_json:
             _answer(listings.gaps(connection, kind, limit), ())
         elif kind or limit:
@@ -137,7 +139,7 @@ def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
 @as_json
 def sources(as_json: bool) -> None:
     """How every source is, those in trouble first."""
-    with reading(Home.from_environment()) as connection:
+    with reading(_home()) as connection:
         found, doubts = listings.sources(connection), listings.doubts(connection)
     _answer(listings.with_doubts(found, doubts) if as_json else None, listings.lay_out_sources(found, doubts))
 
@@ -151,7 +153,7 @@ def sources(as_json: bool) -> None:
 @as_json
 def changes(since: str | None, as_json: bool) -> None:
     """Prices that changed and models first seen."""
-    with reading(Home.from_environment()) as connection:
+    with reading(_home()) as connection:
         found = listings.changes(connection, _day(since) if since else None)
     _answer(found if as_json else None, listings.lay_out_changes(found))
 
@@ -161,7 +163,7 @@ def changes(since: str | None, as_json: bool) -> None:
 @as_json
 def sql(query: str, as_json: bool) -> None:
     """Rows of the warehouse, read-only."""
-    with reading(Home.from_environment()) as connection:
+    with reading(_home()) as connection:
         columns, found = listings.answer(connection, query)
     _answer(found if as_json else None, listings.lay_out_rows(columns, found))
 
@@ -183,20 +185,40 @@ def add_source(url: str, source_id: str, kind: str) -> None:
     """
     from pipelines.commands.add_source import add_source as begin  # it needs every parser and the transport
 
-    click.echo(
-        begin(Home.from_environment(), url, source_id, kind, tell=lambda line: click.echo(line, err=True)), nl=False
-    )
+    click.echo(begin(_home(), url, source_id, kind, tell=lambda line: click.echo(line, err=True)), nl=False)
 
 
 @almanac.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port on 127.0.0.1.")
 def ui(port: int) -> None:
     """The Dagster UI, until interrupted."""
+    home = _home()
+    try:
+        refuse_unwritable(home)
+    except Unusable as unusable:
+        raise Unclear(str(unusable)) from None
     from pipelines.instance import prepare
 
-    environment = {**os.environ, **prepare(Home.from_environment())}
+    environment = {**os.environ, **prepare(home)}
     dagster = f"-m dagster dev -m pipelines.definitions -h 127.0.0.1 -p {port}"
     os.execve(sys.executable, [sys.executable, *dagster.split()], environment)  # noqa: S606 (there is no shell to quote for)
+
+
+def _home() -> Home:
+    try:
+        return Home.from_environment()
+    except Unusable as unusable:
+        raise Unclear(str(unusable)) from None
+
+
+def _mirror() -> None:
+    """`Unclear` where the environment names a mirror that is no address."""
+    from sources.fetch import Settings  # the transport takes a third of a second to import
+
+    try:
+        Settings.from_environment(lambda: datetime.now(UTC))
+    except ValueError as error:
+        raise Unclear(str(error)) from None
 
 
 def _answer(given: object, laid_out: Iterable[RenderableType]) -> None:
@@ -233,6 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo(f"almanac: {terminal.inert(error.format_message())}", err=True)
         sys.exit(error.exit_code)
     except click.Abort:
+        click.echo("almanac: interrupted", err=True)
         sys.exit(130)
 
 

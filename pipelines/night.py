@@ -5,13 +5,14 @@ Belongs here: the run's clock and the order of fetching and reading. Does not: t
 """
 
 import contextlib
-import fcntl
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from pipelines.progress import Asked, Asking
 from sources import fetch, registry
 from sources.contract import Document, Observation, Refused, Source
 from warehouse.evidence.ledger import CONFIRMING, Ledger
@@ -69,9 +70,11 @@ class Night:
         return registry.parser_version(source_id)
 
     def ask(
-        self, chosen: Iterable[Source], progress: Callable[[fetch.Attempt], None] | None = None
+        self, chosen: Iterable[Source], told: Callable[[Asking | Asked | fetch.Attempt], None] | None = None
     ) -> list[fetch.Attempt]:
         """Fetch every address of the chosen sources, packaged data included; one ledger row per attempt.
+
+        told  hears of every attempt as it ends, and of every source when its last address has answered or has not
 
         Addresses that other sources name are found from what those sources' newest documents say, so they are asked for
         in a second round, after `read` has seen the first.
@@ -88,6 +91,7 @@ class Night:
                 known_sha256=remembered.sha256 if remembered else "",
                 obey_robots=source.media_of.get(url, source.media) == "html",
                 headers=_key_headers(source),
+                key_variable=source.key_variable,
             )
             for source in chosen
             for url in self._addresses(source)
@@ -97,7 +101,18 @@ class Night:
         def record(attempt: fetch.Attempt) -> None:
             ledger.record({**_ledger_row(attempt), "scope": attempt.url})
 
-        return fetch.fetch_all(requests, self.settings, self.snapshots.keep, record, progress)
+        waiting = Counter(request.source_id for request in requests)
+        ended: dict[str, list[fetch.Attempt]] = {source_id: [] for source_id in waiting}
+
+        def done(last: fetch.Attempt) -> None:
+            of_source = ended[last.source_id]
+            of_source.append(last)
+            if told and len(of_source) == waiting[last.source_id]:
+                told(Asked(last.source_id, tuple(of_source)))
+
+        if told:
+            told(Asking(len(requests)))
+        return fetch.fetch_all(requests, self.settings, self.snapshots.keep, record, told, done)
 
     def unpack(self, chosen: Iterable[Source]) -> int:
         """Record the packaged data of the chosen sources, where the ledger does not hold that very data yet.
@@ -220,15 +235,3 @@ def _key_headers(source: Source) -> dict[str, str]:
 
 def _ledger_row(attempt: fetch.Attempt) -> dict[str, object]:
     return {name: getattr(attempt, name) for name in attempt.__dataclass_fields__}
-
-
-@contextlib.contextmanager
-def alone(home: Home) -> Iterator[None]:
-    """Hold the one lock a writing refresh needs (a crash lets go of it). BlockingIOError when another holds it."""
-    home.lock.parent.mkdir(parents=True, exist_ok=True)
-    with open(home.lock, "w", encoding="utf-8") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        try:
-            yield
-        finally:
-            fcntl.flock(handle, fcntl.LOCK_UN)

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 import dagster as dg
 
-from pipelines.refresh import Refresh, watcher
+from pipelines.progress import Stage, tell, watcher
+from pipelines.refresh import Refresh
 from sources.contract import Doubt, Source
 from sources.registry import all_sources, parser_version
 from warehouse.evidence.ledger import CONFIRMING, Ledger
@@ -104,9 +105,10 @@ def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
     def ask(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         chosen = [source for source in sources if snapshots(source.id) in context.selected_asset_keys]
         night = refresh.night
+        tell(Stage("fetch" if number == 1 else "follow"))
         _apart(night.unpack, chosen, refresh.stopped)
         asked = [source for source in chosen if refresh.asks(source)]
-        attempts = list(chain(*_apart(partial(night.ask, progress=watcher.get()), asked, refresh.stopped)))
+        attempts = list(chain(*_apart(partial(night.ask, told=watcher.get()), asked, refresh.stopped)))
         context.log.info(f"{len(attempts)} attempts: {_counted(attempt.outcome for attempt in attempts)}")
         known = pages(night.ledger)
         for source in chosen:
@@ -141,6 +143,7 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
     def read(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         chosen = [source for source in sources if observations(source.id) in context.selected_asset_keys]
         night = refresh.night
+        tell(Stage("read" if number == 1 else "follow"))
         new = ChainMap(*_apart(night.read, chosen, refresh.stopped))
         known = pages(night.ledger)
         for source in chosen:

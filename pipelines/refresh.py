@@ -3,9 +3,8 @@
 Belongs here: the lock, the clock, and whose work file it is. Does not: what is fetched (`observe`) or built (`build`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,14 +13,10 @@ import duckdb
 from dagster import DagsterRun, DagsterRunStatus, RunsFilter
 from pydantic import PrivateAttr
 
-from pipelines.night import Night, alone, frozen, wall_clock
+from pipelines.night import Night, frozen, wall_clock
 from sources.contract import Source
-from sources.fetch import Attempt
 from warehouse import database
-from warehouse.home import Home, put
-
-watcher: ContextVar[Callable[[Attempt], None] | None] = ContextVar("watcher", default=None)
-"""Who is told of every attempt while it happens; set by the command line for its progress bar."""
+from warehouse.home import Home, Unusable, alone, put
 
 BUSY = "another refresh is at work on {root}; it holds {lock}"
 
@@ -42,22 +37,31 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
 
     _night: Night | None = PrivateAttr(None)
     _stopped: dict[str, str] = PrivateAttr(default_factory=dict)
+    _made: int = PrivateAttr(0)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
-        """Lock the data folder and begin the night. dg.Failure when another run has it, or a source is unknown."""
-        home = Home(Path(self.home)) if self.home else Home.from_environment()
+        """Lock the data folder and begin the night.
+
+        dg.Failure when another run has it, nothing can be written, the mirror is no address or a source unknown.
+        """
         try:
+            home = Home(Path(self.home)) if self.home else Home.from_environment()
             with alone(home):
                 _bury(context)
                 self._night = self._begin(home, context.run)
                 yield self
         except BlockingIOError:
             raise dg.Failure(BUSY.format(root=home.root, lock=home.lock), allow_retries=False) from None
+        except Unusable as unusable:
+            raise dg.Failure(str(unusable), allow_retries=False) from None
 
     def _begin(self, home: Home, run: DagsterRun | None) -> Night:
         clock = frozen(moment(self.as_of)) if self.as_of else wall_clock
-        night = Night.begin(home, clock, run_id=run.run_id[:8] if run else "", offline=self.offline)
+        try:
+            night = Night.begin(home, clock, run_id=run.run_id[:8] if run else "", offline=self.offline)
+        except ValueError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
         if unknown := sorted(set(self.sources) - set(night.sources)):
             raise dg.Failure(f"there is no source {', '.join(unknown)}; there are {', '.join(night.sources)}")
         return night
@@ -94,6 +98,11 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
             )
         with database.opened(work_file) as connection:
             yield connection
+
+    def made(self, tables: int = 0) -> int:
+        """How many tables this run has made, these included."""
+        self._made += tables
+        return self._made
 
     @property
     def _owner(self) -> Path:

@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import dagster as dg
+from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._core.execution.plan.objects import ErrorSource
+
 from pipelines.automation import nightly, reasons
 from pipelines.definitions import defs
 from pipelines.instance import instance
-from pipelines.night import alone
-from pipelines.refresh import watcher
-from sources.fetch import Attempt
-from warehouse.home import Home
+from pipelines.night import wall_clock
+from pipelines.progress import Told, watcher
+from sources.fetch import Settings
+from warehouse.home import Home, alone
 
 SILENT = {"console": {"config": {"log_level": "CRITICAL"}}}
 """A run in process leaves the terminal to whoever started it; its events are kept all the same."""
@@ -35,35 +39,43 @@ def run_nightly(
     as_of: datetime | None = None,
     offline: bool = False,
     sources: Iterable[str] | None = None,
-    on_attempt: Callable[[Attempt], None] | None = None,
+    told: Callable[[Told], None] | None = None,
 ) -> NightlyResult:
-    """Run the job in this process and print nothing; `on_attempt` hears of every attempt as it ends.
+    """Run the job in this process and print nothing; `told` hears how far it is.
 
-    What goes wrong is in the result and in the run history the UI shows. BlockingIOError when another run has the data
-    folder: then there is no run.
+    What goes wrong is in the result and in the run history the UI shows. There is no run where none can begin:
+    BlockingIOError when another has the data folder, `Unusable` where that cannot be written, ValueError when the
+    mirror is no address. KeyboardInterrupt once an interrupted run has been marked as ended.
     """
-    with alone(home):
-        pass
+    Settings.from_environment(wall_clock)
     asked = {
         "home": str(home.root),
         "as_of": as_of.isoformat() if as_of else "",
         "offline": offline,
         "sources": sorted(sources or ()),
     }
-    token = watcher.set(on_attempt)
+    token = watcher.set(told)
     try:
-        with instance(home) as kept:
+        with alone(home), instance(home) as kept:
             result = defs.resolve_job_def(nightly.name).execute_in_process(
                 run_config={"resources": {"refresh": {"config": asked}}, "loggers": SILENT},
                 instance=kept,
                 raise_on_error=False,
                 tags=LISTED_WITH_THE_JOB,
             )
+    except DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
     finally:
         watcher.reset(token)
+    if any(map(_is_interrupt, result.all_events)):
+        raise KeyboardInterrupt
     return NightlyResult(
         result.success,
         result.run_id,
         [str(event.step_key) for event in result.all_events if event.is_step_failure],
         list(reasons(result.all_events)),
     )
+
+
+def _is_interrupt(event: dg.DagsterEvent) -> bool:
+    return event.is_step_failure and event.step_failure_data.error_source is ErrorSource.INTERRUPT

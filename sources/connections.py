@@ -69,6 +69,10 @@ class Line:
     def close(self) -> None:
         self._session.close()
 
+    def cut(self) -> None:
+        """Cut whatever is open, now; called from another thread."""
+        self._cut(self._late)
+
     def _cut(self, late: threading.Event) -> None:
         late.set()
         for each in list(self._sockets):

@@ -9,6 +9,7 @@ import email.utils
 import hashlib
 import itertools
 import os
+import re
 import socket
 import threading
 import time
@@ -22,6 +23,7 @@ from datetime import datetime
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
+from weakref import WeakSet
 
 import requests
 import urllib3
@@ -60,6 +62,10 @@ HOST_PATIENCE = 3
 NO_ADDRESS = "the connection failed: the host's name has no address"
 """A name without an address is the whole host's trouble: it is tried once more, and then none of its pages is asked."""
 
+THE_MIRROR = "the mirror (ALMANAC_MIRROR)"
+NO_MIRROR = f"{THE_MIRROR} does not answer"
+"""A mirror nobody can connect to is the trouble of every host behind it, not of those that were asked first."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -70,6 +76,7 @@ class Request:
     known_sha256, etag, last_modified   of the newest body we hold; they make the request conditional
     headers                             API keys: sent to this host alone, never in the clear over a network, never
                                         shown. One without a value is a key nobody configured: nothing is asked then
+    key_variable                        the environment variable the key is read from, for whoever is told it is missing
     """
 
     source_id: str
@@ -81,6 +88,7 @@ class Request:
     known_sha256: str = ""
     obey_robots: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    key_variable: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,16 +146,15 @@ class Settings:
     mirror_connections: int = 4
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.mirror)
-        if self.mirror and (parts.scheme not in ("http", "https") or not parts.hostname or self.mirror.endswith("/")):
-            raise ValueError(f"a mirror is written http://HOST:PORT, not {self.mirror!r}")
+        if self.mirror and not _is_mirror(self.mirror):
+            raise ValueError(f"a mirror (ALMANAC_MIRROR) is written http://HOST:PORT, not {self.mirror!r}")
 
     @classmethod
     def from_environment(cls, clock: Callable[[], datetime]) -> "Settings":
         """As ``ALMANAC_MIRROR`` and ``ALMANAC_OFFLINE`` say. ValueError when the mirror is not an address."""
         return cls(
             clock=clock,
-            mirror=os.environ.get("ALMANAC_MIRROR", "").rstrip("/"),
+            mirror=os.environ.get("ALMANAC_MIRROR", "").strip().removesuffix("/"),
             offline=os.environ.get("ALMANAC_OFFLINE", "").lower() not in ("", "0", "false", "no"),
         )
 
@@ -158,22 +165,36 @@ class Settings:
         return mirror.scheme != "http" or mirror.hostname in ("127.0.0.1", "::1", "localhost")
 
 
+def _is_mirror(words: str) -> bool:
+    """Whether this is scheme, host and port alone, as every address is put behind them."""
+    try:
+        parts = urlsplit(words)
+        origin = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return False
+    plain = re.fullmatch(r"https?://[\w.:\[\]-]+", words, re.ASCII | re.IGNORECASE)
+    return bool(origin and plain)
+
+
 def fetch_all(
     requests: Iterable[Request],
     settings: Settings,
     keep: Callable[[bytes], str],
     record: Callable[[Attempt], None],
     progress: Callable[[Attempt], None] | None = None,
+    done: Callable[[Attempt], None] | None = None,
 ) -> list[Attempt]:
     """The last attempt at each request, in the order of the requests.
 
     keep       stores an accepted body and returns its SHA-256 in hex; called from several threads
     record     takes every attempt as it ends, also those that are tried again and those at robots.txt
                (``source_id`` ``robots``), never two at a time; `progress` likewise, right after it
+    done       takes the last attempt at each request, likewise
 
-    Raises only what `keep`, `record` and `progress` raise; no further request is sent then.
+    Raises only what these raise, and KeyboardInterrupt: no further request is sent then, those under way are cut off,
+    and nothing more is recorded.
     """
-    return _Run(settings, keep, record, progress).fetch_all(list(requests))
+    return _Run(settings, keep, record, progress, done).fetch_all(list(requests))
 
 
 @dataclass
@@ -199,11 +220,13 @@ class _Run:
         keep: Callable[[bytes], str],
         record: Callable[[Attempt], None],
         progress: Callable[[Attempt], None] | None,
+        done: Callable[[Attempt], None] | None,
     ) -> None:
         self.settings = settings
-        self.keep, self.record, self.progress = keep, record, progress
+        self.keep, self.record, self.progress, self.done = keep, record, progress, done
         self.recording = threading.Lock()
         self.stopped = threading.Event()
+        self.lines: WeakSet[Line] = WeakSet()
         self.numbers = itertools.count(1)
         # Two runs may be stamped with the same frozen instant and must not give the same ids.
         self.salt = uuid.uuid4().hex
@@ -227,6 +250,8 @@ class _Run:
                     last |= done.result()
             except BaseException:
                 self.stopped.set()
+                for line in list(self.lines):
+                    line.cut()
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise
         return [last[position] for position in range(len(asked))]
@@ -238,10 +263,15 @@ class _Run:
                 if self.stopped.is_set():
                     break
                 last[position], _ = self.fetch(asked[position], line)
+                if self.done and not self.stopped.is_set():
+                    with self.recording:
+                        self.done(last[position])
         return last
 
     def line(self) -> Line:
-        return Line(self.settings.user_agent, guarded=not self.settings.mirror)
+        line = Line(self.settings.user_agent, guarded=not self.settings.mirror)
+        self.lines.add(line)
+        return line
 
     def take_turn(self, host: str) -> None:
         self.stopped.wait(self.pace.turn(host))
@@ -267,6 +297,8 @@ class _Run:
         self.unanswered[host] = self.unanswered[host] + 1 if silent else 0
         if attempt.error == NO_ADDRESS:
             self.unanswered[host] = HOST_PATIENCE
+        mute = attempt.error.startswith(NO_MIRROR)
+        self.unanswered[THE_MIRROR] = self.unanswered[THE_MIRROR] + 1 if mute else 0
         return attempt, body
 
     def reason_not_to_ask(self, request: Request, host: str) -> _Ended | None:
@@ -274,7 +306,10 @@ class _Run:
             return _Ended("offline", "offline: nothing was asked")
         for name, value in request.headers.items():
             if not value.strip():
-                return _Ended("not_configured", f"no key is configured for the header {name}")
+                where = f"set {request.key_variable}" if request.key_variable else f"the header {name} has no value"
+                return _Ended("not_configured", f"no key is configured: {where}")
+        if self.unanswered[THE_MIRROR] >= HOST_PATIENCE:
+            return _Ended("connection_error", f"not asked: {THE_MIRROR} gives no answer in this run")
         if self.unanswered[host] >= HOST_PATIENCE:
             return _Ended("connection_error", f"not asked: {host} gives no answer in this run")
         return None
@@ -293,7 +328,7 @@ class _Run:
                 raise unasked
             body = self.body(request, line, reply, ends)
         except _TROUBLE as trouble:
-            end = _end(trouble)
+            end = _end(trouble, bool(self.settings.mirror))
             outcome, error = end.outcome, end.error
         if body is not None:
             sha256 = hashlib.sha256(body).hexdigest()
@@ -323,9 +358,11 @@ class _Run:
             final_url=shown(reply.url),
         )
         with self.recording:
-            self.record(attempt)
-            if self.progress:
-                self.progress(attempt)
+            # What was cut off because the run ends says nothing of the host.
+            if not self.stopped.is_set():
+                self.record(attempt)
+                if self.progress:
+                    self.progress(attempt)
         return attempt, body, reply.headers
 
     def fetch_id(self, request: Request, number: int, started_at: datetime) -> str:
@@ -434,15 +471,17 @@ _TROUBLE = (
 )
 
 
-def _end(trouble: Exception) -> _Ended:
+def _end(trouble: Exception, on_mirror: bool) -> _Ended:
     """Which outcome an exception stands for, and the sentence that says so."""
     match trouble:
         case _Ended():
             return trouble
         case Late():
             return _Ended("timeout", "the answer was not whole when the time for it was up")
+        case requests.ConnectTimeout() if on_mirror:
+            return _Ended("timeout", f"{NO_MIRROR}: no connection in time")
         case requests.Timeout() | urllib3.exceptions.TimeoutError():
-            return _Ended("timeout", "the host fell silent")
+            return _Ended("timeout", f"{THE_MIRROR if on_mirror else 'the host'} fell silent")
         case NotAllowed():
             return _Ended("redirect_refused", str(trouble))
         case bodies.TooLarge():
@@ -452,8 +491,12 @@ def _end(trouble: Exception) -> _Ended:
         case bodies.Broken():
             return _Ended("truncated", str(trouble))
     if _is_nameless(trouble):
-        return _Ended("connection_error", NO_ADDRESS)
+        return _Ended("connection_error", f"{NO_MIRROR}: its name has no address" if on_mirror else NO_ADDRESS)
     # The words of what is left are never shown: some quote the headers they could not send.
+    if on_mirror and any(isinstance(each, urllib3.exceptions.NewConnectionError) for each in _chain(trouble)):
+        return _Ended("connection_error", f"{NO_MIRROR}: {_cause(trouble)}")
+    if on_mirror:
+        return _Ended("connection_error", f"the connection to {THE_MIRROR} failed: {_cause(trouble)}")
     return _Ended("connection_error", f"the connection failed: {_cause(trouble)}")
 
 

@@ -26,6 +26,10 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "false",
 }
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+}
 
 
 @contextmanager
@@ -33,11 +37,39 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
     """A connection in UTC, closed at the end whatever happens. FileNotFoundError when there is none to read."""
     if read_only and not path.exists():
         raise FileNotFoundError(f"there is no warehouse at {path}; run a refresh first")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+    if not read_only:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with _connected(path, read_only, _CONFIG) as connection:
+        yield connection
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file as every question opens it: read-only, no file or network from SQL, no setting ever changed.
+
+    What a person may ask over it is `warehouse.questions`'s: DuckDB keeps the file itself and its own settings open.
+    FileNotFoundError when there is none.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"there is no warehouse at {path}; run a refresh first")
+    with _connected(path, True, {**_CONFIG, **_LOCKED}) as connection:
+        connection.execute("set lock_configuration = true")
+        yield connection
+
+
+@contextmanager
+def _connected(
+    path: Path, read_only: bool, config: dict[str, str | bool | int | float | list[str]]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect(str(path), read_only=read_only, config=config)
     try:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
+    except RuntimeError as error:
+        # DuckDB turns what a signal's handler raised in the middle of a query into an error like any other.
+        if isinstance(error.__context__, BaseException) and not isinstance(error.__context__, Exception):
+            raise error.__context__ from None
+        raise
     finally:
         connection.close()
 

@@ -1,10 +1,21 @@
-"""Where everything is kept on disk, and how a file is put there whole. Nothing here knows what the files mean."""
+"""Where everything is kept on disk, who may write there, and how a file is put there whole.
 
+Nothing here knows what the files mean.
+"""
+
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+
+class Unusable(Exception):
+    """A data folder that cannot serve, and why: one sentence."""
 
 
 @dataclass(frozen=True)
@@ -15,8 +26,14 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> "Home":
+        """As ``ALMANAC_HOME`` says; the folder need not be there yet. `Unusable` where something else has its name."""
         configured = os.environ.get("ALMANAC_HOME", "").strip()
-        return cls(Path(configured).expanduser().resolve() if configured else PROJECT / "data")
+        root = Path(configured).expanduser().resolve() if configured else PROJECT / "data"
+        if root.exists() and not root.is_dir():
+            raise Unusable(
+                f"{'ALMANAC_HOME names' if configured else 'there is'} {root}, which is a file and no folder"
+            )
+        return cls(root)
 
     @property
     def snapshots(self) -> Path:
@@ -59,9 +76,62 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def written(self) -> tuple[Path, ...]:
+        """The folders a refresh writes to."""
+        return (
+            self.ledger,
+            self.snapshots,
+            self.published.parent,
+            self.observations,
+            self.warehouse.parent,
+            self.work_file.parent,
+            self.editions,
+            self.dagster,
+        )
+
+    @property
     def lock(self) -> Path:
         """Held by the one refresh that may write."""
         return self.root / "refresh.lock"
+
+
+def refuse_unwritable(home: Home) -> None:
+    """Raise `Unusable` where the data folder cannot be made, or it or a folder of it cannot be written."""
+    try:
+        home.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(f"the data folder {home.root} cannot be made: {error.strerror}") from None
+    for folder in (home.root, *home.written):
+        if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+            raise Unusable(f"nothing can be written to {folder}")
+
+
+_held: ContextVar[frozenset[Path]] = ContextVar("held", default=frozenset())
+"""The data folders this very run holds: the command line takes the lock before it imports what the run needs."""
+
+
+@contextmanager
+def alone(home: Home) -> Iterator[None]:
+    """Hold the one lock a writing refresh needs (a crash lets go of it); whoever holds it already goes on holding it.
+
+    BlockingIOError when another holds it, `Unusable` where nothing can be written.
+    """
+    if home.root in _held.get():
+        yield
+        return
+    refuse_unwritable(home)
+    try:
+        handle = open(home.lock, "w", encoding="utf-8")  # noqa: SIM115  (closed below; only opening it may fail so)
+    except OSError as error:
+        raise Unusable(f"the lock {home.lock} cannot be opened: {error.strerror}") from None
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        before = _held.set(_held.get() | {home.root})
+        try:
+            yield
+        finally:
+            _held.reset(before)
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def put(path: Path, content: bytes) -> None:

@@ -23,13 +23,14 @@ from pipelines.commands.asking import Unclear, one_of
 from pipelines.commands.page_places import media_of_address, media_of_answer, media_of_type, places
 from pipelines.commands.refresh import attempt_line
 from pipelines.night import Night
+from pipelines.progress import Told
 from pipelines.terminal import counted, inert
 from sources.addresses import NotAllowed, checked
 from sources.contract import Document, Kind, Media, Observation, Refused, Source
 from sources.fetch import CONFIRMING, Attempt
 from sources.offers import whole
 from sources.registry import all_sources
-from warehouse.home import PROJECT, Home
+from warehouse.home import PROJECT, Home, Unusable, refuse_unwritable
 
 FOLDERS: dict[Kind, str] = {
     "pricing_doc": "pricing_docs",
@@ -254,8 +255,11 @@ def _recorded(home: Home, plan: Plan, tell: Callable[[str], None]) -> tuple[Atte
     """The page as the ledger and the snapshots now hold it, and the media it was asked for as."""
     try:
         night = Night.begin(home)
+        refuse_unwritable(home)
     except ValueError as error:
         raise Unclear(str(error)) from None
+    except Unusable as unusable:
+        raise NotAdded(str(unusable)) from None
     media = media_of_address(plan.url)
     attempt = _asked(night, plan, media, tell)
     if attempt.outcome == "wrong_type" and media_of_type(attempt.content_type) != media:
@@ -280,7 +284,12 @@ def _asked(night: Night, plan: Plan, media: Media, tell: Callable[[str], None]) 
         parse=_unread,
         offers=whole,
     )
-    [attempt] = night.ask([draft], lambda attempt: tell(attempt_line(attempt)))
+
+    def told(news: Told) -> None:
+        if isinstance(news, Attempt):
+            tell(attempt_line(news))
+
+    [attempt] = night.ask([draft], told)
     return attempt
 
 

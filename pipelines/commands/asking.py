@@ -47,12 +47,14 @@ class Unclear(click.ClickException):
 
 @contextmanager
 def reading(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published warehouse, read-only. `Unclear` where there is none yet or it cannot be opened."""
+    """The published warehouse, for questions. `Unclear` where there is none yet or it cannot be opened."""
     try:
-        with database.opened(home.warehouse, read_only=True) as connection:
+        with database.locked(home.warehouse) as connection:
             yield connection
     except FileNotFoundError:
         raise Unclear(f"there is no warehouse at {home.warehouse} yet; run: almanac refresh") from None
+    except OSError as error:
+        raise Unclear(f"the warehouse at {home.warehouse} cannot be read: {error.strerror}") from None
     except duckdb.Error as error:
         raise Unclear(f"the warehouse at {home.warehouse} does not answer: {first_line(error)}") from error
 

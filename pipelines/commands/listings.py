@@ -11,7 +11,7 @@ from rich.text import Text
 
 from pipelines.commands.asking import Row, Unclear, first_line, row, rows
 from pipelines.terminal import cell, counted, day, heading, inert, listed, moment, rate, state, table
-from warehouse import database
+from warehouse import database, questions
 
 GAPS = """
 select *
@@ -300,14 +300,13 @@ def _change(ratio: Decimal | None) -> Text:
 
 
 def answer(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[Row]]:
-    """The columns and rows of a person's own SQL. `Unclear`, with DuckDB's words, where there are none."""
+    """The columns and rows of a person's own SQL. `Unclear`, with the reason or DuckDB's words, where it has none."""
     try:
-        found = connection.sql(query)
-        # DuckDB 1.x gives nothing for a statement without rows, 2.x a relation that says whether it succeeded.
-        if found is None or found.columns == ["Success"]:
-            raise Unclear("that SQL gives no rows; write one SELECT")
+        found = questions.answer(connection, query)
         columns = _distinct(found.columns)
         return columns, [dict(zip(columns, each, strict=True)) for each in found.fetchall()]
+    except questions.Refused as refused:
+        raise Unclear(str(refused)) from None
     except duckdb.Error as error:
         raise Unclear(first_line(error)) from error
 

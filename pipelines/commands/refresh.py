@@ -5,8 +5,9 @@ to stdout.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from pipelines.commands.asking import Row, reading, row, rows
+from pipelines.progress import Asked, Asking, Stage, StageName, Told
 from pipelines.terminal import console, counted, heading, inert, moment, show, state, table
 from warehouse.evidence.ledger import CONFIRMING
-from warehouse.home import Home
+from warehouse.home import Home, Unusable, alone
 
 if TYPE_CHECKING:
     from sources.fetch import Attempt  # the transport takes a third of a second to import
@@ -57,19 +59,30 @@ class Unpublished(click.ClickException):
     exit_code = 1
 
 
-def refresh(home: Home, *, as_of: datetime | None, offline: bool, sources: Sequence[str]) -> None:
-    """Run the night and print its summary. `Unpublished` when nothing new stands at the end."""
-    from pipelines.run import run_nightly  # Dagster takes seconds to import, and only this command needs it.
+class Interrupted(click.ClickException):
+    """Ctrl-C: the night was not finished; the last edition stands."""
 
+    exit_code = 130
+
+
+def refresh(
+    home: Home, *, as_of: datetime | None, offline: bool, sources: Sequence[str], verbose: bool = False
+) -> None:
+    """Run the night and print its summary. `Unpublished` when nothing new stands at the end."""
     before, started = edition(home), time.monotonic()
     stands = f"edition {before} stands" if before else "nothing has been published yet"
-    with shown_attempts(console(stderr=True)) as on_attempt:
-        try:
-            result = run_nightly(
-                home, as_of=as_of, offline=offline, sources=tuple(sources) or None, on_attempt=on_attempt
-            )
-        except BlockingIOError:
-            raise Unpublished(f"another run is writing to {home.root}; {stands}") from None
+    try:
+        # The lock is taken before Dagster is imported, which takes seconds: who comes second hears of it at once.
+        with alone(home), shown(console(stderr=True), verbose) as told:
+            from pipelines.run import run_nightly
+
+            result = run_nightly(home, as_of=as_of, offline=offline, sources=tuple(sources) or None, told=told)
+    except BlockingIOError:
+        raise Unpublished(f"another refresh is at work on {home.root}; {stands}") from None
+    except Unusable as unusable:
+        raise Unpublished(f"{unusable}; {stands}") from None
+    except KeyboardInterrupt:
+        raise Interrupted(f"interrupted; {stands}, and the next refresh begins anew") from None
     if not result.success:
         reasons = "; ".join(result.errors) or "no step says why"
         raise Unpublished(f"the refresh could not be published, {stands}: {reasons} (run {result.run_id})")
@@ -83,28 +96,93 @@ def edition(home: Home) -> str:
 
 
 @contextmanager
-def shown_attempts(out: Console) -> Iterator[Callable[["Attempt"], None]]:
-    """Takes every attempt to fetch as it ends: one moving line on a terminal, a line each in a pipe."""
-    if not out.is_terminal:
-        yield lambda attempt: out.print(attempt_line(attempt)) if attempt.outcome != "offline" else None
-        return
-    read = unread = 0
-    columns = (
-        TextColumn("asking, then building"),
-        BarColumn(20),
-        TextColumn("{task.fields[told]}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=out, transient=True) as progress:
-        task = progress.add_task("", total=None, told="")
+def shown(out: Console, verbose: bool) -> Iterator[Callable[[Told], None]]:
+    """Takes what a night tells of itself: a moving line on a terminal, a line a source in a pipe.
 
-        def tell(attempt: "Attempt") -> None:
-            nonlocal read, unread
-            read += attempt.outcome in CONFIRMING
-            unread += attempt.outcome not in CONFIRMING
-            progress.update(task, told=f"{counted(read, 'document')} read, {counted(unread, 'attempt')} without one")
+    verbose  a line for every attempt as well
+    """
+    with Bar(out) if out.is_terminal else nullcontext() as bar:
+
+        def tell(news: Told) -> None:
+            match news:
+                case Asked() if not bar and (line := asked_line(news)):
+                    out.print(line)
+                case Stage() | Asking() | Asked():
+                    pass
+                case attempt if verbose and attempt.outcome != "offline":
+                    out.print(attempt_line(attempt))
+            if bar:
+                bar.tell(news)
 
         yield tell
+
+
+class Bar:
+    """The moving line of a night: which stage it is in, how far that has come, and for how long it has been at work."""
+
+    def __init__(self, out: Console) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(20),
+            TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
+        )
+        self.progress = Progress(*columns, console=out, transient=True)
+        self.task = self.progress.add_task("start", total=None, told="")
+        self.asked = self.unread = self.documents = 0
+
+    def __enter__(self) -> "Bar":
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def tell(self, news: Told) -> None:
+        """Move the line."""
+        match news:
+            case Stage(name, done, total):
+                told = f"{done} of {counted(total, 'table')}" if total else STAGES[name]
+                self.progress.update(self.task, description=name)
+                self._show(done, total, told)
+            case Asking(documents):
+                self.asked, self.unread, self.documents = 0, 0, documents
+                self._documents()
+            case Asked(attempts=attempts):
+                self.asked += len(attempts)
+                self.unread += sum(each.outcome not in CONFIRMING for each in attempts)
+                self._documents()
+
+    def _documents(self) -> None:
+        without = f", {self.unread:,} without an answer" if self.unread else ""
+        self._show(self.asked, self.documents, f"{self.asked:,} of {counted(self.documents, 'document')}{without}")
+
+    def _show(self, done: int, total: int, told: str) -> None:
+        # An update cannot say that nobody knows how much is left.
+        self.progress.tasks[0].total = total or None
+        self.progress.update(self.task, completed=done, told=told)
+
+
+STAGES: Mapping[StageName, str] = {
+    "fetch": "asking the sources",
+    "read": "reading what is new",
+    "follow": "asking and reading what the sources name",
+    "fold": "folding what was read into claims",
+    "tables": "building the tables",
+    "checks": "checking the promises",
+    "publish": "writing the edition",
+}
+
+
+def asked_line(asked: Asked) -> str:
+    """``source: 3 documents, 2 ok, 1 timeout (why)``; empty where nobody was to ask it."""
+    outcomes = Counter(each.outcome for each in asked.attempts)
+    if set(outcomes) <= {"offline"}:
+        return ""
+    told = ", ".join(f"{count:,} {outcome.replace('_', ' ')}" for outcome, count in sorted(outcomes.items()))
+    why = next((each.error for each in asked.attempts if each.error), "")
+    trouble = f" ({why})" if why else ""
+    return inert(f"{asked.source_id}: {counted(len(asked.attempts), 'document')}, {told}{trouble}")
 
 
 def attempt_line(attempt: "Attempt") -> str:

@@ -1,11 +1,18 @@
 """What a person sees at the command line, and what a machine reads there: answers, exit status, one-line complaints."""
 
+import fcntl
 import json
+import os
 import re
+import signal
+import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,10 +21,12 @@ import pytest
 
 from pipelines import terminal
 from pipelines.cli import main
+from pipelines.commands import refresh as refreshing
 from pipelines.json_text import json_text
+from pipelines.progress import Asked, Asking, Stage
 from tests.warehouse.world import World, can, cannot, fact, night, price, priced
 from warehouse import database
-from warehouse.home import Home
+from warehouse.home import Home, alone
 
 CODEX, SONNET, QWEN = "gpt-5.1-codex", "claude-sonnet-4.5", "qwen3.5-4b"
 AIDER = {"unit": "percent", "condition": "harness=aider"}
@@ -337,8 +346,10 @@ class TestListings:
         (("changes", "--since", "yesterday"), "'yesterday' is not a day"),
         (("sql", "selec 1"), "Parser Error"),
         (("sql", "select * from core.modls"), "Catalog Error"),
-        (("sql", "create table core.mine (a integer)"), "read-only"),
-        (("sql", "set threads = 1"), "gives no rows"),
+        (("sql", "create table core.mine (a integer)"), "only a query is answered"),
+        (("sql", "copy (select 1) to 'almanac.duckdb'"), "only a query is answered"),
+        (("sql", "select 1; select 2"), "one query at a time"),
+        (("sql", "from read_csv('/etc/hostname')"), "read_csv() is none"),
         (("refresh", "--source", "openai_pricng"), "there is no source 'openai_pricng'; did you mean openai_pricing"),
         (("refresh", "--as-of", "noon"), "'noon' is not an instant"),
         (("prune",), "No such command 'prune'"),
@@ -374,22 +385,29 @@ def test_without_a_warehouse_a_refresh_is_advised(
     assert err.endswith("run: almanac refresh\n")
 
 
+def attempt(source_id: str, outcome: str, status: int | None, url: str, error: str = "") -> Any:
+    return SimpleNamespace(source_id=source_id, outcome=outcome, status=status, url=url, error=error)
+
+
 class TestRefresh:
     @pytest.fixture
     def nights(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         """What `run_nightly` is asked, in place of running it; each night fetches one page and meets one timeout."""
         asked: list[dict[str, Any]] = []
 
-        def run_nightly(home: Home, *, on_attempt: Callable[[Any], None], **more: Any) -> SimpleNamespace:
+        def run_nightly(home: Home, *, told: Callable[[Any], None], **more: Any) -> SimpleNamespace:
             asked.append({"home": home, **more})
-            on_attempt(
-                SimpleNamespace(source_id="openai_pricing", outcome="ok", status=200, url="https://a.example", error="")
-            )
-            on_attempt(
-                SimpleNamespace(
-                    source_id="models_dev", outcome="timeout", status=None, url="https://b.example", error="no answer"
-                )
-            )
+            told(Stage("fetch"))
+            told(Asking(3))
+            page = attempt("openai_pricing", "ok", 200, "https://a.example")
+            told(page)
+            told(Asked("openai_pricing", (page,)))
+            again, late = (attempt("models_dev", "timeout", None, "https://b.example", "no answer") for _ in range(2))
+            told(again)
+            told(late)
+            told(Asked("models_dev", (page, late)))
+            told(Stage("tables", 7, 44))
+            time.sleep(0.2)
             return SimpleNamespace(success=True, run_id="run-1", errors=[])
 
         monkeypatch.setitem(sys.modules, "pipelines.run", SimpleNamespace(run_nightly=run_nightly))
@@ -401,8 +419,8 @@ class TestRefresh:
         status, out, err = almanac("refresh")
         assert status == 0
         assert err.splitlines() == [
-            "openai_pricing ok 200 https://a.example",
-            "models_dev timeout https://b.example (no answer)",
+            "openai_pricing: 1 document, 1 ok",
+            "models_dev: 2 documents, 1 ok, 1 timeout (no answer)",
         ]
         assert str(published.warehouse) in out
         fresh, every = map(int, re.findall(r"Sources: (\d+) of (\d+) fresh", out)[0])
@@ -410,6 +428,80 @@ class TestRefresh:
         assert lines_with(out, "models_dev", "failing", "2026-01-01 02:00 UTC", "no answer")
         assert "\nmodels | 4\n" in squeezed(out)
         assert lines_with(out, "missing parameters")
+
+    def test_verbose_prints_every_attempt(self, almanac: Command, nights: list[dict[str, Any]]) -> None:
+        assert almanac("refresh", "--verbose")[2].splitlines() == [
+            "openai_pricing ok 200 https://a.example",
+            "openai_pricing: 1 document, 1 ok",
+            "models_dev timeout https://b.example (no answer)",
+            "models_dev timeout https://b.example (no answer)",
+            "models_dev: 2 documents, 1 ok, 1 timeout (no answer)",
+        ]
+
+    def test_what_was_not_to_be_asked_is_no_line(self) -> None:
+        offline = attempt("openai_pricing", "offline", None, "https://a.example", "offline: nothing was asked")
+        assert refreshing.asked_line(Asked("openai_pricing", (offline, offline))) == ""
+
+    def test_a_terminal_shows_the_stage_and_how_far_it_is(
+        self, almanac: Command, nights: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setenv("COLUMNS", "100")
+        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", almanac("refresh")[2])
+        assert re.search(r"tables [━╸╺ ]+ 7 of 44 tables 0:00:0\d", shown)
+        assert "openai_pricing" not in shown
+
+    @pytest.mark.parametrize(
+        ("news", "shown"),
+        [
+            ([Stage("fetch")], "fetch: asking the sources"),
+            (
+                [Stage("fetch"), Asking(3), Asked("a", (attempt("a", "timeout", None, ""),))],
+                "fetch: 1 of 3 documents, 1 without an answer",
+            ),
+            ([Stage("follow"), Asking(3), Stage("read")], "read: reading what is new"),
+            ([Stage("fold"), Stage("tables", 1, 44), Stage("tables", 9, 44)], "tables: 9 of 44 tables"),
+            ([Stage("tables", 44, 44), Stage("checks")], "checks: checking the promises"),
+            ([Stage("publish")], "publish: writing the edition"),
+        ],
+    )
+    def test_the_bar_says_where_a_night_is(self, news: list[Any], shown: str) -> None:
+        bar = refreshing.Bar(terminal.console(stderr=True))
+        for each in news:
+            bar.tell(each)
+        (task,) = bar.progress.tasks
+        assert f"{task.description}: {task.fields['told']}" == shown
+        assert (task.completed, task.total) == next(
+            ((each.done, each.total or None) for each in news[-1:] if isinstance(each, Stage)), (1, 3)
+        )
+
+    def test_ctrl_c_ends_in_one_sentence_and_lets_go(
+        self, almanac: Command, monkeypatch: pytest.MonkeyPatch, published: Home
+    ) -> None:
+        def interrupted(home: Home, **_: Any) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setitem(sys.modules, "pipelines.run", SimpleNamespace(run_nightly=interrupted))
+        status, out, err = almanac("refresh")
+        assert (status, out) == (130, "")
+        assert err == "almanac: interrupted; nothing has been published yet, and the next refresh begins anew\n"
+        with alone(published):
+            pass
+
+    def test_who_comes_second_hears_of_it_before_anything_heavy_is_imported(self, published: Home) -> None:
+        with open(published.lock, "w", encoding="utf-8") as other:
+            fcntl.flock(other, fcntl.LOCK_EX)
+            code = "import sys\nfrom pipelines.cli import main\ntry: main(['refresh'])\nfinally: print('dagster' in sys.modules)"
+            ended = subprocess.run(
+                [sys.executable, "-c", code],
+                env={**os.environ, "ALMANAC_HOME": str(published.root)},
+                capture_output=True,
+                text=True,
+            )
+        assert (ended.returncode, ended.stdout) == (1, "False\n")
+        assert ended.stderr.startswith(f"almanac: another refresh is at work on {published.root}; ")
+        assert ended.stderr.count("\n") == 1
 
     def test_options_reach_the_run(self, almanac: Command, nights: list[dict[str, Any]], published: Home) -> None:
         almanac("refresh", "--source", "openai_pricing", "--as-of", "2026-08-21T23:00:00Z", "--offline")
@@ -440,7 +532,7 @@ class TestRefresh:
                 lambda: SimpleNamespace(success=False, run_id="run-2", errors=["schema: core.offers\nrepeats"]),
                 "schema: core.offers repeats (run run-2)",
             ),
-            (lambda: (_ for _ in ()).throw(BlockingIOError()), "another run is writing to"),
+            (lambda: (_ for _ in ()).throw(BlockingIOError()), "another refresh is at work on"),
         ],
     )
     def test_what_cannot_be_published_ends_in_status_1(
@@ -450,6 +542,88 @@ class TestRefresh:
         status, out, err = almanac("refresh")
         assert (status, out, err.count("\n")) == (1, "", 1)
         assert complaint in err
+
+
+def test_the_version_is_told(almanac: Command) -> None:
+    assert almanac("--version") == (0, f"almanac {version('almanac')}\n", "")
+
+
+class TestWhatCannotBegin:
+    """One line, at once, with no run begun: the folder Dagster keeps its runs in is not made."""
+
+    @pytest.fixture(autouse=True)
+    def no_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "pipelines.run", None)
+
+    @pytest.mark.parametrize(
+        "words", [("refresh",), ("sources",), ("sql", "select 1"), ("ui",), ("add-source", "https://acme.example/p")]
+    )
+    def test_a_home_that_is_a_file(
+        self, almanac: Command, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "home"
+        file.touch()
+        monkeypatch.setenv("ALMANAC_HOME", str(file))
+        told = f"almanac: ALMANAC_HOME names {file}, which is a file and no folder\n"
+        assert almanac(*words) == (2, "", told)
+
+    @pytest.mark.parametrize(("words", "status"), [(("refresh",), 1), (("ui",), 2)])
+    def test_a_home_that_cannot_be_made(
+        self,
+        almanac: Command,
+        words: tuple[str, ...],
+        status: int,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        (tmp_path / "file").touch()
+        home = tmp_path / "file" / "home"
+        monkeypatch.setenv("ALMANAC_HOME", str(home))
+        ended, out, err = almanac(*words)
+        assert (ended, out, err.count("\n")) == (status, "", 1)
+        assert err.startswith(f"almanac: the data folder {home} cannot be made: Not a directory")
+
+    @pytest.mark.parametrize("part", ["", "ledger", "warehouse", "dagster"])
+    def test_a_home_that_is_read_only(
+        self, almanac: Command, part: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "home" / part
+        folder.mkdir(parents=True)
+        monkeypatch.setenv("ALMANAC_HOME", str(tmp_path / "home"))
+        # As the system answers of a file system that is mounted read-only, which root may not write to either.
+        may = os.access
+        monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != folder and may(path, mode))
+        told = f"almanac: nothing can be written to {folder}; nothing has been published yet\n"
+        assert almanac("refresh") == (1, "", told)
+        assert sum(1 for _ in (tmp_path / "home").iterdir()) == (1 if part else 0)
+
+    @pytest.mark.parametrize("words", [("refresh",), ("add-source", "https://acme.example/prices")])
+    def test_a_mirror_that_is_no_address(
+        self, almanac: Command, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("ALMANAC_HOME", str(tmp_path))
+        monkeypatch.setenv("ALMANAC_MIRROR", "127.0.0.1:8765")
+        told = "almanac: a mirror (ALMANAC_MIRROR) is written http://HOST:PORT, not '127.0.0.1:8765'\n"
+        assert almanac(*words) == (2, "", told)
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_warehouse_that_cannot_be_read_is_one_line(almanac: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(database, "locked", unreadable)
+    status, out, err = almanac("sources")
+    assert (status, out) == (2, "")
+    assert err.endswith("cannot be read: Permission denied\n")
+
+
+def test_ctrl_c_in_a_query_ends_in_one_sentence(almanac: Command) -> None:
+    endless = "select count(*) from range(1000000000) as a, range(1000000000) as b where a.range * b.range % 7 = 3"
+    signalled = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
+    signalled.start()
+    status, out, err = almanac("sql", endless)
+    assert (status, out, err.strip()) == (130, "", "almanac: interrupted")
 
 
 def test_ui_becomes_dagster_under_the_instance_of_this_home(

@@ -1,6 +1,9 @@
 """The job run in process, with no network: what it leaves behind, what the UI would show of it, and how it fails."""
 
-from contextlib import nullcontext
+import fcntl
+import os
+import signal
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -10,13 +13,14 @@ from dagster import DagsterRunStatus
 from pipelines import automation, checks, observe
 from pipelines.definitions import defs
 from pipelines.instance import instance
-from pipelines.night import Night, alone
+from pipelines.night import Night
+from pipelines.progress import Asked, Stage
 from pipelines.refresh import Refresh
 from pipelines.run import SILENT, run_nightly
 from sources.registry import all_sources
 from warehouse import database
 from warehouse.evidence.ledger import Ledger
-from warehouse.home import Home
+from warehouse.home import Home, Unusable
 from warehouse.schemas import all_tables
 from warehouse.schemas.validation import Failure
 
@@ -160,16 +164,90 @@ def test_a_source_that_breaks_is_red_and_the_others_are_read(tmp_path, monkeypat
     assert "OSError: the disk lost a snapshot" in curated.description
 
 
+@contextmanager
+def held_by_another(home):
+    """The lock as another process holds it."""
+    with open(home.lock, "w", encoding="utf-8") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
 def test_two_runs_never_write_at_once(tmp_path, monkeypatch):
     home = Home(tmp_path)
-    with alone(home), pytest.raises(BlockingIOError):
+    with held_by_another(home), pytest.raises(BlockingIOError):
         run_nightly(home, as_of=NIGHT, offline=True)
     assert not home.dagster.exists()
-    with alone(home):
+    with held_by_another(home):
         monkeypatch.setattr("pipelines.run.alone", lambda _: nullcontext())
         result = run_nightly(home, as_of=NIGHT, offline=True)
     assert result.errors == [f"another refresh is at work on {home.root}; it holds {home.lock}"]
     assert not home.ledger.exists()
+
+
+@pytest.mark.parametrize("mirror", ["mirror", "ftp://mirror", "http://mirror/here"])
+def test_no_run_begins_where_the_mirror_is_no_address(tmp_path, monkeypatch, mirror):
+    monkeypatch.setenv("ALMANAC_MIRROR", mirror)
+    with pytest.raises(ValueError, match=r"a mirror \(ALMANAC_MIRROR\) is written"):
+        run_nightly(Home(tmp_path / "home"), as_of=NIGHT)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_run_begins_where_nothing_can_be_written(tmp_path, monkeypatch):
+    home = Home(tmp_path / "home")
+    home.ledger.mkdir(parents=True)
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != home.ledger and may(path, mode))
+    with pytest.raises(Unusable, match=f"nothing can be written to {home.ledger}"):
+        run_nightly(home, as_of=NIGHT, offline=True)
+    assert list(home.root.iterdir()) == [home.ledger]
+
+
+def test_a_scheduled_run_says_what_it_cannot_begin_with(tmp_path, monkeypatch):
+    monkeypatch.setenv("ALMANAC_MIRROR", "mirror")
+    with instance(Home(tmp_path)) as kept:
+        result = defs.resolve_job_def("nightly").execute_in_process(
+            run_config={"resources": {"refresh": {"config": {"home": str(tmp_path)}}}, "loggers": SILENT},
+            instance=kept,
+            raise_on_error=False,
+        )
+    (reason,) = automation.reasons(result.all_events)
+    assert reason.startswith("a mirror (ALMANAC_MIRROR) is written http://HOST:PORT, not 'mirror'")
+
+
+def test_an_interrupted_run_is_marked_as_ended_and_lets_go(tmp_path, monkeypatch):
+    home = Home(tmp_path)
+
+    def interrupted(night, chosen):
+        os.kill(os.getpid(), signal.SIGINT)
+        signal.pause()
+
+    monkeypatch.setattr(Night, "read", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_nightly(home, as_of=NIGHT, offline=True)
+    with instance(home) as kept:
+        (run,) = kept.get_runs()
+        assert run.status is DagsterRunStatus.FAILURE
+    with held_by_another(home):
+        assert not home.warehouse.exists()
+
+
+def test_a_run_says_its_stages_in_order_and_counts_the_tables(tmp_path):
+    heard = []
+    run_nightly(Home(tmp_path), as_of=NIGHT, offline=True, told=heard.append)
+    stages = [each for each in heard if isinstance(each, Stage)]
+    assert list(dict.fromkeys(each.name for each in stages)) == [
+        "fetch",
+        "read",
+        "follow",
+        "fold",
+        "tables",
+        "checks",
+        "publish",
+    ]
+    made = [(each.done, each.total) for each in stages if each.name == "tables"]
+    assert made == sorted(set(made))
+    assert made[-1] == (len(all_tables()), len(all_tables()))
+    assert {each.source_id for each in heard if isinstance(each, Asked)} <= set(all_sources())
 
 
 def test_an_unknown_source_is_named(tmp_path):

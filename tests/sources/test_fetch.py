@@ -126,7 +126,7 @@ def test_without_a_known_body_nothing_is_conditional_and_a_304_confirms_nothing(
         (status(500), "http_error", 3, "acme.example answered 500"),
         (status(429), "http_error", 3, "acme.example answered 429"),
         (status(204), "http_error", 1, "acme.example answered 204"),
-        (hang_up, "connection_error", 3, "the connection failed: RemoteDisconnected"),
+        (hang_up, "connection_error", 3, "the connection to the mirror (ALMANAC_MIRROR) failed: RemoteDisconnected"),
         (page(b""), "empty", 1, "the body is empty"),
         (page(b" \n"), "empty", 1, "the body is empty"),
         (gzipped(b""), "empty", 1, "the body is empty"),
@@ -157,7 +157,37 @@ def test_nobody_listening_is_a_connection_error() -> None:
         pass
     night = Night(gone.url, request(), retries=0)
     assert (night.outcomes, night.last[0].status) == (["connection_error"], None)
-    assert night.last[0].error == "the connection failed: Connection refused"
+    assert night.last[0].error == "the mirror (ALMANAC_MIRROR) does not answer: Connection refused"
+
+
+def test_a_mirror_that_does_not_answer_is_left_alone_for_all_hosts() -> None:
+    with serving({}) as gone:
+        pass
+    asked = [request(f"https://{host}.example/") for host in "abcdef"]
+    night = Night(gone.url, *asked, retries=0, hosts_in_parallel=1)
+    assert [each.error for each in night.last[HOST_PATIENCE:]] == [
+        "not asked: the mirror (ALMANAC_MIRROR) gives no answer in this run"
+    ] * 3
+
+
+def test_a_run_that_is_interrupted_cuts_its_requests_and_records_nothing_of_them() -> None:
+    recorded: list[Attempt] = []
+    begun = time.monotonic()
+
+    def interrupt(attempt: Attempt) -> None:
+        raise KeyboardInterrupt
+
+    slow, quick = request("https://slow.example/"), request("https://quick.example/")
+    with serving({slow.url: silence, quick.url: page(BODY)}) as mirror, pytest.raises(KeyboardInterrupt):
+        fetch_all(
+            [slow, quick],
+            settings(mirror.url, read_timeout=60, deadline=60),
+            lambda body: SHA256,
+            recorded.append,
+            interrupt,
+        )
+    assert [each.url for each in recorded] == [quick.url]
+    assert time.monotonic() - begun < 20
 
 
 def test_silence_is_a_timeout_each_time() -> None:
@@ -463,7 +493,9 @@ def test_a_key_that_cannot_be_sent_is_not_quoted(broken: str) -> None:
 def test_a_key_nobody_configured_asks_nothing() -> None:
     night, mirror = one_night(page(BODY), request(headers={"X-Key": ""}))
     assert (night.outcomes, mirror.asked) == (["not_configured"], [])
-    assert night.last[0].error == "no key is configured for the header X-Key"
+    assert night.last[0].error == "no key is configured: the header X-Key has no value"
+    named = request(headers={"X-Key": ""}, key_variable="ACME_KEY")
+    assert one_night({}, named)[0].last[0].error == "no key is configured: set ACME_KEY"
 
 
 @pytest.mark.parametrize(
@@ -564,9 +596,40 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert (read.mirror, read.offline, read.clock()) == ("http://127.0.0.1:8765", True, NOON)
     monkeypatch.setenv("ALMANAC_OFFLINE", "0")
     assert not Settings.from_environment(lambda: NOON).offline
-    monkeypatch.setenv("ALMANAC_MIRROR", "mirror")
-    with pytest.raises(ValueError, match="http://HOST:PORT"):
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "mirror",
+        "127.0.0.1:8765",
+        "//127.0.0.1:8765",
+        "ftp://127.0.0.1",
+        "file:///mirror",
+        "http://",
+        "http://:8765",
+        "http://mirror:port",
+        "http://mirror:99999",
+        "http://mirror/pages",
+        "http://mirror//",
+        "http://mirror?day=1",
+        "http://mirror#top",
+        "http://name@mirror",
+        "http://[::1",
+        "http://mir ror",
+    ],
+)
+def test_a_mirror_is_scheme_host_and_port_alone(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALMANAC_MIRROR", words)
+    with pytest.raises(ValueError, match=r"^a mirror \(ALMANAC_MIRROR\) is written http://HOST:PORT, not ") as refused:
         Settings.from_environment(lambda: NOON)
+    assert repr(words.removesuffix("/")) in str(refused.value)
+
+
+@pytest.mark.parametrize("words", ["http://mirror", "https://mirror.example:8765/", "http://[::1]:8765", " http://m "])
+def test_a_mirror_may_end_in_a_slash(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALMANAC_MIRROR", words)
+    assert Settings.from_environment(lambda: NOON).mirror == words.strip().removesuffix("/")
 
 
 # Bodies
