@@ -151,6 +151,7 @@ def _after(name: str) -> set[str]:
 def promises_kept(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> dg.AssetCheckResult:
     """Promises 4 and 5, over every table."""
     with refresh.work(context.run) as connection:
+        database.add_questions(connection)
         return _verdict("promises", asset_key("mart.comparisons"), promises.broken(connection))
 
 

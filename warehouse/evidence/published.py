@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.database import create
+from warehouse.database import create, opened
 from warehouse.home import Home
 from warehouse.reference_tables import insert, read
 from warehouse.schemas import table
@@ -25,7 +25,7 @@ NAMES = 5
 def record(home: Home) -> int:
     """Append the listed ids of the published warehouse that were never published before; returns how many."""
     known = {line["model_id"] for line in _lines(home)}
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+    with opened(home.warehouse, read_only=True) as connection:
         rows = connection.sql(
             f"""
             select

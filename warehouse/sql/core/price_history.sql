@@ -30,7 +30,7 @@ said as (
         subjects.offer_id in (select offer_id from free_offers) as is_free,
         lead(cast(claims.value as decimal(24, 12))) over (
             partition by claims.source_id, claims.scope, claims.subject, claims.attribute, claims.condition, claims.unit
-            order by claims.first_seen_at
+            order by claims.first_seen_at, claims.claim_id
         ) as next_amount
     from evidence.folded_claims as claims
     join evidence.subjects as subjects

@@ -350,7 +350,7 @@ source_gaps as (
         -- why is in quality.sources: its words may differ from night to night while nothing else does
         case
             when sources.last_ok_at is null then 'never read'
-            else sources.state || ', last read on ' || strftime(sources.last_ok_at, '%Y-%m-%d')
+            else sources.state || ', last read on ' || utc_day(sources.last_ok_at)
         end,
         'look at the source',
         sources.url,
@@ -384,7 +384,7 @@ document_gaps as (
     where documents.outcome = 'refused'
     group by all
     -- once a later document of this address has been read, nothing is missing any more
-    having max(fetches.started_at) > coalesce(max(folds.last_read_at), timestamptz '1970-01-01')
+    having max(fetches.started_at) > coalesce(max(folds.last_read_at), timestamptz '1970-01-01 00:00:00+00')
 ),
 
 name_gaps as (
