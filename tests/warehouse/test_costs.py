@@ -46,6 +46,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         priced("deepseek-v4-pro", "0.435", "0.87", host="deepseek"),
         priced("deepseek-v4-flash", "0.14", "0.28", host="deepseek"),
         price("deepseek-v4-lite", "output", "0.6", host="deepseek"),
+        price("deepseek-v4-lite", "input", "0.3", host="deepseek", condition="effective_from=2026-03-01"),
     )
     world.seller("novita").says(night(2), priced("glm-4.6", "8", "2"))
     world.seller("together").says(night(2), priced("glm-4.6", "3", "3"))
@@ -211,7 +212,9 @@ def test_the_macro_and_the_mart_say_the_same_of_every_model_and_workload(warehou
 
 def test_a_macro_that_puts_a_cost_otherwise_breaks_a_promise(warehouse: Warehouse) -> None:
     session = warehouse.connection.cursor()
-    session.execute("create temp macro monthly_cost(model, mtok_in, mtok_out, workload := 'default') as mtok_in + mtok_out")
+    session.execute(
+        "create temp macro monthly_cost(model, mtok_in, mtok_out, workload := 'default') as mtok_in + mtok_out"
+    )
     assert any(each.table == "mart.monthly_costs" for each in promises.broken(session))
 
 
@@ -262,6 +265,12 @@ def test_a_price_announced_for_a_day_to_come_silences_nobody_today(warehouse: Wa
         "select condition, usd, is_plain from core.prices where offer_id = 'deepseek/deepseek-v4-flash' and meter = 'input' order by all"
     ) == [("", Decimal("0.14"), True), ("effective_from=2026-02-01; effective_to=2026-03-01", Decimal("0.2"), False)]
     assert cost(warehouse, "deepseek-v4-flash") == 800 * Decimal("0.14") + 250 * Decimal("0.28")
+
+
+def test_a_day_to_come_is_told_by_whoever_knows_of_it(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        "select condition, usd, source_id from core.prices where offer_id = 'deepseek/deepseek-v4-lite' and meter = 'input' order by all"
+    ) == [("", Decimal("0.1"), "deepseek_pricing"), ("effective_from=2026-03-01", Decimal("0.3"), "gazette")]
 
 
 def test_input_and_output_prices_are_shown_in_one_voice(warehouse: Warehouse) -> None:

@@ -99,7 +99,12 @@ ZONES = ("UTC", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati")
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(
     "moment",
-    ["timestamptz '2026-08-20 00:00:00+00'", "timestamptz '2026-08-20 23:59:59+00'", "date '2026-08-20'", "'2026-08-20'"],
+    [
+        "timestamptz '2026-08-20 00:00:00+00'",
+        "timestamptz '2026-08-20 23:59:59+00'",
+        "date '2026-08-20'",
+        "'2026-08-20'",
+    ],
 )
 def test_a_day_is_the_day_in_utc_wherever_it_is_asked(
     macros: duckdb.DuckDBPyConnection, zone: str, moment: str

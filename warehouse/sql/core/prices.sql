@@ -106,7 +106,7 @@ tariffs as (
 ),
 
 chosen as (
-    -- whoever comes before the voice that speaks of today says nothing against it: a day to come, a long prompt
+    -- whoever comes before the voice that speaks of today says nothing against it, nor does a price of another day
     select
         accepted.*,
         voices.voice,
@@ -122,7 +122,6 @@ chosen as (
         and tariffs.unit = accepted.unit
         and tariffs.currency = accepted.currency
         and tariffs.bought_as = bought_as(accepted.condition)
-        and tariffs.last_voice >= voices.voice
     join confirmed
         on confirmed.offer_id = accepted.offer_id
         and confirmed.meter = accepted.meter
@@ -130,6 +129,8 @@ chosen as (
         and confirmed.currency = accepted.currency
         and confirmed.condition = accepted.condition
         and confirmed.amount = accepted.amount
+    cross join quality.build as build
+    where voices.voice <= tariffs.last_voice or not holds_on(accepted.condition, build.as_of)
     qualify row_number() over (
         partition by accepted.offer_id, accepted.meter, accepted.unit, accepted.currency, accepted.condition
         order by voices.voice, accepted.precedence, accepted.claim_id
