@@ -248,6 +248,12 @@ def test_the_hours_of_a_seller_and_the_flat_price_of_catalogues_are_never_mixed(
     assert warehouse.cell("select monthly_cost('deepseek-v4-pro', 800, 250)") == Decimal("1236.125")
 
 
+def test_what_depends_on_the_hour_is_no_price_that_nobody_publishes(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        "select field, reason from quality.gaps where subject_id in ('deepseek/deepseek-v4-pro', 'deepseek/deepseek-v4-lite') and subject_type = 'offer' order by all"
+    ) == [("price/input", "not_applicable"), ("price/output", "not_applicable"), ("price/output", "not_published")]
+
+
 def test_a_flat_price_of_catalogues_that_lost_to_the_sellers_hours_is_a_conflict(warehouse: Warehouse) -> None:
     assert warehouse.rows(
         """

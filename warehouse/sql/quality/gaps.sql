@@ -308,12 +308,16 @@ offer_gaps as (
 half_priced_offers as (
     select
         'missing_price',
-        case when is_askable(models.product_type, 'monthly_cost') then 'not_published' else 'not_applicable' end,
+        case
+            when by_terms.offer_id is null and is_askable(models.product_type, 'monthly_cost') then 'not_published'
+            else 'not_applicable'
+        end,
         0,
         'offer',
         offers.offer_id,
         'price/' || side.meter,
         case
+            when by_terms.offer_id is not null then 'no single price: it depends on the hour, the region or other terms'
             when is_askable(models.product_type, 'monthly_cost') then 'other prices of this offer are printed, this one is not'
             else models.product_type || ' models are not priced by it'
         end,
@@ -324,6 +328,9 @@ half_priced_offers as (
     join core.models as models using (model_id)
     join seller_pages using (provider_id)
     cross join (select unnest(['input', 'output']) as meter) as side
+    left join (select distinct offer_id, meter from core.prices where unit = 'mtok' and currency = 'USD' and condition != '') as by_terms
+        on by_terms.offer_id = offers.offer_id
+        and by_terms.meter = side.meter
     where
         offers.price_status = 'priced'
         and case side.meter when 'input' then offers.input_usd_per_mtok else offers.output_usd_per_mtok end is null
