@@ -19,7 +19,7 @@ from warehouse.home import Home
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = PROJECT / "README.md"
-WIDTH = "110"
+WIDTH = "120"
 LEFT_OUT = "…"
 
 _COMMAND = re.compile(r"(?<=^```\n)\$ almanac (?P<words>[^\n]+)\n(?P<printed>.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
