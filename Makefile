@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui bench drift fuzz lint types tests tests-duckdb2 dictionary sources-page recorded-rows lock score-identity clean
+.PHONY: refresh test ui bench drift fuzz lint types tests tests-duckdb2 dictionary sources-page readme-samples recorded-rows lock score-identity clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -52,6 +52,10 @@ dictionary: $(READY)
 # The page of sources, from their declarations; a test holds it current.
 sources-page: $(READY)
 	$(BIN)/python -m sources.listing docs/recorded-rows.csv > docs/sources.md
+
+# The README's samples, as the recorded nights print them; needs the recorded documents beside the checkout.
+readme-samples: $(READY)
+	$(BIN)/python -m tests.readme_samples
 
 # How many rows recorded documents have, and what became of them; needs the recorded documents beside the checkout.
 recorded-rows: $(READY)

@@ -172,6 +172,7 @@ def promises_kept(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> d
     """Promises 4 and 5, over every table."""
     tell(Stage("checks"))
     with refresh.work(context.run) as connection:
+        database.add_questions(connection)
         return _verdict("promises", asset_key("mart.comparisons"), promises.broken(connection))
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from sources import listing
+from tests.readme_samples import abridged
 from warehouse.dictionary import dictionary
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -74,3 +75,22 @@ def test_every_dependency_is_explained() -> None:
 def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)[^`\n]*`", page.read_text("utf-8"))) <= targets
+
+
+def test_a_sample_keeps_its_lines_by_their_first_words_and_marks_what_it_leaves_out() -> None:
+    kept = ["Cost a month   $3,500", "…", "Output, per million   $10"]
+    printed = ["GPT", "Cost a month   $4,000", "Seller   OpenAI", "Output, per million   $12", "end"]
+    assert list(abridged(kept, printed)) == ["…", "Cost a month   $4,000", "…", "Output, per million   $12", "…"]
+
+
+def test_a_line_of_a_sample_that_is_printed_no_longer_is_mended_by_hand() -> None:
+    with pytest.raises(ValueError, match="mended by hand: 'Seller   OpenAI'"):
+        list(abridged(["Seller   OpenAI"], ["Cost a month   $4,000"]))
+
+
+def test_every_query_of_the_readme_that_cuts_its_answer_off_orders_it_to_the_last_row() -> None:
+    queries = re.findall(r"^```sql\n(.*?)^```", (PROJECT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    cut = [each for each in queries if re.search(r"\blimit \d", each)]
+    assert cut
+    for query in cut:
+        assert re.search(r"order by \w+(?: desc)?(?:, \w+(?: desc)?)+ limit", query), query

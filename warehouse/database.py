@@ -94,11 +94,16 @@ def discard(home: Home) -> None:
 def publish(home: Home) -> None:
     """Move the finished work file over the one analysts open. A reader of the old file keeps reading the old file."""
     with opened(home.work_file) as connection:
-        connection.execute((SQL / "questions.sql").read_text(encoding="utf-8"))
+        add_questions(connection)
         connection.execute("checkpoint")
     with open(home.work_file, "rb") as handle:
         os.fsync(handle.fileno())
     os.replace(home.work_file, home.warehouse)
+
+
+def add_questions(connection: duckdb.DuckDBPyConnection) -> None:
+    """The macros for analysts' first questions, over tables that are all made."""
+    connection.execute((SQL / "questions.sql").read_text(encoding="utf-8"))
 
 
 def query(name: str) -> str:

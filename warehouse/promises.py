@@ -1,8 +1,9 @@
-"""Two promises about every cell, checked over the finished tables: words behind what is said, reasons behind the rest.
+"""Promises about every cell, checked over the finished tables: words behind what is said, reasons behind the rest.
 
 Promise 4: every non-null cell of ``core`` and of the comparisons leads to printed words in a stored snapshot, in one
 join.
 Promise 5: every null in a comparison leads to a gap with a reason.
+And one arithmetic: the macro ``monthly_cost`` says what ``mart.monthly_costs`` says, of every model and workload.
 Each check yields `Failure`; nothing here mends anything.
 """
 
@@ -29,10 +30,11 @@ _NULLS = (
 
 
 def broken(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
-    """Every cell that breaks promise 4 or 5, counted per column."""
+    """Every cell that breaks a promise, counted per column. The macros of ``sql/questions.sql`` must be there."""
     yield from _cells_without_words(connection)
     yield from _rows_without_words(connection)
     yield from _nulls_without_reason(connection)
+    yield from _costs_in_two_ways(connection)
 
 
 def _cells_without_words(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
@@ -140,6 +142,31 @@ def _nulls_without_reason(connection: duckdb.DuckDBPyConnection) -> Iterator[Fai
             where kind = 'missing_capability'
         ) using (model_id, capability)
         where status = 'unknown'
+        """,
+    )
+
+
+def _costs_in_two_ways(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
+    yield from _failure(
+        connection,
+        "mart.monthly_costs",
+        "monthly_cost_usd",
+        "a cost the macro puts otherwise",
+        """
+        with told as (
+            select
+                costs.model_id,
+                workloads.workload_id,
+                costs.monthly_cost_usd as cost,
+                monthly_cost(
+                    costs.model_id, workloads.input_mtok, workloads.output_mtok, workload := workloads.workload_id
+                ) as of_macro
+            from mart.monthly_costs as costs
+            join core.workloads as workloads using (workload_id)
+        )
+        select model_id || ' ' || workload_id as example
+        from told
+        where (cost is null) != (of_macro is null) or abs(cost - of_macro) > 0.005
         """,
     )
 

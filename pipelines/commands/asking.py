@@ -34,7 +34,7 @@ ABSTENTIONS = """
 select distinct source_id, detail, candidates
 from core.model_aliases
 where model_id is null and lower(subject) = lower(?)
-order by source_id
+order by source_id, detail
 limit 1
 """
 

@@ -29,7 +29,9 @@ select
     sources.publisher,
     sources.authority,
     (
-        select arg_max(coalesce(fetches.final_url, fetches.url), fetches.started_at)
+        select arg_max(
+            coalesce(fetches.final_url, fetches.url), (fetches.started_at, fetches.attempt, fetches.fetch_id)
+        )
         from raw.fetches as fetches
         where fetches.source_id = claims.source_id and fetches.sha256 = claims.snapshot_sha256
     ) as url

@@ -6,29 +6,24 @@ nothing runs. What must come out is computed here from the recorded documents th
 
 import csv
 import json
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 
 from pipelines.cli import main
 from tests.end_to_end.nights import answers, night
+from tests.end_to_end.recorded_world import FIRST, INDEX, SECOND, SERVER, both_nights
+from tests.readme_samples import README, rewritten
 from warehouse import database, promises
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home
-
-SHARED = Path(__file__).parents[2].parent / "shared"
-SERVER = SHARED / "bin" / "serve_captures.py"
-INDEX = SHARED / "captures" / "index.csv"
 
 pytestmark = [
     pytest.mark.captures,
@@ -36,32 +31,11 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The inplace keyword"),
 ]
 
-FIRST = datetime(2026, 8, 20, 23, tzinfo=UTC)
-SECOND = FIRST + timedelta(days=1)
 THIRD = SECOND + timedelta(hours=1)
 
 CATALOGUE = "openrouter_models"
 METERS = {"prompt": "input", "completion": "output", "input_cache_read": "cache_read"}
 PLAIN = "condition in ('', 'service_tier=batch')"
-
-
-@contextmanager
-def replaying(as_of: datetime) -> Iterator[str]:
-    """The address of a server replaying the world as it was on that day."""
-    server = subprocess.Popen(
-        [sys.executable, str(SERVER), "--port", "0", "--as-of", f"{as_of:%Y-%m-%d}"], stdout=subprocess.PIPE, text=True
-    )
-    with server:
-        assert server.stdout
-        try:
-            yield server.stdout.readline().split()[-1]
-        finally:
-            server.kill()
-
-
-def move(mirror: str, as_of: datetime) -> None:
-    with urlopen(Request(f"{mirror}/_clock?as_of={as_of:%Y-%m-%d}", method="POST")):
-        pass
 
 
 def core(home: Home) -> dict[str, list[tuple[Any, ...]]]:
@@ -73,15 +47,25 @@ def core(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
+def exported(home: Home) -> dict[str, str]:
+    """Table → SHA-256 of its Parquet file in the newest edition."""
+    manifest = json.loads((home.latest / "manifest.json").read_bytes())
+    return {name: entry["sha256"] for name, entry in manifest["tables"].items()}
+
+
 UNDATED = frozenset({"core.price_history", "core.capabilities"})
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """One data folder after the nights of both days, and what it held before and after a third night of no news."""
+    """One data folder after the nights of both days, and what it held before and after a third night of no news.
+
+    `after_both` has the file analysts opened between the second night and the third, and nothing else.
+    """
 
     home: Home
     before_third: dict[str, list[tuple[Any, ...]]]
+    after_both: Home
 
     def document(self, source_id: str, read_at: datetime) -> Any:
         """The JSON document a source answered on that night, as recorded."""
@@ -105,16 +89,13 @@ class Replayed:
 
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
-    home = Home(tmp_path_factory.mktemp("recorded"))
-    with replaying(FIRST) as mirror, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ALMANAC_MIRROR", mirror)
-        patch.delenv("ALMANAC_OFFLINE", raising=False)
-        assert night(home, FIRST).errors == []
-        move(mirror, SECOND)
-        assert night(home, SECOND).errors == []
+    with both_nights(Home(tmp_path_factory.mktemp("recorded"))) as home:
+        after_both = Home(tmp_path_factory.mktemp("after_both"))
+        after_both.warehouse.parent.mkdir()
+        shutil.copy(home.warehouse, after_both.warehouse)
         before = core(home)
         assert night(home, THIRD).errors == []
-        yield Replayed(home, before)
+        yield Replayed(home, before, after_both)
 
 
 # What changed between the days -----------------------------------------------------------------------------------------
@@ -223,6 +204,19 @@ def test_a_night_of_no_news_changes_nothing_but_the_days_it_was_read(replayed: R
     ) == [(0,)]
 
 
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_no_byte_of_a_real_night_depends_on_how_many_threads_work(
+    replayed: Replayed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str
+) -> None:
+    home = Home(tmp_path)
+    for kept in ("ledger", "observations"):
+        shutil.copytree(replayed.home.root / kept, home.root / kept)
+    home.snapshots.symlink_to(replayed.home.snapshots)
+    monkeypatch.setitem(database._CONFIG, "threads", threads)
+    assert night(home, THIRD, sources=["directory"]).errors == []
+    assert exported(home) == exported(replayed.home)
+
+
 # The seed pair ---------------------------------------------------------------------------------------------------------
 
 
@@ -301,3 +295,8 @@ def test_a_real_night_keeps_its_promises_and_holds_a_real_catalogue(replayed: Re
         assert list(promises.broken(connection)) == []
         for name, least in (("core.models", 1_000), ("core.offers", 5_000), ("core.prices", 15_000)):
             assert database.rows(connection, name) >= least
+
+
+def test_the_samples_of_the_readme_are_what_the_recorded_nights_print(replayed: Replayed) -> None:
+    page = README.read_text("utf-8")
+    assert rewritten(page, replayed.after_both) == page, "run: make readme-samples"

@@ -10,6 +10,7 @@ import pytest
 from tests.end_to_end.mirror import World
 from tests.end_to_end.nights import FIRST, SECOND, answers, night
 from tests.end_to_end.world_changes import CHANGED
+from warehouse import database
 from warehouse.home import Home
 from warehouse.schemas import all_tables
 
@@ -101,4 +102,17 @@ def test_the_ledger_and_the_snapshots_alone_give_the_same_bytes(two_nights: Home
     home.warehouse.write_bytes(two_nights.warehouse.read_bytes()[:50_000])  # what a bad disk left of it helps nobody
     assert night(home, SECOND, sources=["directory"]).errors == []  # which has no address: nothing is asked
     assert ledger(home) == ledger(two_nights)
+    assert manifest(home) == manifest(two_nights)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("threads", ["1", "2", "4"])
+def test_no_byte_depends_on_how_many_threads_work(
+    two_nights: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str
+) -> None:
+    home = Home(tmp_path)
+    for kept in ("ledger", "snapshots", "observations"):
+        shutil.copytree(two_nights.root / kept, home.root / kept)
+    monkeypatch.setitem(database._CONFIG, "threads", threads)
+    assert night(home, SECOND, sources=["directory"]).errors == []
     assert manifest(home) == manifest(two_nights)

@@ -7,7 +7,7 @@ import pytest
 
 from sources.contract import Observation
 from tests.warehouse.world import Warehouse, World, fact, night, price, priced
-from warehouse import database
+from warehouse import promises
 
 SHORT, LONG = "context_to=200000", "context_from=200001"
 
@@ -38,15 +38,27 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         price("qwen3-32b", "cache_write", "2", condition="cache_ttl=1h"),
         priced("minimax-m2", "2", "8", unit="cny/mtok"),
         priced("glm-4.6", "1", "9"),
+        _tied(),
+    )
+    world.seller("deepseek", "maker").says(night(2), _by_the_hour(), _announced())
+    world.catalogue("gazette").says(
+        night(2),
+        priced("deepseek-v4-pro", "0.435", "0.87", host="deepseek"),
+        priced("deepseek-v4-flash", "0.14", "0.28", host="deepseek"),
+        price("deepseek-v4-lite", "output", "0.6", host="deepseek"),
+        price("deepseek-v4-lite", "input", "0.3", host="deepseek", condition="effective_from=2026-03-01"),
     )
     world.seller("novita").says(night(2), priced("glm-4.6", "8", "2"))
     world.seller("together").says(night(2), priced("glm-4.6", "3", "3"))
     world.catalogue("atlas").says(
-        night(2), priced("glm-4.6", "0.5", "0.5", host="groq"), priced("glm-4.6", "4", "4", host="cerebras")
+        night(2),
+        priced("glm-4.6", "0.5", "0.5", host="groq"),
+        priced("glm-4.6", "4", "4", host="cerebras"),
+        priced("deepseek-v4-pro", "0.435", "0.87", host="deepseek"),
+        priced("deepseek-v4-flash", "0.14", "0.28", host="deepseek"),
     )
     openai.says(night(3), priced("gpt-5.1-codex", "1.25", "10"), priced("gpt-5", "9", "9"))
     with world.built() as built:
-        built.connection.execute((database.SQL / "questions.sql").read_text(encoding="utf-8"))
         yield built
 
 
@@ -70,6 +82,11 @@ CHAT_MODELS = (
     "deepseek-v3.2",
     "deepseek-r1",
     "qwen3-32b",
+    "deepseek-v4-pro",
+    "deepseek-v4-flash",
+    "deepseek-v4-lite",
+    "llama-3.3-70b-instruct",
+    "kimi-k2-thinking",
 )
 
 
@@ -116,6 +133,36 @@ def _sometimes() -> list[Observation]:
     ]
 
 
+PEAK, OFF_PEAK = "utc_window=04:00-00:00", "utc_window=00:00-04:00"
+
+
+def _by_the_hour() -> list[Observation]:
+    """A model whose maker has replaced its flat price, which two catalogues still print, by peak and off-peak prices."""
+    return [
+        *priced("deepseek-v4-pro", "0.87", "2.61", condition=PEAK),
+        *priced("deepseek-v4-pro", "0.435", "1.305", condition=OFF_PEAK),
+    ]
+
+
+def _announced() -> list[Observation]:
+    """A maker that says what a model will cost and not what it costs, and one price of two."""
+    return [
+        *priced("deepseek-v4-flash", "0.2", "0.4", condition="effective_from=2026-02-01; effective_to=2026-03-01"),
+        price("deepseek-v4-lite", "input", "0.1"),
+    ]
+
+
+def _tied() -> list[Observation]:
+    """Equally cheap in two regions, though sums of binary fractions differ; and a batch beside prices of the hour."""
+    return [
+        *priced("llama-3.3-70b-instruct", "0.199", "0.264", condition="region=eu"),
+        *priced("llama-3.3-70b-instruct", "0.054", "0.728", condition="region=us"),
+        *priced("kimi-k2-thinking", "1", "4"),
+        *priced("kimi-k2-thinking", "0.6", "2.4", condition="utc_window=16:00-24:00"),
+        *priced("kimi-k2-thinking", "0.5", "2", condition="service_tier=batch"),
+    ]
+
+
 def _dated() -> list[Observation]:
     """Prices that have ended, hold today (3 January 2026) and are announced."""
     return [
@@ -156,6 +203,115 @@ def test_1_25_and_10_cost_3500_at_800_and_250_million_tokens(warehouse: Warehous
 def test_the_macro_takes_any_workload(warehouse: Warehouse) -> None:
     assert warehouse.cell("select monthly_cost('gpt-5.1-codex', 1, 0.5)") == Decimal("6.25")
     assert warehouse.cell("select monthly_cost('no-such-model', 1, 1)") is None
+
+
+def test_the_macro_and_the_mart_say_the_same_of_every_model_and_workload(warehouse: Warehouse) -> None:
+    assert [str(each) for each in promises.broken(warehouse.connection) if each.table == "mart.monthly_costs"] == []
+    assert warehouse.cell("select count(*) from mart.monthly_costs where monthly_cost_usd is not null") > 50
+
+
+def test_a_macro_that_puts_a_cost_otherwise_breaks_a_promise(warehouse: Warehouse) -> None:
+    session = warehouse.connection.cursor()
+    session.execute(
+        "create temp macro monthly_cost(model, mtok_in, mtok_out, workload := 'default') as mtok_in + mtok_out"
+    )
+    assert any(each.table == "mart.monthly_costs" for each in promises.broken(session))
+
+
+def test_the_macro_is_as_long_and_as_cached_as_the_workload_it_names(warehouse: Warehouse) -> None:
+    def of(model: str, workload: str) -> Decimal:
+        found = warehouse.cell(f"select monthly_cost('{model}', 100, 10, workload := '{workload}')")
+        assert isinstance(found, Decimal)
+        return found
+
+    assert of("gemini-2.5-pro", "default") == 100 * Decimal("1.25") + 10 * 10
+    assert of("gemini-2.5-pro", "long_prompts") == 100 * Decimal("2.5") + 10 * 15
+    assert of("gpt-4.1", "coding_agent") == 10 * 1 + 90 * Decimal("0.1") + 10 * 4
+    assert of("claude-opus-4.5", "batch") == 100 * Decimal("2.5") + 10 * Decimal("12.5")
+
+
+def test_the_hours_of_a_seller_and_the_flat_price_of_catalogues_are_never_mixed(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        "select condition, meter, usd from core.prices where offer_id = 'deepseek/deepseek-v4-pro' order by all"
+    ) == [
+        (OFF_PEAK, "input", Decimal("0.435")),
+        (OFF_PEAK, "output", Decimal("1.305")),
+        (PEAK, "input", Decimal("0.87")),
+        (PEAK, "output", Decimal("2.61")),
+    ]
+    assert warehouse.row(
+        "select input_usd_per_mtok, output_usd_per_mtok, price_status, is_confirmed from core.offers where offer_id = 'deepseek/deepseek-v4-pro'"
+    ) == (None, None, "priced", True)
+    assert warehouse.row(
+        "select input_usd_per_mtok, output_usd_per_mtok, monthly_cost_usd, unconfirmed_offer_id from mart.cheapest_offers where model_id = 'deepseek-v4-pro'"
+    ) == (Decimal("0.7975"), Decimal("2.3925"), Decimal("1236.125"), None)
+    assert warehouse.cell("select monthly_cost('deepseek-v4-pro', 800, 250)") == Decimal("1236.125")
+
+
+def test_what_depends_on_the_hour_is_no_price_that_nobody_publishes(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        "select field, reason from quality.gaps where subject_id in ('deepseek/deepseek-v4-pro', 'deepseek/deepseek-v4-lite') and subject_type = 'offer' order by all"
+    ) == [("price/input", "not_applicable"), ("price/output", "not_applicable"), ("price/output", "not_published")]
+
+
+def test_a_flat_price_of_catalogues_that_lost_to_the_sellers_hours_is_a_conflict(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        """
+        select field, chosen_value, chosen_source_id, rival_value, rival_source_id, class from quality.conflicts
+        where subject_id = 'deepseek/deepseek-v4-pro' order by all
+        """
+    ) == [
+        (f"output/mtok [{OFF_PEAK}]", "1.305", "deepseek_pricing", "0.87", rival, "other_terms")
+        for rival in ("atlas", "gazette")
+    ]
+
+
+def test_a_price_announced_for_a_day_to_come_silences_nobody_today(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        "select condition, usd, is_plain from core.prices where offer_id = 'deepseek/deepseek-v4-flash' and meter = 'input' order by all"
+    ) == [("", Decimal("0.14"), True), ("effective_from=2026-02-01; effective_to=2026-03-01", Decimal("0.2"), False)]
+    assert cost(warehouse, "deepseek-v4-flash") == 800 * Decimal("0.14") + 250 * Decimal("0.28")
+
+
+def test_a_day_to_come_is_told_by_whoever_knows_of_it(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        "select condition, usd, source_id from core.prices where offer_id = 'deepseek/deepseek-v4-lite' and meter = 'input' order by all"
+    ) == [("", Decimal("0.1"), "deepseek_pricing"), ("effective_from=2026-03-01", Decimal("0.3"), "gazette")]
+
+
+def test_input_and_output_prices_are_shown_in_one_voice(warehouse: Warehouse) -> None:
+    assert warehouse.row(
+        "select input_usd_per_mtok, output_usd_per_mtok from core.offers where offer_id = 'deepseek/deepseek-v4-lite'"
+    ) == (Decimal("0.1"), None)
+    assert cost(warehouse, "deepseek-v4-lite") is None
+
+
+def test_where_a_voice_prices_by_the_hour_no_price_is_plain(warehouse: Warehouse) -> None:
+    assert warehouse.row(
+        "select input_usd_per_mtok, is_confirmed from core.offers where offer_id = 'deepinfra/deepseek-v3.2'"
+    ) == (None, True)
+
+
+def test_a_plain_price_is_the_one_the_default_workload_pays(warehouse: Warehouse) -> None:
+    shown = warehouse.rows(
+        """
+        select offers.offer_id, input_usd_per_mtok, costs.input_usd, output_usd_per_mtok, costs.output_usd
+        from core.offers as offers
+        join mart.offer_costs as costs on costs.offer_id = offers.offer_id and costs.workload_id = 'default'
+        where input_usd_per_mtok is not null and output_usd_per_mtok is not null
+        """
+    )
+    assert len(shown) > 10
+    assert [each for each in shown if each[1:2] + each[3:4] != each[2:3] + each[4:5]] == []
+
+
+def test_a_batch_price_holds_at_every_hour(warehouse: Warehouse) -> None:
+    assert cost(warehouse, "kimi-k2-thinking", "batch") == 800 * Decimal("0.5") + 250 * 2
+
+
+def test_of_equally_cheap_regions_the_first_by_name_is_taken(warehouse: Warehouse) -> None:
+    assert lines(warehouse, "deepinfra/llama-3.3-70b-instruct")["input"][3] == "region=eu"
+    assert cost(warehouse, "llama-3.3-70b-instruct") == Decimal("225.2")
 
 
 def test_the_length_of_the_prompts_decides_the_tier_of_the_whole_request(warehouse: Warehouse) -> None:

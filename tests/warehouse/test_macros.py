@@ -1,6 +1,7 @@
 """What the shared SQL expressions mean, on words of their own."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import duckdb
 import pytest
@@ -61,12 +62,56 @@ def test_a_rounding_keeps_within_half_a_digit_and_a_twentieth(
 
 
 @pytest.mark.parametrize(
-    ("window", "days", "share"),
-    [(None, None, 1), ("16:30-00:30", None, 8 / 24), ("00:00-12:00", "sat,sun", 12 / 24 * 2 / 7)],
+    ("window", "days", "minutes"),
+    [
+        (None, None, 7 * 24 * 60),
+        ("16:30-00:30", None, 7 * 8 * 60),
+        ("00:00-24:00", None, 7 * 24 * 60),
+        ("00:00-12:00", "sat,sun", 2 * 12 * 60),
+        (None, "mon", 24 * 60),
+    ],
 )
-def test_a_window_and_days_are_a_share_of_the_week(
-    macros: duckdb.DuckDBPyConnection, window: str | None, days: str | None, share: float
+def test_a_window_and_days_are_whole_minutes_of_the_week(
+    macros: duckdb.DuckDBPyConnection, window: str | None, days: str | None, minutes: int
 ) -> None:
-    row = macros.execute("select share_of_week(?, ?)", [window, days]).fetchone()
-    assert row is not None
-    assert float(row[0]) == pytest.approx(share)
+    assert macros.execute("select minutes_of_week(?, ?)", [window, days]).fetchone() == (minutes,)
+
+
+@pytest.mark.parametrize(
+    ("condition", "choice"),
+    [
+        ("", ""),
+        ("utc_window=00:30-08:30", ""),
+        ("context_from=200001; effective_from=2026-09-01; tier_scope=whole_request", ""),
+        ("context_to=32000; region=us; service_tier=batch; utc_days=sat,sun", "region=us; service_tier=batch"),
+        ("cache_ttl=1h", "cache_ttl=1h"),
+    ],
+)
+def test_hour_length_and_day_are_no_choice_of_the_buyers(
+    macros: duckdb.DuckDBPyConnection, condition: str, choice: str
+) -> None:
+    assert macros.execute("select bought_as(?)", [condition]).fetchone() == (choice,)
+
+
+ZONES = ("UTC", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "timestamptz '2026-08-20 00:00:00+00'",
+        "timestamptz '2026-08-20 23:59:59+00'",
+        "date '2026-08-20'",
+        "'2026-08-20'",
+    ],
+)
+def test_a_day_is_the_day_in_utc_wherever_it_is_asked(
+    macros: duckdb.DuckDBPyConnection, zone: str, moment: str
+) -> None:
+    session = macros.cursor()
+    session.execute(f"set TimeZone = '{zone}'")
+    assert session.execute(f"select utc_day({moment}), epoch(start_of_utc_day({moment}))").fetchone() == (
+        date(2026, 8, 20),
+        datetime(2026, 8, 20, tzinfo=UTC).timestamp(),
+    )

@@ -308,6 +308,7 @@ class World:
             for name in database.sql_tables_in_order():
                 database.make(connection, name)
             load_redirects(connection, self.home)
+            database.add_questions(connection)
             yield Warehouse(connection)
 
 

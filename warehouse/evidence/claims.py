@@ -426,7 +426,7 @@ def _hold_whole(connection: duckdb.DuckDBPyConnection) -> None:
         join limits using (source_id)
         join turned using (source_id, scope)
         left join holding using (source_id, scope)
-        where turned.read_at - coalesce(holding.last_kept_at, turned.previous_read_at) < to_days(?)
+        where utc_day(turned.read_at) - utc_day(coalesce(holding.last_kept_at, turned.previous_read_at)) < ?
         group by source_id, scope, most_gone
         having count(*) filter (where is_gone) > greatest(most_gone * count(*), ?)
         """,

@@ -54,7 +54,8 @@ def load_evidence(
     _insert(connection, "evidence.folded_claims", "claims")
     _insert(connection, "evidence.folds", "folds")
     connection.execute(
-        "insert into quality.build select ?, coalesce(max(started_at), timestamptz '1970-01-01'), count(*) from ledger",
+        "insert into quality.build"
+        " select ?, coalesce(max(started_at), timestamptz '1970-01-01 00:00:00+00'), count(*) from ledger",
         [SCHEMA_VERSION],
     )
     connection.executemany(

@@ -116,7 +116,7 @@ def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
         select
             source_id,
             subject,
-            any_value(host),
+            arg_max(host, {_NEWEST}),
             {said},
             arg_max(value, {_NEWEST}) filter (where attribute = 'open_weights') = 'true',
             cast(arg_max(value, {_NEWEST}) filter (where attribute = 'context_tokens') as bigint)

@@ -372,7 +372,7 @@ TABLES = (
             Column(
                 "input_usd_per_mtok",
                 MONEY,
-                "Plain input price today, US dollars per million tokens.",
+                "Plain input price today, US dollars per million tokens; null where the hour or the region decides, see mart.offer_costs.",
                 nullable=True,
                 at_least=0,
                 rests_on="choice",
@@ -380,7 +380,7 @@ TABLES = (
             Column(
                 "output_usd_per_mtok",
                 MONEY,
-                "Plain output price today, US dollars per million tokens.",
+                "Plain output price today, US dollars per million tokens; null where the hour or the region decides, see mart.offer_costs.",
                 nullable=True,
                 at_least=0,
                 rests_on="choice",
@@ -446,7 +446,7 @@ TABLES = (
             Column(
                 "is_plain",
                 "BOOLEAN",
-                "Whether this is the input or output price of a short prompt today under the standard service.",
+                "Whether this is the one input or output price of a short prompt today under the standard service.",
                 rests_on="derived",
             ),
         ),

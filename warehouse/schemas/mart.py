@@ -95,6 +95,12 @@ TABLES = (
                 at_least=0,
             ),
             Column("output_usd", MONEY, "Output price that applies, US dollars per million tokens.", at_least=0),
+            Column(
+                "average_input_usd",
+                MONEY,
+                "What a million input tokens cost on average, those read from cache and written to it at their prices, US dollars.",
+                at_least=0,
+            ),
             Column("monthly_cost_usd", TOTAL, "Cost of the workload, US dollars a month.", at_least=0),
             Column("is_confirmed", "BOOLEAN", "Whether every price used is confirmed."),
             Column("last_reviewed_at", "TIMESTAMPTZ", "The oldest review among the prices used (UTC)."),
@@ -282,6 +288,7 @@ TABLES = (
         exported=False,
         columns=(
             Column("changed_at", "TIMESTAMPTZ", "The first reading with the new price (UTC)."),
+            Column("changed_on", "DATE", "Its day in UTC, whatever the time zone of the session."),
             Column("source_id", "VARCHAR", "The source."),
             Column("subject", "VARCHAR", "The name as printed."),
             Column("offer_id", "VARCHAR", "The offer."),

@@ -1,5 +1,16 @@
 -- Macros every table's SQL shares: the readers of conditions, days and spellings. They live in the file, for analysts too.
 
+create macro utc_day(moment) as
+    -- the day in UTC, whatever the session's time zone: a bare cast of an instant gives the day of whoever asks
+    case
+        when typeof(moment) = 'TIMESTAMP WITH TIME ZONE' then cast(timezone('UTC', cast(moment as timestamptz)) as date)
+        else cast(moment as date)
+    end;
+
+create macro start_of_utc_day(day) as
+    -- the instant at which a day begins in UTC
+    timezone('UTC', cast(utc_day(day) as timestamp));
+
 create macro condition_part(conditions, part) as
     nullif(regexp_extract(conditions, '(?:^|; )' || part || '=([^;]+)', 1), '');
 
@@ -18,13 +29,29 @@ create macro precision_of(printed) as
 create macro provider_slug(printed) as
     coalesce(nullif(trim(regexp_replace(lower(printed), '[^a-z0-9.]+', '-', 'g'), '-.'), ''), 'unnamed');
 
-create macro applies_to_a_short_prompt_today(conditions, moment) as
-    coalesce(day_of(condition_part(conditions, 'effective_from')) <= cast(moment as date), true)
-    and coalesce(day_of(condition_part(conditions, 'effective_to')) >= cast(moment as date), true)
-    and list_filter(
-        string_split(conditions, '; '),
-        lambda part: part != '' and not regexp_matches(part, '^(context_to|tier_scope|effective_from|effective_to)=')
-    ) = [];
+create macro bought_as(conditions) as
+    -- what of a condition is the buyer's choice: all but the hour, the length and the day, which make up one tariff
+    array_to_string(
+        list_filter(
+            string_split(conditions, '; '),
+            lambda part: part != '' and not regexp_matches(
+                part, '^(utc_window|utc_days|context_from|context_to|output_from|output_to|tier_scope|effective_from|effective_to)='
+            )
+        ),
+        '; '
+    );
+
+create macro holds_on(conditions, moment) as
+    -- whether a price is in force on the day (UTC) of an instant, as far as its condition says
+    coalesce(day_of(condition_part(conditions, 'effective_from')) <= utc_day(moment), true)
+    and coalesce(day_of(condition_part(conditions, 'effective_to')) >= utc_day(moment), true);
+
+create macro is_for_a_short_prompt(conditions) as
+    not regexp_matches(conditions, '(^|; )context_from=');
+
+create macro is_one_of_several(conditions) as
+    -- the price of certain hours or of answers of a certain length: what a short prompt costs is no single price then
+    regexp_matches(conditions, '(^|; )(utc_window|utc_days|output_from|output_to)=');
 
 create macro writes_text(product_type, output_modalities) as
     coalesce(product_type in ('chat', 'reasoning', 'coding', 'agent', 'search', 'base', 'router', 'translation'), true)
@@ -160,8 +187,8 @@ create macro with_service_tier(conditions, service_tier) as
         )
     end;
 
-create macro hour_of(clock) as
-    cast(split_part(clock, ':', 1) as double) + cast(split_part(clock, ':', 2) as double) / 60;
+create macro minute_of(clock) as
+    cast(split_part(clock, ':', 1) as integer) * 60 + cast(split_part(clock, ':', 2) as integer);
 
 create macro is_unsaid_zero(amount, unit, authority, is_seller) as
     -- 0 where it may mean unknown: from a catalogue, or in a gateway's list; a maker or a host prints it as a price
@@ -173,13 +200,13 @@ create macro is_beyond_all_prices(meter, amount) as
     or (regexp_matches(meter, '^(output|reasoning_output)') and amount > 1000)
     or (amount > 0 and amount < 0.0005);
 
-create macro share_of_week(utc_window, utc_days) as
-    -- the share of all hours that a window (it may wrap midnight) on certain days covers; 1 without either
-    coalesce(
-        case
-            when hour_of(split_part(utc_window, '-', 2)) > hour_of(split_part(utc_window, '-', 1))
-                then hour_of(split_part(utc_window, '-', 2)) - hour_of(split_part(utc_window, '-', 1))
-            else 24 + hour_of(split_part(utc_window, '-', 2)) - hour_of(split_part(utc_window, '-', 1))
-        end / 24,
-        1
-    ) * coalesce(len(string_split(utc_days, ',')) / 7, 1);
+create macro minutes_of_week(utc_window, utc_days) as
+    -- how many of the week's 10,080 minutes a window (it may wrap midnight) on certain days covers; all without either
+    cast(
+        coalesce(
+            minute_of(split_part(utc_window, '-', 2)) - minute_of(split_part(utc_window, '-', 1))
+            + case when minute_of(split_part(utc_window, '-', 2)) > minute_of(split_part(utc_window, '-', 1)) then 0 else 1440 end,
+            1440
+        ) * coalesce(len(string_split(utc_days, ',')), 7)
+        as integer
+    );

@@ -9,7 +9,7 @@ with said as (
         model_id,
         substr(attribute, 12) as capability,
         floor(precedence) as rank,
-        any_value(authority) as authority,
+        min(authority) as authority,
         count(distinct publisher || '/' || coalesce(provider_id, '')) filter (where value = 'true') as ayes,
         count(distinct publisher || '/' || coalesce(provider_id, '')) filter (where value = 'false') as noes,
         arg_min(claim_id, (precedence, -epoch_us(last_reviewed_at), claim_id)) filter (where value = 'true') as aye_claim_id,

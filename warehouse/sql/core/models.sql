@@ -7,7 +7,7 @@
 with named as (
     select
         model_id,
-        arg_min(lab_id, (lab_id is null, source_id, subject)) as lab_id,
+        arg_min(lab_id, (source_id, subject, lab_id)) as lab_id,
         min(valid_from) as first_seen_at
     from core.model_aliases
     where model_id is not null
@@ -110,7 +110,7 @@ select
     family,
     product_type,
     case
-        when shutdown_on <= cast(build.as_of as date) then 'retired'
+        when shutdown_on <= utc_day(build.as_of) then 'retired'
         when said_status in ('preview', 'deprecated', 'retired', 'active') then said_status
         when offers > 0 then 'active'
         else 'unknown'

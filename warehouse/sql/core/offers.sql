@@ -5,10 +5,10 @@
 with listed as (
     select
         standing.offer_id,
-        any_value(standing.model_id) as model_id,
-        any_value(standing.provider_id) as provider_id,
-        any_value(standing.via) as via,
-        any_value(standing.variant) as variant,
+        min(standing.model_id) as model_id,
+        min(standing.provider_id) as provider_id,
+        min(standing.via) as via,
+        min(standing.variant) as variant,
         min(standing.first_seen_at) as first_seen_at
     from evidence.standing as standing
     where standing.offer_id is not null
@@ -40,7 +40,7 @@ named as (
 ),
 
 plain as (
-    -- the price of a short prompt today under the standard service; of several that apply, a confirmed one
+    -- the price of a short prompt today under the standard service
     select
         prices.offer_id,
         max(prices.usd) filter (where prices.meter = 'input') as input_usd,
@@ -50,6 +50,27 @@ plain as (
     from core.prices as prices
     where prices.is_plain
     group by prices.offer_id
+),
+
+standard as (
+    -- whether a short prompt's price today is confirmed wherever the hour or the place decides which one it is
+    select offer_id, bool_or(is_confirmed) as is_confirmed
+    from (
+        select
+            prices.offer_id,
+            count(distinct prices.meter) = 2 and bool_and(prices.is_confirmed) as is_confirmed
+        from core.prices as prices
+        cross join quality.build as build
+        where
+            prices.unit = 'mtok'
+            and prices.currency = 'USD'
+            and prices.meter in ('input', 'output')
+            and holds_on(prices.condition, build.as_of)
+            and is_for_a_short_prompt(prices.condition)
+            and regexp_full_match(bought_as(prices.condition), '((mode|region)=[^;]*(; |$))*')
+        group by prices.offer_id, prices.source_id, bought_as(prices.condition)
+    )
+    group by offer_id
 ),
 
 priced as (
@@ -81,7 +102,10 @@ select
         when priced.has_amount then 'non_token'
         else 'unpriced'
     end as price_status,
-    coalesce(plain.input_usd is not null and plain.output_usd is not null and plain.is_confirmed, false) as is_confirmed,
+    coalesce(
+        case when plain.input_usd is not null and plain.output_usd is not null then plain.is_confirmed else standard.is_confirmed end,
+        false
+    ) as is_confirmed,
     plain.input_usd as input_usd_per_mtok,
     plain.output_usd as output_usd_per_mtok,
     listed.first_seen_at,
@@ -90,6 +114,7 @@ from listed
 join said using (offer_id)
 join named using (offer_id)
 left join plain using (offer_id)
+left join standard using (offer_id)
 left join priced using (offer_id)
 left join core.providers as providers
     on providers.provider_id = listed.provider_id

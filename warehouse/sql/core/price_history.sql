@@ -19,7 +19,7 @@ said as (
         said.offer_id in (select offer_id from free_offers) as is_free,
         lead(said.amount) over (
             partition by said.source_id, said.scope, said.subject, said.meter, said.condition, said.unit, said.currency
-            order by said.first_seen_at
+            order by said.first_seen_at, said.claim_id
         ) as next_amount
     from evidence.prices_said as said
     where

@@ -4,6 +4,11 @@
 -- pair of prices is held that nobody sells: the source whose prices most others repeat, then the one reviewed last.
 -- Others confirm nothing against a newer word of the seller: not what it asked before, and nothing else while its newest
 -- word waits.
+-- Prices of one meter that differ by the hour, the length of the prompt or the day alone are one tariff, and a tariff is one
+-- voice's: the first that says what a short prompt costs today. Where a seller has replaced its flat price by peak and
+-- off-peak prices, the flat price a catalogue still prints is no part of it.
+-- Plain are the prices of a short prompt today under the standard service, input and output in one voice; where that voice
+-- prices by the hour, or by the length of the answer, no price is plain.
 with accepted as (
     select *
     from evidence.quotes
@@ -98,7 +103,29 @@ voices as (
     from repeats
 ),
 
+tariffs as (
+    select
+        accepted.offer_id,
+        accepted.meter,
+        accepted.unit,
+        accepted.currency,
+        bought_as(accepted.condition) as bought_as,
+        coalesce(
+            min(voices.voice) filter (
+                where holds_on(accepted.condition, build.as_of) and is_for_a_short_prompt(accepted.condition)
+            ),
+            max(voices.voice)
+        ) as last_voice
+    from accepted
+    join voices
+        on voices.offer_id = accepted.offer_id
+        and voices.source_id = accepted.source_id
+    cross join quality.build as build
+    group by all
+),
+
 chosen as (
+    -- whoever comes before the voice that speaks of today says nothing against it, nor does a price of another day
     select
         accepted.*,
         voices.voice,
@@ -108,6 +135,12 @@ chosen as (
     join voices
         on voices.offer_id = accepted.offer_id
         and voices.source_id = accepted.source_id
+    join tariffs
+        on tariffs.offer_id = accepted.offer_id
+        and tariffs.meter = accepted.meter
+        and tariffs.unit = accepted.unit
+        and tariffs.currency = accepted.currency
+        and tariffs.bought_as = bought_as(accepted.condition)
     join confirmed
         on confirmed.offer_id = accepted.offer_id
         and confirmed.meter = accepted.meter
@@ -115,6 +148,8 @@ chosen as (
         and confirmed.currency = accepted.currency
         and confirmed.condition = accepted.condition
         and confirmed.amount = accepted.amount
+    cross join quality.build as build
+    where voices.voice <= tariffs.last_voice or not holds_on(accepted.condition, build.as_of)
     qualify row_number() over (
         partition by accepted.offer_id, accepted.meter, accepted.unit, accepted.currency, accepted.condition
         order by voices.voice, accepted.precedence, accepted.claim_id
@@ -146,20 +181,38 @@ termed as (
         last_reviewed_at,
         voice
     from chosen
+),
+
+judged as (
+    select
+        termed.*,
+        coalesce(
+            termed.unit = 'mtok'
+            and termed.currency = 'USD'
+            and termed.meter in ('input', 'output')
+            and bought_as(termed.condition) = ''
+            and holds_on(termed.condition, build.as_of)
+            and is_for_a_short_prompt(termed.condition),
+            false
+        ) as is_standard
+    from termed
+    cross join quality.build as build
 )
 
 select
-    termed.*,
-    coalesce(
-        unit = 'mtok'
-        and currency = 'USD'
-        and meter in ('input', 'output')
+    judged.* exclude (is_standard),
+    judged.is_standard
+        and judged.voice = min(judged.voice) filter (where judged.is_standard) over (partition by judged.offer_id)
+        and not bool_or(judged.is_standard and is_one_of_several(judged.condition)) over (
+            partition by judged.offer_id, judged.meter
+        )
         and row_number() over (
-            partition by offer_id, unit, currency, meter, applies_to_a_short_prompt_today(condition, build.as_of)
-            order by is_confirmed desc, voice, effective_from desc nulls last, tier_to_tokens nulls last, claim_id
-        ) = 1
-        and applies_to_a_short_prompt_today(condition, build.as_of),
-        false
-    ) as is_plain
-from termed
-cross join quality.build as build
+            partition by judged.offer_id, judged.meter, judged.is_standard
+            order by
+                judged.tier_to_tokens nulls last,
+                judged.effective_from desc nulls last,
+                judged.effective_to nulls last,
+                judged.voice,
+                judged.claim_id
+        ) = 1 as is_plain
+from judged

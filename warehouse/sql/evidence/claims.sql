@@ -21,7 +21,7 @@ select
     folded.in_doubt_since_at,
     least(
         folded.last_confirmed_at,
-        coalesce(timezone('UTC', cast(folded.reviewed_on as timestamp)), folded.last_confirmed_at)
+        coalesce(start_of_utc_day(folded.reviewed_on), folded.last_confirmed_at)
     ) as last_reviewed_at,
     subjects.model_id,
     subjects.offer_id

@@ -8,7 +8,7 @@ with dated as (
     from core.benchmark_results as results
 )
 
-select model_id, benchmark_id, setting, unit, any_value(score) as score
+select model_id, benchmark_id, setting, unit, min(score) as score
 from dated
 where coalesce(evaluated_on, date '1970-01-01') = newest
 group by model_id, benchmark_id, setting, unit

@@ -40,7 +40,7 @@ past as (
         and subjects.offer_id is not null
         and (
             claims.superseded_at is not null
-            or day_of(condition_part(claims.condition, 'effective_to')) < cast(build.as_of as date)
+            or day_of(condition_part(claims.condition, 'effective_to')) < utc_day(build.as_of)
         )
 ),
 

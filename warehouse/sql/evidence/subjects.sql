@@ -9,9 +9,9 @@ with spellings as (
     select
         source_id,
         subject,
-        any_value(host) as host,
-        arg_max(value, first_seen_at) filter (where attribute = 'quantization' and superseded_at is null) as said_quantization,
-        arg_max(value, first_seen_at) filter (where attribute = 'region' and superseded_at is null) as said_region
+        arg_max(host, (superseded_at is null, first_seen_at, claim_id)) as host,
+        arg_max(value, (first_seen_at, claim_id)) filter (where attribute = 'quantization' and superseded_at is null) as said_quantization,
+        arg_max(value, (first_seen_at, claim_id)) filter (where attribute = 'region' and superseded_at is null) as said_region
     from evidence.folded_claims
     where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
     group by source_id, subject

@@ -73,6 +73,7 @@ paired_results as (
         b.model_id as model_b_id,
         a.benchmark_id,
         a.setting,
+        a.unit,
         a.score - b.score as gap,
         abs(a.score - b.score) / case a.unit
             when 'percent' then 100
@@ -95,13 +96,13 @@ shared_results as (
         model_a_id,
         model_b_id,
         count(*) as shared_benchmarks,
-        arg_max(benchmark_id, (higher_is_better, weight, benchmark_id, setting)) as top_benchmark_id,
-        arg_max(gap, (higher_is_better, weight, benchmark_id, setting)) as top_benchmark_gap,
-        arg_max(weight, (higher_is_better, weight, benchmark_id, setting)) as top_weight,
+        arg_max(benchmark_id, (higher_is_better, weight, benchmark_id, setting, unit)) as top_benchmark_id,
+        arg_max(gap, (higher_is_better, weight, benchmark_id, setting, unit)) as top_benchmark_gap,
+        arg_max(weight, (higher_is_better, weight, benchmark_id, setting, unit)) as top_weight,
         -- a widest gap against the run of the other results is chance, not a lead
         bool_or(higher_is_better)
             and sum(sign(gap)) filter (where higher_is_better)
-            * sign(arg_max(gap, (higher_is_better, weight, benchmark_id, setting))) > 0 as is_decisive
+            * sign(arg_max(gap, (higher_is_better, weight, benchmark_id, setting, unit))) > 0 as is_decisive
     from paired_results
     group by model_a_id, model_b_id
 ),

@@ -18,7 +18,7 @@ with applicable as (
         coalesce('region=' || condition_part(prices.condition, 'region') || ' ', '')
             || coalesce('mode=' || condition_part(prices.condition, 'mode') || ' ', '') as place,
         coalesce(prices.utc_window, '') || ' ' || coalesce(condition_part(prices.condition, 'utc_days'), '') as hours,
-        share_of_week(prices.utc_window, condition_part(prices.condition, 'utc_days')) as share
+        minutes_of_week(prices.utc_window, condition_part(prices.condition, 'utc_days')) as minutes
     from core.prices as prices
     cross join core.workloads as workloads
     cross join quality.build as build
@@ -28,8 +28,7 @@ with applicable as (
         and prices.meter in ('input', 'output', 'cache_read', 'cache_write')
         and (prices.service_tier is null or (prices.service_tier = 'batch' and workloads.service_tier = 'batch'))
         and coalesce(prices.cache_ttl = '5m', true)
-        and coalesce(prices.effective_from <= cast(build.as_of as date), true)
-        and coalesce(prices.effective_to >= cast(build.as_of as date), true)
+        and holds_on(prices.condition, build.as_of)
         and list_filter(
             string_split(prices.condition, '; '),
             lambda part: part != '' and not regexp_matches(
@@ -43,30 +42,41 @@ tiered as (
     select *
     from applicable
     where coalesce(tier_from_tokens <= prompt_tokens, true) and coalesce(tier_to_tokens >= prompt_tokens, true)
-    qualify row_number() over (
-        partition by offer_id, source_id, workload_id, meter, place, hours
-        order by
-            service_tier is not null desc,
-            tier_from_tokens desc nulls last,
-            tier_to_tokens nulls last,
-            effective_from desc nulls last,
-            effective_to nulls last,
-            cache_ttl nulls last,
-            claim_id
-    ) = 1
+    qualify
+        row_number() over (
+            partition by offer_id, source_id, workload_id, meter, place, hours
+            order by
+                service_tier is not null desc,
+                tier_from_tokens desc nulls last,
+                tier_to_tokens nulls last,
+                effective_from desc nulls last,
+                effective_to nulls last,
+                cache_ttl nulls last,
+                claim_id
+        ) = 1
+        -- a batch price holds at all hours, whatever standard prices those hours have
+        and (service_tier is not null) = bool_or(service_tier is not null) over (
+            partition by offer_id, source_id, workload_id, meter, place
+        )
 ),
 
 marginal as (
     select
         tiered.claim_id,
         tiered.workload_id,
-        sum(
-            tiers.usd * greatest(
-                least(coalesce(tiers.tier_to_tokens, tiered.prompt_tokens), tiered.prompt_tokens)
-                - greatest(coalesce(tiers.tier_from_tokens - 1, 0), 0),
-                0
-            )
-        ) / any_value(tiered.prompt_tokens) as usd
+        cast(
+            sum(
+                tiers.usd * cast(
+                    greatest(
+                        least(coalesce(tiers.tier_to_tokens, tiered.prompt_tokens), tiered.prompt_tokens)
+                        - greatest(coalesce(tiers.tier_from_tokens - 1, 0), 0),
+                        0
+                    )
+                    as integer
+                )
+            ) / tiered.prompt_tokens
+            as decimal(24, 12)
+        ) as usd
     from tiered
     join applicable as tiers
         on tiers.offer_id = tiered.offer_id
@@ -78,7 +88,7 @@ marginal as (
         and tiers.service_tier is not distinct from tiered.service_tier
         and tiers.tier_scope is not distinct from 'marginal'
     where tiered.tier_scope = 'marginal' and tiered.meter != 'output'
-    group by tiered.claim_id, tiered.workload_id
+    group by tiered.claim_id, tiered.workload_id, tiered.prompt_tokens
 ),
 
 rated as (
@@ -98,8 +108,16 @@ around_the_week as (
         meter,
         place,
         '' as schedule,
-        coalesce(sum(rate * share) filter (where hours != ' '), 0)
-            + coalesce(max(rate) filter (where hours = ' '), 0) * (1 - coalesce(sum(share) filter (where hours != ' '), 0)) as rate,
+        case
+            when bool_and(hours = ' ') then max(rate)
+            else cast(
+                (
+                    sum(rate * minutes) filter (where hours != ' ')
+                    + coalesce(max(rate) filter (where hours = ' '), 0) * cast(10080 - sum(minutes) filter (where hours != ' ') as integer)
+                ) / case when bool_or(hours = ' ') then 10080 else sum(minutes) end
+                as decimal(24, 12)
+            )
+        end as rate,
         bool_and(is_confirmed) as is_confirmed,
         min(voice) as voice,
         min(last_reviewed_at) as last_reviewed_at,
@@ -107,7 +125,9 @@ around_the_week as (
         string_agg(distinct nullif(condition, ''), ' | ' order by nullif(condition, '')) as conditions
     from rated
     group by offer_id, source_id, workload_id, meter, place
-    having bool_or(hours = ' ') or sum(share) filter (where hours != ' ') > 0.999
+    having
+        coalesce(sum(minutes) filter (where hours != ' '), 0) <= 10080
+        and (bool_or(hours = ' ') or sum(minutes) filter (where hours != ' ') >= 10070)
 ),
 
 in_chosen_hours as (
@@ -166,12 +186,15 @@ lines as (
             when kinds.line = 'cache_write' and coalesce(ways.cache_write_usd, 0) = 0 then 'input'
             else kinds.line
         end as meter,
-        case kinds.line
-            when 'input' then workloads.input_mtok * (1 - workloads.cached_share - workloads.written_share)
-            when 'cache_read' then workloads.input_mtok * workloads.cached_share
-            when 'cache_write' then workloads.input_mtok * workloads.written_share
-            else workloads.output_mtok
-        end as mtok
+        cast(
+            case kinds.line
+                when 'input' then workloads.input_mtok * (1 - workloads.cached_share - workloads.written_share)
+                when 'cache_read' then workloads.input_mtok * workloads.cached_share
+                when 'cache_write' then workloads.input_mtok * workloads.written_share
+                else workloads.output_mtok
+            end
+            as decimal(24, 12)
+        ) as mtok
     from ways
     join core.workloads as workloads using (workload_id)
     cross join (values ('input'), ('cache_read'), ('cache_write'), ('output')) as kinds (line)
@@ -213,8 +236,8 @@ select
     offers.model_id,
     told.line,
     told.meter,
-    cast(told.mtok as decimal(24, 12)) as mtok,
-    cast(told.usd_per_mtok as decimal(24, 12)) as usd_per_mtok,
+    told.mtok,
+    told.usd_per_mtok,
     cast(told.usd as decimal(18, 6)) as usd,
     coalesce(told.conditions, '') as condition,
     told.is_confirmed,

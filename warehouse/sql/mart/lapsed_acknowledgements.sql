@@ -15,4 +15,4 @@ left join quality.gaps as gaps
     and gaps.subject_type = said.subject_type
     and gaps.subject_id = said.subject_id
     and gaps.field = said.field
-where gaps.gap_id is null or said.until_on < cast(build.as_of as date)
+where gaps.gap_id is null or said.until_on < utc_day(build.as_of)

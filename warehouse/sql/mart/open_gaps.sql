@@ -14,4 +14,4 @@ select
     gaps.first_seen_at
 from quality.gaps as gaps
 cross join quality.build as build
-where gaps.acknowledged_until is null or gaps.acknowledged_until < cast(build.as_of as date)
+where gaps.acknowledged_until is null or gaps.acknowledged_until < utc_day(build.as_of)

@@ -26,8 +26,8 @@ select
     fields.page,
     cast(sum(fields.cells) as bigint) as cells,
     cast(sum(fields.gaps) as bigint) as gaps,
-    any_value(subjects.subjects) as subjects,
-    list(fields.field order by fields.gaps desc, fields.field) as fields
+    min(subjects.subjects) as subjects,
+    list(fields.field order by fields.gaps desc, fields.field asc) as fields
 from fields
 join subjects using (page)
 group by fields.page

@@ -2,6 +2,7 @@
 -- grain: one change of one price in one source
 select
     new.observed_from as changed_at,
+    utc_day(new.observed_from) as changed_on,
     new.source_id,
     new.subject,
     new.offer_id,

@@ -1,7 +1,8 @@
 -- quality.conflicts
 -- grain: one losing claim about one cell
 -- Among gateways' hosts and communities only those that speak of the same cell count; agreement is not listed.
--- The class of a price is that of evidence.price_disputes (a zero against an amount is a disagreement). Of a fact it is the
+-- The class of a price is that of evidence.price_disputes (a zero against an amount is a disagreement; what lost with its
+-- tariff, by hours and lengths its voice does not know, is of other terms). Of a fact it is the
 -- first that fits of: rounding (a number within five per cent, a day within three), unit_error, stale (once said of the same
 -- field), other_terms (a seller's own limit, a variant's fact), identity_doubt (a name understood by more than its
 -- spelling), disagreement.
@@ -72,12 +73,47 @@ price_rivals as (
     where rivals.amount != prices.amount
 ),
 
+tariff_rivals as (
+    -- what no part of a tariff asks, under a condition that its one voice does not know (core.prices)
+    select
+        'offer' as subject_type,
+        prices.offer_id as subject_id,
+        prices.meter || '/' || prices.unit || case when prices.condition = '' then '' else ' [' || prices.condition || ']' end as field,
+        plain_number(prices.amount) as chosen_value,
+        prices.claim_id as chosen_claim_id,
+        prices.source_id as chosen_source_id,
+        plain_number(rivals.amount) as rival_value,
+        rivals.claim_id as rival_claim_id,
+        rivals.source_id as rival_source_id,
+        'a tariff is one voice''s' as rule
+    from evidence.quotes as rivals
+    anti join core.prices as known
+        on known.offer_id = rivals.offer_id
+        and known.meter = rivals.meter
+        and known.unit = rivals.unit
+        and known.currency = rivals.currency
+        and (known.condition = rivals.condition or (bought_as(known.condition) = bought_as(rivals.condition) and known.amount = rivals.amount))
+    join core.prices as prices
+        on prices.offer_id = rivals.offer_id
+        and prices.meter = rivals.meter
+        and prices.unit = rivals.unit
+        and prices.currency = rivals.currency
+        and bought_as(prices.condition) = bought_as(rivals.condition)
+    where rivals.provider_kind != 'plan'
+    qualify row_number() over (
+        partition by rivals.claim_id
+        order by prices.voice, not holds_on(prices.condition, (select as_of from quality.build)), prices.condition
+    ) = 1
+),
+
 rivals as (
     select * from model_rivals
     union all
     select * from capability_rivals
     union all
     select * from price_rivals
+    union all
+    select * from tariff_rivals
 ),
 
 disputes as (
@@ -136,6 +172,7 @@ select
     rule,
     case
         when price_class is not null then price_class
+        when rule = 'a tariff is one voice''s' then 'other_terms'
         when subject_type = 'offer' then 'disagreement'
         when ratio between 0.95 and 1.05 then 'rounding'
         when is_unit_error(ratio) then 'unit_error'

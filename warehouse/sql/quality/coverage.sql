@@ -11,8 +11,8 @@ with said as (
             when starts_with(claims.attribute, 'benchmark/') then 'benchmark'
             else claims.attribute
         end as field,
-        cast(claims.first_seen_at as date) as begins_on,
-        coalesce(cast(claims.superseded_at as date), date '9999-12-31') as ends_on
+        utc_day(claims.first_seen_at) as begins_on,
+        coalesce(utc_day(claims.superseded_at), date '9999-12-31') as ends_on
     from evidence.folded_claims as claims
     join evidence.subjects as subjects
         on subjects.source_id = claims.source_id

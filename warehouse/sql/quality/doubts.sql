@@ -139,7 +139,7 @@ select
     parts.subject,
     parts.attribute,
     parts.since_at,
-    cast(greatest(date_diff('day', parts.since_at, build.as_of), 0) as integer) as days,
+    cast(greatest(utc_day(build.as_of) - utc_day(parts.since_at), 0) as integer) as days,
     parts.facts_held,
     parts.snapshot_sha256
 from parts

@@ -308,12 +308,16 @@ offer_gaps as (
 half_priced_offers as (
     select
         'missing_price',
-        case when is_askable(models.product_type, 'monthly_cost') then 'not_published' else 'not_applicable' end,
+        case
+            when by_terms.offer_id is null and is_askable(models.product_type, 'monthly_cost') then 'not_published'
+            else 'not_applicable'
+        end,
         0,
         'offer',
         offers.offer_id,
         'price/' || side.meter,
         case
+            when by_terms.offer_id is not null then 'no single price: it depends on the hour, the region or other terms'
             when is_askable(models.product_type, 'monthly_cost') then 'other prices of this offer are printed, this one is not'
             else models.product_type || ' models are not priced by it'
         end,
@@ -324,6 +328,9 @@ half_priced_offers as (
     join core.models as models using (model_id)
     join seller_pages using (provider_id)
     cross join (select unnest(['input', 'output']) as meter) as side
+    left join (select distinct offer_id, meter from core.prices where unit = 'mtok' and currency = 'USD' and condition != '') as by_terms
+        on by_terms.offer_id = offers.offer_id
+        and by_terms.meter = side.meter
     where
         offers.price_status = 'priced'
         and case side.meter when 'input' then offers.input_usd_per_mtok else offers.output_usd_per_mtok end is null
@@ -351,7 +358,7 @@ source_gaps as (
         case
             when sources.last_ok_at is null then 'never read'
             when sources.state = 'partial' then 'some of its documents were not read'
-            else sources.state || ', last read on ' || strftime(sources.last_ok_at, '%Y-%m-%d')
+            else sources.state || ', last read on ' || utc_day(sources.last_ok_at)
         end,
         'look at the source',
         sources.url,
@@ -402,7 +409,7 @@ document_gaps as (
     where documents.outcome = 'refused'
     group by all
     -- once a later document of this address has been read, nothing is missing any more
-    having max(fetches.started_at) > coalesce(max(folds.last_read_at), timestamptz '1970-01-01')
+    having max(fetches.started_at) > coalesce(max(folds.last_read_at), timestamptz '1970-01-01 00:00:00+00')
 ),
 
 name_gaps as (

@@ -108,7 +108,7 @@ select
     case
         when read.last_ok_at is null then 'never'
         when tallies.asked > tallies.not_tried and tallies.answered = 0 then 'failing'
-        when build.as_of - read.last_ok_at > to_days(sources.review_every_days + 1) then 'stale'
+        when timezone('UTC', build.as_of) - timezone('UTC', read.last_ok_at) > to_days(sources.review_every_days + 1) then 'stale'
         when tallies.answered < tallies.asked - tallies.not_tried or doubts.doubts > 0 then 'partial'
         else 'fresh'
     end as state,
