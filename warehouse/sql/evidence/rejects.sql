@@ -16,7 +16,42 @@
 --   jump                    ten times more or less than the last value accepted in the same place, where the same source
 --                           did not move the offer's other prices by less at the same moment: a lone jump, or all of
 --                           them by one power of ten, is a slip; prices that move together, each its own way, are news
-with text_quotes as (
+--   currency                US dollars from a catalogue, of a seller whose own prices are in another currency
+--   zero_score              0 in a list that repeats others' results, of a benchmark on which others there score more
+with other_scales as (
+    -- what is no slip of digits but another scale: dollars where the seller asks euros, 0 where nothing was measured
+    select
+        quotes.claim_id,
+        'currency' as rule,
+        'printed in ' || quotes.currency || ', where the seller asks ' || sells.currency as detail
+    from evidence.quotes as quotes
+    join evidence.standing as standing using (claim_id)
+    join core.provider_currencies as sells
+        on sells.provider_id = standing.provider_id
+        and sells.currency != quotes.currency
+    where standing.via is null and not quotes.is_seller and starts_with(quotes.authority, 'community')
+
+    union all
+
+    select
+        zeros.claim_id,
+        'zero_score',
+        '0, where the list gives others ' || plain_number(min(cast(others.value as decimal(24, 12)))) || ' and more'
+    from evidence.standing as zeros
+    join evidence.standing as others
+        on others.source_id = zeros.source_id
+        and others.attribute = zeros.attribute
+        and others.unit = zeros.unit
+        and try_cast(others.value as decimal(24, 12)) > 0
+    where
+        starts_with(zeros.attribute, 'benchmark/')
+        and starts_with(zeros.authority, 'community')
+        and zeros.kind != 'benchmark'
+        and try_cast(zeros.value as decimal(24, 12)) = 0
+    group by zeros.claim_id
+),
+
+text_quotes as (
     select
         quotes.*,
         regexp_extract(quotes.model_id, '^[a-z]+') as family
@@ -257,6 +292,11 @@ broken as (
         and not repriced.is_jump
         and repriced.amount_now != repriced.amount
     where moves.is_jump
+
+    union all
+
+    select claim_id, rule, detail
+    from other_scales
 ),
 
 confirmed as (
@@ -274,7 +314,7 @@ confirmed as (
         and others.publisher != doubted.publisher
         and not list_contains(others.copies, doubted.source_id)
         and not list_contains(doubted.copies, others.source_id)
-    where broken.rule not in ('zero_unsaid', 'not_the_sellers')
+    where broken.rule not in ('zero_unsaid', 'not_the_sellers', 'currency')
 
     union
 
