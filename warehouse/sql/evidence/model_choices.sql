@@ -2,7 +2,8 @@
 -- grain: one chosen fact of one model
 -- Nearest authority first; among equals what most of them say, then what was reviewed last.
 -- Limits and days that only sellers and catalogues print are pooled, for each prints what its own route gives: after the
--- maker, our reference, a host's own page and the catalogue on the maker's own offer, the most frequent figure is chosen.
+-- maker, our reference, a host's own page and the catalogue on the maker's own offer, the most frequent figure is chosen;
+-- the window that a catalogue gives an alias or a snapshot of the maker's is one more voice among those.
 -- Whether a model is in preview, deprecated or shut down is the maker's to say, of the model and not of one snapshot of it;
 -- a host's word is about its own route.
 -- A round number of tokens ("256K") is no exact figure, nor is a month of release: where somebody prints one that it may
@@ -27,7 +28,8 @@ ranked as (
         case
             when standing.attribute not in ('context_tokens', 'max_output_tokens', 'released_on', 'knowledge_cutoff_on')
                 then floor(standing.precedence)
-            when standing.authority = 'community on maker' then 4
+            when standing.authority = 'community on maker' and (standing.precedence = 5 or standing.attribute != 'context_tokens')
+                then 4
             when standing.precedence >= 4 then 5
             else floor(standing.precedence)
         end as rank
