@@ -76,7 +76,7 @@ create macro architecture_of_design(printed) as
 
 create macro says_experts(printed) as
     -- whether a name tells the active share or the number of experts: 30B-A3B, 8x7B, 17B-128E, MoE
-    regexp_matches(lower(printed), '(^|[-_ /.:])(\d+x\d+(\.\d+)?b|a\d+(\.\d+)?b|moe)([-_ /.:]|$)');
+    regexp_matches(lower(printed), '(^|[-_ /.:])(\d+x\d+(\.\d+)?b|a\d+(\.\d+)?b|\d+b-\d+e|moe)([-_ /.:]|$)');
 
 create macro plain_name(printed) as
     trim(regexp_replace(regexp_replace(printed, '^[A-Z][^:]{1,30}: ', ''), ' \((free|latest|batch|beta)\)$', ''));
