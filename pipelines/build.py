@@ -32,6 +32,7 @@ GROUPS = {"raw": "04_evidence", "evidence": "06_choice", "core": "07_core", "qua
 EARLIER_OR_LATER = {
     **dict.fromkeys(evidence.MADE, "04_evidence"),
     **dict.fromkeys(("core.model_aliases", "core.provider_aliases", "core.labs", "core.providers"), "05_identity"),
+    "core.provider_currencies": "05_identity",
     "evidence.model_families": "05_identity",
     "evidence.subjects": "05_identity",
     "quality.accepted_values": "05_identity",
