@@ -52,8 +52,8 @@ def load_families(connection: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     create(connection, table("evidence.model_families"))
-    if found := families(models, stated):
-        connection.executemany("insert into evidence.model_families values (?, ?, ?)", found)
+    columns = [list(column) for column in zip(*families(models, stated), strict=True)] or [[], [], []]
+    connection.execute("insert into evidence.model_families select unnest(?), unnest(?), unnest(?)", columns)
 
 
 def families(models: Iterable[tuple[str, str | None]], stated: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:

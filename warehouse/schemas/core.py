@@ -286,7 +286,7 @@ TABLES = (
             Column(
                 "architecture",
                 "VARCHAR",
-                "What kind of design it is; null where nobody says. A hybrid mixes state-space and attention layers, with or without experts.",
+                "What kind of design it is; null where nobody says. A hybrid mixes attention with state-space or other recurrent layers, with or without experts.",
                 nullable=True,
                 values=ARCHITECTURES,
                 rests_on="choice",

@@ -40,11 +40,16 @@ create macro architecture_of(printed) as
     -- what words say of a design, in the one vocabulary; null where they name no kind, or two that exclude each other
     case
         when regexp_matches(lower(printed), 'mamba|\bssm\b|state[- ]space')
-            then case when regexp_matches(lower(printed), 'transformer|attention|hybrid') then 'hybrid' else 'state_space' end
+            then case
+                when regexp_matches(replace(lower(printed), 'attention-free', ''), 'transformer|attention|hybrid') then 'hybrid'
+                else 'state_space'
+            end
         when regexp_matches(lower(printed), '\bmoe\b|mixture[- ]of[- ]experts')
             then case when not regexp_matches(lower(printed), '\bdense\b') then 'mixture_of_experts' end
         when regexp_matches(lower(printed), 'diffusion|flow[- ]matching|rectified flow') then 'diffusion'
-        when regexp_matches(lower(printed), '\bdense\b') then 'dense'
+        when regexp_matches(lower(printed), '\bdense\b')
+            and not regexp_matches(lower(printed), '\bdense (retriev|passage|vector|embedding)')
+            then 'dense'
     end;
 
 create macro design_name(printed) as
@@ -65,7 +70,7 @@ create macro architecture_of_design(printed) as
         when regexp_matches(design_name(printed), '^(falcon)?mamba2?$') then 'state_space'
         when regexp_matches(
             design_name(printed),
-            '^(mixtral|dbrx|gptoss|llama4|deepseekv(2|3|32|4)|kimik2|[a-z]+[0-9]*(vl|v[0-9])?moe)$'
+            '^(mixtral|dbrx|gptoss|llama4|deepseekv(2|3|32|4)|kimik2|[a-z]+[0-9]*(vl?|v[0-9])?moe)$'
         ) then 'mixture_of_experts'
         when regexp_matches(
             design_name(printed),
