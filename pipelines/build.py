@@ -33,6 +33,8 @@ GROUPS = {"raw": "04_evidence", "evidence": "06_choice", "core": "07_core", "qua
 EARLIER_OR_LATER = {
     **dict.fromkeys(evidence.MADE, "04_evidence"),
     **dict.fromkeys(("core.model_aliases", "core.provider_aliases", "core.labs", "core.providers"), "05_identity"),
+    "core.provider_currencies": "05_identity",
+    "evidence.model_families": "05_identity",
     "evidence.subjects": "05_identity",
     "quality.accepted_values": "05_identity",
     "evidence.comparable_results": "07_core",
@@ -62,7 +64,14 @@ def assets() -> list[dg.AssetsDefinition]:
         _step("evidence", {name: loaded.get(name, []) for name in evidence.MADE}, _load_evidence, begins=True),
         # the tables of reference data are made from no other; they wait for the file they are put into
         _step("reference", {name: [asset_key("quality.build")] for name in reference_tables.MADE}, _load_reference),
-        _step("core__model_aliases", {"core.model_aliases": [asset_key("evidence.folded_claims")]}, _load_aliases),
+        _step(
+            "core__model_aliases",
+            {
+                "core.model_aliases": [asset_key("evidence.folded_claims")],
+                "evidence.model_families": [asset_key("evidence.folded_claims"), asset_key("raw.sources")],
+            },
+            _load_aliases,
+        ),
         *(_made_by_sql(name) for name in database.sql_tables_in_order()),
         _step(
             "core__model_redirects",

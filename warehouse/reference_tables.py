@@ -1,5 +1,6 @@
-"""Reference data that is definition or judgement rather than fact, as tables: how sellers are spelled, the workloads we
-cost, which doubted values a person has confirmed, and which gaps a person has acknowledged.
+"""Reference data that is definition or judgement rather than fact, as tables: how sellers are spelled and in which
+currency they sell, how licences are called, the workloads we cost, which doubted values a person has confirmed, and
+which gaps a person has acknowledged.
 
 The data is YAML under ``reference/``, edited by people; a spelling that two providers claim is an error, not a choice.
 Reference facts (models, labs, providers) are claims like any other source's: see ``sources.model_lists``.
@@ -18,6 +19,8 @@ REFERENCE = Path(__file__).parent / "reference"
 
 MADE = (
     "core.provider_aliases",
+    "core.provider_currencies",
+    "core.licenses",
     "core.workloads",
     "quality.accepted_values",
     "quality.acknowledgements",
@@ -32,6 +35,16 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
     connection.executemany(
         "insert into core.provider_aliases values (?, ?)", sorted(spellings(read("providers")).items())
     )
+    insert(
+        connection,
+        "core.provider_currencies",
+        [
+            {"provider_id": each["provider_id"], "currency": each["currency"]}
+            for each in read("providers")
+            if "currency" in each
+        ],
+    )
+    insert(connection, "core.licenses", read("licenses"))
     connection.executemany(
         "insert into core.workloads values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -49,7 +49,13 @@ LICENSES = {
 
 YES = {"true", "yes", "supported", "configurable", "input only", "✓"}
 NO = {"false", "no", "not supported"}
-CAPABILITY_NAMES = {"toolcalls": "function_calling", "structured output": "structured_outputs"}
+CAPABILITY_NAMES = {
+    "toolcalls": "function_calling",
+    "structured output": "structured_outputs",
+    "code interpreter": "code_execution",
+    "agent swarm": "parallel_agents",
+    "multi-agent": "parallel_agents",
+}
 """Other names under which makers list a capability; its own name, spaced, needs no entry."""
 
 

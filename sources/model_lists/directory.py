@@ -1,6 +1,7 @@
 """Our own directory of labs and providers: names, kinds, homepages and pricing pages, each as a claim like any other.
 
-The spellings under which sources print them are not claims but reference data, and are read where names are resolved.
+The spellings under which sources print them, and the currency a seller prices in, are not claims but reference data:
+they are read where names are resolved and prices judged.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from sources.structured import exact_yaml
 
 FOLDER = Path(__file__).resolve().parents[2] / "warehouse" / "reference"
 LISTS = {"labs": ("lab", "lab_id"), "providers": ("provider", "provider_id")}
-SPELLINGS = frozenset({"aliases", "spelled_in"})
+NO_CLAIMS = frozenset({"aliases", "spelled_in", "currency"})
 
 
 def parse(document: Document) -> Iterator[Observation]:
@@ -33,7 +34,7 @@ def parse(document: Document) -> Iterator[Observation]:
 def _entry(entry: dict[str, Any], head: str, key: str, reviewed_on: date) -> Iterator[Observation]:
     subject = str(entry.pop(key))
     for name in sorted(entry):
-        if name in SPELLINGS:
+        if name in NO_CLAIMS:
             continue
         if name not in DIRECTORY_FIELDS:
             raise Refused("a directory entry with an unknown field", place=subject, value=name)

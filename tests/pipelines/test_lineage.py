@@ -14,6 +14,8 @@ from warehouse.schemas import all_tables
 CONSTANTS = {
     "core.capabilities": {"capability"},
     "core.provider_aliases": {"alias", "provider_id"},
+    "core.provider_currencies": {"provider_id", "currency"},
+    "core.licenses": {"license_id", "name"},
     "mart.cost_lines": {"line"},
     "core.model_redirects": {column.name for column in all_tables()["core.model_redirects"].columns},
     "core.workloads": {column.name for column in all_tables()["core.workloads"].columns},

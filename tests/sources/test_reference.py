@@ -110,7 +110,7 @@ def test_a_spelling_belongs_to_one_entry(name: str, key: str, least: int) -> Non
     assert [each for each in ids if not SLUG.fullmatch(each)] == []
     assert len(owners(name, key)) > len(ids)
     for each in entries(name):
-        assert set(each) <= {key, "name", "kind", "lab_id", "homepage_url", "pricing_url", "aliases"}
+        assert set(each) <= {key, "name", "kind", "lab_id", "homepage_url", "pricing_url", "currency", "aliases"}
         assert 0 < len(each["aliases"]) == len(set(each["aliases"]))
         assert all(each.get(url, "https://").startswith("https://") for url in ("homepage_url", "pricing_url"))
 

@@ -136,12 +136,14 @@ def modalities(model: str, reads: tuple[str, ...], writes: tuple[str, ...] = ("t
 def test_the_maker_speaks_before_the_curated_the_host_the_gateway_and_the_community(
     warehouse: Warehouse, model: str, winner: str
 ) -> None:
-    assert warehouse.cell("select architecture from core.models where model_id = ?", model) == f"as the {winner} says"
+    assert (
+        warehouse.cell("select architecture_name from core.models where model_id = ?", model) == f"as the {winner} says"
+    )
 
 
 def test_every_loser_is_a_conflict(warehouse: Warehouse) -> None:
     rivals = warehouse.rows(
-        "select rival_value from quality.conflicts where subject_id = 'gpt-5' and field = 'architecture' and rival_source_id in"
+        "select rival_value from quality.conflicts where subject_id = 'gpt-5' and field = 'architecture_name' and rival_source_id in"
         " ('curated', 'deepinfra_pricing', 'atlas') order by all"
     )
     assert rivals == [("as the community says",), ("as the curated says",), ("as the host says",)]
@@ -164,7 +166,7 @@ def test_round_figures_give_way_to_the_exact_one_they_stand_for_and_to_no_other(
 def test_a_chosen_cell_leads_to_its_words(warehouse: Warehouse) -> None:
     assert warehouse.row(
         "select printed_text, source_id from evidence.choices join evidence.claims using (claim_id)"
-        " where table_name = 'core.models' and row_id = 'gpt-5' and field = 'architecture'"
+        " where table_name = 'core.models' and row_id = 'gpt-5' and field = 'architecture_name'"
     ) == ("as the maker says", "openai_cards")
 
 

@@ -115,3 +115,68 @@ def test_a_day_is_the_day_in_utc_wherever_it_is_asked(
         date(2026, 8, 20),
         datetime(2026, 8, 20, tzinfo=UTC).timestamp(),
     )
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [
+        ("MoE", "mixture_of_experts"),
+        ("Mixture-of-Experts (MoE)", "mixture_of_experts"),
+        ("MoE (Mixture of Experts, 30.5B total with ~3.3B active, 128 experts, 8 active)", "mixture_of_experts"),
+        ("Hybrid Mamba-Transformer with sparse MoE", "hybrid"),
+        ("Mamba-2", "state_space"),
+        ("attention-free Mamba", "state_space"),
+        ("dense retrieval by two encoders", None),
+        ("dense decoder-only transformer", "dense"),
+        ("block diffusion", "diffusion"),
+        ("dense, no MoE", None),
+        ("hybrid reasoning", None),
+        ("transformers with RoPE, SwiGLU, RMSNorm", None),
+        ("moest", None),
+    ],
+)
+def test_words_of_a_design_tell_its_kind_or_nothing(
+    macros: duckdb.DuckDBPyConnection, printed: str, kind: str | None
+) -> None:
+    assert macros.execute("select architecture_of(?)", [printed]).fetchone() == (kind,)
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [
+        ("qwen3", "dense"),
+        ("Qwen3ForCausalLM", "dense"),
+        ("qwen3_moe", "mixture_of_experts"),
+        ("Glm4MoeForCausalLM", "mixture_of_experts"),
+        ("Glm4vMoeForConditionalGeneration", "mixture_of_experts"),
+        ("Gemma3ForConditionalGeneration", "dense"),
+        ("Gemma 3n", None),
+        ("llama", "dense"),
+        ("llama4", "mixture_of_experts"),
+        ("GraniteMoeHybridForCausalLM", "hybrid"),
+        ("seed_oss", "dense"),
+        ("a design of its own", None),
+    ],
+)
+def test_a_design_that_comes_in_one_kind_tells_it_by_its_name(
+    macros: duckdb.DuckDBPyConnection, printed: str, kind: str | None
+) -> None:
+    assert macros.execute("select architecture_of_design(?)", [printed]).fetchone() == (kind,)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Qwen/Qwen3-30B-A3B", True),
+        ("mixtral-8x22b-instruct", True),
+        ("llama-4-maverick-17b-128e", True),
+        ("phi-3.5-moe-instruct", True),
+        ("mai-image-2e", False),
+        ("gemma-3n-e4b-it", False),
+        ("qwen3-14b", False),
+    ],
+)
+def test_a_name_says_experts_by_their_share_or_their_number(
+    macros: duckdb.DuckDBPyConnection, name: str, says: bool
+) -> None:
+    assert macros.execute("select says_experts(?)", [name]).fetchone() == (says,)

@@ -11,6 +11,7 @@ import duckdb
 
 from warehouse.database import create
 from warehouse.home import put
+from warehouse.identity.families import load_families
 from warehouse.identity.resolution import POINTED, Resolution, Spelling, resolve
 from warehouse.schemas import table
 
@@ -34,6 +35,8 @@ _NEWEST = "(superseded_at is null, first_seen_at, claim_id)"
 
 def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
     """Resolve every spelling of the folded claims into ``core.model_aliases``; returns how many were resolved.
+
+    The families that the models' own names say are made with them, as ``evidence.model_families``.
 
     A name that moves has a row for every target it was ever said to have, each dated by the claims that said so.
     """
@@ -79,6 +82,7 @@ def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
         [str(scratch)],
     )
     scratch.unlink()
+    load_families(connection)
     return sum(each.model_id is not None for each in resolutions)
 
 

@@ -3,6 +3,8 @@
 from sources.contract import CAPABILITIES, PRICE_STATUSES, PRODUCT_TYPES
 from warehouse.schemas.declare import MONEY, Column, Table
 
+ARCHITECTURES = ("dense", "mixture_of_experts", "state_space", "hybrid", "diffusion")
+
 STATUSES = ("active", "preview", "deprecated", "retired", "unknown")
 
 PRICE_TERMS = (
@@ -111,6 +113,28 @@ TABLES = (
         ),
     ),
     Table(
+        "core.provider_currencies",
+        grain="one seller that does not price in US dollars",
+        meaning="The currency of sellers whose own prices are in another than the US dollar; reference data.",
+        key=("provider_id",),
+        made_by="python",
+        columns=(
+            Column("provider_id", "VARCHAR", "The provider."),
+            Column("currency", "VARCHAR", "The currency its own pages price in: EUR, CNY, …"),
+        ),
+    ),
+    Table(
+        "core.licenses",
+        grain="one licence",
+        meaning="How licences are called beside their SPDX ids; reference data.",
+        key=("license_id",),
+        made_by="python",
+        columns=(
+            Column("license_id", "VARCHAR", "SPDX id, or LicenseRef-… where SPDX has none."),
+            Column("name", "VARCHAR", "Its name, as people read it."),
+        ),
+    ),
+    Table(
         "core.workloads",
         grain="one monthly workload",
         meaning="The workloads costs are computed for; reference data.",
@@ -191,7 +215,13 @@ TABLES = (
             Column("model_id", "VARCHAR", "Slug as people write it, stable for ever.", rests_on="key"),
             Column("name", "VARCHAR", "The model's name as its best source prints it.", rests_on="choice"),
             Column("lab_id", "VARCHAR", "Its maker.", nullable=True, rests_on="choice"),
-            Column("family", "VARCHAR", "Family as printed.", nullable=True, rests_on="choice"),
+            Column(
+                "family",
+                "VARCHAR",
+                "The line of its maker's products it belongs to: as our reference states it, else as its own name says.",
+                nullable=True,
+                rests_on="choice",
+            ),
             Column(
                 "product_type",
                 "VARCHAR",
@@ -253,11 +283,28 @@ TABLES = (
                 at_least=1,
                 rests_on="choice",
             ),
-            Column("architecture", "VARCHAR", "Architecture as printed.", nullable=True, rests_on="choice"),
+            Column(
+                "architecture",
+                "VARCHAR",
+                "What kind of design it is; null where nobody says. A hybrid mixes attention with state-space or other recurrent layers, with or without experts.",
+                nullable=True,
+                values=ARCHITECTURES,
+                rests_on="choice",
+            ),
+            Column(
+                "architecture_name", "VARCHAR", "The design's own words, as printed.", nullable=True, rests_on="choice"
+            ),
             Column(
                 "license_id",
                 "VARCHAR",
                 "SPDX id, or LicenseRef-… where SPDX has none.",
+                nullable=True,
+                rests_on="choice",
+            ),
+            Column(
+                "license_name",
+                "VARCHAR",
+                "How the licence is called: by core.licenses, else by its id.",
                 nullable=True,
                 rests_on="choice",
             ),

@@ -244,6 +244,19 @@ TABLES = (
         ),
     ),
     Table(
+        "evidence.model_families",
+        grain="one model whose own name says its family",
+        meaning="The family read off a model's name by the grammar of names; what somebody states is in the claims.",
+        key=("model_id",),
+        made_by="python",
+        exported=False,
+        columns=(
+            Column("model_id", "VARCHAR", "The model."),
+            Column("family", "VARCHAR", "The family, in the one spelling its siblings have."),
+            Column("rule", "VARCHAR", "Whose spelling it is."),
+        ),
+    ),
+    Table(
         "evidence.model_choices",
         grain="one chosen fact of one model",
         meaning="The winning claim per fact of a model.",

@@ -65,8 +65,56 @@ create macro product_type_in_name(slug) as
         when regexp_matches(slug, '(^|[-.])ocr') then 'ocr'
         when regexp_matches(slug, '(^|[-.])tts([-.]|$)') then 'speech'
         when regexp_matches(slug, '(^|[-.0-9])(coder|codex|codestral|devstral|starcoder)([-.0-9]|$)') then 'coding'
+        when regexp_matches(slug, '(^|[-.])router([-.]|$)') then 'router'
         when regexp_matches(slug, '-base$') then 'base'
     end;
+
+create macro architecture_of(printed) as
+    -- what words say of a design, in the one vocabulary; null where they name no kind, or two that exclude each other
+    case
+        when regexp_matches(lower(printed), 'mamba|\bssm\b|state[- ]space')
+            then case
+                when regexp_matches(replace(lower(printed), 'attention-free', ''), 'transformer|attention|hybrid') then 'hybrid'
+                else 'state_space'
+            end
+        when regexp_matches(lower(printed), '\bmoe\b|mixture[- ]of[- ]experts')
+            then case when not regexp_matches(lower(printed), '\bdense\b') then 'mixture_of_experts' end
+        when regexp_matches(lower(printed), 'diffusion|flow[- ]matching|rectified flow') then 'diffusion'
+        when regexp_matches(lower(printed), '\bdense\b')
+            and not regexp_matches(lower(printed), '\bdense (retriev|passage|vector|embedding)')
+            then 'dense'
+    end;
+
+create macro design_name(printed) as
+    -- a design's own name as its makers' code spells it: Qwen3MoeForCausalLM, qwen3_moe and "Qwen 3 MoE" are qwen3moe
+    regexp_replace(
+        regexp_replace(lower(printed), '[^a-z0-9]', '', 'g'),
+        '(for(causallm|conditionalgeneration|sequenceclassification)|lmheadmodel|model|text)$',
+        ''
+    );
+
+create macro architecture_of_design(printed) as
+    -- designs of which every release that bears the name is of one kind; a design that comes in two kinds is in no line
+    case
+        when regexp_matches(
+            design_name(printed),
+            '^(jamba|zamba2?|bamba|nemotronh|falconh1|granite(moe)?hybrid|lfm2|recurrentgemma)$'
+        ) then 'hybrid'
+        when regexp_matches(design_name(printed), '^(falcon)?mamba2?$') then 'state_space'
+        when regexp_matches(
+            design_name(printed),
+            '^(mixtral|dbrx|gptoss|llama4|deepseekv(2|3|32|4)|kimik2|[a-z]+[0-9]*(vl?|v[0-9])?moe)$'
+        ) then 'mixture_of_experts'
+        when regexp_matches(
+            design_name(printed),
+            '^(llama[123]?|mistral3?|ministral3?|gemma[123]?|qwen(2|25|3)?(vl)?|phi[23]?|smollm[123]?|seedoss|olmo[23]?|gpt2|gptj|gptneox|opt|bloom|mpt|starcoder2?|stablelm|cohere2?|granite|internlm[23]?|baichuan2?)$'
+        ) then 'dense'
+        when regexp_matches(design_name(printed), '^(stablediffusion(xl|3)?|sdxl|sd3|flux[12]?|llada(moe)?)$') then 'diffusion'
+    end;
+
+create macro says_experts(printed) as
+    -- whether a name tells the active share or the number of experts: 30B-A3B, 8x7B, 17B-128E, MoE
+    regexp_matches(lower(printed), '(^|[-_ /.:])(\d+x\d+(\.\d+)?b|a\d+(\.\d+)?b|\d+b-\d+e|moe)([-_ /.:]|$)');
 
 create macro plain_name(printed) as
     trim(regexp_replace(regexp_replace(printed, '^[A-Z][^:]{1,30}: ', ''), ' \((free|latest|batch|beta)\)$', ''));

@@ -1,7 +1,8 @@
 -- core.benchmark_results
 -- grain: one result of one model in one setting, as one source reports it
 -- The setting is the printed condition without day and reporter, with what the name itself says of how the model ran
--- (thinking, effort). A snapshot's date is no setting: it says which release of the model ran.
+-- (thinking, effort). A snapshot's date is no setting: it says which release of the model ran. A score that the gate
+-- holds back is no result.
 select
     model_id,
     substr(attribute, 11) as benchmark_id,
@@ -35,4 +36,4 @@ select
     source_id,
     last_reviewed_at
 from evidence.standing
-where starts_with(attribute, 'benchmark/')
+where starts_with(attribute, 'benchmark/') and claim_id not in (select claim_id from evidence.rejects)

@@ -3,7 +3,8 @@
 -- One chosen value per fact (evidence.model_choices); the derived columns say their rule below. Where sources say of a
 -- model's kind nothing or no more than chat, its own name may say more (guard, embed, rerank, coder, ocr); else what it
 -- writes decides: images, video, sound, vectors; text and calling functions is chat. An answer longer than the context
--- window is no fact and stays unknown.
+-- window is no fact and stays unknown. What is priced by whatever it routes to, wherever it is sold, is a router: it is
+-- no model to compare with others, and is not listed.
 with named as (
     select
         model_id,
@@ -18,8 +19,8 @@ facts as (
     pivot (select model_id, field, value from evidence.model_choices)
     on field in (
         'name', 'family', 'product_type', 'status', 'released_on', 'knowledge_cutoff_on', 'shutdown_on', 'context_tokens',
-        'max_output_tokens', 'parameters', 'active_parameters', 'architecture', 'license_id', 'open_weights',
-        'input_modalities', 'output_modalities'
+        'max_output_tokens', 'parameters', 'active_parameters', 'architecture', 'architecture_name', 'license_id',
+        'open_weights', 'input_modalities', 'output_modalities'
     )
     using first(value)
     group by model_id
@@ -31,6 +32,7 @@ times as (
         max(first_seen_at) as last_changed_at,
         min(last_reviewed_at) as last_reviewed_at
     from evidence.model_choices
+    where not starts_with(rule, 'derived')
     group by model_id
 ),
 
@@ -44,7 +46,10 @@ able as (
 ),
 
 sold as (
-    select model_id, count(*) as offers
+    select
+        model_id,
+        count(*) as offers,
+        bool_and(price_status = 'dynamic') as is_router
     from core.offers
     group by model_id
 ),
@@ -62,6 +67,7 @@ typed as (
         named.lab_id,
         facts.family,
         coalesce(
+            case when sold.is_router then 'router' end,
             case when coalesce(facts.product_type, 'chat') = 'chat' then product_type_in_name(named.model_id) end,
             facts.product_type,
             case facts.output_modalities
@@ -84,7 +90,9 @@ typed as (
         cast(facts.parameters as bigint) as parameters,
         cast(facts.active_parameters as bigint) as active_parameters,
         facts.architecture,
+        facts.architecture_name,
         facts.license_id,
+        coalesce(licenses.name, regexp_replace(facts.license_id, '^LicenseRef-', '')) as license_name,
         cast(facts.open_weights as boolean) as open_weights,
         string_split(facts.input_modalities, ',') as input_modalities,
         string_split(facts.output_modalities, ',') as output_modalities,
@@ -101,6 +109,8 @@ typed as (
     left join able using (model_id)
     left join sold using (model_id)
     left join described using (model_id)
+    left join core.licenses as licenses
+        on licenses.license_id = facts.license_id
 )
 
 select
@@ -125,7 +135,9 @@ select
     parameters,
     active_parameters,
     architecture,
+    architecture_name,
     license_id,
+    license_name,
     open_weights,
     input_modalities,
     output_modalities,
@@ -161,7 +173,7 @@ select
         + (license_id is not null)::int + (open_weights is not null)::int + (input_modalities is not null)::int
         + (output_modalities is not null)::int + len(known)
     ) / 23.0 as decimal(4, 3)) as completeness,
-    lab_id is not null and (offers > 0 or is_described) as is_listed,
+    lab_id is not null and (offers > 0 or is_described) and product_type is distinct from 'router' as is_listed,
     first_seen_at,
     last_changed_at,
     last_reviewed_at

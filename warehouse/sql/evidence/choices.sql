@@ -36,6 +36,48 @@ named_by_slug as (
     where anchors.model_id not in (select model_id from evidence.model_choices where field = 'name')
 ),
 
+types_by_price as (
+    select 'core.models', offers.model_id, 'product_type', choices.claim_id, 'derived: priced by whatever it routes to, wherever it is sold'
+    from evidence.offer_choices as choices
+    join core.offers as offers using (offer_id)
+    where choices.field = 'price_status' and choices.value = 'dynamic'
+),
+
+license_names as (
+    select 'core.models', model_id, 'license_name', claim_id, 'derived: how the licence is called, see core.licenses'
+    from evidence.model_choices
+    where field = 'license_id'
+),
+
+second_words as (
+    -- what is derived from two claims rests on the other one too
+    select
+        'core.models',
+        derived.model_id,
+        derived.field,
+        other.claim_id,
+        derived.rule
+    from evidence.model_choices as derived
+    join evidence.model_choices as other
+        on other.model_id = derived.model_id
+        and other.field = case derived.field when 'active_parameters' then 'architecture' else 'parameters' end
+    where derived.rule in ('derived: a dense model uses all of its parameters', 'derived: its active parameters beside all of them')
+    union all
+    select
+        'core.models',
+        derived.model_id,
+        'family',
+        min(stated.claim_id),
+        derived.rule
+    from evidence.model_choices as derived
+    join evidence.model_choices as stated
+        on stated.field = 'family'
+        and stated.value = derived.value
+        and not starts_with(stated.rule, 'derived')
+    where derived.field = 'family' and contains(derived.rule, 'our reference')
+    group by derived.model_id, derived.rule
+),
+
 types_by_output as (
     select 'core.models', model_id, 'product_type', claim_id, 'derived: what it writes, where no source says what it is'
     from evidence.model_choices
@@ -163,6 +205,9 @@ cells as (
     select * from model_cells
     union all select * from identity_cells
     union all select * from named_by_slug
+    union all select * from types_by_price
+    union all select * from license_names
+    union all select * from second_words
     union all select * from types_by_output
     union all select * from types_by_name
     union all select * from fact_summaries

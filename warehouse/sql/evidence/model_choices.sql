@@ -2,13 +2,19 @@
 -- grain: one chosen fact of one model
 -- Nearest authority first; among equals what most of them say, then what was reviewed last.
 -- Limits and days that only sellers and catalogues print are pooled, for each prints what its own route gives: after the
--- maker, our reference, a host's own page and the catalogue on the maker's own offer, the most frequent figure is chosen.
+-- maker, our reference, a host's own page and the catalogue on the maker's own offer, the most frequent figure is chosen;
+-- the window that a catalogue gives an alias or a snapshot of the maker's is one more voice among those.
 -- Whether a model is in preview, deprecated or shut down is the maker's to say, of the model and not of one snapshot of it;
 -- a host's word is about its own route.
 -- A round number of tokens ("256K") is no exact figure, nor is a month of release: where somebody prints one that it may
 -- stand for (256,000 or 262,144; a day of that month but its first, which is often a filler; 8,030,261,248 parameters for
 -- 8B), the exact one is chosen.
 -- What is learnt comes before what is released: a knowledge cutoff in or after the month of release is nobody's fact.
+-- A design's printed words are the architecture's name; its kind is derived, from the first that tells of: the words
+-- (architecture_of), active parameters beside all of them, experts in the printed name, a design known to be of one kind
+-- (architecture_of_design). Nothing is dense for want of a word. A dense model's active parameters are its parameters.
+-- A family that our reference or the maker states is chosen; else the one its own name says (evidence.model_families);
+-- else a catalogue's, where the model's name begins with it: catalogues find families by looking for their letters.
 with releases as (
     select model_id, arg_min(day_of(value), (precedence, value)) as released_on
     from evidence.standing
@@ -22,7 +28,8 @@ ranked as (
         case
             when standing.attribute not in ('context_tokens', 'max_output_tokens', 'released_on', 'knowledge_cutoff_on')
                 then floor(standing.precedence)
-            when standing.authority = 'community on maker' then 4
+            when standing.authority = 'community on maker' and (standing.precedence = 5 or standing.attribute != 'context_tokens')
+                then 4
             when standing.precedence >= 4 then 5
             else floor(standing.precedence)
         end as rank
@@ -47,6 +54,14 @@ ranked as (
             or coalesce(day_of(standing.value) < date_trunc('month', releases.released_on), true)
         )
         and (standing.attribute not in ('context_tokens', 'max_output_tokens') or try_cast(standing.value as bigint) > 0)
+        and (
+            standing.attribute != 'family'
+            or standing.authority in ('maker', 'curated')
+            or (
+                starts_with(standing.model_id, standing.value)
+                and regexp_matches(substr(standing.model_id, length(standing.value) + 1), '^([-.0-9]|$)')
+            )
+        )
 ),
 
 facts as (
@@ -121,23 +136,177 @@ exact as (
         partition by facts.model_id, facts.attribute
         order by facts.rank, facts.votes desc, facts.precedence, facts.last_reviewed_at desc, facts.value desc, facts.claim_id
     ) = 1
+),
+
+chosen as (
+    select
+        nearest.model_id,
+        case nearest.attribute when 'architecture' then 'architecture_name' else nearest.attribute end as field,
+        coalesce(exact.claim_id, nearest.claim_id) as claim_id,
+        coalesce(exact.value, nearest.value) as value,
+        coalesce(exact.source_id, nearest.source_id) as source_id,
+        coalesce(
+            exact.rule,
+            nearest.authority
+            || case when nearest.voices > 1 then ', said by ' || nearest.votes || ' of ' || nearest.voices else '' end
+        ) as rule,
+        coalesce(exact.first_seen_at, nearest.first_seen_at) as first_seen_at,
+        coalesce(exact.last_reviewed_at, nearest.last_reviewed_at) as last_reviewed_at
+    from nearest
+    left join exact
+        on exact.model_id = nearest.model_id
+        and exact.attribute = nearest.attribute
+        and exact.value != nearest.value
+    left join evidence.model_families as families
+        on families.model_id = nearest.model_id
+        and nearest.attribute = 'family'
+        and nearest.authority not in ('maker', 'curated')
+    where families.model_id is null
+),
+
+families as (
+    select
+        families.model_id,
+        'family' as field,
+        standing.claim_id,
+        families.family as value,
+        standing.source_id,
+        'derived: its own name, in ' || families.rule as rule,
+        standing.first_seen_at,
+        standing.last_reviewed_at
+    from evidence.model_families as families
+    join evidence.standing as standing
+        on standing.model_id = families.model_id
+    anti join chosen as stated
+        on stated.model_id = families.model_id
+        and stated.field = 'family'
+    qualify row_number() over (
+        partition by families.model_id
+        order by standing.precedence, standing.first_seen_at, standing.claim_id
+    ) = 1
+),
+
+kinds as (
+    select
+        chosen.model_id,
+        architecture_of(chosen.value) as value,
+        1 as rank,
+        chosen.claim_id,
+        'derived: the words of its design, by ' || chosen.rule as rule
+    from chosen
+    where chosen.field = 'architecture_name'
+    union all
+    select
+        active.model_id,
+        case
+            when cast(active.value as bigint) = cast(total.value as bigint) then 'dense'
+            when cast(active.value as bigint) * 4 <= cast(total.value as bigint) * 3 then 'mixture_of_experts'
+        end,
+        2,
+        active.claim_id,
+        'derived: its active parameters beside all of them'
+    from chosen as active
+    join chosen as total
+        on total.model_id = active.model_id
+        and total.field = 'parameters'
+    where active.field = 'active_parameters'
+    union all
+    select
+        standing.model_id,
+        'mixture_of_experts',
+        3,
+        arg_min(standing.claim_id, (standing.precedence, standing.claim_id)),
+        'derived: its name says experts'
+    from evidence.standing as standing
+    where says_experts(standing.model_id) and says_experts(standing.subject)
+    group by standing.model_id
+    union all
+    select
+        chosen.model_id,
+        architecture_of_design(chosen.value),
+        4,
+        chosen.claim_id,
+        'derived: a design known to be of one kind, named by ' || chosen.rule
+    from chosen
+    where chosen.field = 'architecture_name'
+),
+
+architectures as (
+    select
+        kinds.model_id,
+        'architecture' as field,
+        kinds.claim_id,
+        kinds.value,
+        standing.source_id,
+        kinds.rule,
+        standing.first_seen_at,
+        standing.last_reviewed_at
+    from kinds
+    join evidence.standing as standing using (claim_id)
+    where kinds.value is not null
+    qualify row_number() over (partition by kinds.model_id order by kinds.rank) = 1
+),
+
+dense_parameters as (
+    select
+        parameters.model_id,
+        'active_parameters' as field,
+        parameters.claim_id,
+        parameters.value,
+        parameters.source_id,
+        'derived: a dense model uses all of its parameters' as rule,
+        parameters.first_seen_at,
+        parameters.last_reviewed_at
+    from chosen as parameters
+    join architectures
+        on architectures.model_id = parameters.model_id
+        and architectures.value = 'dense'
+    anti join chosen as stated
+        on stated.model_id = parameters.model_id
+        and stated.field = 'active_parameters'
+    where parameters.field = 'parameters'
 )
 
 select
-    nearest.model_id,
-    nearest.attribute as field,
-    coalesce(exact.claim_id, nearest.claim_id) as claim_id,
-    coalesce(exact.value, nearest.value) as value,
-    coalesce(exact.source_id, nearest.source_id) as source_id,
-    coalesce(
-        exact.rule,
-        nearest.authority
-        || case when nearest.voices > 1 then ', said by ' || nearest.votes || ' of ' || nearest.voices else '' end
-    ) as rule,
-    coalesce(exact.first_seen_at, nearest.first_seen_at) as first_seen_at,
-    coalesce(exact.last_reviewed_at, nearest.last_reviewed_at) as last_reviewed_at
-from nearest
-left join exact
-    on exact.model_id = nearest.model_id
-    and exact.attribute = nearest.attribute
-    and exact.value != nearest.value
+    chosen.model_id,
+    chosen.field,
+    chosen.claim_id,
+    chosen.value,
+    chosen.source_id,
+    chosen.rule,
+    chosen.first_seen_at,
+    chosen.last_reviewed_at
+from chosen
+union all
+select
+    families.model_id,
+    families.field,
+    families.claim_id,
+    families.value,
+    families.source_id,
+    families.rule,
+    families.first_seen_at,
+    families.last_reviewed_at
+from families
+union all
+select
+    architectures.model_id,
+    architectures.field,
+    architectures.claim_id,
+    architectures.value,
+    architectures.source_id,
+    architectures.rule,
+    architectures.first_seen_at,
+    architectures.last_reviewed_at
+from architectures
+union all
+select
+    dense_parameters.model_id,
+    dense_parameters.field,
+    dense_parameters.claim_id,
+    dense_parameters.value,
+    dense_parameters.source_id,
+    dense_parameters.rule,
+    dense_parameters.first_seen_at,
+    dense_parameters.last_reviewed_at
+from dense_parameters

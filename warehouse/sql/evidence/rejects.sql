@@ -25,7 +25,42 @@
 --   tier_below_base         a long prompt's token cheaper than a short one's, in the words of one source that is no seller
 --   jump                    ten times more or less than the last value accepted in the same place, and neither news nor
 --                           seconded nor repeated for some nights, see evidence.price_moves
-with broken as (
+--   currency                US dollars from a catalogue, of a seller whose own prices are in another currency
+--   zero_score              0 in a list that repeats others' results, of a benchmark on which others there score more
+with other_scales as (
+    -- what is no slip of digits but another scale: dollars where the seller asks euros, 0 where nothing was measured
+    select
+        quotes.claim_id,
+        'currency' as rule,
+        'printed in ' || quotes.currency || ', where the seller asks ' || sells.currency as detail
+    from evidence.quotes as quotes
+    join evidence.standing as standing using (claim_id)
+    join core.provider_currencies as sells
+        on sells.provider_id = standing.provider_id
+        and sells.currency != quotes.currency
+    where standing.via is null and not quotes.is_seller and starts_with(quotes.authority, 'community')
+
+    union all
+
+    select
+        zeros.claim_id,
+        'zero_score',
+        '0, where the list gives others ' || plain_number(min(cast(others.value as decimal(24, 12)))) || ' and more'
+    from evidence.standing as zeros
+    join evidence.standing as others
+        on others.source_id = zeros.source_id
+        and others.attribute = zeros.attribute
+        and others.unit = zeros.unit
+        and try_cast(others.value as decimal(24, 12)) > 0
+    where
+        starts_with(zeros.attribute, 'benchmark/')
+        and starts_with(zeros.authority, 'community')
+        and zeros.kind != 'benchmark'
+        and try_cast(zeros.value as decimal(24, 12)) = 0
+    group by zeros.claim_id
+),
+
+broken as (
     select doubts.claim_id, doubts.rule, doubts.detail
     from evidence.price_doubts as doubts
     semi join evidence.quotes as quotes using (claim_id)
@@ -36,6 +71,11 @@ with broken as (
     from evidence.price_moves as moves
     semi join evidence.quotes as quotes using (claim_id)
     where moves.verdict = 'held'
+
+    union all
+
+    select claim_id, rule, detail
+    from other_scales
 ),
 
 confirmed as (
@@ -54,7 +94,7 @@ confirmed as (
         and not list_contains(others.copies, doubted.source_id)
         and not list_contains(doubted.copies, others.source_id)
     where
-        broken.rule not in ('zero_unsaid', 'not_the_sellers', 'unit_of_the_maker')
+        broken.rule not in ('zero_unsaid', 'not_the_sellers', 'unit_of_the_maker', 'currency')
         and not others.is_outdated
 
     union

@@ -21,11 +21,16 @@ with model_rivals as (
     from evidence.model_choices as choices
     join evidence.standing as rivals
         on rivals.model_id = choices.model_id
-        and rivals.attribute = choices.field
+        and rivals.attribute = case choices.field when 'architecture_name' then 'architecture' else choices.field end
     where
         rivals.condition = ''
         and rivals.value != choices.value
-        and choices.field not in ('name', 'family', 'status')
+        and choices.field not in ('name', 'family', 'status', 'architecture')
+        and not starts_with(choices.rule, 'derived')
+        and not (
+            choices.field = 'architecture_name'
+            and coalesce(architecture_of(choices.value) = architecture_of(rivals.value), false)
+        )
         and rivals.authority != 'host via gateway'
         and not (choices.field in ('released_on', 'knowledge_cutoff_on') and (starts_with(choices.value, rivals.value) or starts_with(rivals.value, choices.value)))
 ),

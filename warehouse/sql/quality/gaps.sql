@@ -76,6 +76,7 @@ model_gaps as (
         case
             when not is_askable(product_type, fact.field) then 'not_applicable'
             when fact.field = 'max_output_tokens' and printed.claim_id is not null then 'ambiguous'
+            when fact.field = 'architecture' and printed_design.claim_id is not null then 'ambiguous'
             when fact.field = 'active_parameters' and parameters is not null then 'not_published'
             when not open_weights and fact.field in ('parameters', 'active_parameters', 'architecture') then 'not_published'
             else 'no_source'
@@ -88,6 +89,8 @@ model_gaps as (
             when not is_askable(product_type, fact.field) then 'not a property of ' || product_type || ' models'
             when fact.field = 'max_output_tokens' and printed.claim_id is not null
                 then printed.value || ' is printed, more than the context window'
+            when fact.field = 'architecture' and printed_design.claim_id is not null
+                then 'its design is called "' || printed_design.value || '", which says no kind'
             when fact.field = 'active_parameters' and parameters is not null then 'only the total is stated'
             when not open_weights and fact.field in ('parameters', 'active_parameters', 'architecture')
                 then 'weights are closed and no source we read states it'
@@ -101,6 +104,9 @@ model_gaps as (
     left join evidence.model_choices as printed
         on printed.model_id = model_facts.model_id
         and printed.field = 'max_output_tokens'
+    left join evidence.model_choices as printed_design
+        on printed_design.model_id = model_facts.model_id
+        and printed_design.field = 'architecture_name'
     where not fact.known
 ),
 
@@ -299,7 +305,7 @@ offer_gaps as (
         join evidence.subjects as subjects
             on subjects.source_id = rejects.source_id
             and subjects.subject = rejects.subject
-        where subjects.offer_id is not null
+        where subjects.offer_id is not null and starts_with(rejects.attribute, 'price/')
     ) as rejected
         on rejected.offer_id = offers.offer_id
     where offers.price_status != 'priced'
