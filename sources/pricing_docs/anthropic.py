@@ -108,9 +108,12 @@ def _sections(document: Document) -> list[Section]:
 
 def _names(section: Section) -> Iterator[str]:
     """The models the model table names, as far as their names read."""
-    for row in section.table.rows() if len(section.tables) == 1 else ():
-        with suppress(Refused, LookupError):
-            yield _model(row["Model"], row.place).name
+    for table in section.tables:
+        columns = [spelling.called(name, ("Model",)) for name in table.header]
+        for cells in table.cells:
+            with suppress(Refused, LookupError, ValueError):
+                printed = spelling.plain_cell(cells[columns.index("Model")])
+                yield _model(spelling.unmarked(printed)[0], table.place).name
 
 
 def _model(words: str, place: str) -> Model:
