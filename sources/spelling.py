@@ -17,6 +17,12 @@ def prints_money(text: str) -> bool:
     return bool(MONEY.search(text))
 
 
+def around_money(text: str) -> str:
+    """The words around the first amount of a text, for a person to find it by."""
+    found = MONEY.search(text)
+    return " ".join(text[max(found.start() - 80, 0) : found.end() + 80].split()) if found else ""
+
+
 ZERO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
