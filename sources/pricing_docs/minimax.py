@@ -197,7 +197,7 @@ def _server_tool(row: Row, tab: str) -> Iterator[Charge]:
 
 def _price(charge: Charge, printed: str, locator: str) -> Iterator[Observation]:
     """The amount, which is in yuan whether it says so or not, behind the struck-out one it has replaced."""
-    bare = re.sub(r"^~~[0-9.]+~~ ", "", printed)
+    bare = values.plain_width(re.sub(r"^~~[0-9.]+~~ ", "", printed))
     amount, currency, rest = values.money(bare if bare.startswith("¥") else f"¥{bare}")
     if currency != "cny" or rest:
         raise Refused("not an amount and nothing else", place=locator, value=printed)
