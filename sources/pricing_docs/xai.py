@@ -97,8 +97,6 @@ CARDS = {
     "Video": Card("/ sec", "second"),
 }
 """The first words of a row's label → how to read it; what the script says under a model's id is not said again."""
-
-
 TOKEN_CARDS = ("Input", "Output")
 
 
@@ -318,10 +316,10 @@ def _held_against_cards(main: Tag, told: list[Told]) -> Iterator[Told]:
         on_cards += said
         if not any(isinstance(each, Doubt) for each in said):
             agreed |= line.label in TOKEN_CARDS
-        elif card:
-            spoken = [
+        elif card and (model or line.label not in TOKEN_CARDS):
+            spoken = (
                 each for each in scripted if (each.subject == model if model else each.attribute == card.attribute)
-            ]
+            )
             denied |= {each.locator: line.place for each in spoken}
         line.amount.extract()
     if not agreed:

@@ -85,6 +85,17 @@ def test_a_card_that_denies_the_script_holds_every_price_of_its_model_and_no_oth
     assert any(each.subject == "grok-4.5" and each.attribute == "context_tokens" for each in changed.observations)
 
 
+def test_a_card_that_names_no_model_denies_no_price() -> None:
+    changed = _changed(XAI, old="<span>Input</span><span>$2.00", new="<span>Input</span><span>$9.00")
+    nameless = _changed(
+        XAI,
+        old="</main>",
+        new="<div><div><h3>Grok</h3></div><div><div><span>Input</span><span>$9.00 / 1M tokens</span></div></div></div></main>",
+    )
+    assert {each.part for each in nameless.doubts} == {"row"}
+    assert len(nameless.observations) > len(changed.observations)
+
+
 def test_a_script_of_another_scale_than_every_card_is_refused_whole() -> None:
     source = registry.source(XAI)
     (document,) = fixture_documents(source).values()
