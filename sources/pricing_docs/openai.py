@@ -8,7 +8,7 @@ table, row or cell, as is a table under a heading not named here. The layouts ar
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.documents import Row, line_places
@@ -111,6 +111,7 @@ def rows(document: Document) -> Iterator[str]:
     return (place for panel in _page(document).panels for place in line_places(panel.table))
 
 
+@lru_cache(maxsize=1)  # cut once for its prices and for the list of its rows
 def _page(document: Document) -> Page:
     is_html = document.text.lstrip()[:15].lower().startswith(("<!doctype html", "<html"))
     return (html_page if is_html else markdown_page)(document.text, NAMES)

@@ -265,7 +265,7 @@ def html_page(text: str, names: Collection[str]) -> Page:
         if isinstance(node, Tag):
             if node.name == "astro-island":
                 _read_island(page, node)
-                page.notes += [words(each) for each in node.find_all(_BLOCKS) if not each.find("table")]
+                page.notes += [words(each) for each in node.find_all(["p", "small", "li"])]
             elif node.name == "table" and not node.find_parent("astro-island"):
                 page.stray("section", "a table outside every component", words(node), page.within)
         elif type(node) is NavigableString and node.strip() and not node.find_parent("astro-island"):
