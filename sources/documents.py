@@ -382,7 +382,11 @@ _MOST_TORN_TAGS = 200
 _MOST_CELLS = 500_000
 
 
-_TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])")
+_TAGS = re.compile(
+    r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])"
+    r"(?:(?:\s++[^\s<>\"'=/]++(?:=(?:\"[^\"<>]*+\"|'[^'<>]*+'))?+)*+\s*+(/>))?+"
+)
+"""A tag's slash and name, and its end where that closes it at once, as the paths of drawings do."""
 
 
 _TORN = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*[^<>\"']{0,200}(?=<[a-zA-Z/])")
@@ -402,7 +406,7 @@ def soup(text: str) -> BeautifulSoup:
         elements += not tag[1]
         if elements > _MOST_ELEMENTS:
             raise ValueError(f"more than {_MOST_ELEMENTS:,} elements")
-        if not _NEVER_DEEP.fullmatch(tag[2].lower()):
+        if not tag[3] and not _NEVER_DEEP.fullmatch(tag[2].lower()):
             depth = max(depth - 1, 0) if tag[1] else depth + 1
             if depth > _DEEPEST:
                 raise ValueError(f"elements nested more than {_DEEPEST} deep")

@@ -6,6 +6,7 @@ words stand on a page (`documents`), or what they mean (`values`).
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 
 MONEY = re.compile(r"[$€£¥￥＄]\s*[0-9０-９]|\d\s*(?:USD|EUR|CNY|RMB|cents?)\b|\b[KM]Tok\b")
@@ -82,6 +83,7 @@ def footnote(mark: str, notes: str) -> str:
     return found["note"] if found else ""
 
 
+@lru_cache(maxsize=1024)
 def meaning(words: str) -> str:
     """What a heading or a column is called however it is spelt: case, ``&`` for and, blanks, escapes, marks, markup."""
     bare = re.sub(r"<sup\b[^>]*>[^<]*</sup>|</?[a-zA-Z][^>]*>", " ", ZERO_WIDTH.sub("", unescape(words)))

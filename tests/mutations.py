@@ -44,7 +44,13 @@ def mutations(document: Document, media: Media) -> Iterator[Mutation]:
         if "$" in text:
             yield made("dollars to euros", text.replace("$", "€").replace("USD", "EUR"), "no_usd")
         per_thousand = text
-        for million, thousand in (("1M", "1K"), ("MTok", "KTok"), ("illion", "housand"), ("/M", "/K")):
+        for million, thousand in (
+            ("1M", "1K"),
+            ("MTok", "KTok"),
+            ("illion", "housand"),
+            ("/M", "/K"),
+            ("per M ", "per K "),
+        ):
             per_thousand = per_thousand.replace(million, thousand)
         if per_thousand != text:
             yield made("per thousand for per million", per_thousand, "no_mtok")

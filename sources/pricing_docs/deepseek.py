@@ -2,17 +2,20 @@
 
 A price is flat, or there is one for peak and one for off-peak hours, which a note gives in UTC. A change is announced
 as a second table with the meters as columns. Only the flat layout has been recorded; the other two follow public
-descriptions of the page, and whatever differs from them is refused, as is every amount in a place nobody reads.
+descriptions of the page. Whatever differs from them is in doubt, as is every amount in a place nobody reads.
 Out of scope: the prices in yuan, which stand on the Chinese twin of the page.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sources import documents, offers, spelling, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import Section, Table
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.documents import Row, Section, Table
+from sources.doubts import attempt, doubt
 
 METERS = {
     "1M INPUT TOKENS (CACHE HIT)": "cache_read",
@@ -30,70 +33,94 @@ IGNORES = {
     "Concurrency Limit": "a limit of the account, not of the model",
     "Chinese public holidays": "off-peak all day, but the page does not list them",
     "a tick that is neither ✓ nor ✗": "half a capability: in one mode only",
-    "other rows": "facts outside the vocabulary; a row with an amount is refused",
+    "other rows": "facts outside the vocabulary; a row with an amount is in doubt",
 }
+END = "Deduction Rules"
+"""It follows the tables: a page that ends before it may end inside an amount."""
+LABELS = ("MODEL", *METERS, *BANDS, *TICKED, "PRICING", "FEATURES", "MODEL VERSION", "CONTEXT LENGTH", "MAX OUTPUT")
+MODEL = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    sections = documents.html_sections(documents.one(documents.soup(document.text), "article"))
-    # It follows the tables: a page that ends before it may end inside an amount.
-    if "Deduction Rules" not in (section.name for section in sections):
-        raise Refused("the page is not whole", place="Deduction Rules")
+def parse(document: Document) -> Iterator[Told]:
+    sections = documents.html_sections(documents.one(documents.soup(document.text), "article"), (END,))
+    if END not in (section.name for section in sections):
+        raise Refused("the page is not whole", place=END)
     for section in sections:
         if spelling.prints_money(section.prose):
-            raise Refused("a price in a sentence", place=section.name, value=section.prose)
-        for table in section.tables:
-            columns = {_unmarked(name) for name in table.header} - {"MODEL"}
-            if "MODEL" in table.header:
-                yield from _announced(table, section) if columns <= set(METERS) else _current(table, section)
+            yield section.doubt_of_words("a price in a sentence")
+        for table in map(_folded, section.tables):
+            if table.header[0] == "MODEL":
+                read = _announced if set(table.header) & set(METERS) else _current
+                yield from attempt(
+                    partial(read, table, section), "table", table.place, table.words, within=table.within
+                )
             elif table.prices:
-                raise Refused("prices in a table that is not about models", place=table.place, value=table.header)
+                reason = "prices in a table that is not about models"
+                yield doubt(reason, "table", table.place, table.words, within=table.within)
+            else:
+                yield from (LeftOut(place, "other rows") for place in documents.line_places(table))
 
 
-def _unmarked(words: str) -> str:
-    """Words without the number of their footnote: ``deepseek-flash (1)``."""
-    return re.sub(r" ?[(（]\d+[)）]$", "", words)
+def _folded(table: Table) -> Table:
+    """The same with one column of labels, ``PRICING > 1M OUTPUT TOKENS > PEAK``, without the marks of footnotes."""
+    header = [_called(name) for name in table.header]
+    outside = max(header.count("MODEL"), 1)
+    cells = ((" > ".join(dict.fromkeys(map(_called, row[:outside]))), *row[outside:]) for row in table.cells)
+    return replace(table, header=(header[0], *header[outside:]), cells=tuple(cells))
 
 
-def _rows(table: Table) -> Iterator[tuple[tuple[str, ...], dict[str, str], str]]:
-    """Each row's labels (repeats of one merged cell folded), its cells by column header, and its place."""
-    outside = table.header.count("MODEL")
-    columns = [_unmarked(name) for name in table.header[outside:]]
-    if len(set(columns)) != len(columns) or "MODEL" in columns:
-        raise Refused("columns that cannot be told apart", place=table.place, value=columns)
-    for number, cells in enumerate(table.cells, 1):
-        place = f"{table.place} row {number}"
-        if len(cells) != len(table.header):
-            raise Refused("a row of another width than the header", place=place, value=cells)
-        labels = tuple(dict.fromkeys(_unmarked(label) for label in cells[:outside]))
-        yield labels, dict(zip(columns, cells[outside:], strict=True)), place
+def _called(printed: str) -> str:
+    return spelling.called(spelling.unmarked(printed)[0], LABELS)
 
 
-def _current(table: Table, section: Section) -> Iterator[Observation | LeftOut]:
-    for labels, cells, place in _rows(table):
-        yield LeftOut(place, _reason(labels[-1]))  # counts only where nothing below reads the row
-        for model, printed in cells.items():
-            locator = f"{place}, {' > '.join(labels)}"
-            match labels:
-                case ("PRICING", meter) if meter in METERS:
-                    yield _price(model, meter, printed, locator, "")
-                case ("PRICING", meter, band) if meter in METERS and band in BANDS:
-                    for hours in _hours(section, band):
-                        yield _price(model, meter, printed, locator, condition(**hours))
-                case ("MODEL VERSION",):
-                    yield Observation(model, "alias_target", printed, printed, locator)
-                case ("CONTEXT LENGTH",):
-                    yield Observation(model, "context_tokens", printed, values.tokens(printed), locator)
-                case ("MAX OUTPUT",):
-                    limit = values.tokens(printed.rpartition("MAXIMUM: ")[2])
-                    yield Observation(model, "max_output_tokens", printed, limit, locator)
-                case ("THINKING MODE",) if printed.startswith("Supports both non-thinking and thinking"):
-                    yield Observation(model, "capability/reasoning", printed, True, locator)
-                case ("FEATURES", feature) if feature in TICKED and printed in ("✓", "✗"):
-                    for capability in TICKED[feature]:
-                        yield Observation(model, f"capability/{capability}", printed, printed == "✓", locator)
-                case _ if spelling.prints_money(" ".join((*labels, printed))) or "PRICING" in labels:
-                    raise Refused("a price in a row nobody reads", place=locator, value=printed)
+def _current(table: Table, section: Section) -> Iterable[Told]:
+    return table.read(partial(_fact, section=section))
+
+
+def _fact(row: Row, *, section: Section) -> Iterator[Told]:
+    label = row.pop("MODEL")
+    labels, at = label.split(" > "), f"{row.place}, {label}"
+    yield LeftOut(row.place, _reason(labels[-1]))  # counts only where nothing below reads the row
+    match labels:
+        case ["PRICING", meter] if meter in METERS:
+            read = partial(_price, meter=meter)
+        case ["PRICING", meter, band] if meter in METERS and band in BANDS:
+            read = partial(_banded_price, meter=meter, band=band, section=section)
+        case _ if spelling.prints_money(" ".join((*labels, *row.values()))) or "PRICING" in labels:
+            raise Refused("a price in a row nobody reads", place=at, value=label)
+        case _:
+            read = partial(_trait, labels=labels)
+    for model in list(row):
+        subject = model if MODEL.fullmatch(model) else ""
+        yield from row.cell(model, partial(_of_model, read, model, at), subject=subject)
+
+
+def _of_model(
+    read: Callable[[str, str, str], Iterator[Observation]], model: str, at: str, printed: str, _: str
+) -> Iterator[Observation]:
+    """What a column says of its model; nothing where its header names none."""
+    for each in read(model, printed, at):
+        if not MODEL.fullmatch(model):
+            raise Refused("a column whose header names no model", value=model)
+        yield each
+
+
+def _trait(model: str, printed: str, locator: str, *, labels: list[str]) -> Iterator[Observation]:
+    match labels:
+        case ["MODEL VERSION"]:
+            if not MODEL.fullmatch(printed):
+                raise Refused("a version that does not read", place=locator, value=printed)
+            yield Observation(model, "alias_target", printed, printed, locator)
+        case ["CONTEXT LENGTH"]:
+            yield Observation(model, "context_tokens", printed, values.tokens(printed), locator)
+        case ["MAX OUTPUT"]:
+            limit = values.tokens(printed.rpartition("MAXIMUM: ")[2])
+            yield Observation(model, "max_output_tokens", printed, limit, locator)
+        case ["THINKING MODE"] if printed.startswith("Supports both non-thinking and thinking"):
+            yield Observation(model, "capability/reasoning", printed, True, locator)
+        case ["FEATURES", feature] if feature in TICKED and printed in ("✓", "✗"):
+            for capability in TICKED[feature]:
+                yield Observation(model, f"capability/{capability}", printed, printed == "✓", locator)
 
 
 def _reason(label: str) -> str:
@@ -102,23 +129,39 @@ def _reason(label: str) -> str:
     return next((known for known in IGNORES if label.startswith(known)), "other rows")
 
 
-def _announced(table: Table, section: Section) -> Iterator[Observation]:
+def _announced(table: Table, section: Section) -> Iterable[Told]:
     """Prices from a coming day on: the models are rows, each once or with a row for either band."""
     since = _day_of_effect(section)
-    for (model, *bands), cells, place in _rows(table):
-        if bands not in ([], *([band] for band in BANDS)):
-            raise Refused("a band of hours that is not known", place=place, value=bands)
-        for meter, printed in cells.items():
-            for hours in _hours(section, bands[0]) if bands else [{}]:
-                circumstances = condition(effective_from=since, **hours)
-                yield _price(model, meter, printed, f"{place}, {meter}", circumstances)
+    expect = ("MODEL", *(name for name in METERS if name in table.header))
+    return table.read(partial(_coming, section=section, since=since), expect=expect)
 
 
-def _price(model: str, meter: str, printed: str, locator: str, circumstances: str) -> Observation:
+def _coming(row: Row, *, section: Section, since: date) -> Iterator[Told]:
+    model, *bands = row.pop("MODEL").split(" > ")
+    if not MODEL.fullmatch(model) or bands not in ([], *([band] for band in BANDS)):
+        raise Refused("a model or a band of hours that is not known", place=row.place, value=[model, *bands])
+    for meter in list(row):
+        price = partial(_price, model, meter=meter, since=since)
+        if bands:
+            price = partial(_banded_price, model, meter=meter, band=bands[0], section=section, since=since)
+        yield from row.cell(meter, price, subject=model, attribute=f"price/{METERS[meter]}")
+
+
+def _banded_price(
+    model: str, printed: str, locator: str, *, meter: str, band: str, section: Section, since: date | None = None
+) -> Iterator[Observation]:
+    for hours in _hours(section, band):
+        yield from _price(model, printed, locator, meter=meter, since=since, **hours)
+
+
+def _price(
+    model: str, printed: str, locator: str, *, meter: str, since: date | None = None, **hours: str
+) -> Iterator[Observation]:
     amount, currency, rest = values.money(printed)
     if currency != "usd" or rest:
         raise Refused("not an amount in dollars and nothing else", place=locator, value=printed)
-    return Observation(model, f"price/{METERS[meter]}", printed, amount, locator, "usd/mtok", circumstances)
+    circumstances = condition(effective_from=since, **hours)
+    yield Observation(model, f"price/{METERS[meter]}", printed, amount, locator, "usd/mtok", circumstances)
 
 
 def _day_of_effect(section: Section) -> date:

@@ -1,19 +1,20 @@
 """MiniMax's Chinese platform: pay-as-you-go prices in yuan, a table for every kind of thing sold.
 
 The page is Markdown with tabs and accordions, which are headings in all but name. The column of a price says what it
-is per (元/百万 tokens is yuan per million tokens); a table whose columns are not all known here is refused.
+is per (元/百万 tokens is yuan per million tokens); a table whose columns of prices are not known here is in doubt.
 A struck-out amount is the list price that a standing discount (永久五折, half price for good) has replaced.
 Out of scope: the international platform, which charges dollars, and the plans and credits, which have their own pages.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from functools import partial
 
 from sources import documents, offers, spelling, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.documents import Row, Section
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.documents import Row, Section, Table
+from sources.doubts import doubt
 
 TOKEN_COLUMNS = {
     "输入价格 元/百万 tokens": "input",
@@ -39,7 +40,9 @@ IGNORES = {
     "历史模型": "older models under a fold, without a word on whether or until when they are served",
     "struck-out amounts": "the list price before a discount that holds for good",
     "1.5 倍": "how the priority tab's prices came about; they are printed",
+    "tables without a price": "what a model or an interface can do",
 }
+_MODEL = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*|[\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True)
@@ -54,34 +57,66 @@ class Charge:
     times: int = 1
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    for section in _sections(document):
+def parse(document: Document) -> Iterator[Told]:
+    sections = _sections(document)
+    gone = {name for name in TABS if name not in {section.name for section in sections}}
+    for section in sections:
         if re.search(r"\d\s*元", section.prose) or spelling.prints_money(section.prose):
-            raise Refused("a price in a sentence", place=section.name, value=section.prose)
-        for table in section.tables:
-            columns = tuple(_words(name) for name in table.header)
-            layout = frozenset(columns) - {PROSE_COLUMN}
-            if layout not in LAYOUTS or len(set(columns)) != len(columns):
-                raise Refused("a table with columns nobody reads", place=table.place, value=columns)
-            for row in table.rows():
-                if PER_VOICE in columns:
-                    yield LeftOut(row.place, PER_VOICE)
-                cells = Row(dict(zip(columns, row.values(), strict=True)), row.place)
-                for charge in LAYOUTS[layout](cells, section.name):
-                    yield from _price(charge, cells[charge.column], f"{row.place}, {charge.column}")
+            yield section.doubt_of_words("a price in a sentence")
+        for table in map(_plain, section.tables):
+            layout = frozenset(table.header) & {*_COLUMNS} - {PROSE_COLUMN}
+            if layout in LAYOUTS and (LAYOUTS[layout] is not _text or section.name in TABS):
+                read = partial(_row, layout=layout, tab=section.name)
+                yield from table.read(read, expect=tuple(layout | {PROSE_COLUMN} & {*table.header}))
+            elif (
+                any(map(spelling.holds_amount, table.header)) or re.search(r"元|价|费", table.words) or _amounts(table)
+            ):
+                within = (*table.within, *(needle for name in gone for needle in documents.under(name)))
+                reason = "a table with columns nobody reads, or under a heading that is not known"
+                yield doubt(reason, "table", table.place, table.words, within=within)
+            else:
+                yield from (LeftOut(place, "tables without a price") for place in documents.line_places(table))
+
+
+def _plain(table: Table) -> Table:
+    """The same, its columns called as this module calls them, its cells without stars of emphasis."""
+    header = tuple(spelling.called(_words(name), _COLUMNS) for name in table.header)
+    return replace(
+        table, header=header, cells=tuple(tuple(cell.replace("**", "") for cell in row) for row in table.cells)
+    )
+
+
+def _amounts(table: Table) -> bool:
+    return any(spelling.holds_amount(cell) for cells in table.cells for cell in cells)
+
+
+def _row(row: Row, *, layout: frozenset[str], tab: str) -> Iterator[Told]:
+    if PER_VOICE in row:
+        yield LeftOut(row.place, PER_VOICE)
+    row.pop(PROSE_COLUMN, None)
+    printed = dict(row)
+    for charge in list(LAYOUTS[layout](row, tab)):
+        if not _MODEL.fullmatch(charge.subject):
+            raise Refused("a model name that does not read", place=row.place, value=charge.subject)
+        row[charge.column] = printed[charge.column]  # several models may share a cell
+        yield from row.cell(charge.column, partial(_price, charge), subject=charge.subject)
 
 
 def _sections(document: Document) -> list[Section]:
-    return documents.markdown_sections(_with_folds_as_headings(document.text))
+    return documents.markdown_sections(_with_folds_as_headings(document.text), (*TABS,))
 
 
 def _with_folds_as_headings(text: str) -> str:
-    """Line for line the same page: a tab or an accordion opens a heading, its end returns to the one above."""
+    """Line for line the same page: a tab or an accordion opens a heading, its end returns to the one above.
+
+    A row that is cut, which may be within an amount, gets a cell no header is for. Refuses a page that ends so.
+    """
     lines, above = [], ""
-    for line in text.splitlines():
-        if line.lstrip().startswith("|") and not line.rstrip().endswith("|"):
-            raise Refused("the page is cut within a row", place=above, value=line)
-        if line.startswith("## "):
+    for line in text.rstrip().splitlines():
+        is_cut = line.lstrip().startswith("|") and not line.rstrip().endswith("|")
+        if is_cut:
+            lines.append(f"{line} | | cut |")
+        elif line.startswith("## "):
             above = f"## {_words(line[3:])}"
             lines.append(above)
         elif title := re.fullmatch(r'\s*<(?:Tab|Accordion) title="([^"]+)">', line):
@@ -90,6 +125,8 @@ def _with_folds_as_headings(text: str) -> str:
             lines.append(above)
         else:
             lines.append(line)
+    if lines and is_cut:
+        raise Refused("the page is cut within a row", place=above, value=line)
     return "\n".join(lines)
 
 
@@ -109,18 +146,12 @@ def _text(row: Row, tab: str) -> Iterator[Charge]:
         raise Refused("a model name that does not read", place=row.place, value=printed)
     limit = values.tokens(match["limit"]) if match["side"] else 0
     circumstances = condition(
-        service_tier=_service_tier(tab),
+        service_tier=TABS[tab],
         context_to=limit if match["side"] == "≤" else None,
         context_from=limit + 1 if match["side"] == ">" else None,
     )
     for column in [each for each in TOKEN_COLUMNS if each in row]:
         yield Charge(match["name"], TOKEN_COLUMNS[column], "cny/mtok", column, circumstances)
-
-
-def _service_tier(tab: str) -> str | None:
-    if tab not in TABS:
-        raise Refused("token prices under a heading that is not known", place=tab)
-    return TABS[tab]
 
 
 def _speech(row: Row, tab: str) -> Iterator[Charge]:
@@ -165,16 +196,23 @@ def _server_tool(row: Row, tab: str) -> Iterator[Charge]:
 
 
 def _price(charge: Charge, printed: str, locator: str) -> Iterator[Observation]:
-    match = re.fullmatch(r"(?:~~\d+(?:\.\d+)?~~ )?(?P<amount>\d+(?:\.\d+)?)", printed)
-    if not match:
+    """The amount, which is in yuan whether it says so or not, behind the struck-out one it has replaced."""
+    bare = values.plain_width(re.sub(r"^~~[0-9.]+~~ ", "", printed))
+    amount, currency, rest = values.money(bare if bare.startswith("¥") else f"¥{bare}")
+    if currency != "cny" or rest:
         raise Refused("not an amount and nothing else", place=locator, value=printed)
-    amount = Decimal(match["amount"]) * charge.times
     if charge.subject.endswith("-free") == bool(amount):
         raise Refused("a price of a free model, or none of another", place=locator, value=printed)
     if not amount:
         yield Observation(charge.subject, "price_status", printed, "free", locator)
     yield Observation(
-        charge.subject, f"price/{charge.meter}", printed, amount, locator, charge.unit, charge.circumstances
+        charge.subject,
+        f"price/{charge.meter}",
+        printed,
+        amount * charge.times,
+        locator,
+        charge.unit,
+        charge.circumstances,
     )
 
 
@@ -189,6 +227,7 @@ LAYOUTS: Mapping[frozenset[str], Callable[[Row, str], Iterator[Charge]]] = {
     frozenset({"服务端工具", PER_CALL}): _server_tool,
 }
 """The columns of a table, in whatever order → who reads its rows."""
+_COLUMNS = (*dict.fromkeys(column for layout in LAYOUTS for column in sorted(layout)), PROSE_COLUMN)
 
 SOURCE = Source(
     id="minimax_pricing",

@@ -1,7 +1,8 @@
 """Mistral: a grid of cards, one a model or a tool, each line a label and an amount in dollars.
 
 A toggle turns the dollars into euros; both amounts stand in an attribute of the line, and the one in dollars must be
-the one that is shown. The most recent models have a second card at the top of the page, which must agree.
+the one that is shown, or the line is in doubt. The most recent models have a second card at the top of the page, and
+are in doubt where it differs.
 Voxtral Small prints "(per min / per M tok)" behind both of its inputs: audio is read per minute, text per million
 tokens, as on the cards that name one unit.
 Out of scope: what has to be computed (batch, cached input and enterprise multipliers) and subscription plans, which
@@ -9,11 +10,13 @@ stand on their own page.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from bs4 import Tag
 
 from sources import documents, offers, spelling, structured, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.doubts import attempt, doubt
 
 LINES = {
     "Input (/M tokens)": ("input", "mtok", ""),
@@ -48,21 +51,18 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     main = documents.one(documents.soup(document.text), "main")
-    seen: dict[tuple[str, ...], str] = {}
     cards = main.find_all("mistral-block-card-model")
     for place, card in zip(_places(cards), cards, strict=True):
         yield LeftOut(place, "a card without a price")  # counts only where nothing of it is read
-        for each in _card(card, place):
-            key = (each.subject, each.attribute, each.unit, each.condition)
-            if seen.setdefault(key, each.text) != each.text:
-                raise Refused("two cards that differ", place=each.locator, value=(seen[key], each.text))
-            yield each
+        name = _name(card)
+        within = f"{place} " if name else "card "
+        yield from attempt(partial(_card, name, card, place), "row", place, name, subject=name, within=(within, place))
     for read in main.select("mistral-atom-text-price, [data-alignx]"):
         read.extract()
-    if spelling.prints_money(documents.words(main)):
-        raise Refused("a price in a place nobody reads", place="main", value=documents.words(main))
+    if spelling.prints_money(words := documents.words(main)):
+        yield doubt("a price in a place nobody reads", "sentence", "main", spelling.around_money(words))
 
 
 def rows(document: Document) -> Iterator[str]:
@@ -75,13 +75,21 @@ def _places(cards: Iterable[Tag]) -> Iterator[str]:
 
 
 def _name(card: Tag) -> str:
-    return documents.words(card.find_all("p")[0])
+    """What stands first on a card; "" where nothing does."""
+    found = card.find("p")
+    return documents.words(found) if isinstance(found, Tag) else ""
 
 
-def _card(card: Tag, place: str) -> Iterator[Observation]:
-    name = _name(card)
+def _card(name: str, card: Tag, place: str) -> Iterator[Told]:
+    if not name:
+        raise Refused("a card without a name", place=place, value=documents.words(card))
     for line in card.find_all("mistral-atom-text-price"):
-        yield from _line(name, line, place)
+        said = line.find_previous_sibling("p")
+        label = documents.words(said) if isinstance(said, Tag) else ""
+        at = f"{place} > {label}"
+        yield from attempt(
+            partial(_line, name, label, line, at), "cell", at, documents.words(line), subject=name, within=(at,)
+        )
     if any(documents.words(words) == "Free" for words in card.find_all("p")):
         yield Observation(name, "price_status", "Free", "free", place)
     for model_id in card.find_all("mistral-atom-button-copy-clipboard"):
@@ -92,19 +100,16 @@ def _card(card: Tag, place: str) -> Iterator[Observation]:
         yield Observation(name, f"capability/{capability}", documents.words(category), True, place)
 
 
-def _line(name: str, line: Tag, place: str) -> Iterator[Observation]:
-    if not isinstance(said := line.find_previous_sibling("p"), Tag):
-        raise Refused("an amount without a label", place=place, value=line.attrs)
-    label = documents.words(said)
+def _line(name: str, label: str, line: Tag, locator: str) -> Iterator[Observation]:
     amounts = structured.exact_json(str(line["data-prices"]))
     dollars, euros, suffix = amounts.pop("priceUsd"), amounts.pop("priceEur"), amounts.pop("suffix") or ""
-    locator, shown = f"{place} > {label}", documents.words(line)
+    shown = documents.words(line)
     if amounts != {"prefix": None} or (line["data-currency"], line["data-multiplier"]) != ("usd", "1"):
         raise Refused("a price with something added to it", place=locator, value=line.attrs)
-    if shown != f"${structured.json_words(dollars)} {suffix}".strip():
+    if values.money(spelling.unmarked(shown)[0]) != (values.decimal(dollars), "usd", suffix):
         raise Refused("a price that is not the one shown", place=locator, value=shown)
     known = LINES | (DATA_CAPTURE if name == "Data capture" else {})
-    key = f"{label} | {suffix}" if suffix else label
+    key = spelling.called(f"{label} | {suffix}" if suffix else label, known)
     if key not in known:
         raise Refused("a price under a label nobody reads", place=locator, value=key)
     meter, unit, when = known[key]

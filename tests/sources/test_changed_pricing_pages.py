@@ -1,9 +1,11 @@
-"""A maker's pricing page that says something new is refused by name, so a new kind of price is never passed over."""
+"""A maker's pricing page that says something new is doubted there by name, and the rest of it is read as before."""
+
+import dataclasses
 
 import pytest
 
 from sources import registry
-from sources.contract import Document, Refused
+from sources.contract import Contents, Document, Refused
 from tests.fixture_files import fixture_documents
 
 ANTHROPIC = ("anthropic_pricing", "august_2026.md")
@@ -16,40 +18,74 @@ CHANGES = {
         ANTHROPIC,
         "### Worked example",
         "### Voice\n\n$3 per hour\n\n### Worked example",
-        "nobody reads",
+        ("section", "nobody reads"),
     ),
-    "a renamed section": (ANTHROPIC, "### Batch processing", "### Batch jobs", "nobody reads"),
-    "a new column": (ANTHROPIC, "| Output Tokens |", "| Output Tokens | Audio |", "7 headers"),
-    "a note with another price": (ANTHROPIC, "$3/$15", "$4/$20", "a note that no row prints"),
-    "two prices in one sentence": (ANTHROPIC, "1,000 searches**", "1,000 searches**, $8 in bulk", "more prices"),
-    "an annotation": (ANTHROPIC, "limited availability", "by invitation", "no known status"),
-    "a tier whose scope is unsaid": (TIERED, "all tokens incur premium pricing", "it is dearer", "a context tier"),
-    "a model that has no row": (TIERED, "4.6 / 4.5 |", "4.6 / 4.4 |", "the model table does not have"),
-    "a new meter": (FLAT, "1M OUTPUT TOKENS", "1M REASONING TOKENS", "a row nobody reads"),
-    "a price in a sentence": (FLAT, "The fee is", "Top up $10. The fee is", "a price in a sentence"),
+    "a renamed section": (ANTHROPIC, "### Batch processing", "### Batch jobs", ("section", "nobody reads")),
+    "a row of another width": (ANTHROPIC, "| Output Tokens |", "| Output Tokens | Audio |", ("row", "7 headers")),
+    "a note with another price": (ANTHROPIC, "$3/$15", "$4/$20", ("sentence", "a note that no row prints")),
+    "two prices in one sentence": (
+        ANTHROPIC,
+        "1,000 searches**",
+        "1,000 searches**, $8 in bulk",
+        ("section", "more prices"),
+    ),
+    "an annotation": (ANTHROPIC, "limited availability", "by invitation", ("row", "no known status")),
+    "a tier whose scope is unsaid": (
+        TIERED,
+        "all tokens incur premium pricing",
+        "it is dearer",
+        ("row", "a context tier"),
+    ),
+    "a model that has no row": (TIERED, "4.6 / 4.5 |", "4.6 / 4.4 |", ("row", "the model table does not have")),
+    "a new meter": (FLAT, "1M OUTPUT TOKENS", "1M REASONING TOKENS", ("row", "a row nobody reads")),
+    "another unit": (FLAT, "1M OUTPUT TOKENS", "1K OUTPUT TOKENS", ("row", "a row nobody reads")),
+    "a price in words": (FLAT, "<td>$0.28</td>", "<td>Contact us</td>", ("cell", "not an amount")),
+    "a price in yuan": (FLAT, "<td>$0.28</td>", "<td>¥2</td>", ("cell", "in dollars")),
+    "a column without a name": (FLAT, "deepseek-v4-pro", "Pro (coming soon)", ("cell", "names no model")),
+    "a price in a sentence": (FLAT, "The fee is", "Top up $10. The fee is", ("sentence", "a price in a sentence")),
     "a table of something else": (
         FLAT,
         "</article>",
         "<table><tr><td>GPU</td><td>$2</td></tr></table></article>",
-        "not about models",
+        ("table", "not about models"),
     ),
-    "a band without hours": (BANDED, "Peak hours are", "Peak hours were", "the page does not say"),
-    "other days": (BANDED, "Monday through Friday", "on most days", "the page does not say"),
-    "a page cut short": (BANDED, "Deduction Rules", "Rules", "not whole"),
+    "a band without hours": (BANDED, "Peak hours are", "Peak hours were", ("cell", "the page does not say")),
+    "other days": (BANDED, "Monday through Friday", "on most days", ("cell", "the page does not say")),
 }
 
 
-@pytest.mark.parametrize(("page", "before", "after", "reason"), CHANGES.values(), ids=CHANGES.keys())
-def test_a_change_is_refused_by_name(page: tuple[str, str], before: str, after: str, reason: str) -> None:
+def _read(page: tuple[str, str], before: str = "", after: str = "") -> Contents:
     source = registry.source(page[0])
     document = fixture_documents(source)[page[1]]
     assert before in document.text
-    with pytest.raises(Refused, match=reason):
-        source.read(Document(document.url, document.text.replace(before, after).encode()))
+    # A fixture is so small that one row of it may be most of the document.
+    anyhow = dataclasses.replace(source, rows=(1, source.rows[1]), most_doubted=1.0)
+    return anyhow.read(Document(document.url, document.text.replace(before, after).encode()))
+
+
+@pytest.mark.parametrize(("page", "before", "after", "doubted"), CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_is_doubted_by_name_and_the_rest_is_read(
+    page: tuple[str, str], before: str, after: str, doubted: tuple[str, str]
+) -> None:
+    part, reason = doubted
+    changed = _read(page, before, after)
+    assert any(each.part == part and reason in each.reason for each in changed.doubts)
+    known = {(each.slot, each.text) for each in _read(page).observations}
+    assert {(each.slot, each.text) for each in changed.observations} <= known
+    assert changed.observations
+
+
+def test_a_page_cut_short_is_refused_whole() -> None:
+    with pytest.raises(Refused, match="not whole"):
+        _read(BANDED, "Deduction Rules", "Rules")
+
+
+def test_one_price_in_doubt_leaves_its_row_and_its_column_as_they_were() -> None:
+    changed = _read(FLAT, "<td>$0.28</td>", "<td>Contact us</td>")
+    gone = {each.slot for each in _read(FLAT).observations} - {each.slot for each in changed.observations}
+    assert {slot[:3] for slot in gone} == {("deepseek-v4-flash", "", "price/output")}
+    assert [each.subject for each in changed.doubts] == ["deepseek-v4-flash"]
 
 
 def test_a_tick_that_is_gone_is_unknown_and_not_a_no() -> None:
-    source = registry.source("deepseek_pricing")
-    document = fixture_documents(source)["flat.html"]
-    seen = source.read(Document(document.url, document.text.replace("✓", "").encode())).observations
-    assert not [each for each in seen if each.attribute == "capability/tool_use"]
+    assert not [each for each in _read(FLAT, "✓").observations if each.attribute == "capability/tool_use"]

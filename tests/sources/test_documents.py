@@ -194,6 +194,14 @@ def test_an_absurd_span_is_refused() -> None:
         documents.html_tables(page)
 
 
+def test_a_page_may_be_wide_and_not_deep() -> None:
+    drawing = '<svg viewBox="0 0 9 9">' + "<path d=\"M0 0h9\"/><circle r='1' fill />" * 500 + "</svg>"
+    assert len(documents.soup(f"<p>{drawing}</p>").find_all("path")) == 500
+    for nested in ("<div>", '<div title="/>">', "<div a=b/>", "<div a= />"):
+        with pytest.raises(ValueError, match="deep"):
+            documents.soup(nested * 500)
+
+
 def test_one_is_exactly_one() -> None:
     page = documents.soup("<p>a</p><p>b</p>")
     with pytest.raises(ValueError, match="2 elements"):

@@ -1,9 +1,11 @@
 """Pages whose prices stand in odd places: in a compiled script, in tabs and struck out, or nowhere at all."""
 
+import dataclasses
+
 import pytest
 
 from sources import registry
-from sources.contract import Document, Refused
+from sources.contract import Contents, Document, Refused
 from tests.fixture_files import fixture_documents
 
 
@@ -40,24 +42,65 @@ def test_a_moonshot_price_outside_the_table_is_in_doubt_and_the_table_is_read() 
     assert read.observations == source.read(document).observations
 
 
+def _minimax(old: str = "", new: str = "") -> Contents:
+    """What is left of the page with one thing changed; nothing may be read that was not read before."""
+    source = dataclasses.replace(registry.source("minimax_pricing"), rows=(1, 84), most_doubted=1.0)
+    document = fixture_documents(source)["paygo.md"]
+    assert old in document.text
+    changed = source.read(Document(document.url, document.text.replace(old, new).encode()))
+    before = {(each.slot, each.text) for each in source.read(document).observations}
+    assert {(each.slot, each.text) for each in changed.observations} <= before
+    return changed
+
+
+def _doubted(contents: Contents, part: str, reason: str) -> list[str]:
+    return [each.place for each in contents.doubts if each.part == part and reason in each.reason]
+
+
 def test_minimax_reads_what_replaced_a_struck_out_price_only_where_the_page_says_for_good() -> None:
-    file = "paygo.md"
-    assert "does not read" in _refusal("minimax_pricing", file, "永久五折", "限时五折")
-    assert "does not read" in _refusal("minimax_pricing", file, ' <span className="badge">永久五折</span>', "")
-    assert "nothing else" in _refusal("minimax_pricing", file, "~~4.20~~ 2.10", "~~4.20~~")
+    assert _doubted(_minimax("永久五折", "限时五折"), "row", "does not read")
+    assert _doubted(_minimax(' <span className="badge">永久五折</span>', ""), "row", "does not read")
+    contents = _minimax("~~4.20~~ 2.10", "~~4.20~~")
+    assert [each.subject for each in contents.doubts] == ["MiniMax-M3"]
+    assert any(each.text == "8.4" for each in contents.observations)
+
+
+@pytest.mark.parametrize("printed", ["€3.5", "$3.5", "3,50", "3.5 起", "3.5-4", "面议", "3.5 元/千字符"])
+def test_a_minimax_amount_that_is_not_plain_yuan_is_in_doubt_alone(printed: str) -> None:
+    contents = _minimax("| 短文本 | 3.5 |", f"| 短文本 | {printed} |")
+    assert [(each.part, each.subject) for each in contents.doubts] == [("cell", "speech-2.8-hd")]
+
+
+def test_minimax_digits_may_be_of_full_width_or_behind_their_sign() -> None:
+    for printed in ("３．５", "¥3.5", "￥3.50", "**3.5**"):
+        contents = _minimax("| 短文本 | 3.5 |", f"| 短文本 | {printed} |")
+        assert not contents.doubts
+        assert [each.text for each in contents.observations if each.subject == "speech-2.8-hd"] == ["350"]
 
 
 def test_minimax_columns_say_their_unit() -> None:
-    assert "columns nobody reads" in _refusal("minimax_pricing", "paygo.md", "元/百万 tokens", "元/千 tokens")
-    assert "columns nobody reads" in _refusal("minimax_pricing", "paygo.md", "元/万字符", "元/千字符")
+    for old, new in (("元/百万 tokens", "元/千 tokens"), ("元/万字符", "元/千字符"), ("元/首", "美元/首")):
+        contents = _minimax(old, new)
+        assert _doubted(contents, "table", "columns nobody reads")
+        assert contents.observations
 
 
 def test_minimax_tabs_are_known_by_name() -> None:
-    assert "a heading that is not known" in _refusal("minimax_pricing", "paygo.md", 'title="优先*"', 'title="批量"')
+    (place,) = _doubted(_minimax('title="优先*"', 'title="批量"'), "table", "under a heading that is not known")
+    assert "批量" in place
 
 
-def test_a_row_cut_within_its_last_amount_is_refused() -> None:
-    assert "cut within a row" in _refusal("minimax_pricing", "paygo.md", "| 0.03 |", "| 0.0")
+def test_a_minimax_column_of_words_and_a_table_of_words_change_nothing() -> None:
+    contents = _minimax("| **模型** | **功能** |", "| **模型** | **能力** |")
+    assert _doubted(contents, "table", "columns nobody reads")
+    assert _minimax("## 语音", "| 模型 | 说明 |\n| :--- | :--- |\n| a | b |\n\n## 语音").doubts == ()
+
+
+def test_a_row_cut_within_an_amount_is_not_read_and_one_that_ends_the_page_refuses_it() -> None:
+    assert _doubted(_minimax("| 短文本 | 3.5 |", "| 短文本 | 3."), "row", "cells under")
+    document = fixture_documents(registry.source("minimax_pricing"))["paygo.md"]
+    with pytest.raises(Refused, match="cut within a row"):
+        registry.source("minimax_pricing").read(Document(document.url, document.text.rstrip(" |\n")[:-1].encode()))
 
 
 def test_cohere_never_yields_a_price_of_tokens() -> None:
