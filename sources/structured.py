@@ -135,6 +135,23 @@ class Entry(dict[str, Any]):
             place = f"{self.place}.{at or name}"
             yield from attempt(lambda: read(value, place), "cell", place, Glimpse(value), within=(place,))
 
+    def states(
+        self,
+        name: str,
+        attributes: Iterable[str],
+        read: Callable[[Any], Any],
+        says: Callable[[str, Any, Any, str], Said],
+        *,
+        at: str = "",
+    ) -> Iterator[Said | Doubt]:
+        """What a field states, as `says(attribute, value, printed, place)`; nothing where it reads as None or ""."""
+
+        def stated(printed: Any, place: str) -> Iterator[Said]:
+            if (value := read(printed)) is not None and value not in ("", ()):
+                yield from (says(attribute, value, printed, place) for attribute in attributes)
+
+        yield from self.field(name, stated, at=at)
+
     def unread_prices(self, read_past: Container[str] = ()) -> Iterator[Doubt]:
         """A doubt about every field still there that speaks of money; on it hangs what is gone from the entry."""
         for name, value in self.items():

@@ -101,8 +101,6 @@ def tokens(text: str) -> int:
 
 def count(printed: str | int | Decimal) -> int:
     """A whole number, 0 or more, as JSON writes it: ``128000``, or the same as text. ValueError on all else."""
-    if isinstance(printed, str):
-        return tokens(printed)
     number = decimal(printed)
     if number < 0:
         raise ValueError(f"{printed} is below 0")

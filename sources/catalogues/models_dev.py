@@ -111,24 +111,16 @@ def _model(host: str, model: Entry) -> Iterator[Told]:
         yield from model.field("cost", partial(_cost, model.key, name, routes, says))
         yield from model.field("experimental", partial(_experimental, says))
     for field, attributes, read in FACTS:
-        yield from model.field(field, partial(_fact, attributes, read, says))
+        yield from model.states(field, attributes, read, says)
     yield from model.field("limit", partial(_limits, says))
     yield from model.field("modalities", partial(_modalities, says))
     yield from model.unread_prices()
 
 
-def _fact(
-    attributes: Iterable[str], read: Callable[[Any], Value | None], says: Says, printed: Any, place: str
-) -> Iterator[Observation]:
-    if (value := read(printed)) not in (None, ""):
-        for attribute in attributes:
-            yield says(attribute, value, printed, place)
-
-
 def _limits(says: Says, limits: Any, place: str) -> Iterator[Told]:
     entry = inside(limits, place)
     for limit, attribute in LIMITS.items():
-        yield from entry.field(limit, partial(_fact, (attribute,), lambda printed: count(printed) or None, says))
+        yield from entry.states(limit, (attribute,), lambda printed: count(printed) or None, says)
 
 
 def _modalities(says: Says, directions: Any, place: str) -> Iterator[Told]:
