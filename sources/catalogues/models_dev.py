@@ -12,7 +12,7 @@ The provider's key is the host and ``provider/model`` the subject. Costs are USD
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from types import MappingProxyType
