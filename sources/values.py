@@ -115,10 +115,18 @@ def yes_or_no(said: object) -> bool:
 
 
 def words(said: object) -> str:
-    """Text that says something. ValueError on what is no text."""
+    """A text. ValueError on what is none."""
     if not isinstance(said, str):
         raise ValueError(f"{said!r} is no text")
     return said
+
+
+def identifier(said: object) -> str:
+    """An id as a list prints it. ValueError on what is none: no text, nothing, signs that cannot be seen."""
+    name = words(said)
+    if not name.strip() or not name.isprintable():
+        raise ValueError(f"{name!r} is no id")
+    return name
 
 
 def parameters(text: str) -> int:

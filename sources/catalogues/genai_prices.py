@@ -42,7 +42,7 @@ from sources.contract import (
 )
 from sources.doubts import Doubt, attempt, doubt
 from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, listed, restates_prices
-from sources.values import count, day, decimal, words, yes_or_no
+from sources.values import count, day, decimal, identifier, words, yes_or_no
 
 
 class Meter(NamedTuple):
@@ -126,7 +126,7 @@ def parse(document: Document) -> Iterator[Told]:
 
 def _provider(provider: Any) -> Iterator[Told]:
     entry = inside(provider, "")
-    host = words(entry.pop("id"))
+    host = identifier(entry.pop("id"))
     place = f"$[id={host}]"
     yield from each_entry(listed(entry.pop("models"), f"{place}.models"), partial(_entry, host), siblings=place)
     yield from Entry(entry, place, host).unread_prices(read_past=PROSE)
@@ -153,7 +153,7 @@ def _left_out(host: str, name: str) -> str:
 
 
 def _entry(host: str, entry: Entry) -> Iterator[Told]:
-    name = words(entry.pop("id"))
+    name = identifier(entry.pop("id"))
     if why := _left_out(host, name):
         yield LeftOut(entry.place, why)
         return
@@ -194,7 +194,7 @@ def _names(clause: dict[str, Any], place: str) -> Iterator[str]:
     """The exact spellings a match clause accepts."""
     ((kind, operand),) = clause.items()
     if kind == "equals":
-        yield words(operand)
+        yield identifier(operand)
     elif kind == "or":
         for each in operand:
             yield from _names(each, place)
@@ -296,14 +296,21 @@ def _steps(meter: Meter, terms: dict[str, str], price: Any, place: str) -> Itera
     """The base of a price and its tiers; a price without tiers is its base."""
     rest = dict(price) if isinstance(price, dict) else {"base": price, "tiers": []}
     base, tiers = rest.pop("base"), rest.pop("tiers")
-    yield Price(place, meter, base, decimal(base) / meter.per, {**terms, **meter.terms})
+    terms = {**terms, **meter.terms}
+    yield Price(place, meter, base, _amount(base) / meter.per, terms)
     for tier in tiers:
         over = {"context_from": str(count(tier["start"]) + 1), "tier_scope": "whole_request"}
-        yield Price(place, meter, tier["price"], decimal(tier["price"]) / meter.per, {**terms, **meter.terms, **over})
+        yield Price(place, meter, tier["price"], _amount(tier["price"]) / meter.per, {**terms, **over})
         if unknown := tier.keys() - {"start", "price"}:
             raise Refused("a tier we do not know", place=place, value=sorted(unknown))
     if rest:
         raise Refused("a price we do not know", place=place, value=sorted(rest))
+
+
+def _amount(printed: Any) -> Decimal:
+    if (amount := decimal(printed)) < 0:
+        raise ValueError(f"{printed} is below 0")
+    return amount
 
 
 def packaged() -> Iterator[Packaged]:

@@ -22,7 +22,7 @@ from sources.contract import Document, Observation, Refused, Source, Told, Value
 from sources.doubts import attempt, doubt
 from sources.routers import charges_by_token, decides_per_request, is_router
 from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, keyed, restates_prices
-from sources.values import count, day, decimal, modalities, without_float_noise, words, yes_or_no
+from sources.values import count, day, decimal, identifier, modalities, without_float_noise, words, yes_or_no
 
 NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -91,7 +91,7 @@ Says: TypeAlias = Callable[..., Observation]
 def _model(host: str, model: Entry) -> Iterator[Told]:
     if model.pop("id") != model.key:
         raise Refused("a model under another's key", place=model.place)
-    subject = f"{host}/{model.key}"
+    subject = f"{host}/{identifier(model.key)}"
 
     def says(
         attribute: str, value: Value, printed: Any, place: str, unit: str = "", terms: Mapping[str, str] = NO_TERMS

@@ -43,7 +43,7 @@ from sources.structured import (
     listed,
     restates_prices,
 )
-from sources.values import count, day, decimal, modalities, words
+from sources.values import count, day, decimal, identifier, modalities, words
 
 TOKEN_METERS = {
     "prompt": "input",
@@ -136,7 +136,7 @@ def _listed(document: Document) -> Iterator[Found]:
 
 def parse_endpoints(document: Document) -> Iterator[Told]:
     data = document.json_with_oddities()["data"]
-    model_id, writes = words(data["id"]), frozenset(data["architecture"]["output_modalities"])
+    model_id, writes = identifier(data["id"]), frozenset(data["architecture"]["output_modalities"])
     found = list(listed(data["endpoints"], "data.endpoints", "tag"))
     tags = Counter(each.key for each in found if each.key)
 
@@ -172,7 +172,7 @@ def _model(model: Entry) -> Iterator[Told]:
     name = said if isinstance(said := model.get("name"), str) else ""
     is_alias = model.key.startswith("~") or bool(model.get("alias_target"))
     listing = Listing(
-        subject=words(model.pop("id")),
+        subject=identifier(model.pop("id")),
         writes=frozenset(writes),
         service_tier="batch" if model.key.endswith(":batch") else None,
         routes=not is_alias and (architecture.get("tokenizer") == "Router" or is_router(model.key, name)),
@@ -218,7 +218,7 @@ def _expiry(printed: str) -> date | str | None:
 
 
 def _endpoint(endpoint: Entry, model_id: str, writes: frozenset[str]) -> Iterator[Told]:
-    tag = words(endpoint.pop("tag"))
+    tag = identifier(endpoint.pop("tag"))
     _, *traits = tag.split("/")
     tiers = SERVICE_TIERS & {*traits, model_id.partition(":")[2]}
     if len(tiers) > 1:

@@ -206,7 +206,7 @@ def test_only_models_with_routes_of_their_own_are_asked_for_them() -> None:
     assert list(vercel.endpoint_urls(listed_names[:1])) == ["https://ai-gateway.vercel.sh/v1/models/acme/one/endpoints"]
 
 
-def ladder(*steps: dict[str, Any], **beside: str) -> dict[str, Decimal]:
+def climbed(*steps: dict[str, Any], **beside: object) -> list[Told]:
     model = {
         "id": "acme/one",
         "name": "One",
@@ -214,7 +214,11 @@ def ladder(*steps: dict[str, Any], **beside: str) -> dict[str, Decimal]:
         "type": "language",
         "pricing": {"input_tiers": list(steps), "output": "0.000004", **beside},
     }
-    return prices(vercel.parse_models(Document("https://x.example", json.dumps({"data": [model]}).encode())))
+    return list(vercel.parse_models(Document("https://x.example", json.dumps({"data": [model]}).encode())))
+
+
+def ladder(*steps: dict[str, Any], **beside: object) -> dict[str, Decimal]:
+    return prices(climbed(*steps, **beside))
 
 
 def test_a_ladder_starts_at_the_plain_price_and_each_step_where_the_one_below_ends() -> None:
@@ -223,9 +227,24 @@ def test_a_ladder_starts_at_the_plain_price_and_each_step_where_the_one_below_en
     assert ladder(low, high) == ladder(low, high, input="0.000001") == expected
 
 
-def test_a_ladder_with_a_gap_or_another_start_is_refused() -> None:
+def test_a_ladder_with_a_gap_is_in_doubt_and_the_price_it_starts_from_is_read() -> None:
     low, high = {"cost": "0.000001", "min": 0, "max": 32001}, {"cost": "0.000002", "min": 128001}
-    with pytest.raises(Refused):
-        ladder(low, high)
-    with pytest.raises(Refused):
-        ladder(low, input="0.000003")
+    seen = climbed(low, high, input="0.000001")
+    assert doubted(seen) == {(".pricing.input_tiers", "a ladder with a gap")}
+    assert prices(seen) == {"acme/one": 1}
+    assert prices(seen, "output") == {"acme/one": 4}
+
+
+def test_a_ladder_that_contradicts_the_price_beside_it_leaves_neither() -> None:
+    seen = climbed({"cost": "0.000001", "max": 32001}, input="0.000003")
+    assert {place for place, _ in doubted(seen)} == {".pricing.input", ".pricing.input_tiers"}
+    assert not prices(seen)
+
+
+def test_a_new_price_of_vercels_is_in_doubt_alone_unless_it_speaks_of_the_others() -> None:
+    first = {"cost": "0.000001"}
+    beside = climbed(first, input="0.000001", thoughts="0.1", image="1e", web_search="10")
+    assert {place for place, _ in doubted(beside)} == {".pricing.thoughts", ".pricing.image"}
+    assert prices(beside) == {"acme/one": 1}
+    assert prices(beside, "web_search") == {"acme/one": 10}
+    assert not prices(climbed(first, input="0.000001", currency="EUR"))
