@@ -245,8 +245,8 @@ def _image_price(listing: Listing, price: dict[str, Any], place: str) -> Iterato
         return
     if unknown := price.keys() - {"cost", "size", "quality"}:
         raise Refused("a condition of a price that we do not know", place=place, value=sorted(unknown))
-    cost, size = price["cost"], price.get("size")
-    when = condition(size=None if size == "default" else size, quality=price.get("quality"))
+    cost, size = price["cost"], _word(price, "size")
+    when = condition(size=None if size == "default" else size, quality=_word(price, "quality"))
     yield listing.says("price/image", decimal(cost), cost, f"{place}.cost", "usd/image", when)
 
 
@@ -264,13 +264,18 @@ def _video_price(listing: Listing, price: dict[str, Any], place: str) -> Iterato
         return
     if unknown := price.keys() - {"cost_per_second", "audio", "mode", "resolution"}:
         raise Refused("a condition of a price that we do not know", place=place, value=sorted(unknown))
-    cost, audio = price["cost_per_second"], price.get("audio")
+    cost, audio = price["cost_per_second"], yes_or_no(price["audio"]) if "audio" in price else None
     when = condition(
-        mode=price.get("mode"),
-        resolution=price.get("resolution"),
-        variant=None if audio is None else "audio" if yes_or_no(audio) else "silent",
+        mode=_word(price, "mode"),
+        resolution=_word(price, "resolution"),
+        variant=None if audio is None else "audio" if audio else "silent",
     )
     yield listing.says("price/second", decimal(cost), cost, f"{place}.cost_per_second", "usd/second", when)
+
+
+def _word(price: dict[str, Any], key: str) -> str | None:
+    """A part of a price's condition; a price that names it and says nothing is no price for all."""
+    return identifier(price[key]) if key in price else None
 
 
 def _tokens(listing: Listing, attribute: str, holder: Entry, key: str) -> Iterator[Told]:
