@@ -11,9 +11,10 @@ from sources.values import decimal
 
 
 def is_router(model_id: str, name: str = "") -> bool:
-    """Whether an id or a name says ``router``, or that something is chosen automatically (``openrouter/auto``)."""
-    spellings = [re.findall(r"[a-z0-9]+", each.lower()) for each in (model_id.rpartition("/")[2], name)]
-    return any("router" in words or words[:1] == ["auto"] for words in spellings)
+    """Whether an id or a name says ``router``, or that a choice is made: ``openrouter/auto``, ``kilo-auto/free``."""
+    maker, _, own = model_id.rpartition("/")
+    family, *spellings = [re.findall(r"[a-z0-9]+", each.lower()) for each in (maker.rpartition("/")[2], own, name)]
+    return "auto" in family or any("router" in words or words[:1] == ["auto"] for words in spellings)
 
 
 def decides_per_request(*prices: Any) -> bool:

@@ -182,17 +182,19 @@ def restates_prices(name: str, value: Any) -> bool:
 
 
 def each_entry(
-    entries: Iterable[Found], read: Callable[[Entry], Iterable[Said]], *, siblings: str = ""
+    entries: Iterable[Found], read: Callable[[Entry], Iterable[Said]], *, siblings: str = "", holding: str = ""
 ) -> Iterator[Said | Doubt]:
     """What `read` says of every one of the entries, or a doubt about an entry that is no object or cannot be read.
 
     On an entry in doubt hang the facts said before at its place; on one that has lost its name, whatever is gone from
-    the places that contain `siblings`, the words all entries have in common.
+    the places that contain `siblings`, the words all entries have in common. `holding` is the field whose entries
+    `read` takes one by one in the same way: an oddity in there is theirs.
     """
     for place, key, node in entries:
         within = (siblings if siblings and not key else place,)
         glimpse = Glimpse(node)
-        if (odd := _oddity(node)) or not isinstance(node, dict):
+        own = {name: each for name, each in node.items() if name != holding} if isinstance(node, dict) else node
+        if (odd := _oddity(own)) or not isinstance(node, dict):
             yield doubt(odd or "an entry that is no object", "entry", place, glimpse, within=within)
         else:
             yield from attempt(partial(read, Entry(node, place, key)), "entry", place, glimpse, within=within)
