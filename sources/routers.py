@@ -26,5 +26,8 @@ def decides_per_request(*prices: Any) -> bool:
 
 
 def charges_by_token(*prices: Any) -> bool:
-    """Whether prices printed for a router can be what a token costs: none of input and output is 0."""
-    return all(decimal(price) > 0 for price in prices)
+    """Whether prices printed for a router can be what a token costs: neither input nor output is 0."""
+    try:
+        return all(decimal(price) != 0 for price in prices)
+    except (TypeError, ValueError):
+        return True  # what does not read is in doubt as a price

@@ -36,6 +36,7 @@ _MODELS = r"data/organizations/[^/]+/models/[^/]+/model\.json"
 _RESULTS = r"data/organizations/[^/]+/models/[^/]+/benchmarks\.json"
 _BENCHMARKS = r"data/benchmarks/[^/]+\.json"
 _OFFERS = r"data/providers/[^/]+/models\.json"
+_A_RATE = re.compile(r"cents|dollars|usd|_per_")
 _SIZE_IN_A_NAME = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z])")
 
 
@@ -161,7 +162,7 @@ def _offer(offer: Entry) -> Iterator[Told]:
     def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
         return Observation(f"{host}/{model_id}", attribute, json_words(printed), value, place, unit, host=host)
 
-    for key in [key for key in offer if key not in METERS and ("cents" in key or money_keys({key: None}))]:
+    for key in [key for key in offer if key not in METERS and (money_keys({key: None}) or _A_RATE.search(key))]:
         place = f"{offer.place}.{key}"
         yield doubt("a price we do not know", "cell", place, json_glimpse(offer[key]), within=(offer.place,))
     cents = {key: offer.get(key) for key in METERS}

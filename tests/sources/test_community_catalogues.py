@@ -203,6 +203,13 @@ def test_a_price_below_zero_marks_a_router_where_all_are_and_is_in_doubt_alone()
     assert [each.text for each in one if isinstance(each, Observation) and each.is_price] == ["2"]
 
 
+def test_a_router_of_litellm_has_no_price_by_the_token() -> None:
+    router = GPT | {"litellm_provider": "azure_ai", "input_cost_per_token": 1.4e-07, "output_cost_per_token": 0}
+    said = {each.attribute: each.value for each in parsed(litellm.SOURCE, {"azure_ai/model_router": router})}
+    assert (said["product_type"], said["price_status"]) == ("router", "dynamic")
+    assert not any(attribute.startswith("price/") for attribute in said)
+
+
 def test_a_fee_for_picking_a_model_is_no_price_of_a_token() -> None:
     body = {"azure": {"id": "azure", "models": {"model-router": CODEX | {"id": "model-router", "cost": FEE}}}}
     said = {each.attribute: each.value for each in parsed(models_dev.SOURCE, body)}
@@ -213,6 +220,21 @@ def test_a_fee_for_picking_a_model_is_no_price_of_a_token() -> None:
 def test_a_price_keeps_its_spelling_beside_its_exact_reading() -> None:
     (price,) = (each for each in parsed(litellm.SOURCE, litellm_map()) if each.is_price)
     assert (price.printed, price.value, price.unit) == ("1.25e-06", Decimal("1.25"), "usd/mtok")
+
+
+def test_tokens_of_images_are_priced_by_the_token_also_where_an_entry_makes_images() -> None:
+    painter = {
+        "mode": "image_generation",
+        "input_cost_per_token": 5e-06,
+        "input_cost_per_image_token": 1e-05,
+        "output_cost_per_image_token": 4e-05,
+    }
+    read = parsed(litellm.SOURCE, {"gpt-image-1": GPT | painter})
+    assert {(each.attribute, each.unit, each.text) for each in read if each.is_price} == {
+        ("price/input", "usd/mtok", "5"),
+        ("price/input_image", "usd/mtok", "10"),
+        ("price/output_image", "usd/mtok", "40"),
+    }
 
 
 def packaged_observations() -> list[Observation]:
