@@ -14,7 +14,7 @@ from typing import Any
 from sources import offers
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
 from sources.structured import Entry, each_entry, json_words, listed
-from sources.values import count, decimal, identifier
+from sources.values import count, decimal, identifier, words
 
 METERS = {"input_token_price_per_m": "input", "output_token_price_per_m": "output"}
 PER_DOLLAR = Decimal(10_000)
@@ -44,6 +44,7 @@ def _model(model: Entry) -> Iterator[Told]:
         yield LeftOut(model.place, NOT_SERVED)
         return
     yield says("route_id", model_id, model_id, f"{model.place}.id")
+    yield from model.states("display_name", ("name",), words, says)
     for key, meter in METERS.items():
         yield from model.field(key, partial(_price, says, meter))
     for key, attribute in FIELDS.items():
@@ -84,7 +85,7 @@ SOURCE = Source(
     ignores={
         NOT_SERVED: "cannot be bought",
         "a price of 0": "nothing says that it would be free",
-        "title, display_name, description": "the id in other words, and prose",
+        "title, description": "the id again, and prose",
         "created, owned_by, permission": "of the list, not of the model",
     },
     unproven=True,

@@ -46,6 +46,7 @@ class _List:
 
         yield LeftOut(model.place, NOTHING)  # counts only where nothing of it is read
         yield from model.field("pricing", partial(_prices, says))
+        yield from model.states("name", ("name",), words, says)
         for attribute, (*holders, key) in self.fields.items():
             yield from _fact(model, holders, key, attribute, says)
         yield from model.field("capabilities", partial(_capabilities, self.capabilities, says))
