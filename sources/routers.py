@@ -7,7 +7,7 @@ Belongs here: how lists mark one. Does not: which models it picks from.
 import re
 from typing import Any
 
-from sources.values import decimal
+from sources.values import decimal, is_zero
 
 
 def is_router(model_id: str, name: str = "") -> bool:
@@ -27,7 +27,4 @@ def decides_per_request(*prices: Any) -> bool:
 
 def charges_by_token(*prices: Any) -> bool:
     """Whether prices printed for a router can be what a token costs: neither input nor output is 0."""
-    try:
-        return all(decimal(price) != 0 for price in prices)
-    except (TypeError, ValueError):
-        return True  # what does not read is in doubt as a price
+    return not any(is_zero(price) for price in prices)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sources.doubts import Doubt, Said, attempt, doubt
+from sources.doubts import Doubt, Refused, Said, attempt, doubt
 
 
 def exact_json(text: str) -> Any:
@@ -151,6 +151,17 @@ class Entry(dict[str, Any]):
                 yield from (says(attribute, value, printed, place) for attribute in attributes)
 
         yield from self.field(name, stated, at=at)
+
+    def unknown(self, known: Container[str]) -> Iterator[Doubt]:
+        """A doubt about every field of prices that is none of `known`, which is taken; on it hangs what is gone.
+
+        Refused where it may change what the others say.
+        """
+        for name in [name for name in self if name not in known]:
+            place, value = f"{self.place}.{name}", self.pop(name)
+            if restates_prices(name, value):
+                raise Refused("something that may change the prices beside it", place=place, value=json_glimpse(value))
+            yield doubt("a price we do not know", "cell", place, json_glimpse(value), within=(self.place,))
 
     def unread_prices(self, read_past: Container[str] = ()) -> Iterator[Doubt]:
         """A doubt about every field still there that speaks of money; on it hangs what is gone from the entry."""

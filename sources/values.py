@@ -7,6 +7,7 @@ Does not: where on a page the text stands (`documents`), or what a source means 
 import re
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal, InvalidOperation
+from typing import Any
 
 MILLION = Decimal(1_000_000)
 
@@ -105,6 +106,19 @@ def count(printed: str | int | Decimal) -> int:
     if number < 0:
         raise ValueError(f"{printed} is below 0")
     return _whole(number, str(printed))
+
+
+def limit(printed: str | int | Decimal) -> int | None:
+    """A limit in tokens; 0 is none."""
+    return count(printed) or None
+
+
+def is_zero(printed: Any) -> bool:
+    """Whether a price is 0, however it is written; what is no number is not."""
+    try:
+        return decimal(printed) == 0
+    except ValueError:
+        return False
 
 
 def yes_or_no(said: object) -> bool:

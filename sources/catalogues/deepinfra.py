@@ -11,10 +11,9 @@ from functools import partial
 from typing import Any
 
 from sources import offers, sentences, values
-from sources.contract import Document, Observation, Refused, Source, Told, Value
-from sources.doubts import doubt
-from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, listed, restates_prices
-from sources.values import count, identifier
+from sources.contract import Document, Observation, Source, Told, Value
+from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.values import identifier, limit
 
 METERS = {"input_tokens": "input", "output_tokens": "output", "cache_read_tokens": "cache_read"}
 CAPABILITIES = {"vision": "vision", "reasoning": "reasoning"}
@@ -38,7 +37,7 @@ def _model(model: Entry) -> Iterator[Told]:
 def _metadata(says: Callable[..., Observation], node: Any, place: str) -> Iterator[Told]:
     metadata = inside(node, place)
     yield from metadata.field("pricing", partial(_prices, says))
-    yield from metadata.states("context_length", ("context_tokens",), lambda printed: count(printed) or None, says)
+    yield from metadata.states("context_length", ("context_tokens",), limit, says)
     yield from metadata.field("description", partial(_sizes, says))
     yield from metadata.field("tags", partial(_capabilities, says))
     yield from metadata.unread_prices()
@@ -47,11 +46,7 @@ def _metadata(says: Callable[..., Observation], node: Any, place: str) -> Iterat
 def _prices(says: Callable[..., Observation], pricing: Any, place: str) -> Iterator[Told]:
     """Every price of a model, each of which may be in doubt alone."""
     entry = inside(pricing, place)
-    for key in [key for key in entry if key not in METERS]:
-        at, printed = f"{place}.{key}", entry.pop(key)
-        if restates_prices(key, printed):
-            raise Refused("something that may change the prices beside it", place=at, value=printed)
-        yield doubt("a price we do not know how to read", "cell", at, json_glimpse(printed), within=(place,))
+    yield from entry.unknown(METERS)
     for key, meter in METERS.items():
         yield from entry.field(key, partial(_price, says, meter))
 

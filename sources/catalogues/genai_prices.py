@@ -40,9 +40,9 @@ from sources.contract import (
     Value,
     condition,
 )
-from sources.doubts import Doubt, attempt, doubt
-from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, listed, restates_prices
-from sources.values import count, day, decimal, identifier, words, yes_or_no
+from sources.doubts import Doubt, attempt
+from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.values import count, day, decimal, identifier, limit, words, yes_or_no
 
 
 class Meter(NamedTuple):
@@ -185,7 +185,7 @@ def _entry(host: str, entry: Entry) -> Iterator[Told]:
     yield from doubts if host not in PLANS else ()
     says = partial(seen, name)
     yield from entry.states("name", ("name",), words, says)
-    yield from entry.states("context_window", ("context_tokens",), lambda printed: count(printed) or None, says)
+    yield from entry.states("context_window", ("context_tokens",), limit, says)
     yield from entry.states("deprecated", ("status",), lambda said: "deprecated" if yes_or_no(said) else None, says)
     yield from entry.unread_prices(read_past=PROSE)
 
@@ -282,14 +282,9 @@ def _clock(printed: str) -> str:
 def _meters(price_set: Any, place: str, terms: dict[str, str]) -> Iterator[Price | Doubt]:
     """Every price of a set, each of which may be in doubt alone."""
     entry = inside(price_set, place)
+    yield from entry.unknown(METERS)
     for key in list(entry):
-        if key not in METERS:
-            at, printed = f"{place}.{key}", entry.pop(key)
-            if restates_prices(key, printed):
-                raise Refused("something that may change the prices beside it", place=at, value=printed)
-            yield doubt("a price we do not know", "cell", at, json_glimpse(printed), within=(place,))
-        else:
-            yield from entry.field(key, partial(_steps, METERS[key], terms))
+        yield from entry.field(key, partial(_steps, METERS[key], terms))
 
 
 def _steps(meter: Meter, terms: dict[str, str], price: Any, place: str) -> Iterator[Price]:

@@ -16,19 +16,16 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
-from sources.doubts import doubt
+from sources.contract import Document, LeftOut, Observation, Source, Told, Value
 from sources.structured import (
     Entry,
     Found,
     each_entry,
     inside,
-    json_glimpse,
     json_words,
     listed,
-    restates_prices,
 )
-from sources.values import count, decimal, identifier, modalities, without_float_noise, words, yes_or_no
+from sources.values import decimal, identifier, limit, modalities, without_float_noise, words, yes_or_no
 
 METERS = ("input", "output")
 TOKEN_TASKS = frozenset({"conversational", "text-generation", "image-text-to-text"})
@@ -178,11 +175,7 @@ class _Route:
     def prices(self, pricing: Any, place: str) -> Iterator[Told]:
         """Every price of a route, each of which may be in doubt alone."""
         entry = inside(pricing, place)
-        for key in [key for key in entry if key not in METERS]:
-            at, printed = f"{place}.{key}", entry.pop(key)
-            if restates_prices(key, printed):
-                raise Refused("something that may change the prices beside it", place=at, value=printed)
-            yield doubt("a price we do not know how to read", "cell", at, json_glimpse(printed), within=(place,))
+        yield from entry.unknown(METERS)
         for key in METERS:
             yield from entry.field(key, partial(self.price, key))
 
@@ -192,7 +185,7 @@ class _Route:
 
     def facts(self, entry: Entry, tools: str, structured: str) -> Iterator[Told]:
         """The window, and what a route accepts; what it does not accept says nothing of the model."""
-        yield from entry.states("context_length", ("context_tokens",), lambda said: count(said) or None, self.says)
+        yield from entry.states("context_length", ("context_tokens",), limit, self.says)
         for key, capabilities in ((tools, FUNCTION_CALLING), (structured, STRUCTURED)):
             yield from entry.states(key, capabilities, lambda said: yes_or_no(said) or None, self.says)
 

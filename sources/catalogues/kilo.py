@@ -17,10 +17,9 @@ from typing import Any
 
 from sources import offers
 from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
-from sources.doubts import doubt
 from sources.routers import decides_per_request, is_router
-from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, listed, restates_prices
-from sources.values import count, day, decimal, identifier, modalities, words, yes_or_no
+from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.values import day, decimal, identifier, is_zero, limit, modalities, words, yes_or_no
 
 MTOK = (1_000_000, "usd/mtok")
 METERS = {
@@ -82,7 +81,7 @@ def _model(model: Entry) -> Iterator[Told]:
 
 
 def _tokens(listing: Listing, attribute: str, holder: Entry, key: str) -> Iterator[Told]:
-    yield from holder.states(key, (attribute,), lambda printed: count(printed) or None, listing.says)
+    yield from holder.states(key, (attribute,), limit, listing.says)
 
 
 def _longest_answer(listing: Listing, provider: Any, place: str) -> Iterator[Told]:
@@ -108,28 +107,17 @@ def _prices(listing: Listing, free: Any, trains: Any, routes: bool, pricing: Any
     if yes_or_no(free):
         yield listing.says("price_status", "free", "true", f"{place.removesuffix('pricing')}isFree")
     headline = [entry.get(key) for key in HEADLINE]
-    costs_nothing = all(_is_nothing(each) for each in headline)
+    costs_nothing = all(is_zero(each) for each in headline)
     if decides_per_request(*headline):
         yield listing.says("price_status", "dynamic", headline[0], f"{place}.prompt")
         return
     if routes and costs_nothing:
         return
     entry.pop(UNIT_IN_DOUBT, None)
-    for key in [key for key in entry if key not in METERS]:
-        at, printed = f"{place}.{key}", entry.pop(key)
-        if restates_prices(key, printed):
-            raise Refused("something that may change the prices beside it", place=at, value=printed)
-        yield doubt("a price we do not know how to read", "cell", at, json_glimpse(printed), within=(place,))
+    yield from entry.unknown(METERS)
     for key in list(entry):
         zero_is_charged = free and costs_nothing and key in HEADLINE
         yield from entry.field(key, partial(_price, listing, METERS[key], zero_is_charged, when))
-
-
-def _is_nothing(printed: Any) -> bool:
-    try:
-        return decimal(printed) == 0
-    except (TypeError, ValueError):
-        return False
 
 
 def _price(

@@ -99,11 +99,7 @@ def _model(vendor: str, found: Found, ids: set[str]) -> Iterator[Told]:
 
 def _amounts(price: Entry, says: Callable[..., Iterator[Observation]]) -> Iterator[Told]:
     """Every price of a set, each of which may be in doubt alone."""
-    for key in [key for key in price if key not in METERS]:
-        at, printed = f"{price.place}.{key}", price.pop(key)
-        if restates_prices(key, printed):
-            raise Refused("something that may change the prices beside it", place=at, value=printed)
-        yield doubt("a field nobody has looked at", "cell", at, json_glimpse(printed), within=(price.place,))
+    yield from price.unknown(METERS)
     for key, meter in METERS.items():
         if key != "input_cached" and key in price and price[key] is None:
             at = f"{price.place}.{key}"

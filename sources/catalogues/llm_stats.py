@@ -22,7 +22,7 @@ from sources.benchmark_names import benchmark, slug
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import doubt
 from sources.structured import Entry, Found, each_entry, json_glimpse, json_words, listed, money_keys
-from sources.values import count, day, decimal, identifier, without_float_noise, words, yes_or_no
+from sources.values import count, day, decimal, identifier, limit, without_float_noise, words, yes_or_no
 
 LICENSES = {
     "apache_2_0": "Apache-2.0",
@@ -171,7 +171,7 @@ def _offer(offer: Entry) -> Iterator[Told]:
     reads = offer.get("max_input_tokens")
     for key in ("max_input_tokens", "max_output_tokens"):
         if key == "max_input_tokens" or offer.get(key) != reads:
-            yield from offer.states(key, (key,), lambda printed: count(printed) or None, says)
+            yield from offer.states(key, (key,), limit, says)
     yield from offer.states("quantization", ("quantization",), words, says)
 
 

@@ -21,8 +21,8 @@ from typing import Any, Final, TypeAlias
 from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import attempt, doubt
 from sources.routers import charges_by_token, decides_per_request, is_router
-from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, keyed, restates_prices
-from sources.values import count, day, decimal, identifier, modalities, without_float_noise, words, yes_or_no
+from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, keyed
+from sources.values import count, day, decimal, identifier, limit, modalities, without_float_noise, words, yes_or_no
 
 NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -119,8 +119,8 @@ def _model(host: str, model: Entry) -> Iterator[Told]:
 
 def _limits(says: Says, limits: Any, place: str) -> Iterator[Told]:
     entry = inside(limits, place)
-    for limit, attribute in LIMITS.items():
-        yield from entry.states(limit, (attribute,), lambda printed: count(printed) or None, says)
+    for name, attribute in LIMITS.items():
+        yield from entry.states(name, (attribute,), limit, says)
 
 
 def _modalities(says: Says, directions: Any, place: str) -> Iterator[Told]:
@@ -201,11 +201,7 @@ def _mode(says: Says, mode: str, node: Any, place: str) -> Iterator[Told]:
 
 def _meters(says: Says, terms: Mapping[str, str], cost: Any, place: str) -> Iterator[Told]:
     entry = inside(cost, place)
-    for field in [each for each in entry if each not in METERS]:
-        at, printed = f"{place}.{field}", entry[field]
-        if restates_prices(field, printed):
-            raise Refused("something that may change the prices beside it", place=at, value=printed)
-        yield doubt("a cost we do not know", "cell", at, json_glimpse(printed), within=(place,))
+    yield from entry.unknown(METERS)
     for field, meter in METERS.items():
         yield from entry.field(field, partial(_price, meter, terms, says))
 

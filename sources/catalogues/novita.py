@@ -14,7 +14,7 @@ from typing import Any
 from sources import offers
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
 from sources.structured import Entry, each_entry, json_words, listed
-from sources.values import count, decimal, identifier, words
+from sources.values import decimal, identifier, limit, words
 
 METERS = {"input_token_price_per_m": "input", "output_token_price_per_m": "output"}
 PER_DOLLAR = Decimal(10_000)
@@ -48,7 +48,7 @@ def _model(model: Entry) -> Iterator[Told]:
     for key, meter in METERS.items():
         yield from model.field(key, partial(_price, says, meter))
     for key, attribute in FIELDS.items():
-        yield from model.states(key, (attribute,), lambda printed: count(printed) or None, says)
+        yield from model.states(key, (attribute,), limit, says)
     yield from model.field("features", partial(_features, says))
     yield from model.unread_prices()
 

@@ -30,7 +30,7 @@ from typing import Any
 
 from sources import offers, sentences
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
-from sources.doubts import Doubt, attempt, doubt
+from sources.doubts import Doubt, attempt
 from sources.routers import decides_per_request, is_router
 from sources.structured import (
     Entry,
@@ -38,12 +38,10 @@ from sources.structured import (
     Glimpse,
     each_entry,
     inside,
-    json_glimpse,
     json_words,
     listed,
-    restates_prices,
 )
-from sources.values import count, day, decimal, identifier, modalities, words
+from sources.values import count, day, decimal, identifier, is_zero, limit, modalities, words
 
 TOKEN_METERS = {
     "prompt": "input",
@@ -257,7 +255,7 @@ def _prices(listing: Listing, named_at: str, pricing: Any, place: str) -> Iterat
     entry = inside(pricing, place)
     discount, overrides = entry.pop("discount", None), entry.pop("overrides", None)
     headline = [entry.get(key) for key in HEADLINE]
-    costs_nothing = all(_is_nothing(price) for price in headline)
+    costs_nothing = all(is_zero(price) for price in headline)
     if listing.free or (listing.routes and costs_nothing and "Free" in listing.name.split()):
         yield listing.says("price_status", "free", listing.subject, named_at)
     elif listing.routes and costs_nothing:
@@ -266,11 +264,7 @@ def _prices(listing: Listing, named_at: str, pricing: Any, place: str) -> Iterat
         yield listing.says("price_status", "dynamic", headline[0], f"{place}.prompt")
         return
     unknown = [key for key in entry if key not in _KNOWN_PRICES]
-    for key in unknown:
-        at, printed = f"{place}.{key}", entry.pop(key)
-        if restates_prices(key, printed):
-            raise Refused("something that may change the prices beside it", place=at, value=printed)
-        yield doubt("a price we do not know how to read", "cell", at, json_glimpse(printed), within=(place,))
+    yield from entry.unknown(_KNOWN_PRICES)
     if listing.writes.isdisjoint(_PRICED_BY_TOKEN) or (listing.routes and costs_nothing):
         return
     off = list(attempt(lambda: [_share_off(discount)], "cell", f"{place}.discount", Glimpse(discount)))
@@ -285,13 +279,6 @@ def _prices(listing: Listing, named_at: str, pricing: Any, place: str) -> Iterat
     if overrides is not None:
         at = f"{place}.overrides"
         yield from attempt(partial(_overrides, listing, terms, overrides, at), "cell", at, overrides, within=(at,))
-
-
-def _is_nothing(printed: Any) -> bool:
-    try:
-        return decimal(printed) == 0
-    except (TypeError, ValueError):
-        return False
 
 
 def _lifetimes(pricing: Mapping[str, Any]) -> dict[str, str]:
@@ -363,7 +350,7 @@ def _clock(number: int) -> str:
 
 
 def _tokens(listing: Listing, attribute: str, holder: Entry, key: str) -> Iterator[Told]:
-    yield from holder.states(key, (attribute,), lambda printed: count(printed) or None, listing.says)
+    yield from holder.states(key, (attribute,), limit, listing.says)
 
 
 def _modalities(listing: Listing, reads: list[str], writes: list[str], place: str) -> Iterator[Observation]:

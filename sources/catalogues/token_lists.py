@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 
 from sources import offers
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
-from sources.doubts import attempt, doubt
-from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, listed, restates_prices
-from sources.values import MILLION, count, decimal, identifier, words, yes_or_no
+from sources.doubts import attempt
+from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.values import MILLION, decimal, identifier, limit, words, yes_or_no
 
 METERS = {"prompt": "input", "completion": "output", "input_cache_read": "cache_read"}
 OTHER_PRICES = frozenset({"image", "request", "duration_per_second"})
@@ -57,7 +57,7 @@ Says: TypeAlias = Callable[..., Observation]
 
 
 def _fact(model: Entry, holders: list[str], key: str, attribute: str, says: Says) -> Iterator[Told]:
-    read = words if attribute == "quantization" else lambda printed: count(printed) or None
+    read = words if attribute == "quantization" else limit
     if not holders:
         yield from model.states(key, (attribute,), read, says)
     elif (holder := model.get(holders[0])) is not None:
@@ -77,13 +77,7 @@ def _capabilities(named: Mapping[str, tuple[str, ...]], says: Says, said: Any, p
 def _prices(says: Says, pricing: Any, place: str) -> Iterator[Told]:
     """Every price of a model, each of which may be in doubt alone."""
     entry = inside(pricing, place)
-    for key in [key for key in entry if key not in METERS]:
-        at, printed = f"{place}.{key}", entry.pop(key)
-        if key in OTHER_PRICES:
-            continue
-        if restates_prices(key, printed):
-            raise Refused("something that may change the prices beside it", place=at, value=printed)
-        yield doubt("a price we do not know how to read", "cell", at, json_glimpse(printed), within=(place,))
+    yield from entry.unknown(METERS.keys() | OTHER_PRICES)
     for key, meter in METERS.items():
         yield from entry.field(key, partial(_price, says, meter))
 

@@ -13,26 +13,24 @@ that leaves the prices read here as they are.
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from sources import offers, sentences
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
-from sources.doubts import attempt, doubt
+from sources.doubts import attempt
 from sources.routers import decides_per_request, is_router
 from sources.structured import (
     Entry,
     Glimpse,
     each_entry,
     inside,
-    json_glimpse,
     json_words,
     listed,
-    restates_prices,
 )
-from sources.values import MILLION, count, decimal, identifier, words, yes_or_no
+from sources.values import MILLION, count, decimal, identifier, is_zero, limit, words, yes_or_no
 
 _CACHE_METERS = {"input_cache_read": "cache_read", "input_cache_write": "cache_write"}
 METERS = {"input": "input", "output": "output", **_CACHE_METERS}
@@ -146,7 +144,7 @@ def _prices(listing: Listing, routes: bool, pricing: Any, place: str) -> Iterato
     if decides_per_request(entry.get("input"), entry.get("output")):
         yield listing.says("price_status", "dynamic", entry["input"], f"{place}.input")
         return
-    yield from _unknown(entry, {*METERS, *PIECES, *LADDERS.values(), *UNRECORDED, IMAGES, VIDEO})
+    yield from entry.unknown({*METERS, *PIECES, *LADDERS.values(), *UNRECORDED, IMAGES, VIDEO})
     yield from _token_prices(listing, entry, METERS)
     for meter, unit in PIECES.items():
         yield from entry.field(meter, partial(_piece, listing, meter, unit))
@@ -159,7 +157,7 @@ def _route_prices(listing: Listing, pricing: Any, place: str) -> Iterator[Told]:
     list(_nothing(entry.pop("discount", 0), f"{place}.discount"))  # whether the prices hold it already is not known
     for key in ROUTE_PLACEHOLDERS:
         yield from entry.field(key, _nothing)
-    yield from _unknown(entry, {*ROUTE_METERS, *(f"{key}_tiers" for key in ROUTE_METERS), *UNRECORDED, VIDEO})
+    yield from entry.unknown({*ROUTE_METERS, *(f"{key}_tiers" for key in ROUTE_METERS), *UNRECORDED, VIDEO})
     yield from _token_prices(listing, entry, ROUTE_METERS)
 
 
@@ -170,18 +168,10 @@ def _nothing(printed: Any, place: str) -> Iterator[Observation]:
     yield from ()
 
 
-def _unknown(pricing: Entry, known: Container[str]) -> Iterator[Told]:
-    for key in [key for key in pricing if key not in known]:
-        at, printed = f"{pricing.place}.{key}", pricing.pop(key)
-        if restates_prices(key, printed):
-            raise Refused("something that may change the prices beside it", place=at, value=printed)
-        yield doubt("a price that we do not know", "cell", at, json_glimpse(printed), within=(pricing.place,))
-
-
 def _token_prices(listing: Listing, pricing: Entry, meters: Mapping[str, str]) -> Iterator[Told]:
     """Prices per token and their ladders, taken out of `pricing`."""
     both = list(meters)[:2]
-    costs_nothing = all(_is_nothing(pricing.get(key)) for key in both)
+    costs_nothing = all(is_zero(pricing.get(key)) for key in both)
     for key, meter in meters.items():
         ladder = pricing.pop(f"{key}_tiers", None)
         is_charged = costs_nothing and key in both
@@ -191,13 +181,6 @@ def _token_prices(listing: Listing, pricing: Entry, meters: Mapping[str, str]) -
             at = f"{pricing.place}.{key}_tiers"
             steps = partial(_ladder, listing, meter, plain, ladder, at)
             yield from attempt(steps, "cell", at, Glimpse(ladder), within=(at,))
-
-
-def _is_nothing(printed: Any) -> bool:
-    try:
-        return decimal(printed) == 0
-    except (TypeError, ValueError):
-        return False
 
 
 def _price(
@@ -279,7 +262,7 @@ def _word(price: dict[str, Any], key: str) -> str | None:
 
 
 def _tokens(listing: Listing, attribute: str, holder: Entry, key: str) -> Iterator[Told]:
-    yield from holder.states(key, (attribute,), lambda printed: count(printed) or None, listing.says)
+    yield from holder.states(key, (attribute,), limit, listing.says)
 
 
 def _capabilities(

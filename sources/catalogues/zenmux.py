@@ -30,9 +30,8 @@ from sources.structured import (
     json_words,
     listed,
     money_keys,
-    restates_prices,
 )
-from sources.values import count, decimal, identifier, modalities, words
+from sources.values import decimal, identifier, limit, modalities, words
 
 METERS = {
     "prompt": "input",
@@ -107,7 +106,7 @@ def _model(model: Entry) -> Iterator[Told]:
     if is_router(listing.subject, name):
         yield listing.says("product_type", "router", listing.subject, f"{model.place}.id")
     yield from model.field("pricings", partial(_prices, listing))
-    yield from model.states("context_length", ("context_tokens",), lambda printed: count(printed) or None, listing.says)
+    yield from model.states("context_length", ("context_tokens",), limit, listing.says)
     yield from model.field("capabilities", partial(_capabilities, listing, model.get("output_modalities") or []))
     yield from _modalities(listing, model)
     yield from model.unread_prices()
@@ -123,11 +122,7 @@ def _prices(listing: Listing, pricings: Any, place: str) -> Iterator[Told]:
     unknown = [key for key in entry if key not in METERS and key not in OF_NO_DIRECTION]
     if "input_cache_write_5_min" not in entry and not any("cache_write" in key for key in unknown):
         entry.pop("input_cache_write_1_h", None)
-    for key in unknown:
-        at, printed = f"{place}.{key}", entry.pop(key)
-        if restates_prices(key, printed):
-            raise Refused("something that may change the prices beside it", place=at, value=printed)
-        yield doubt("a meter we do not know", "cell", at, json_glimpse(printed), within=(place,))
+    yield from entry.unknown(METERS.keys() | OF_NO_DIRECTION)
     for key in [key for key in entry if key in METERS]:
         yield from entry.field(key, partial(_amounts, listing, key, costs_nothing and key in HEADLINE, unknown))
 

@@ -90,7 +90,7 @@ def parsed(source: Source, body: object) -> list[Observation]:
             models_dev.SOURCE,
             models_dev_map(cost={"input": 1, "output": 2, "thought": 3}),
             f"{CODEX_PLACE}.cost.thought",
-            "a cost we do not know",
+            "a price we do not know",
         ),
         (
             models_dev.SOURCE,

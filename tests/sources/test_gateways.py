@@ -97,7 +97,7 @@ PLAIN = {"prompt": "0.000002", "completion": "0.000004"}
 
 def test_a_price_under_a_new_name_is_in_doubt_alone() -> None:
     beside = told(PLAIN | {"surcharge": "0.1"})
-    assert doubted(beside) == {(".pricing.surcharge", "a price we do not know how to read")}
+    assert doubted(beside) == {(".pricing.surcharge", "a price we do not know")}
     outside = told(PLAIN, batch_pricing={"prompt": "0.000001"})
     assert doubted(outside) == {(".batch_pricing", "a price we do not know")}
     assert prices(beside) == prices(outside) == {"acme/one": 2}

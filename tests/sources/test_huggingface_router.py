@@ -43,7 +43,7 @@ def test_an_unknown_price_is_in_doubt_alone() -> None:
     }
     contents = _contents({"pricing": {"input": 1, "output": "TBD", "image": 3}, "context_length": "128000"})
     assert {(each.place.partition("together].")[2], each.reason) for each in contents.doubts} == {
-        ("pricing.image", "a price we do not know how to read"),
+        ("pricing.image", "a price we do not know"),
         ("pricing.output", "'TBD' is not a number"),
     }
     read = {(each.attribute, each.text) for each in contents.observations if each.host}

@@ -69,7 +69,7 @@ def test_a_price_that_does_not_read_takes_no_other_with_it() -> None:
     assert {(each.place.rpartition(".")[2], each.reason) for each in contents.doubts} == {
         ("input", "no price where one is due"),
         ("input_cached", "'TBD' is not a number"),
-        ("cache_write", "a field nobody has looked at"),
+        ("cache_write", "a price we do not know"),
     }
     assert [each.attribute for each in contents.observations if each.subject == "xai/grok-4"] == ["price/output"]
 

@@ -76,7 +76,7 @@ def test_what_a_price_never_said_before_holds_its_meter_alone(price: dict[str, A
 def test_a_new_meter_is_in_doubt_alone() -> None:
     seen = _read({"prompt": [_amount(2)], "thoughts": [_amount(8)]}, context_length="128k", surcharge_price=1)
     assert {(each.place.removeprefix("data[id=acme/one]."), each.reason) for each in seen.doubts} == {
-        ("pricings.thoughts", "a meter we do not know"),
+        ("pricings.thoughts", "a price we do not know"),
         ("context_length", "'128k' is not a number"),
         ("surcharge_price", "a price we do not know"),
     }
