@@ -64,7 +64,8 @@ def _model(model: Entry) -> Iterator[Told]:
     name = said if isinstance(said := model.get("name"), str) else ""
     reads, writes = architecture.pop("input_modalities"), architecture.pop("output_modalities")
     free, trains = model.pop("isFree", None), model.pop("mayTrainOnYourPrompts", None)
-    routes = is_router(listing.subject, name) or architecture.get("tokenizer") == "Router"
+    is_alias = listing.subject.startswith("~")  # it names the newest model of a family, and picks none
+    routes = not is_alias and (is_router(listing.subject, name) or architecture.get("tokenizer") == "Router")
     if routes:
         yield listing.says("product_type", "router", listing.subject, f"{model.place}.id")
     if "text" in writes:

@@ -22,7 +22,18 @@ from sources.contract import Document, Observation, Refused, Source, Told, Value
 from sources.doubts import attempt, doubt
 from sources.routers import charges_by_token, decides_per_request, is_router
 from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, keyed
-from sources.values import count, day, decimal, identifier, limit, modalities, without_float_noise, words, yes_or_no
+from sources.values import (
+    count,
+    day,
+    decimal,
+    identifier,
+    is_zero,
+    limit,
+    modalities,
+    without_float_noise,
+    words,
+    yes_or_no,
+)
 
 NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -141,11 +152,13 @@ def _cost(key: str, name: str, routes: bool, says: Says, cost: Any, place: str) 
     """Every price of a model, each of which may be in doubt alone."""
     entry = inside(cost, place)
     headline = [entry[meter] for meter in ("input", "output") if meter in entry]
-    if decides_per_request(*headline) or (routes and not charges_by_token(*headline)):
-        yield says("price_status", "dynamic", headline, place)
-        return
-    if len(headline) == 2 and headline[0] == headline[1] == 0 and (free := _free_words(key, name)):
+    free = _free_words(key, name) if len(headline) == 2 and all(is_zero(price) for price in headline) else ""
+    if free:
         yield says("price_status", "free", free, place.removesuffix("cost") + ("id" if free == key else "name"))
+    if decides_per_request(*headline) or (routes and not charges_by_token(*headline)):
+        if not free:
+            yield says("price_status", "dynamic", headline, place)
+        return
     tiers = entry.get("tiers")
     yield from entry.field("tiers", partial(_tiers, says))
     if not tiers:

@@ -210,6 +210,14 @@ def test_a_router_of_litellm_has_no_price_by_the_token() -> None:
     assert not any(attribute.startswith("price/") for attribute in said)
 
 
+def test_a_router_that_says_it_is_free_is_free() -> None:
+    free = CODEX | {"id": "free", "name": "Free Models Router", "cost": {"input": 0, "output": 0}}
+    body = {"openrouter": {"id": "openrouter", "models": {"free": free}}}
+    said = {each.attribute: each.value for each in parsed(models_dev.SOURCE, body)}
+    assert (said["product_type"], said["price_status"]) == ("router", "free")
+    assert not any(attribute.startswith("price/") for attribute in said)
+
+
 def test_a_fee_for_picking_a_model_is_no_price_of_a_token() -> None:
     body = {"azure": {"id": "azure", "models": {"model-router": CODEX | {"id": "model-router", "cost": FEE}}}}
     said = {each.attribute: each.value for each in parsed(models_dev.SOURCE, body)}

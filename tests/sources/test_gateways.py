@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sources import registry
-from sources.catalogues import openrouter, vercel
+from sources.catalogues import kilo, openrouter, vercel
 from sources.contract import Document, Observation, Refused, Told
 from sources.doubts import Doubt
 
@@ -248,3 +248,20 @@ def test_a_new_price_of_vercels_is_in_doubt_alone_unless_it_speaks_of_the_others
     assert prices(beside) == {"acme/one": 1}
     assert prices(beside, "web_search") == {"acme/one": 10}
     assert not prices(climbed(first, input="0.000001", currency="EUR"))
+
+
+def test_an_alias_of_the_newest_model_is_no_router() -> None:
+    plain = {"prompt": "0.000002", "completion": "0.000004"}
+    model = {
+        "id": "~acme/one-latest",
+        "name": "Acme: One Latest",
+        "architecture": {"input_modalities": ["text"], "output_modalities": ["text"], "tokenizer": "Router"},
+        "pricing": plain,
+        "top_provider": {},
+        "isFree": False,
+        "mayTrainOnYourPrompts": False,
+    }
+    document = Document("https://x.example", json.dumps({"data": [model]}).encode())
+    for seen in (list(openrouter.parse_models(document)), list(kilo.SOURCE.parse(document))):
+        assert prices(seen) == {"~acme/one-latest": 2}
+        assert not any(each.attribute == "product_type" for each in seen if isinstance(each, Observation))
