@@ -175,4 +175,5 @@ SOURCE = Source(
     parse=parse,
     offers=offers,
     ignores=IGNORES,
+    most_doubted=0.75,  # some vendors have three entries, each of which stands for itself
 )
