@@ -172,7 +172,7 @@ def _model(model: Entry) -> Iterator[Told]:
     listing = Listing(
         subject=identifier(model.pop("id")),
         writes=frozenset(writes),
-        service_tier="batch" if model.key.endswith(":batch") else None,
+        service_tier="batch" if "batch" in model.key.partition(":")[2].split("-") else None,
         routes=not is_alias and (architecture.get("tokenizer") == "Router" or is_router(model.key, name)),
         name=name,
     )

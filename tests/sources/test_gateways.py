@@ -265,3 +265,8 @@ def test_an_alias_of_the_newest_model_is_no_router() -> None:
     for seen in (list(openrouter.parse_models(document)), list(kilo.SOURCE.parse(document))):
         assert prices(seen) == {"~acme/one-latest": 2}
         assert not any(each.attribute == "product_type" for each in seen if isinstance(each, Observation))
+
+
+def test_a_batch_twin_is_one_however_its_variant_goes_on() -> None:
+    for model_id in ("acme/one:batch", "acme/one:batch-beta", "acme/one:thinking-batch"):
+        assert prices(told(PLAIN, model_id=model_id)) == {"service_tier=batch": 2}
