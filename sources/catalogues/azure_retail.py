@@ -22,9 +22,9 @@ from decimal import Decimal
 from typing import Any
 
 from sources import offers
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.structured import json_words
-from sources.values import day
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.structured import Entry, Found, each_entry, json_words
+from sources.values import day, decimal
 
 LIST = "https://prices.azure.com/api/retail/prices?$filter=serviceName%20eq%20%27Cognitive%20Services%27"
 PAGES = tuple(f"{LIST}&$skip={skip}" for skip in range(7_000, 22_000, 1_000))
@@ -125,20 +125,18 @@ class Meter:
     counts: str
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    page = document.json()
-    if page.pop("BillingCurrency") != "USD":
+def parse(document: Document) -> Iterator[Told]:
+    page = document.json_with_oddities()
+    if page["BillingCurrency"] != "USD":
         raise Refused("a list in another currency", place="BillingCurrency")
-    if page.pop("NextPageLink") is not None and document.url == PAGES[-1]:
+    if page["NextPageLink"] is not None and document.url == PAGES[-1]:
         raise Refused("the list goes on beyond the last declared address", place="NextPageLink")
     prices: defaultdict[tuple[str, str, str], list[Observation]] = defaultdict(list)
-    items = page.pop("Items")
-    for place, item in zip(_places(items), items, strict=True):
-        if why := _left_out(item):
-            yield LeftOut(place, why)
-            continue
-        for price in _price(item, place):
-            prices[price.subject, price.attribute, price.condition].append(price)
+    for each in each_entry(_items(page["Items"]), _item):
+        if isinstance(each, Observation):
+            prices[each.subject, each.attribute, each.condition].append(each)
+        else:
+            yield each
     for same in prices.values():
         if len({price.text for price in same}) == 1:
             yield from same
@@ -148,13 +146,28 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
 
 def meters(document: Document) -> Iterator[str]:
     """Every meter of a page, in every region it is listed for."""
-    return _places(document.json()["Items"])
+    return (each.place for each in _items(document.json_with_oddities()["Items"]))
 
 
-def _places(items: list[dict[str, Any]]) -> Iterator[str]:
-    return offers.told_apart(
-        f"Items[meterId={item['meterId']}] {item['meterName']!r} in {item['armRegionName']}" for item in items
-    )
+def _items(items: list[Any]) -> Iterator[Found]:
+    places = offers.told_apart(_place(item, number) for number, item in enumerate(items))
+    return (Found(place, place, item) for place, item in zip(places, items, strict=True))
+
+
+def _place(item: Any, number: int) -> str:
+    """Where an item stands: by its meter and region, which tell it from all others, or by its number without them."""
+    said = [item.get(key) if isinstance(item, dict) else None for key in ("meterId", "meterName", "armRegionName")]
+    if not all(isinstance(each, str) for each in said):
+        return f"Items[{number}]"
+    meter, name, region = said
+    return f"Items[meterId={meter}] {name!r} in {region}"
+
+
+def _item(item: Entry) -> Iterator[Told]:
+    if why := _left_out(item):
+        yield LeftOut(item.place, why)
+    else:
+        yield from _price(item, item.place)
 
 
 def _left_out(item: dict[str, Any]) -> str:
@@ -188,7 +201,7 @@ def _price(item: dict[str, Any], place: str) -> Iterator[Observation]:
         subject=f"{family} {meter.model}" if short and short.fullmatch(meter.model) else meter.model,
         attribute=f"price/{charge}",
         printed=json_words(amount),
-        value=amount * factor,
+        value=decimal(amount) * factor,
         locator=place,
         unit=unit,
         condition=condition(

@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sources import values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.structured import Entry, Found, each_entry, keyed
+from sources.values import identifier
 
 _ROOT = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws"
 OFFERS = ("AmazonBedrock", "AmazonBedrockFoundationModels")
@@ -48,23 +50,32 @@ OTHER_USES = "other features, inference types and routes"
 ZERO = "a price of 0"
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    page = document.json()
+def parse(document: Document) -> Iterator[Told]:
+    page = document.json_with_oddities()
     read = {"AmazonBedrock": _named, "AmazonBedrockFoundationModels": _edition}[page["offerCode"]]
-    for sku, product in page["products"].items():
-        place, attributes = f"products[{sku}]", product["attributes"]
-        terms = page["terms"]["OnDemand"].get(sku)
+    on_demand = page["terms"]["OnDemand"]
+
+    def product(entry: Entry) -> Iterator[Told]:
+        attributes = entry["attributes"]
+        terms = on_demand.get(entry.key)
         found = read(attributes) if terms else None
         if found is None:
-            yield LeftOut(place, OTHER_USES)
-            continue
+            yield LeftOut(entry.place, OTHER_USES)
+            return
         model, meter, parts = found
         [dimension] = [each for term in terms.values() for each in term["priceDimensions"].values()]
-        yield from _price(model, meter, condition(**parts, region=attributes["regionCode"]), dimension, place)
+        when = condition(**parts, region=identifier(attributes["regionCode"]))
+        yield from _price(identifier(model), meter, when, dimension, entry.place)
+
+    yield from each_entry(_products(page), product)
 
 
 def rows(document: Document) -> Iterator[str]:
-    return (f"products[{sku}]" for sku in document.json()["products"])
+    return (each.place for each in _products(document.json_with_oddities()))
+
+
+def _products(page: Any) -> Iterator[Found]:
+    return (Found(f"products[{each.key}]", each.key, each.value) for each in keyed(page["products"]))
 
 
 def _price(model: str, meter: str, when: str, dimension: dict[str, Any], place: str) -> Iterator[Observation | LeftOut]:

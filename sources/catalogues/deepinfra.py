@@ -5,54 +5,72 @@ input price with eight or nine digits, so that 0.03 is listed as 0.0299999997; t
 Out of scope: prices of images, embeddings, speech and time, which stand on the models' own pages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from sources import offers, sentences, structured, values
-from sources.contract import Document, Observation, Refused, Source
+from sources import offers, sentences, values
+from sources.contract import Document, Observation, Source, Told, Value
+from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.values import identifier, limit
 
 METERS = {"input_tokens": "input", "output_tokens": "output", "cache_read_tokens": "cache_read"}
 CAPABILITIES = {"vision": "vision", "reasoning": "reasoning"}
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    for model in document.json().pop("data"):
-        model_id = model.pop("id")
-        place = f"data[id={model_id}]"
-        yield Observation(model_id, "route_id", model_id, model_id, f"{place}.id")
-        if metadata := model.pop("metadata"):
-            yield from _metadata(model_id, metadata, f"{place}.metadata")
-            _account_for(metadata, f"{place}.metadata")
-        _account_for(model, place)
+def parse(document: Document) -> Iterator[Told]:
+    yield from each_entry(listed(document.json_with_oddities()["data"], "data"), _model, siblings="data[")
 
 
-def _metadata(model_id: str, metadata: dict[str, Any], place: str) -> Iterator[Observation]:
-    for key, printed in metadata.pop("pricing").items():
-        locator = f"{place}.pricing.{key}"
-        if key not in METERS:
-            raise Refused("a price we do not know how to read", place=locator, value=printed)
-        if amount := _amount(printed):
-            words = structured.json_words(printed)
-            yield Observation(model_id, f"price/{METERS[key]}", words, amount, locator, "usd/mtok")
-    if context := metadata.pop("context_length"):
-        yield Observation(model_id, "context_tokens", str(context), context, f"{place}.context_length")
-    for attribute, printed, number in sentences.sizes(metadata.pop("description", None) or ""):
-        yield Observation(model_id, attribute, printed, number, f"{place}.description")
-    for tag in metadata.pop("tags"):
+def _model(model: Entry) -> Iterator[Told]:
+    model_id = identifier(model.pop("id"))
+
+    def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
+        return Observation(model_id, attribute, json_words(printed), value, place, unit)
+
+    yield says("route_id", model_id, model_id, f"{model.place}.id")
+    yield from model.field("metadata", partial(_metadata, says))
+    yield from model.unread_prices()
+
+
+def _metadata(says: Callable[..., Observation], node: Any, place: str) -> Iterator[Told]:
+    metadata = inside(node, place)
+    yield from metadata.field("pricing", partial(_prices, says))
+    yield from metadata.states("context_length", ("context_tokens",), limit, says)
+    yield from metadata.field("description", partial(_sizes, says))
+    yield from metadata.field("tags", partial(_capabilities, says))
+    yield from metadata.unread_prices()
+
+
+def _prices(says: Callable[..., Observation], pricing: Any, place: str) -> Iterator[Told]:
+    """Every price of a model, each of which may be in doubt alone."""
+    entry = inside(pricing, place)
+    yield from entry.unknown(METERS)
+    for key, meter in METERS.items():
+        yield from entry.field(key, partial(_price, says, meter))
+
+
+def _price(says: Callable[..., Observation], meter: str, printed: Any, place: str) -> Iterator[Observation]:
+    if amount := _amount(printed):
+        yield says(f"price/{meter}", amount, printed, place, "usd/mtok")
+
+
+def _sizes(says: Callable[..., Observation], description: str, place: str) -> Iterator[Observation]:
+    for attribute, printed, number in sentences.sizes(description):
+        yield says(attribute, number, printed, place)
+
+
+def _capabilities(says: Callable[..., Observation], tags: list[str], place: str) -> Iterator[Observation]:
+    for tag in tags:
         if tag in CAPABILITIES:
-            yield Observation(model_id, f"capability/{CAPABILITIES[tag]}", tag, True, f"{place}.tags")
+            yield says(f"capability/{CAPABILITIES[tag]}", True, tag, place)
 
 
 def _amount(printed: int | Decimal) -> Decimal:
     exact = values.without_float_noise(values.decimal(printed))
     near = round(exact, 6)
     return near if abs(near - exact) < Decimal("1e-8") else exact
-
-
-def _account_for(left_over: dict[str, Any], place: str) -> None:
-    for key in structured.money_keys(left_over):
-        raise Refused("something like a price where none was known", place=f"{place}.{key}", value=left_over)
 
 
 SOURCE = Source(

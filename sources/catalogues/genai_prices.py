@@ -23,14 +23,26 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import partial
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sources import offers
-from sources.contract import Document, LeftOut, Observation, Packaged, Refused, Source, Value, condition
-from sources.structured import json_words, money_keys
-from sources.values import day, decimal
+from sources.contract import (
+    EVERYWHERE,
+    Document,
+    LeftOut,
+    Observation,
+    Packaged,
+    Refused,
+    Source,
+    Told,
+    Value,
+    condition,
+)
+from sources.doubts import Doubt, attempt
+from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.values import count, day, decimal, identifier, limit, words, yes_or_no
 
 
 class Meter(NamedTuple):
@@ -99,7 +111,7 @@ IGNORES = {
     "pricing_urls": "pages of a provider, not of a price",
     "api_pattern, extractors, provider_match, model_match": "how a client finds a price for a response",
     "fallback_model_providers": "whose prices a client may guess with; the provider prints none itself",
-    "input_tool_mtok and citations by modality": "known to the package and used by no entry: refused until they are",
+    "input_tool_mtok and citations by modality": "known to the package and used by no entry: in doubt until they are",
 }
 PROSE = ("description", "price_comments", "pricing_urls")
 
@@ -107,63 +119,82 @@ RELEASED_ON = date(2026, 11, 10)
 """The release day of genai-prices 0.2.3, the oldest release we accept; a later one was checked no earlier."""
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    for provider in document.json():
-        host, entries = provider["id"], provider.pop("models")
-        for place, entry in zip(_places(host, entries), entries, strict=True):
-            if entry["id"].startswith("ft:"):
-                yield LeftOut(place, "ft:…")
-            elif host.startswith("huggingface_") and entry["id"].endswith("-fast"):
-                yield LeftOut(place, "huggingface_… ids ending in -fast")
-            else:
-                yield LeftOut(place, "an entry without a fact")  # counts only where nothing of it is read
-                yield from _entry(host, entry, place)
-        _nothing_priced_is_left(provider, host)
+def parse(document: Document) -> Iterator[Told]:
+    for number, provider in enumerate(document.json_with_oddities()):
+        yield from attempt(partial(_provider, provider), "section", _place(provider, number), within=EVERYWHERE)
+
+
+def _provider(provider: Any) -> Iterator[Told]:
+    entry = inside(provider, "")
+    host = identifier(entry.pop("id"))
+    place = f"$[id={host}]"
+    yield from each_entry(listed(entry.pop("models"), f"{place}.models"), partial(_entry, host), siblings=place)
+    yield from Entry(entry, place, host).unread_prices(read_past=PROSE)
+
+
+def _place(provider: Any, number: int) -> str:
+    name = provider.get("id") if isinstance(provider, dict) else None
+    return f"$[id={name}].models" if isinstance(name, str) and name else f"$[{number}]"
 
 
 def entries(document: Document) -> Iterator[str]:
     """Every entry of every provider."""
-    return (place for provider in document.json() for place in _places(provider["id"], provider["models"]))
+    for number, provider in enumerate(document.json_with_oddities()):
+        models = provider.get("models") if isinstance(provider, dict) else None
+        if isinstance(models, list):
+            yield from (each.place for each in listed(models, _place(provider, number)))
 
 
-def _places(host: str, entries: list[dict[str, Any]]) -> Iterator[str]:
-    return offers.told_apart(f"{host}/{entry['id']}" for entry in entries)
+def _left_out(host: str, name: str) -> str:
+    """Why an entry is not read, a key of `IGNORES`; "" where it is."""
+    if name.startswith("ft:"):
+        return "ft:…"
+    return "huggingface_… ids ending in -fast" if host.startswith("huggingface_") and name.endswith("-fast") else ""
 
 
-def _entry(host: str, entry: dict[str, Any], place: str) -> Iterator[Observation]:
-    name = entry.pop("id")
+def _entry(host: str, entry: Entry) -> Iterator[Told]:
+    name = identifier(entry.pop("id"))
+    if why := _left_out(host, name):
+        yield LeftOut(entry.place, why)
+        return
+    yield LeftOut(entry.place, "an entry without a fact")  # counts only where nothing of it is read
 
     def seen(
-        subject: str, attribute: str, field: str, printed: Any, value: Value, unit: str = "", condition: str = ""
+        subject: str, attribute: str, value: Value, printed: Any, place: str, unit: str = "", when: str = ""
     ) -> Observation:
-        words = json_words(printed)
-        return Observation(f"{host}/{subject}", attribute, words, value, f"{place} {field}", unit, condition, host)
+        return Observation(f"{host}/{subject}", attribute, json_words(printed), value, place, unit, when, host)
 
-    subjects = list(dict.fromkeys([name, *_names(entry.pop("match"), place)]))
-    prices = list(_prices(entry.pop("prices"), entry.pop("price_variants", []), place))
+    subjects = [name]
+    for each in entry.field("match", _names):
+        if isinstance(each, Doubt):
+            yield each
+        elif each not in subjects:
+            subjects.append(each)
+    told = [*entry.field("prices", _prices), *entry.field("price_variants", _variants)]
+    doubts = [each for each in told if isinstance(each, Doubt)]
+    prices = [each for each in told if isinstance(each, Price)]
     for subject in subjects:
         if host in PLANS:
-            yield seen(subject, "price_status", "provider", host, "plan")
+            yield seen(subject, "price_status", "plan", host, f"{entry.place} under {host!r}")
             continue
-        if subject.endswith(":free") and not any(printed for _, _, printed, _ in prices):
-            yield seen(subject, "price_status", "name", subject, "free")
-        for field, meter, printed, terms in prices:
-            amount = decimal(printed) / meter.per
-            yield seen(subject, f"price/{meter.name}", field, printed, amount, f"usd/{meter.unit}", condition(**terms))
-
-    for field, attribute in (("name", "name"), ("context_window", "context_tokens")):
-        if printed := entry.pop(field, None):
-            yield seen(name, attribute, field, printed, printed)
-    if entry.pop("deprecated", False):
-        yield seen(name, "status", "deprecated", True, "deprecated")
-    _nothing_priced_is_left(entry, place)
+        if subject.endswith(":free") and not doubts and not any(price.amount for price in prices):
+            yield seen(subject, "price_status", "free", subject, f"{entry.place}.match")
+        for price in prices:
+            attribute, unit = f"price/{price.meter.name}", f"usd/{price.meter.unit}"
+            yield seen(subject, attribute, price.amount, price.printed, price.place, unit, condition(**price.terms))
+    yield from doubts if host not in PLANS else ()
+    says = partial(seen, name)
+    yield from entry.states("name", ("name",), words, says)
+    yield from entry.states("context_window", ("context_tokens",), limit, says)
+    yield from entry.states("deprecated", ("status",), lambda said: "deprecated" if yes_or_no(said) else None, says)
+    yield from entry.unread_prices(read_past=PROSE)
 
 
 def _names(clause: dict[str, Any], place: str) -> Iterator[str]:
     """The exact spellings a match clause accepts."""
     ((kind, operand),) = clause.items()
     if kind == "equals":
-        yield operand
+        yield identifier(operand)
     elif kind == "or":
         for each in operand:
             yield from _names(each, place)
@@ -171,41 +202,59 @@ def _names(clause: dict[str, Any], place: str) -> Iterator[str]:
         raise Refused("a match clause we do not know", place=place, value=kind)
 
 
-Price = tuple[str, Meter, Any, dict[str, str]]
+class Price(NamedTuple):
+    """One amount of an entry: where it stands, what for, as printed and as read, and when it holds."""
+
+    place: str
+    meter: Meter
+    printed: Any
+    amount: Decimal
+    terms: dict[str, str]
 
 
 Place = tuple[str, dict[str, Any]]
-"""Where in an entry something stands, and what."""
+"""Where something stands, and what."""
 
 
-def _prices(prices: Any, variants: list[dict[str, Any]], place: str) -> Iterator[Price]:
-    """(field, meter, printed number, terms) of every price of an entry."""
+def _prices(prices: Any, place: str) -> Iterator[Price | Doubt]:
     if isinstance(prices, dict):
-        yield from _meters(prices, "prices", {}, place)
-    else:
-        for field, price_set, terms in _periods([(f"prices[{n}]", each) for n, each in enumerate(prices)], place):
-            yield from _meters(price_set, field, terms, place)
+        yield from _meters(prices, place, {})
+        return
+    for at, price_set, terms in _periods([(f"{place}[{n}]", each) for n, each in enumerate(prices)]):
+        yield from _meters(price_set, at, terms)
+
+
+def _variants(variants: list[Any], place: str) -> Iterator[Price | Doubt]:
     alike: dict[tuple[tuple[str, str], ...], list[Place]] = {}
     for n, variant in enumerate(variants):
-        alike.setdefault(tuple(sorted(variant.pop("when").items())), []).append((f"price_variants[{n}]", variant))
+        rest = {key: each for key, each in variant.items() if key != "when"}
+        alike.setdefault(tuple(sorted(variant["when"].items())), []).append((f"{place}[{n}]", rest))
     for when, group in alike.items():
-        meters = {frozenset(variant["prices"]) for _, variant in group}
-        if len(meters) > 1:
-            raise Refused("variants that replace each other in part", place=place, value=when)
-        if not any(meters):
-            continue  # such as service_tier=default: the plain prices
-        if unknown := [key for key, _ in when if key not in VARIANTS]:
-            raise Refused("a variant we do not know", place=place, value=unknown)
-        chosen = {VARIANTS[key]: value for key, value in when}
-        for field, price_set, terms in _periods(group[::-1], place):
-            yield from _meters(price_set, field, terms | chosen, place)
+        yield from attempt(partial(_variant, when, group), "cell", group[0][0], when, within=(place,))
 
 
-def _periods(entries: list[Place], place: str) -> Iterator[tuple[str, dict[str, Any], dict[str, str]]]:
-    """Price sets with the days and hours they hold, from a list in which the last that holds wins."""
+def _variant(when: tuple[tuple[str, str], ...], group: list[Place]) -> Iterator[Price | Doubt]:
+    meters = {frozenset(variant["prices"]) for _, variant in group}
+    if len(meters) > 1:
+        raise Refused("variants that replace each other in part", value=when)
+    if not any(meters):
+        return  # such as service_tier=default: the plain prices
+    if unknown := [key for key, _ in when if key not in VARIANTS]:
+        raise Refused("a variant we do not know", value=unknown)
+    chosen = {VARIANTS[key]: value for key, value in when}
+    for at, price_set, terms in _periods(group[::-1]):
+        yield from _meters(price_set, at, terms | chosen)
+
+
+def _periods(entries: list[Place]) -> Iterator[tuple[str, dict[str, Any], dict[str, str]]]:
+    """Price sets with the days and hours they hold, from a list in which the last that holds wins.
+
+    One that does not read leaves open when the others hold, and raises.
+    """
     ended: date | None = None
-    for field, entry in reversed(entries):
-        price_set, limits = entry.pop("prices"), entry.pop("constraint", None) or {}
+    for place, entry in reversed(entries):
+        rest = dict(inside(entry, place))
+        price_set, limits = rest.pop("prices"), dict(rest.pop("constraint", None) or {})
         terms = {}
         if ended:
             terms["effective_to"] = str(ended - timedelta(days=1))
@@ -216,11 +265,11 @@ def _periods(entries: list[Place], place: str) -> Iterator[tuple[str, dict[str, 
             ended = starts
         elif "start_time" in limits:
             terms["utc_window"] = f"{_clock(limits.pop('start_time'))}-{_clock(limits.pop('end_time'))}"
-        elif entry is not entries[0][1]:
-            raise Refused("a price set that hides those before it", place=f"{place} {field}")
-        if limits or entry:
-            raise Refused("a price constraint we do not know", place=f"{place} {field}", value=[*limits, *entry])
-        yield field, price_set, terms
+        elif place != entries[0][0]:
+            raise Refused("a price set that hides those before it", place=place)
+        if limits or rest:
+            raise Refused("a price constraint we do not know", place=place, value=[*limits, *rest])
+        yield place, price_set, terms
 
 
 def _clock(printed: str) -> str:
@@ -230,25 +279,33 @@ def _clock(printed: str) -> str:
     return match[1]
 
 
-def _meters(price_set: dict[str, Any], field: str, terms: dict[str, str], place: str) -> Iterator[Price]:
-    for key, price in price_set.items():
-        if key not in METERS:
-            raise Refused("a price we do not know", place=place, value=key)
-        meter = METERS[key]
-        base = price.pop("base") if isinstance(price, dict) else price
-        yield f"{field}.{key}", meter, base, {**terms, **meter.terms}
-        for tier in price.pop("tiers") if isinstance(price, dict) else ():
-            over = {"context_from": str(tier.pop("start") + 1), "tier_scope": "whole_request"}
-            yield f"{field}.{key}", meter, tier.pop("price"), {**terms, **meter.terms, **over}
-            if tier:
-                raise Refused("a tier we do not know", place=place, value=tier)
-        if isinstance(price, dict) and price:
-            raise Refused("a price we do not know", place=f"{place} {key}", value=price)
+def _meters(price_set: Any, place: str, terms: dict[str, str]) -> Iterator[Price | Doubt]:
+    """Every price of a set, each of which may be in doubt alone."""
+    entry = inside(price_set, place)
+    yield from entry.unknown(METERS)
+    for key in list(entry):
+        yield from entry.field(key, partial(_steps, METERS[key], terms))
 
 
-def _nothing_priced_is_left(node: dict[str, Any], place: str) -> None:
-    if left := money_keys({key: each for key, each in node.items() if key not in PROSE}):
-        raise Refused("a price we do not know", place=place, value=left)
+def _steps(meter: Meter, terms: dict[str, str], price: Any, place: str) -> Iterator[Price]:
+    """The base of a price and its tiers; a price without tiers is its base."""
+    rest = dict(price) if isinstance(price, dict) else {"base": price, "tiers": []}
+    base, tiers = rest.pop("base"), rest.pop("tiers")
+    terms = {**terms, **meter.terms}
+    yield Price(place, meter, base, _amount(base) / meter.per, terms)
+    for tier in tiers:
+        over = {"context_from": str(count(tier["start"]) + 1), "tier_scope": "whole_request"}
+        yield Price(place, meter, tier["price"], _amount(tier["price"]) / meter.per, {**terms, **over})
+        if unknown := tier.keys() - {"start", "price"}:
+            raise Refused("a tier we do not know", place=place, value=sorted(unknown))
+    if rest:
+        raise Refused("a price we do not know", place=place, value=sorted(rest))
+
+
+def _amount(printed: Any) -> Decimal:
+    if (amount := decimal(printed)) < 0:
+        raise ValueError(f"{printed} is below 0")
+    return amount
 
 
 def packaged() -> Iterator[Packaged]:

@@ -12,13 +12,20 @@ Out of scope: speed and latency of a route, and adapters (LoRA) that a host lays
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
-from sources import offers
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Value
-from sources.structured import json_words, money_keys
-from sources.values import decimal, modalities, without_float_noise
+from sources.contract import Document, LeftOut, Observation, Source, Told, Value
+from sources.structured import (
+    Entry,
+    Found,
+    each_entry,
+    inside,
+    json_words,
+    listed,
+)
+from sources.values import decimal, identifier, limit, modalities, without_float_noise, words, yes_or_no
 
 METERS = ("input", "output")
 TOKEN_TASKS = frozenset({"conversational", "text-generation", "image-text-to-text"})
@@ -35,59 +42,77 @@ PRODUCT_TYPES = {
 }
 """The other tasks that are read, and the kind of product that serves them; writing text does not say which kind."""
 
-FUNCTION_CALLING, STRUCTURED = ("function_calling", "tool_use"), ("structured_outputs",)
+FUNCTION_CALLING = ("capability/function_calling", "capability/tool_use")
+STRUCTURED = ("capability/structured_outputs",)
+_ONE_MODEL = "single-model"
 
 
-def parse_router(document: Document) -> Iterator[Observation | LeftOut]:
-    for model in document.json().pop("data"):
-        repository, architecture = model.pop("id"), model.pop("architecture")
-        place = f"data[id={repository}]"
-        yield LeftOut(place, "modalities with a word we do not know")  # counts only where neither list is read
-        for attribute in ("input_modalities", "output_modalities"):
-            yield from _modalities(repository, attribute, architecture.pop(attribute), f"{place}.architecture")
-        providers = model.pop("providers")
-        _account_for(model, place)
-        for at, entry, left_out in _routes(providers, f"{place}.providers"):
-            yield LeftOut(at, left_out or "a route that says nothing")  # counts only where nothing of it is read
-            if left_out:
-                continue
-            route = _Route(entry.pop("provider"), repository, at)
-            prices = list(route.prices(entry.pop("pricing", {}), "pricing"))
-            if entry.pop("is_free") and not prices:
-                yield route.says("price_status", "free", True, "is_free")
-            yield from prices
-            yield from route.context(entry, "")
-            yield from route.accepts(entry.pop("supports_tools", None), "supports_tools", FUNCTION_CALLING)
-            yield from route.accepts(
-                entry.pop("supports_structured_output", None), "supports_structured_output", STRUCTURED
-            )
-            _account_for(entry, route.place)
+def parse_router(document: Document) -> Iterator[Told]:
+    models = listed(document.json_with_oddities()["data"], "data")
+    yield from each_entry(models, _model, siblings="data[", holding="providers")
 
 
-def parse_mapping(document: Document) -> Iterator[Observation | LeftOut]:
-    for model in document.json():
-        repository = model.pop("id")
-        entries = model.pop("inferenceProviderMapping", [])
-        _account_for(model, f"[id={repository}]")
-        for at, entry, left_out in _routes(entries, f"[id={repository}].inferenceProviderMapping"):
-            if left_out:
-                yield LeftOut(at, left_out)
-                continue
-            route = _Route(entry.pop("provider"), repository, at)
-            details, features = entry.pop("providerDetails", {}), entry.pop("features", {})
-            pricing, task = details.pop("pricing", {}), entry.pop("task")
-            if task not in TOKEN_TASKS | PRODUCT_TYPES.keys():
-                yield LeftOut(at, "tasks outside TOKEN_TASKS and PRODUCT_TYPES")
-                continue
-            yield route.says("route_id", own_id := entry.pop("providerId"), own_id, "providerId")
-            if task in TOKEN_TASKS:
-                yield from route.prices(pricing, "providerDetails.pricing")
-            else:
-                yield route.says("product_type", PRODUCT_TYPES[task], task, "task")
-            yield from route.context(details, "providerDetails.")
-            yield from route.accepts(features.pop("toolCalling", None), "features.toolCalling", FUNCTION_CALLING)
-            yield from route.accepts(features.pop("structuredOutput", None), "features.structuredOutput", STRUCTURED)
-            _account_for({**entry, "details": details, "features": features}, route.place)
+def _model(model: Entry) -> Iterator[Told]:
+    repository, architecture = identifier(model.pop("id")), inside(model.pop("architecture"), model.place)
+    yield LeftOut(model.place, "modalities with a word we do not know")  # counts only where neither list is read
+    for attribute in ("input_modalities", "output_modalities"):
+        yield from _modalities(repository, attribute, architecture[attribute], f"{model.place}.architecture")
+    providers = model.pop("providers")
+    yield from model.unread_prices()
+    yield from _routes(providers, f"{model.place}.providers", partial(_route, repository))
+
+
+def _route(repository: str, entry: Entry) -> Iterator[Told]:
+    yield LeftOut(entry.place, "a route that says nothing")  # counts only where nothing of it is read
+    route = _Route(identifier(entry.pop("provider")), repository)
+    prices = list(entry.field("pricing", route.prices))
+    if entry.get("is_free") and not prices:
+        yield from entry.states(
+            "is_free", ("price_status",), lambda said: "free" if yes_or_no(said) else None, route.says
+        )
+    yield from prices
+    yield from route.facts(entry, "supports_tools", "supports_structured_output")
+    yield from entry.unread_prices()
+
+
+def parse_mapping(document: Document) -> Iterator[Told]:
+    def read(model: Entry) -> Iterator[Told]:
+        repository, routes = identifier(model.pop("id")), model.pop("inferenceProviderMapping", [])
+        yield from model.unread_prices()
+        yield from _routes(routes, f"{model.place}.inferenceProviderMapping", partial(_mapped, repository))
+
+    yield from each_entry(_repositories(document), read, siblings="[id=", holding="inferenceProviderMapping")
+
+
+def _repositories(document: Document) -> Iterator[Found]:
+    return listed(document.json_with_oddities(), "")
+
+
+def _mapped(repository: str, entry: Entry) -> Iterator[Told]:
+    task = entry.pop("task")
+    if task not in TOKEN_TASKS | PRODUCT_TYPES.keys():
+        yield LeftOut(entry.place, "tasks outside TOKEN_TASKS and PRODUCT_TYPES")
+        return
+    route = _Route(identifier(entry.pop("provider")), repository)
+    yield from entry.states("providerId", ("route_id",), words, route.says)
+    if task not in TOKEN_TASKS:
+        yield route.says("product_type", PRODUCT_TYPES[task], task, f"{entry.place}.task")
+    yield from entry.field("providerDetails", partial(_details, route, task in TOKEN_TASKS))
+    yield from entry.field("features", partial(_features, route))
+    yield from entry.unread_prices()
+
+
+def _details(route: "_Route", is_by_token: bool, details: Any, place: str) -> Iterator[Told]:
+    entry = inside(details, place)
+    if is_by_token:
+        yield from entry.field("pricing", route.prices)
+    entry.pop("pricing", None)
+    yield from route.facts(entry, "", "")
+    yield from entry.unread_prices()
+
+
+def _features(route: "_Route", features: Any, place: str) -> Iterator[Told]:
+    yield from route.facts(inside(features, place), "toolCalling", "structuredOutput")
 
 
 def _modalities(repository: str, attribute: str, names: list[str], place: str) -> Iterator[Observation]:
@@ -99,71 +124,70 @@ def _modalities(repository: str, attribute: str, names: list[str], place: str) -
     yield Observation(repository, attribute, json_words(names), known, f"{place}.{attribute}")
 
 
-def _routes(entries: list[dict[str, Any]], place: str) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """The place of every entry, the entry, and why it is no route that a request could be sure to take ("": it is)."""
-    kinds = [entry.pop("type", "single-model") for entry in entries]
-    times = Counter(entry["provider"] for entry, kind in zip(entries, kinds, strict=True) if kind == "single-model")
-    for at, entry, kind in zip(_places(entries, place), entries, kinds, strict=True):
-        status = entry.pop("status")
-        if kind != "single-model":
-            yield at, entry, "type tag-filter"
+def _routes(entries: Any, place: str, read: Callable[[Entry], Iterator[Told]]) -> Iterator[Told]:
+    """What `read` says of every route that a request could be sure to take."""
+    found = list(listed(entries, place, "provider"))
+    nodes = [each.value for each in found if isinstance(each.value, dict)]
+    times = Counter(node.get("provider") for node in nodes if node.get("type", _ONE_MODEL) == _ONE_MODEL)
+
+    def each_route(entry: Entry) -> Iterator[Told]:
+        kind, status = entry.pop("type", _ONE_MODEL), entry.pop("status")
+        if kind != _ONE_MODEL:
+            yield LeftOut(entry.place, "type tag-filter")
         elif status != "live":
-            yield at, entry, "a status other than live"
+            yield LeftOut(entry.place, "a status other than live")
         elif times[entry["provider"]] > 1:
-            yield at, entry, "two entries of one host"
+            yield LeftOut(entry.place, "two entries of one host")
         else:
-            yield at, entry, ""
+            yield from read(entry)
 
-
-def _places(entries: list[dict[str, Any]], place: str) -> Iterator[str]:
-    return offers.told_apart(f"{place}[provider={entry['provider']}]" for entry in entries)
+    yield from each_entry(found, each_route, siblings=f"{place}[")
 
 
 def router_rows(document: Document) -> Iterator[str]:
     """Every model of the router's list, and every host it names for it."""
-    for model in document.json()["data"]:
-        yield (place := f"data[id={model['id']}]")
-        yield from _places(model["providers"], f"{place}.providers")
+    for model in listed(document.json_with_oddities()["data"], "data"):
+        yield model.place
+        yield from _rows(model, "providers")
 
 
 def mapping_rows(document: Document) -> Iterator[str]:
     """Every host of every repository in the Hub's mapping."""
-    for model in document.json():
-        entries = model.get("inferenceProviderMapping", [])
-        yield from _places(entries, f"[id={model['id']}].inferenceProviderMapping")
+    for model in _repositories(document):
+        yield from _rows(model, "inferenceProviderMapping")
+
+
+def _rows(model: Found, key: str) -> Iterator[str]:
+    routes = model.value.get(key) if isinstance(model.value, dict) else None
+    if isinstance(routes, list):
+        yield from (each.place for each in listed(routes, f"{model.place}.{key}", "provider"))
 
 
 class _Route:
-    """One repository at one host: its subject, and its place on the page."""
+    """One repository at one host."""
 
-    def __init__(self, host: str, repository: str, place: str) -> None:
-        self.host, self.subject, self.place = host, f"{host}/{repository}", place
+    def __init__(self, host: str, repository: str) -> None:
+        self.host, self.subject = host, f"{host}/{repository}"
 
-    def says(self, attribute: str, value: Value, printed: object, at: str, unit: str = "") -> Observation:
-        return Observation(
-            self.subject, attribute, json_words(printed), value, f"{self.place}.{at}", unit, host=self.host
-        )
+    def says(self, attribute: str, value: Value, printed: object, place: str, unit: str = "") -> Observation:
+        return Observation(self.subject, attribute, json_words(printed), value, place, unit, host=self.host)
 
-    def prices(self, pricing: dict[str, Any], at: str) -> Iterator[Observation]:
-        for key, printed in pricing.items():
-            if key not in METERS:
-                raise Refused("a price we do not know how to read", place=f"{self.place}.{at}.{key}", value=printed)
-            if amount := without_float_noise(decimal(printed)):
-                yield self.says(f"price/{key}", amount, printed, f"{at}.{key}", "usd/mtok")
+    def prices(self, pricing: Any, place: str) -> Iterator[Told]:
+        """Every price of a route, each of which may be in doubt alone."""
+        entry = inside(pricing, place)
+        yield from entry.unknown(METERS)
+        for key in METERS:
+            yield from entry.field(key, partial(self.price, key))
 
-    def context(self, holder: dict[str, Any], at: str) -> Iterator[Observation]:
-        if count := holder.pop("context_length", None):
-            yield self.says("context_tokens", count, count, f"{at}context_length")
+    def price(self, meter: str, printed: Any, place: str) -> Iterator[Observation]:
+        if amount := without_float_noise(decimal(printed)):
+            yield self.says(f"price/{meter}", amount, printed, place, "usd/mtok")
 
-    def accepts(self, flag: bool | None, at: str, capabilities: tuple[str, ...]) -> Iterator[Observation]:
-        if flag:
-            for capability in capabilities:
-                yield self.says(f"capability/{capability}", True, flag, at)
-
-
-def _account_for(left_over: dict[str, Any], place: str) -> None:
-    for key in money_keys(left_over):
-        raise Refused("something like a price where none was known", place=f"{place}.{key}", value=left_over)
+    def facts(self, entry: Entry, tools: str, structured: str) -> Iterator[Told]:
+        """The window, and what a route accepts; what it does not accept says nothing of the model."""
+        yield from entry.states("context_length", ("context_tokens",), limit, self.says)
+        for key, capabilities in ((tools, FUNCTION_CALLING), (structured, STRUCTURED)):
+            yield from entry.states(key, capabilities, lambda said: yes_or_no(said) or None, self.says)
 
 
 _IGNORED = {

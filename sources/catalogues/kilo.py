@@ -5,18 +5,21 @@ window and its second of creation, and 294 with its prices: the others are sold 
 route of Kilo's choice. OpenRouter's steps by length of prompt and by hour are left out here, so that a price is that of
 a short prompt where the model has steps; nothing in the document says which do.
 
-* -1 is a price decided per request. 0 is a price where the listing says that it is free.
+* -1 is a price decided per request. 0 is a price where the listing says that it is free and picks no other model.
 * A listing that may train on prompts sells at its price for the consent: ``data_sharing=on``.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from sources import offers
-from sources.contract import Document, Observation, Refused, Source, Value, condition
-from sources.structured import money_keys
-from sources.values import day, decimal, modalities
+from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
+from sources.routers import decides_per_request, is_router
+from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.values import day, decimal, identifier, is_zero, limit, modalities, words, yes_or_no
 
 MTOK = (1_000_000, "usd/mtok")
 METERS = {
@@ -40,77 +43,103 @@ SENTINEL_YEAR = "2098"
 
 @dataclass(frozen=True)
 class Listing:
-    """One model on sale and its place in the document."""
+    """One model on sale."""
 
     subject: str
-    place: str
 
     def says(
-        self, attribute: str, value: Value, printed: object, at: str, unit: str = "", when: str = ""
+        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
     ) -> Observation:
-        return Observation(self.subject, attribute, str(printed), value, f"{self.place}.{at}", unit, when)
+        seen = printed if isinstance(printed, str) else json_words(printed)
+        return Observation(self.subject, attribute, seen, value, place, unit, when)
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    for model in document.json().pop("data"):
-        model_id, architecture = model.pop("id"), model.pop("architecture")
-        listing = Listing(model_id, f"data[id={model_id}]")
-        reads, writes = architecture.pop("input_modalities"), architecture.pop("output_modalities")
-        free, trains = model.pop("isFree"), model.pop("mayTrainOnYourPrompts")
-        if not isinstance(free, bool) or not isinstance(trains, bool):
-            raise Refused("neither true nor false", place=listing.place, value=(free, trains))
-        pricing = model.pop("pricing")
-        if "text" in writes:
-            yield from _prices(listing, pricing, free, condition(data_sharing="on" if trains else None))
-        yield listing.says("name", name := model.pop("name"), name, "name")
-        for attribute in ("canonical_slug", "hugging_face_id"):
-            if spelling := model.pop(attribute, None):
-                yield listing.says(attribute, spelling, spelling, attribute)
-        if window := model.pop("context_length", None):
-            yield listing.says("context_tokens", window, window, "context_length")
-        if most := model.pop("top_provider").pop("max_completion_tokens", None):
-            yield listing.says("max_output_tokens", most, most, "top_provider.max_completion_tokens")
-        if (expiry := model.pop("expiration_date", None)) and expiry < SENTINEL_YEAR:
-            yield listing.says("shutdown_on", day(expiry), expiry, "expiration_date")
-        yield from _modalities(listing, reads, writes)
-        for parameter in model.pop("supported_parameters"):
-            for capability in CAPABILITIES.get(parameter, ()):
-                yield listing.says(f"capability/{capability}", True, parameter, "supported_parameters")
-        for key in money_keys(model):
-            raise Refused("something like a price where none was known", place=f"{listing.place}.{key}")
+def parse(document: Document) -> Iterator[Told]:
+    yield from each_entry(listed(document.json_with_oddities()["data"], "data"), _model, siblings="data[")
 
 
-def _prices(listing: Listing, pricing: dict[str, Any], free: bool, when: str) -> Iterator[Observation]:
-    headline = {decimal(pricing[key]) for key in HEADLINE}
-    if pricing.pop("discount", 0) != 0:
-        raise Refused("a discount where there was always 0", place=f"{listing.place}.pricing.discount")
-    if free:
-        yield listing.says("price_status", "free", "true", "isFree")
-    if headline == {decimal(-1)}:
-        yield listing.says("price_status", "dynamic", pricing["prompt"], "pricing.prompt")
+def _model(model: Entry) -> Iterator[Told]:
+    architecture = inside(model.pop("architecture"), f"{model.place}.architecture")
+    listing = Listing(identifier(model.pop("id")))
+    name = said if isinstance(said := model.get("name"), str) else ""
+    reads, writes = architecture.pop("input_modalities"), architecture.pop("output_modalities")
+    free, trains = model.pop("isFree", None), model.pop("mayTrainOnYourPrompts", None)
+    is_alias = listing.subject.startswith("~")  # it names the newest model of a family, and picks none
+    routes = not is_alias and (is_router(listing.subject, name) or architecture.get("tokenizer") == "Router")
+    if routes:
+        yield listing.says("product_type", "router", listing.subject, f"{model.place}.id")
+    if "text" in writes:
+        yield from model.field("pricing", partial(_prices, listing, free, trains, routes))
+    model.pop("pricing", None)
+    for attribute in ("name", "canonical_slug", "hugging_face_id"):
+        yield from model.states(attribute, (attribute,), words, listing.says)
+    yield from _tokens(listing, "context_tokens", model, "context_length")
+    yield from model.field("top_provider", partial(_longest_answer, listing))
+    yield from model.states("expiration_date", ("shutdown_on",), _expiry, listing.says)
+    yield from _modalities(listing, reads, writes, architecture.place)
+    yield from model.field("supported_parameters", partial(_accepted, listing))
+    yield from model.unread_prices(read_past=("terminalBench",))
+
+
+def _tokens(listing: Listing, attribute: str, holder: Entry, key: str) -> Iterator[Told]:
+    yield from holder.states(key, (attribute,), limit, listing.says)
+
+
+def _longest_answer(listing: Listing, provider: Any, place: str) -> Iterator[Told]:
+    yield from _tokens(listing, "max_output_tokens", inside(provider, place), "max_completion_tokens")
+
+
+def _expiry(printed: str) -> date | str | None:
+    return day(printed) if printed and printed < SENTINEL_YEAR else None
+
+
+def _accepted(listing: Listing, parameters: list[str], place: str) -> Iterator[Observation]:
+    for parameter in parameters:
+        for capability in CAPABILITIES.get(parameter, ()):
+            yield listing.says(f"capability/{capability}", True, parameter, place)
+
+
+def _prices(listing: Listing, free: Any, trains: Any, routes: bool, pricing: Any, place: str) -> Iterator[Told]:
+    """Every price of a model, each of which may be in doubt alone."""
+    entry = inside(pricing, place)
+    when = condition(data_sharing="on" if yes_or_no(trains) else None)
+    if (discount := entry.pop("discount", 0)) != 0:
+        raise Refused("a discount where there was always 0", place=f"{place}.discount", value=discount)
+    if yes_or_no(free):
+        yield listing.says("price_status", "free", "true", f"{place.removesuffix('pricing')}isFree")
+    headline = [entry.get(key) for key in HEADLINE]
+    costs_nothing = all(is_zero(each) for each in headline)
+    if decides_per_request(*headline):
+        yield listing.says("price_status", "dynamic", headline[0], f"{place}.prompt")
         return
-    pricing.pop(UNIT_IN_DOUBT, None)
-    for key, printed in pricing.items():
-        if key not in METERS:
-            raise Refused("a price we do not know how to read", place=f"{listing.place}.pricing.{key}", value=printed)
-        meter, times, unit = METERS[key]
-        amount = decimal(printed) * times
-        if amount or (free and headline == {decimal(0)} and key in HEADLINE):
-            yield listing.says(f"price/{meter}", amount, printed, f"pricing.{key}", unit, when)
+    if routes and costs_nothing:
+        return
+    entry.pop(UNIT_IN_DOUBT, None)
+    yield from entry.unknown(METERS)
+    for key in list(entry):
+        zero_is_charged = free and costs_nothing and key in HEADLINE
+        yield from entry.field(key, partial(_price, listing, METERS[key], zero_is_charged, when))
 
 
-def _modalities(listing: Listing, reads: list[str], writes: list[str]) -> Iterator[Observation]:
+def _price(
+    listing: Listing, meter: tuple[str, int, str], is_charged: bool, when: str, printed: Any, place: str
+) -> Iterator[Observation]:
+    name, times, unit = meter
+    if (amount := decimal(printed) * times) or is_charged:
+        yield listing.says(f"price/{name}", amount, printed, place, unit, when)
+
+
+def _modalities(listing: Listing, reads: list[str], writes: list[str], place: str) -> Iterator[Observation]:
     """The lists as printed; one with a word we do not know is left unsaid. What they leave out is no statement."""
     for attribute, names in (("input_modalities", reads), ("output_modalities", writes)):
         try:
-            yield listing.says(attribute, modalities(names), ", ".join(names), f"architecture.{attribute}")
+            yield listing.says(attribute, modalities(names), ", ".join(names), f"{place}.{attribute}")
         except ValueError:
             continue
     if "text" in writes and "image" in reads:
-        yield listing.says("capability/vision", True, ", ".join(reads), "architecture.input_modalities")
+        yield listing.says("capability/vision", True, ", ".join(reads), f"{place}.input_modalities")
     if "text" in writes and {"image", "audio", "video"} & {*reads, *writes}:
-        printed = f"{', '.join(reads)} -> {', '.join(writes)}"
-        yield listing.says("capability/multimodal", True, printed, "architecture")
+        yield listing.says("capability/multimodal", True, f"{', '.join(reads)} -> {', '.join(writes)}", place)
 
 
 SOURCE = Source(
@@ -129,7 +158,7 @@ SOURCE = Source(
     copies=("openrouter_models",),
     ignores={
         "pricing.image": "said to be per image, printed per token on most models",
-        "pricing.discount": "0 on every listing; refused should one not be",
+        "pricing.discount": "0 on every listing; the prices are in doubt should one not be",
         "a 0 beside a price, and on what is not free": "a meter that is not charged, or songs sold by the piece",
         "prices of what writes no text": "per second, image or page, named like token prices",
         "created": "the second at which OpenRouter listed the model",

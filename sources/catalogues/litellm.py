@@ -23,6 +23,7 @@ from typing import Any, TypeAlias
 
 from sources import offers, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.routers import charges_by_token, decides_per_request, is_router
 from sources.structured import Entry, each_entry, json_words, keyed, money_keys
 from sources.values import MILLION, day, decimal, modalities, without_float_noise
 
@@ -175,11 +176,17 @@ def _entry(entry: Entry) -> Iterator[Told]:
     ) -> Iterator[Observation]:
         yield Observation(entry.key, attribute, json_words(printed), value, place, unit, condition, host, url=url)
 
+    routes = is_router(entry.key)
+    headline = [entry[field] for field in ("input_cost_per_token", "output_cost_per_token") if field in entry]
     if host in PLANS:
         yield from says("price_status", "plan", host, f"{entry.place}.litellm_provider")
+    elif decides_per_request(*headline) or (routes and not charges_by_token(*headline)):
+        yield from says("price_status", "dynamic", headline, entry.place)
     else:
         yield from _prices(entry, says)
-    if product_type := PRODUCT_TYPES.get(entry.get("mode", "")):
+    if routes:
+        yield from says("product_type", "router", entry.key, entry.place)
+    elif product_type := PRODUCT_TYPES.get(entry.get("mode", "")):
         yield from says("product_type", product_type, entry["mode"], f"{entry.place}.mode")
     if field := next((field for field in MULTIMODAL_FLAGS if entry.get(field) is True), ""):
         yield from says("capability/multimodal", True, True, f"{entry.place}.{field}")
@@ -235,12 +242,12 @@ def _price(
     meter, unit = METERS[stem]
     twin = stem.replace("output_", "input_", 1)
     shares_its_meter = stem != twin and METERS.get(twin) == (meter, unit)
-    if shares_its_meter or meter == "input_image":
+    if shares_its_meter or stem == "input_cost_per_image":
         _expect_nothing_unread(beside, place)
     if unit == "image" and mode not in ("image_generation", "image_edit", "embedding"):
         return
-    if meter == "input_image" and mode == "image_generation" and "output_cost_per_image" not in beside:
-        # LiteLLM bills such an entry's input price once per generated image.
+    if stem == "input_cost_per_image" and mode == "image_generation" and "output_cost_per_image" not in beside:
+        # LiteLLM bills such an entry's input price once per generated image; one per token is what it says.
         meter = "image"
     if shares_its_meter and field.replace(stem, twin) in beside:
         terms = terms | {"mode": "output"}

@@ -12,15 +12,27 @@ Ids and names are the catalogue's own: some cover two models, so names are no fa
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.doubts import attempt, doubt
 from sources.offers import told_apart
-from sources.structured import json_words
-from sources.values import day, decimal, tokens
+from sources.structured import (
+    Entry,
+    Found,
+    Glimpse,
+    inside,
+    json_glimpse,
+    json_words,
+    listed,
+    money_keys,
+    restates_prices,
+)
+from sources.values import day, decimal, identifier, tokens, words
 
 METERS = {"input": "input", "output": "output", "input_cached": "cache_read"}
 VENDORS = (
@@ -46,46 +58,60 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    listing = document.json()
-    vendor, models = listing.pop("vendor"), listing.pop("models")
-    _nothing_is_left(listing, vendor)
-    ids = {model["id"] for model in models}
-    for label, model in zip(_labels(models), models, strict=True):
-        entry, name, history = model.pop("id"), model.pop("name"), model.pop("price_history")
-        _nothing_is_left(model, entry)
-        subject, modality, limits = _part(entry, name, ids)
-        for place, price, days in _periods(history, label):
-            if name.endswith("(image gen)"):
-                yield LeftOut(place, "(image gen) without a kind of token")
-            amounts = {key: price.pop(key) for key in METERS if key in price}
-            _nothing_is_left(price, place)
-            for key, printed in amounts.items():
-                if printed is None and key != "input_cached":
-                    raise Refused("no price where one is due", place=place, value=key)
-                if printed is not None and not name.endswith("(image gen)"):
-                    yield Observation(
-                        f"{vendor}/{subject}",
-                        f"price/{METERS[key]}{modality}",
-                        json_words(printed),
-                        decimal(printed),
-                        f"{place}.{key}",
-                        "usd/mtok",
-                        condition(**limits, **days),
-                        vendor,
-                    )
+def parse(document: Document) -> Iterator[Told]:
+    listing = document.json_with_oddities()
+    vendor, models = identifier(listing["vendor"]), list(listed(listing["models"], "models"))
+    _nothing_priced(listing, ("vendor", "models"), "$")
+    ids = {each.key for each in models}
+    for each in models:
+        history = f"{each.place}.price_history"
+        read = partial(_model, vendor, each, ids)
+        yield from attempt(read, "table", history, Glimpse(each.value), within=(each.place if each.key else "models[",))
 
 
 def offers(document: Document) -> Iterator[str]:
     """Every price set of every entry."""
-    models = document.json()["models"]
-    for label, model in zip(_labels(models), models, strict=True):
-        yield from (f"{label} price_history[{number}]" for number in range(len(model["price_history"])))
+    for each in listed(document.json_with_oddities()["models"], "models"):
+        history = each.value.get("price_history") if isinstance(each.value, dict) else None
+        if isinstance(history, list):
+            yield from _places(history, each.place)
 
 
-def _labels(models: list[dict[str, Any]]) -> Iterator[str]:
-    """The id of every entry; a limit or a kind of token may be all that tells two entries apart."""
-    return told_apart(model["id"] for model in models)
+def _places(history: list[Any], place: str) -> Iterator[str]:
+    """A price set is told from its neighbours by the day it begins."""
+    starts = (each.get("from_date") if isinstance(each, dict) else None for each in history)
+    return told_apart(f"{place}.price_history[from_date={start}]" for start in starts)
+
+
+def _model(vendor: str, found: Found, ids: set[str]) -> Iterator[Told]:
+    """The price sets of an entry; which days each holds is known of all of them or of none."""
+    model = inside(found.value, found.place)
+    entry, name = identifier(model["id"]), words(model["name"])
+    _nothing_priced(model, ("id", "name", "price_history"), found.place)
+    subject, modality, limits = _part(entry, name, ids)
+    for place, price, days in _periods(model["price_history"], found.place):
+        if name.endswith("(image gen)"):
+            yield LeftOut(place, "(image gen) without a kind of token")
+            continue
+        says = partial(_price, f"{vendor}/{subject}", vendor, modality, condition(**limits, **days))
+        yield from _amounts(Entry(price, place, ""), says)
+
+
+def _amounts(price: Entry, says: Callable[..., Iterator[Observation]]) -> Iterator[Told]:
+    """Every price of a set, each of which may be in doubt alone."""
+    yield from price.unknown(METERS)
+    for key, meter in METERS.items():
+        if key != "input_cached" and key in price and price[key] is None:
+            at = f"{price.place}.{key}"
+            yield doubt("no price where one is due", "cell", at, "null", within=(at,))
+        yield from price.field(key, partial(says, meter))
+
+
+def _price(
+    subject: str, host: str, modality: str, when: str, meter: str, printed: Any, place: str
+) -> Iterator[Observation]:
+    seen, amount = json_words(printed), decimal(printed)
+    yield Observation(subject, f"price/{meter}{modality}", seen, amount, place, "usd/mtok", when, host)
 
 
 def _part(entry: str, name: str, ids: set[str]) -> tuple[str, str, dict[str, int]]:
@@ -106,17 +132,18 @@ def _part(entry: str, name: str, ids: set[str]) -> tuple[str, str, dict[str, int
     return model, "", {"context_from": tokens(limit) + 1}
 
 
-def _periods(history: list[dict[str, Any]], entry: str) -> Iterator[tuple[str, dict[str, Any], dict[str, date]]]:
+def _periods(history: list[Any], place: str) -> Iterator[tuple[str, dict[str, Any], dict[str, date]]]:
     """The place of each price set, the set, and the days it holds. Refused where two hold on one day."""
     held = []
-    for number, each in enumerate(history):
-        starts, ended = _day(each.pop("from_date")), _day(each.pop("to_date"))
+    for at, each in zip(_places(history, place), history, strict=True):
+        price = dict(inside(each, at))
+        starts, ended = _day(price.pop("from_date")), _day(price.pop("to_date"))
         held.append((starts or date.min, ended or date.max))
         days = {"effective_from": starts} if starts else {}
         days |= {"effective_to": ended - timedelta(days=1)} if ended else {}
-        yield f"{entry} price_history[{number}]", each, days
+        yield at, price, days
     if any(ended > starts for (_, ended), (starts, _) in pairwise(sorted(held))):
-        raise Refused("two prices of one day", place=entry, value=held)
+        raise Refused("two prices of one day", place=place, value=held)
 
 
 def _day(printed: str | None) -> date | None:
@@ -128,9 +155,11 @@ def _day(printed: str | None) -> date | None:
     return read
 
 
-def _nothing_is_left(node: dict[str, Any], place: str) -> None:
-    if node:
-        raise Refused("a field nobody has looked at", place=place, value=[*node])
+def _nothing_priced(node: dict[str, Any], known: Container[str], place: str) -> None:
+    """Whatever else a node says, it says nothing of prices."""
+    for key, value in node.items():
+        if key not in known and (money_keys({key: value}) or restates_prices(key, 0)):
+            raise Refused("a field nobody has looked at", place=f"{place}.{key}", value=json_glimpse(value))
 
 
 SOURCE = Source(
@@ -146,4 +175,5 @@ SOURCE = Source(
     parse=parse,
     offers=offers,
     ignores=IGNORES,
+    most_doubted=0.75,  # some vendors have three entries, each of which stands for itself
 )

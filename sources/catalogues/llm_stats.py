@@ -13,14 +13,16 @@ Out of scope: descriptions, links, speed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sources.archives import tar_files
 from sources.benchmark_names import benchmark, slug
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.structured import json_words, money_keys
-from sources.values import day, decimal, without_float_noise
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.doubts import doubt
+from sources.structured import Entry, Found, each_entry, json_glimpse, json_words, listed, money_keys
+from sources.values import count, day, decimal, identifier, limit, without_float_noise, words, yes_or_no
 
 LICENSES = {
     "apache_2_0": "Apache-2.0",
@@ -34,120 +36,154 @@ _MODELS = r"data/organizations/[^/]+/models/[^/]+/model\.json"
 _RESULTS = r"data/organizations/[^/]+/models/[^/]+/benchmarks\.json"
 _BENCHMARKS = r"data/benchmarks/[^/]+\.json"
 _OFFERS = r"data/providers/[^/]+/models\.json"
+_A_RATE = re.compile(r"cents|dollars|usd|_per_")
 _SIZE_IN_A_NAME = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z])")
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     pages = _pages(document)
-    highest = {
-        page["benchmark_id"]: page["max_score"] for path, page in pages.items() if re.fullmatch(_BENCHMARKS, path)
-    }
+    scales = [page for path, page in pages.items() if re.fullmatch(_BENCHMARKS, path) and isinstance(page, dict)]
+    highest = {str(page.get("benchmark_id")): page.get("max_score") for page in scales}
     for path, page in pages.items():
-        if re.fullmatch(_BENCHMARKS, path):
+        if isinstance(page, Refused):
+            yield doubt(page, "entry", path, within=(path,))
+        elif re.fullmatch(_BENCHMARKS, path):
             yield LeftOut(path, "data/benchmarks")
-        elif re.fullmatch(_MODELS, path):
-            yield from _model(path, page)
         elif re.fullmatch(_RESULTS, path):
-            yield from _results(path, page, highest)
+            yield from _unambiguous(each_entry(_rows(path, page), partial(_result, highest), siblings=f"{path}["))
         elif re.fullmatch(_OFFERS, path):
-            yield from _offers(path, page)
+            yield from each_entry(_rows(path, page), _offer, siblings=f"{path}[")
+        else:
+            yield from each_entry(_rows(path, page), _model)
 
 
 def offers(document: Document) -> Iterator[str]:
     """Every model's and every benchmark's file, every result and every offer in the files that list them."""
-    for path, page in _pages(document).items():
-        yield from (f"{path} [{number}]" for number in range(len(page))) if isinstance(page, list) else [path]
+    return (each.place for path, page in _pages(document).items() for each in _rows(path, page))
+
+
+def _rows(path: str, page: Any) -> Iterable[Found]:
+    """The entries of a file that lists some, or the one that it is."""
+    if not isinstance(page, list):
+        return [Found(path, path, page)]
+    return listed(page, path, "benchmark_id" if re.fullmatch(_RESULTS, path) else "model_id")
 
 
 def _pages(document: Document) -> dict[str, Any]:
+    """Path → what the file holds; the refusal where it holds no JSON."""
     files = tar_files(document.body, rf"(?:[^/]+/)?(?:{_MODELS}|{_RESULTS}|{_BENCHMARKS}|{_OFFERS})")
-    return {path[path.index("data/") :]: Document(document.url, body).json() for path, body in files.items()}
+    return {path[path.index("data/") :]: _page(Document(document.url, body)) for path, body in files.items()}
 
 
-def _model(path: str, model: dict[str, Any]) -> Iterator[Observation]:
-    model_id = model.pop("model_id")
-    if money := money_keys(model):
-        raise Refused("something like a price where none was known", place=path, value=money)
-    yield Observation(model_id, "name", name := model.pop("name"), name, f"{path} name")
-    yield Observation(model_id, "lab", lab := model.pop("organization_id"), lab, f"{path} organization_id")
-    for key, attribute in (("release_date", "released_on"), ("knowledge_cutoff", "knowledge_cutoff_on")):
-        if printed := model.pop(key):
-            yield Observation(model_id, attribute, printed, day(printed), f"{path} {key}")
-    if (license_id := LICENSES.get(printed := model.pop("license_id"))) is not None:
-        yield Observation(model_id, "license_id", printed, license_id, f"{path} license_id")
-    if (count := model.pop("param_count")) and _fits_its_name(int(count), model_id):
-        yield Observation(model_id, "parameters", json_words(count), int(count), f"{path} param_count")
+def _page(file: Document) -> Any:
+    try:
+        return file.json_with_oddities()
+    except Refused as refusal:
+        return refusal
 
 
-def _fits_its_name(count: int, model_id: str) -> bool:
+def _model(model: Entry) -> Iterator[Told]:
+    model_id = identifier(model.pop("model_id"))
+
+    def says(attribute: str, value: Value, printed: Any, place: str) -> Observation:
+        return Observation(model_id, attribute, json_words(printed), value, place)
+
+    for key, attribute, read in FACTS:
+        yield from model.states(key, (attribute,), read, says)
+    yield from model.states("param_count", ("parameters",), partial(_parameters, model_id), says)
+    yield from model.unread_prices()
+
+
+def _parameters(model_id: str, printed: Any) -> int | None:
+    number = count(printed)
     sizes = [decimal(size) * 10**9 for size in _SIZE_IN_A_NAME.findall(model_id)]
-    return not sizes or any(size / 2 < count < size * 2 for size in sizes)
+    fits = not sizes or any(size / 2 < number < size * 2 for size in sizes)
+    return number if number and fits else None
 
 
-def _results(path: str, results: list[dict[str, Any]], highest: dict[str, Any]) -> Iterator[Observation | LeftOut]:
-    """Scores of benchmarks whose scale is 0 to 1; two of them under one setting differ in something not printed."""
-    found: dict[tuple[str, str], list[Observation]] = {}
-    for number, result in enumerate(results):
-        name = re.sub("(?i) benchmark$", "", result.pop("benchmark_name"))
-        known = benchmark(name)
-        if highest[result.pop("benchmark_id")] != 1 or (known and known.unit != "percent"):
-            yield LeftOut(f"{path} [{number}]", "benchmarks whose max_score is not 1")
-            continue
-        printed, place = result.pop("score"), f"{path} [{number}].score"
-        if not 0 <= (share := without_float_noise(decimal(printed))) <= 1:
-            raise Refused("a share outside 0 to 1", place=place, value=printed)
-        method = " ".join(re.sub("[;=]", ",", result.pop("analysis_method") or "").split())
-        setting = (known.setting if known else {}) | ({"mode": method} if method.strip("- ") else {})
-        reporter = {"reported_by": "maker"} if result.pop("is_self_reported") else {}
-        seen = Observation(
-            result.pop("model_id"),
-            f"benchmark/{known.id if known else slug(name)}",
-            json_words(printed),
-            share * 100,
-            place,
-            "percent",
-            condition(**setting, **reporter),
-        )
-        found.setdefault((seen.attribute, seen.condition), []).append(seen)
+FACTS: tuple[tuple[str, str, Callable[[Any], Value | None]], ...] = (
+    ("name", "name", words),
+    ("organization_id", "lab", words),
+    ("release_date", "released_on", lambda printed: day(printed) if printed else None),
+    ("knowledge_cutoff", "knowledge_cutoff_on", lambda printed: day(printed) if printed else None),
+    ("license_id", "license_id", LICENSES.get),
+)
+"""Field of a model's file → the attribute it states and how it reads."""
+
+
+def _result(highest: Mapping[str, Any], result: Entry) -> Iterator[Told]:
+    """A score of a benchmark whose scale is 0 to 1."""
+    name = re.sub("(?i) benchmark$", "", result.pop("benchmark_name"))
+    known = benchmark(name)
+    if highest[result.pop("benchmark_id")] != 1 or (known and known.unit != "percent"):
+        yield LeftOut(result.place, "benchmarks whose max_score is not 1")
+        return
+    printed, place = result.pop("score"), f"{result.place}.score"
+    if not 0 <= (share := without_float_noise(decimal(printed))) <= 1:
+        raise Refused("a share outside 0 to 1", place=place, value=printed)
+    if share == 0:
+        yield LeftOut(result.place, "a score of 0")
+        return
+    method = " ".join(re.sub("[;=]", ",", result.pop("analysis_method", None) or "").split())
+    setting = (known.setting if known else {}) | ({"mode": method} if method.strip("- ") else {})
+    reporter = {"reported_by": "maker"} if yes_or_no(result.pop("is_self_reported")) else {}
+    attribute, when = f"benchmark/{known.id if known else slug(name)}", condition(**setting, **reporter)
+    model_id = identifier(result.pop("model_id"))
+    yield Observation(model_id, attribute, json_words(printed), share * 100, place, "percent", when)
+
+
+def _unambiguous(told: Iterable[Told]) -> Iterator[Told]:
+    """What is told, without two scores under one setting: they differ in something that is not printed."""
+    found: dict[tuple[str, ...], list[Observation]] = {}
+    for each in told:
+        if isinstance(each, Observation):
+            found.setdefault((each.attribute, each.condition), []).append(each)
+        else:
+            yield each
     for alike in found.values():
-        if len({each.text for each in alike}) == 1:
+        if len({score.text for score in alike}) == 1:
             yield from alike
         else:
-            yield from (LeftOut(each.locator.removesuffix(".score"), "two scores under one setting") for each in alike)
+            yield from (
+                LeftOut(score.locator.removesuffix(".score"), "two scores under one setting") for score in alike
+            )
 
 
-def _offers(path: str, listed: list[dict[str, Any]]) -> Iterator[Observation | LeftOut]:
-    for number, offer in enumerate(listed):
-        host, model_id, place = offer.pop("provider_id"), offer.pop("model_id"), f"{path} [{number}]"
-        prices = {meter: offer.pop(key) for key, meter in METERS.items()}
-        if money := money_keys(offer) or [key for key in offer if "cents" in key]:
-            raise Refused("something like a price where none was known", place=place, value=money)
-        if offer.pop("deprecated_at"):
-            yield LeftOut(place, "offers with a day of deprecation")
-            continue
-        if host == "google" != offer["organization_id"]:
-            yield LeftOut(place, "offers of others' models by google")
-            continue
-        yield LeftOut(place, "offers without a price or a limit")  # counts only where nothing of it is read
-        subject = f"{host}/{model_id}"
-        for (key, meter), cents in zip(METERS.items(), prices.values(), strict=True):
-            if cents and not _in_two_units(prices):
-                amount, at = decimal(cents) / 100, f"{place}.{key}"
-                yield Observation(subject, f"price/{meter}", json_words(cents), amount, at, "usd/mtok", host=host)
-        reads, writes = offer.pop("max_input_tokens"), offer.pop("max_output_tokens")
-        if reads:
-            at = f"{place}.max_input_tokens"
-            yield Observation(subject, "max_input_tokens", str(reads), reads, at, host=host)
-        if writes and writes != reads:
-            at = f"{place}.max_output_tokens"
-            yield Observation(subject, "max_output_tokens", str(writes), writes, at, host=host)
-        if quantization := offer.pop("quantization"):
-            at = f"{place}.quantization"
-            yield Observation(subject, "quantization", quantization, quantization, at, host=host)
+def _offer(offer: Entry) -> Iterator[Told]:
+    host, model_id = identifier(offer.pop("provider_id")), identifier(offer.pop("model_id"))
+    if offer.pop("deprecated_at"):
+        yield LeftOut(offer.place, "offers with a day of deprecation")
+        return
+    if host == "google" != offer["organization_id"]:
+        yield LeftOut(offer.place, "offers of others' models by google")
+        return
+    yield LeftOut(offer.place, "offers without a price or a limit")  # counts only where nothing of it is read
+
+    def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
+        return Observation(f"{host}/{model_id}", attribute, json_words(printed), value, place, unit, host=host)
+
+    for key in [key for key in offer if key not in METERS and (money_keys({key: None}) or _A_RATE.search(key))]:
+        place = f"{offer.place}.{key}"
+        yield doubt("a price we do not know", "cell", place, json_glimpse(offer[key]), within=(offer.place,))
+    cents = {key: offer.get(key) for key in METERS}
+    for key, meter in METERS.items():
+        yield from offer.field(key, partial(_price, says, meter, cents))
+    reads = offer.get("max_input_tokens")
+    for key in ("max_input_tokens", "max_output_tokens"):
+        if key == "max_input_tokens" or offer.get(key) != reads:
+            yield from offer.states(key, (key,), limit, says)
+    yield from offer.states("quantization", ("quantization",), words, says)
 
 
-def _in_two_units(prices: dict[str, Any]) -> bool:
-    return bool(prices["input"] and prices["output"]) and decimal(prices["output"]) > 100 * decimal(prices["input"])
+def _price(
+    says: Callable[..., Observation], meter: str, cents: dict[str, Any], printed: Any, place: str
+) -> Iterator[Observation]:
+    if (amount := decimal(printed) / 100) and not _in_two_units(*cents.values()):
+        yield says(f"price/{meter}", amount, printed, place, "usd/mtok")
+
+
+def _in_two_units(reads: Any, writes: Any) -> bool:
+    return bool(reads and writes) and decimal(writes) > 100 * decimal(reads)
 
 
 SOURCE = Source(
@@ -173,6 +209,7 @@ SOURCE = Source(
         "offers of others' models by google": "one id for AI Studio and Vertex",
         "prices whose output is over 100 times the input": "DeepSeek-VL2 for $9.50 and $4,800: in two units, or wrong",
         "benchmarks whose max_score is not 1": "11 of 342; the scores under them are printed on several scales",
+        "a score of 0": "stands where a benchmark was not run: GPT-3.5 Turbo, which sees nothing, on MMMU",
         "two scores under one setting": "they differ in something that is not printed",
         "normalized_score, verified_by_llmstats, verification_*": "the score again, and checks that were never made",
         "provider_model_id_used": "the model's own id again, but for one host",

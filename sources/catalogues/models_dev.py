@@ -12,13 +12,30 @@ The provider's key is the host and ``provider/model`` the subject. Costs are USD
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
-from sources.contract import Document, Observation, Refused, Source, Value, condition
-from sources.structured import json_words, money_keys
-from sources.values import day, decimal, modalities, without_float_noise
+from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
+from sources.doubts import attempt, doubt
+from sources.routers import charges_by_token, decides_per_request, is_router
+from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, keyed
+from sources.values import (
+    count,
+    day,
+    decimal,
+    identifier,
+    is_zero,
+    limit,
+    modalities,
+    without_float_noise,
+    words,
+    yes_or_no,
+)
+
+NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 
 METERS = {
     "input": "input",
@@ -59,103 +76,151 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    for host, provider in document.json().items():
-        if provider["id"] != host:
-            raise Refused("a provider under another's key", place=host, value=provider["id"])
-        for key, model in provider["models"].items():
-            if model.pop("id") != key:
-                raise Refused("a model under another's key", place=f"{host}/{key}")
-            yield from _model(host, key, model)
+def parse(document: Document) -> Iterator[Told]:
+    for place, host, provider in keyed(document.json_with_oddities()):
+        models = f"{place}.models"
+        yield from attempt(partial(_provider, host, provider, models), "section", models, within=(models,))
 
 
-def _model(host: str, key: str, model: dict[str, Any]) -> Iterator[Observation]:
-    subject = f"{host}/{key}"
-
-    def seen(
-        attribute: str, field: str, printed: Any, value: Value, unit: str = "", condition: str = ""
-    ) -> Observation:
-        place = f"$[{host!r}].models[{key!r}].{field}"
-        return Observation(subject, attribute, json_words(printed), value, place, unit, condition, host)
-
-    cost, modes = model.pop("cost", {}), model.get("experimental", {}).pop("modes", {})
-    if "plan" in host.split("-") or host in PLANS:
-        yield Observation(
-            subject, "price_status", host, "plan", f"$[{host!r}].models[{key!r}] under {host!r}", host=host
-        )
-    else:
-        if cost.get("input") == 0 == cost.get("output") and (free := _free_words(key, model["name"])):
-            yield seen("price_status", "id" if free == key else "name", free, "free")
-        for field, meter, printed, terms in _prices(subject, cost, modes):
-            amount = without_float_noise(decimal(printed))
-            yield seen(f"price/{meter}", field, printed, amount, "usd/mtok", condition(**terms))
-
-    name = model.pop("name")
-    yield seen("name", "name", name, name)
-    if family := model.pop("family", ""):
-        yield seen("family", "family", family, family)
-    for field, attribute in (("release_date", "released_on"), ("knowledge", "knowledge_cutoff_on")):
-        printed = model.pop(field, "")
-        if (reading := _day(printed)) is not None:
-            yield seen(attribute, field, printed, reading)
-    if (status := model.pop("status", "")) in STATUSES:
-        yield seen("status", "status", status, STATUSES[status])
-    yield seen("open_weights", "open_weights", model["open_weights"], _flag(model.pop("open_weights"), subject))
-    for limit, attribute in LIMITS.items():
-        if printed := model["limit"].get(limit):
-            yield seen(attribute, f"limit.{limit}", printed, int(printed))
-    for direction, names in model.pop("modalities").items():
-        yield seen(f"{direction}_modalities", f"modalities.{direction}", names, modalities(names))
-        if direction == "input" and "image" in names:
-            yield seen("capability/vision", "modalities.input", names, True)
-        if direction == "input" and len(names) > 1 and {"image", "audio", "video"}.intersection(names):
-            yield seen("capability/multimodal", "modalities.input", names, True)
-    for field, capabilities in CAPABILITIES.items():
-        if field in model:
-            printed = model.pop(field)
-            for capability in capabilities:
-                yield seen(f"capability/{capability}", field, printed, _flag(printed, subject))
-    if left := money_keys(model):
-        raise Refused("a price we do not know", place=subject, value=left)
+def _provider(host: str, provider: Any, place: str) -> Iterator[Told]:
+    if provider["id"] != host:
+        raise Refused("a provider under another's key", value=provider["id"])
+    return each_entry(keyed(provider["models"], place), partial(_model, host))
 
 
 def offers(document: Document) -> Iterator[str]:
     """Every model of every provider."""
-    for host, provider in document.json().items():
-        yield from (f"$[{host!r}].models[{key!r}]" for key in provider["models"])
+    for place, _, provider in keyed(document.json_with_oddities()):
+        models = provider.get("models") if isinstance(provider, dict) else None
+        if isinstance(models, dict):
+            yield from (each.place for each in keyed(models, f"{place}.models"))
 
 
-Price = tuple[str, str, Any, dict[str, str | int]]
+Says: TypeAlias = Callable[..., Observation]
 
 
-def _prices(subject: str, cost: dict[str, Any], modes: dict[str, Any]) -> Iterator[Price]:
-    """(field, meter, printed number, terms) of every price of a model."""
-    tiers, over_200k = cost.pop("tiers", []), cost.pop("context_over_200k", None)
-    yield from _meters(subject, "cost", cost, {})
+def _model(host: str, model: Entry) -> Iterator[Told]:
+    if model.pop("id") != model.key:
+        raise Refused("a model under another's key", place=model.place)
+    subject = f"{host}/{identifier(model.key)}"
+
+    def says(
+        attribute: str, value: Value, printed: Any, place: str, unit: str = "", terms: Mapping[str, str] = NO_TERMS
+    ) -> Observation:
+        when = condition(**terms) if terms else ""
+        return Observation(subject, attribute, json_words(printed), value, place, unit, when, host)
+
+    name = said if isinstance(said := model.get("name"), str) else ""
+    routes = is_router(model.key, name)
+    if routes:
+        yield says("product_type", "router", model.key, f"{model.place}.id")
+    if "plan" in host.split("-") or host in PLANS:
+        yield says("price_status", "plan", host, f"{model.place} under {host!r}")
+        model.pop("cost", None)
+        model.pop("experimental", None)
+    else:
+        yield from model.field("cost", partial(_cost, model.key, name, routes, says))
+        yield from model.field("experimental", partial(_experimental, says))
+    for field, attributes, read in FACTS:
+        yield from model.states(field, attributes, read, says)
+    yield from model.field("limit", partial(_limits, says))
+    yield from model.field("modalities", partial(_modalities, says))
+    yield from model.unread_prices()
+
+
+def _limits(says: Says, limits: Any, place: str) -> Iterator[Told]:
+    entry = inside(limits, place)
+    for name, attribute in LIMITS.items():
+        yield from entry.states(name, (attribute,), limit, says)
+
+
+def _modalities(says: Says, directions: Any, place: str) -> Iterator[Told]:
+    entry = inside(directions, place)
+    for direction in ("input", "output"):
+        yield from entry.field(direction, partial(_direction, direction, says))
+
+
+def _direction(direction: str, says: Says, names: list[str], place: str) -> Iterator[Observation]:
+    yield says(f"{direction}_modalities", modalities(names), names, place)
+    if direction == "input" and "image" in names:
+        yield says("capability/vision", True, names, place)
+    if direction == "input" and len(names) > 1 and {"image", "audio", "video"}.intersection(names):
+        yield says("capability/multimodal", True, names, place)
+
+
+def _cost(key: str, name: str, routes: bool, says: Says, cost: Any, place: str) -> Iterator[Told]:
+    """Every price of a model, each of which may be in doubt alone."""
+    entry = inside(cost, place)
+    headline = [entry[meter] for meter in ("input", "output") if meter in entry]
+    free = _free_words(key, name) if len(headline) == 2 and all(is_zero(price) for price in headline) else ""
+    if free:
+        yield says("price_status", "free", free, place.removesuffix("cost") + ("id" if free == key else "name"))
+    if decides_per_request(*headline) or (routes and not charges_by_token(*headline)):
+        if not free:
+            yield says("price_status", "dynamic", headline, place)
+        return
+    tiers = entry.get("tiers")
+    yield from entry.field("tiers", partial(_tiers, says))
+    if not tiers:
+        unknown = [field for field in entry if field not in METERS and field != "context_over_200k"]
+        yield from entry.field("context_over_200k", partial(_over_200k, says, unknown))
+    elif (repeated := entry.pop("context_over_200k", None)) and not _repeats(repeated, tiers):
+        at = f"{place}.context_over_200k"
+        yield doubt("it repeats none of the tiers", "cell", at, json_glimpse(repeated), within=(f"{place}.tiers",))
+    yield from _meters(says, NO_TERMS, entry, place)
+
+
+def _repeats(over_200k: Any, tiers: Any) -> bool:
+    """Whether one of the tiers says the same; of two that differ nobody knows which holds."""
+    return isinstance(tiers, list) and over_200k in [
+        {key: each for key, each in tier.items() if key != "tier"} for tier in tiers if isinstance(tier, dict)
+    ]
+
+
+def _tiers(says: Says, tiers: list[dict[str, Any]], place: str) -> Iterator[Told]:
     for number, tier in enumerate(tiers):
-        kind = tier.pop("tier")
+        kind = tier["tier"]
         if kind["type"] != "context":
-            raise Refused("a tier of something other than context", place=subject, value=kind)
-        terms = {"context_from": kind["size"] + 1, "tier_scope": "whole_request"}
-        yield from _meters(subject, f"cost.tiers[{number}]", tier, terms)
-    if over_200k and not tiers:
-        terms = {"context_from": 200_001, "tier_scope": "whole_request"}
-        yield from _meters(subject, "cost.context_over_200k", over_200k, terms)
-    elif over_200k and over_200k not in tiers:
-        raise Refused("a context_over_200k that repeats none of the tiers", place=subject, value=over_200k)
-    for mode, entry in modes.items():
-        if mode in SERVICE_TIERS:
-            place = f"experimental.modes.{mode}.cost"
-            yield from _meters(subject, place, entry.pop("cost", {}), {"service_tier": mode})
-        if left := money_keys(entry):
-            raise Refused("a price we do not know", place=f"{subject} experimental.modes.{mode}", value=left)
+            raise Refused("a tier of something other than context", place=place, value=kind)
+        prices = {key: each for key, each in tier.items() if key != "tier"}
+        yield from _meters(says, _over(count(kind["size"])), prices, f"{place}[{number}]")
 
 
-def _meters(subject: str, place: str, cost: dict[str, Any], terms: dict[str, str | int]) -> Iterator[Price]:
-    for field, printed in cost.items():
-        if field not in METERS:
-            raise Refused("a cost we do not know", place=f"{subject} {place}", value=field)
-        yield f"{place}.{field}", METERS[field], printed, terms
+def _over_200k(says: Says, beside: list[str], prices: Any, place: str) -> Iterator[Told]:
+    if beside:
+        raise Refused("a size that one of the fields we do not know may state", place=place, value=beside)
+    yield from _meters(says, _over(200_000), prices, place)
+
+
+def _over(tokens: int) -> dict[str, str]:
+    return {"context_from": str(tokens + 1), "tier_scope": "whole_request"}
+
+
+def _experimental(says: Says, experimental: Any, place: str) -> Iterator[Told]:
+    yield from inside(experimental, place).field("modes", partial(_modes, says))
+
+
+def _modes(says: Says, modes: Any, place: str) -> Iterator[Told]:
+    for at, mode, entry in keyed(modes, place):
+        yield from attempt(partial(_mode, says, mode, entry, f"{place}.{mode}"), "cell", f"{place}.{mode}", at)
+
+
+def _mode(says: Says, mode: str, node: Any, place: str) -> Iterator[Told]:
+    entry = inside(node, place)
+    if mode in SERVICE_TIERS:
+        yield from entry.field("cost", partial(_meters, says, {"service_tier": mode}))
+    yield from entry.unread_prices()
+
+
+def _meters(says: Says, terms: Mapping[str, str], cost: Any, place: str) -> Iterator[Told]:
+    entry = inside(cost, place)
+    yield from entry.unknown(METERS)
+    for field, meter in METERS.items():
+        yield from entry.field(field, partial(_price, meter, terms, says))
+
+
+def _price(meter: str, terms: Mapping[str, str], says: Says, printed: Any, place: str) -> Iterator[Observation]:
+    yield says(f"price/{meter}", without_float_noise(decimal(printed)), printed, place, "usd/mtok", terms)
 
 
 def _day(printed: str) -> date | str | None:
@@ -171,10 +236,16 @@ def _free_words(*names: str) -> str:
     return next((name for name in names if re.search(r"(?<![a-z])free(?![a-z])", name, re.IGNORECASE)), "")
 
 
-def _flag(printed: Any, subject: str) -> bool:
-    if not isinstance(printed, bool):
-        raise Refused("neither true nor false", place=subject, value=printed)
-    return printed
+FACTS: tuple[tuple[str, tuple[str, ...], Callable[[Any], Value | None]], ...] = (
+    ("name", ("name",), words),
+    ("family", ("family",), words),
+    ("release_date", ("released_on",), _day),
+    ("knowledge", ("knowledge_cutoff_on",), _day),
+    ("status", ("status",), STATUSES.get),
+    ("open_weights", ("open_weights",), yes_or_no),
+    *((field, tuple(f"capability/{each}" for each in named), yes_or_no) for field, named in CAPABILITIES.items()),
+)
+"""Field → the attributes it states and how it reads; a field that says nothing reads as None."""
 
 
 SOURCE = Source(

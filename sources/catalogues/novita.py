@@ -1,17 +1,20 @@
 """Novita: the host's own list of models, with prices in ten-thousandths of a US dollar per million tokens.
 
 ``input_token_price_per_m`` 2700 is 0.27 USD per million tokens: the scale is not on the list, but in what the same
-models cost everywhere else, and a list of other scale is refused, see `DEAREST`.
+models cost everywhere else, and an amount of other scale is in doubt, see `DEAREST`.
 Built from documentation: no list has been recorded yet.
 Out of scope: prices of images and sound, which stand on the models' own pages; prose.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from sources import offers, structured, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source
+from sources import offers
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
+from sources.structured import Entry, each_entry, json_words, listed
+from sources.values import decimal, identifier, limit, words
 
 METERS = {"input_token_price_per_m": "input", "output_token_price_per_m": "output"}
 PER_DOLLAR = Decimal(10_000)
@@ -27,33 +30,43 @@ FEATURES = {
 NOT_SERVED = "a model that is not served"
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    for model in document.json()["data"]:
-        model_id = model["id"]
-        place = f"data[id={model_id}]"
-        if model["status"] != 1:
-            yield LeftOut(place, NOT_SERVED)
-            continue
-        yield Observation(model_id, "route_id", model_id, model_id, f"{place}.id")
-        yield from _prices(model_id, model, place)
-        for key, attribute in FIELDS.items():
-            if count := model.get(key):
-                yield Observation(model_id, attribute, str(count), int(count), f"{place}.{key}")
-        for feature in model.get("features") or []:
-            for capability in FEATURES.get(feature, ()):
-                yield Observation(model_id, f"capability/{capability}", feature, True, f"{place}.features")
+def parse(document: Document) -> Iterator[Told]:
+    yield from each_entry(listed(document.json_with_oddities()["data"], "data"), _model, siblings="data[")
 
 
-def _prices(model_id: str, model: dict[str, Any], place: str) -> Iterator[Observation]:
-    for key in structured.money_keys(model):
-        printed, locator = model.get(key), f"{place}.{key}"
-        if key not in METERS or not isinstance(printed, int):
-            raise Refused("a price we do not know how to read", place=locator, value=printed)
-        amount = values.decimal(printed) / PER_DOLLAR
-        if amount > DEAREST:
-            raise Refused("a price of another scale", place=locator, value=printed)
-        if amount:
-            yield Observation(model_id, f"price/{METERS[key]}", str(printed), amount, locator, "usd/mtok")
+def _model(model: Entry) -> Iterator[Told]:
+    model_id = identifier(model["id"])
+
+    def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
+        return Observation(model_id, attribute, json_words(printed), value, place, unit)
+
+    if model["status"] != 1:
+        yield LeftOut(model.place, NOT_SERVED)
+        return
+    yield says("route_id", model_id, model_id, f"{model.place}.id")
+    yield from model.states("display_name", ("name",), words, says)
+    for key, meter in METERS.items():
+        yield from model.field(key, partial(_price, says, meter))
+    for key, attribute in FIELDS.items():
+        yield from model.states(key, (attribute,), limit, says)
+    yield from model.field("features", partial(_features, says))
+    yield from model.unread_prices()
+
+
+def _price(says: Callable[..., Observation], meter: str, printed: Any, place: str) -> Iterator[Observation]:
+    if not isinstance(printed, int):
+        raise Refused("a price we do not know how to read", place=place, value=printed)
+    amount = decimal(printed) / PER_DOLLAR
+    if amount > DEAREST:
+        raise Refused("a price of another scale", place=place, value=printed)
+    if amount:
+        yield says(f"price/{meter}", amount, printed, place, "usd/mtok")
+
+
+def _features(says: Callable[..., Observation], features: list[str], place: str) -> Iterator[Observation]:
+    for feature in features:
+        for capability in FEATURES.get(feature, ()):
+            yield says(f"capability/{capability}", True, feature, place)
 
 
 SOURCE = Source(
@@ -72,7 +85,7 @@ SOURCE = Source(
     ignores={
         NOT_SERVED: "cannot be bought",
         "a price of 0": "nothing says that it would be free",
-        "title, display_name, description": "the id in other words, and prose",
+        "title, description": "the id again, and prose",
         "created, owned_by, permission": "of the list, not of the model",
     },
     unproven=True,

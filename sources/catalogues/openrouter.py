@@ -8,7 +8,9 @@ The API describes its prices in its client documentation; the facts this module 
 * An override holds when *all* its conditions do; a price it leaves out stays as listed; a later one wins.
   ``min_prompt_tokens`` is a threshold to exceed: 200000 starts at 200,001 tokens, and reprices the whole request.
   ``utc_start`` and ``utc_end`` are clock numbers, 1630 for 16:30, the end excluded, perhaps past midnight.
-* A discount is already in the price printed beside it (Qwen-Plus: 0.26 with ``0.35`` off, Alibaba lists 0.40).
+* A discount is already in the price printed beside it (Qwen-Plus: 0.26 with ``0.35`` off, Alibaba lists 0.40). What is
+  charged is the price; the one before the discount stands beside it under ``label=before the discount``.
+* A router picks a model for each request. Its 0 is no price; what it prints above 0 is charged whatever it picks.
 * A route is known by its ``tag`` (``azure/eu``, ``deepinfra/fp8``, ``openai/flex``); several share a provider's name.
 * -1 is a price decided per request. 0 is a price on a ``:free`` listing and on a model that only writes text; elsewhere
   (songs, images) it says that tokens are not what is charged. A model that writes neither text nor embeddings prints
@@ -19,13 +21,27 @@ Out of scope: speed and uptime of a route, and third parties' benchmarks that Op
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sources import offers, sentences
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Value, condition
-from sources.values import day, decimal, modalities
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.doubts import Doubt, attempt
+from sources.routers import decides_per_request, is_router
+from sources.structured import (
+    Entry,
+    Found,
+    Glimpse,
+    each_entry,
+    inside,
+    json_words,
+    listed,
+)
+from sources.values import count, day, decimal, identifier, is_zero, limit, modalities, words
 
 TOKEN_METERS = {
     "prompt": "input",
@@ -40,6 +56,11 @@ TOKEN_METERS = {
 }
 COUNTED_METERS = {"request": (1, "usd/request"), "web_search": (1000, "usd/1k_requests")}
 UNITS_IN_DOUBT = frozenset({"image", "image_output", "image_token"})
+HEADLINE = ("prompt", "completion")
+_KNOWN_PRICES = TOKEN_METERS.keys() | COUNTED_METERS.keys() | UNITS_IN_DOUBT
+LIST_PRICE = "before the discount"
+"""Under which label a promotion's list price is given beside what is charged."""
+
 SERVICE_TIERS = frozenset({"batch", "fast", "flex", "priority"})
 CAPABILITIES = {
     "tools": ("function_calling", "tool_use"),
@@ -70,66 +91,61 @@ _ID = re.compile(r"[\w.-]+/[\w.-]+(?::[\w-]+)?")
 
 @dataclass(frozen=True)
 class Listing:
-    """One thing on sale: its subject, its place on the page, what it writes, and the service tier it is sold in."""
+    """One thing on sale: its subject, what it writes, the service tier it is sold in, whether it is a router."""
 
     subject: str
-    place: str
     writes: frozenset[str]
     host: str = ""
     service_tier: str | None = None
+    routes: bool = False
+    name: str = ""
 
     @property
     def free(self) -> bool:
         return self.subject.endswith(":free")
 
     def says(
-        self, attribute: str, value: Value, printed: object, at: str, unit: str = "", when: str = ""
+        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
     ) -> Observation:
-        return Observation(self.subject, attribute, str(printed), value, f"{self.place}.{at}", unit, when, self.host)
+        seen = printed if isinstance(printed, str) else json_words(printed)
+        return Observation(self.subject, attribute, seen, value, place, unit, when, self.host)
 
 
-def parse_models(document: Document) -> Iterator[Observation]:
-    for model in _listed(document):
-        yield from _model(model)
+def parse_models(document: Document) -> Iterator[Told]:
+    yield from each_entry(_listed(document), _model, siblings="data[")
 
 
-def parse_media(document: Document) -> Iterator[Observation | LeftOut]:
-    for model in _listed(document):
-        if "text" in model["architecture"]["output_modalities"]:
-            yield LeftOut(f"data[id={model['id']}]", _IN_BOTH)
+def parse_media(document: Document) -> Iterator[Told]:
+    def read(model: Entry) -> Iterator[Told]:
+        if "text" in inside(model["architecture"], model.place)["output_modalities"]:
+            yield LeftOut(model.place, _IN_BOTH)
         else:
             yield from _model(model)
 
+    yield from each_entry(_listed(document), read, siblings="data[")
 
-def _listed(document: Document) -> list[dict[str, Any]]:
-    page = document.json()
-    if page.pop("links", {}).get("next") is not None:
+
+def _listed(document: Document) -> Iterator[Found]:
+    page = document.json_with_oddities()
+    if (page.get("links") or {}).get("next") is not None:
         raise Refused("the list goes on on another page", place="links.next")
-    models: list[dict[str, Any]] = page.pop("data")
-    return models
+    return listed(page["data"], "data")
 
 
-def parse_endpoints(document: Document) -> Iterator[Observation | LeftOut]:
-    data = document.json().pop("data")
-    model_id, writes = data.pop("id"), frozenset(data.pop("architecture").pop("output_modalities"))
-    endpoints = data.pop("endpoints")
-    tags = Counter(endpoint["tag"] for endpoint in endpoints)
-    places = offers.told_apart(_place_of_route(endpoint) for endpoint in endpoints)
-    for place, endpoint in zip(places, endpoints, strict=True):
-        if tags[endpoint["tag"]] > 1:
-            yield LeftOut(place, "two endpoints under one tag")
-            continue
-        yield LeftOut(place, "a route that says nothing")  # counts only where nothing of it is read
+def parse_endpoints(document: Document) -> Iterator[Told]:
+    data = document.json_with_oddities()["data"]
+    model_id, writes = identifier(data["id"]), frozenset(data["architecture"]["output_modalities"])
+    found = list(listed(data["endpoints"], "data.endpoints", "tag"))
+    tags = Counter(each.key for each in found if each.key)
+
+    def read(endpoint: Entry) -> Iterator[Told]:
+        if tags[endpoint.key] > 1:
+            yield LeftOut(endpoint.place, "two endpoints under one tag")
+            return
+        yield LeftOut(endpoint.place, "a route that says nothing")  # counts only where nothing of it is read
         yield from _endpoint(endpoint, model_id, writes)
 
-
-def routes(document: Document) -> Iterator[str]:
-    """The place of every route in an endpoints document."""
-    return offers.told_apart(map(_place_of_route, document.json()["data"]["endpoints"]))
-
-
-def _place_of_route(endpoint: dict[str, Any]) -> str:
-    return f"data.endpoints[tag={endpoint['tag']}]"
+    yield from each_entry(found, read, siblings="data.endpoints[")
 
 
 def endpoint_urls(listed: Iterable[Observation]) -> Iterator[str]:
@@ -148,95 +164,175 @@ def endpoint_urls(listed: Iterable[Observation]) -> Iterator[str]:
             yield f"https://openrouter.ai/api/v1/models/{model_id}/endpoints"
 
 
-def _model(model: dict[str, Any]) -> Iterator[Observation]:
-    model_id, architecture = model.pop("id"), model.pop("architecture")
+def _model(model: Entry) -> Iterator[Told]:
+    architecture = inside(model.pop("architecture"), f"{model.place}.architecture")
     reads, writes = architecture.pop("input_modalities"), architecture.pop("output_modalities")
+    name = said if isinstance(said := model.get("name"), str) else ""
+    is_alias = model.key.startswith("~") or bool(model.get("alias_target"))
     listing = Listing(
-        subject=model_id,
-        place=f"data[id={model_id}]",
+        subject=identifier(model.pop("id")),
         writes=frozenset(writes),
-        service_tier="batch" if model_id.endswith(":batch") else None,
+        service_tier="batch" if "batch" in model.key.partition(":")[2].split("-") else None,
+        routes=not is_alias and (architecture.get("tokenizer") == "Router" or is_router(model.key, name)),
+        name=name,
     )
-    yield from _prices(listing, model.pop("pricing"))
-    yield listing.says("name", name := model.pop("name"), name, "name")
-    for attribute in ("canonical_slug", "hugging_face_id"):
-        if spelling := model.pop(attribute, None):
-            yield listing.says(attribute, spelling, spelling, attribute)
-    if target := model.pop("alias_target", None):
-        yield listing.says("alias_target", slug := target.pop("slug"), slug, "alias_target.slug")
+    yield from model.field("pricing", partial(_prices, listing, f"{model.place}.id"))
+    for attribute in ("name", "canonical_slug", "hugging_face_id"):
+        yield from model.states(attribute, (attribute,), words, listing.says)
+    yield from model.field("alias_target", partial(_alias, listing))
     yield from _tokens(listing, "context_tokens", model, "context_length")
-    if most := model.pop("top_provider").pop("max_completion_tokens", None):
-        yield listing.says("max_output_tokens", most, most, "top_provider.max_completion_tokens")
-    if cutoff := model.pop("knowledge_cutoff", None):
-        yield listing.says("knowledge_cutoff_on", day(cutoff), cutoff, "knowledge_cutoff")
-    if (expiry := model.pop("expiration_date", None)) and expiry < SENTINEL_YEAR:
-        yield listing.says("shutdown_on", day(expiry), expiry, "expiration_date")
-    yield from _modalities(listing, reads, writes)
-    if kind := PRODUCT_TYPES.get(", ".join(writes)):
-        yield listing.says("product_type", kind, ", ".join(writes), "architecture.output_modalities")
+    yield from model.field("top_provider", partial(_longest_answer, listing))
+    yield from model.states("knowledge_cutoff", ("knowledge_cutoff_on",), _day, listing.says)
+    yield from model.states("expiration_date", ("shutdown_on",), _expiry, listing.says)
+    yield from _modalities(listing, reads, writes, architecture.place)
+    if listing.routes:
+        yield listing.says("product_type", "router", model.key, f"{model.place}.id")
+    elif kind := PRODUCT_TYPES.get(", ".join(writes)):
+        yield listing.says("product_type", kind, ", ".join(writes), f"{architecture.place}.output_modalities")
     yield from _capabilities(listing, model)
-    for attribute, printed, number in sentences.sizes(model.pop("description", None) or ""):
-        yield listing.says(attribute, number, printed, "description")
-    _account_for(model, listing.place)
+    yield from model.field("description", partial(_sizes, listing))
+    yield from model.unread_prices(read_past=("benchmarks",))
 
 
-def _endpoint(endpoint: dict[str, Any], model_id: str, writes: frozenset[str]) -> Iterator[Observation]:
-    place, tag = _place_of_route(endpoint), endpoint.pop("tag")
+def _alias(listing: Listing, target: dict[str, Any], place: str) -> Iterator[Observation]:
+    yield listing.says("alias_target", words(target["slug"]), target["slug"], f"{place}.slug")
+
+
+def _longest_answer(listing: Listing, provider: Any, place: str) -> Iterator[Told]:
+    yield from _tokens(listing, "max_output_tokens", inside(provider, place), "max_completion_tokens")
+
+
+def _sizes(listing: Listing, description: str, place: str) -> Iterator[Observation]:
+    for attribute, printed, number in sentences.sizes(description):
+        yield listing.says(attribute, number, printed, place)
+
+
+def _day(printed: str) -> date | str | None:
+    return day(printed) if printed else None
+
+
+def _expiry(printed: str) -> date | str | None:
+    return _day(printed) if printed < SENTINEL_YEAR else None
+
+
+def _endpoint(endpoint: Entry, model_id: str, writes: frozenset[str]) -> Iterator[Told]:
+    tag = identifier(endpoint.pop("tag"))
     _, *traits = tag.split("/")
     tiers = SERVICE_TIERS & {*traits, model_id.partition(":")[2]}
     if len(tiers) > 1:
-        raise Refused("a route in two service tiers", place=f"data.id={model_id}", value=tag)
-    listing = Listing(
-        subject=f"{tag}/{model_id}",
-        place=place,
-        writes=writes,
-        host=tag,
-        service_tier=next(iter(tiers), None),
-    )
-    yield from _prices(listing, endpoint.pop("pricing"))
+        raise Refused("a route in two service tiers", place=endpoint.place, value=tag)
+    listing = Listing(f"{tag}/{model_id}", writes, host=tag, service_tier=next(iter(tiers), None))
+    yield from endpoint.field("pricing", partial(_prices, listing, f"{endpoint.place}.model_id"))
     yield from _tokens(listing, "context_tokens", endpoint, "context_length")
     yield from _tokens(listing, "max_output_tokens", endpoint, "max_completion_tokens")
     yield from _tokens(listing, "max_input_tokens", endpoint, "max_prompt_tokens")
-    if (quantization := endpoint.pop("quantization", None)) not in (None, "unknown"):
-        yield listing.says("quantization", quantization, quantization, "quantization")
+    if endpoint.get("quantization") != "unknown":
+        yield from endpoint.states("quantization", ("quantization",), words, listing.says)
     for region in filter(_REGION.fullmatch, traits):
-        yield listing.says("region", region, tag, "tag")
+        yield listing.says("region", region, tag, f"{endpoint.place}.tag")
     yield from _capabilities(listing, endpoint)
-    _account_for(endpoint, listing.place)
+    yield from endpoint.unread_prices()
 
 
-def _prices(listing: Listing, pricing: dict[str, Any]) -> Iterator[Observation]:
-    pricing.pop("discount", None)
-    overrides = pricing.pop("overrides", [])
-    headline = {decimal(pricing["prompt"]), decimal(pricing["completion"])}
-    if listing.free:
-        yield listing.says("price_status", "free", listing.subject, "model_id" if listing.host else "id")
-    if headline == {decimal(-1)}:
-        yield listing.says("price_status", "dynamic", pricing["prompt"], "pricing.prompt")
+@dataclass(frozen=True)
+class Terms:
+    """What holds for all prices of a listing, or of one of its overrides.
+
+    lifetimes   how long what was written is kept, by key; None where a key we do not know may say it
+    is_free     whether a 0 for prompt and completion is a price
+    off         the share a promotion takes off, already taken off in what is printed
+    when        the conditions of an override
+    """
+
+    lifetimes: Mapping[str, str] | None
+    is_free: bool
+    off: Decimal
+    when: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def _prices(listing: Listing, named_at: str, pricing: Any, place: str) -> Iterator[Told]:
+    """Every price of a listing, each of which may be in doubt alone."""
+    entry = inside(pricing, place)
+    discount, overrides = entry.pop("discount", None), entry.pop("overrides", None)
+    headline = [entry.get(key) for key in HEADLINE]
+    costs_nothing = all(is_zero(price) for price in headline)
+    if listing.free or (listing.routes and costs_nothing and "Free" in listing.name.split()):
+        yield listing.says("price_status", "free", listing.subject, named_at)
+    elif listing.routes and costs_nothing:
+        yield listing.says("price_status", "dynamic", listing.subject, named_at)
+    if decides_per_request(*headline):
+        yield listing.says("price_status", "dynamic", headline[0], f"{place}.prompt")
         return
-    zero_is_charged = headline == {decimal(0)} and (listing.free or listing.writes == {"text"})
-    lifetimes = {}
-    if "input_cache_write_1h" in pricing:
-        lifetimes = {"input_cache_write": "5m", "input_cache_write_1h": "1h"}
-    for number, prices in enumerate([pricing, *overrides]):
-        at = f"pricing.overrides[{number - 1}]" if number else "pricing"
-        when = _override_conditions(prices, f"{listing.place}.{at}") if number else {}
-        for key, printed in prices.items():
-            if key not in TOKEN_METERS.keys() | COUNTED_METERS.keys() | UNITS_IN_DOUBT:
-                raise Refused("a price we do not know how to read", place=f"{listing.place}.{at}.{key}", value=printed)
-            charged = decimal(printed) != 0 or number or (zero_is_charged and key in ("prompt", "completion"))
-            if key in UNITS_IN_DOUBT or not charged or listing.writes.isdisjoint(_PRICED_BY_TOKEN):
-                continue
-            meter, (times, unit) = TOKEN_METERS.get(key, key), COUNTED_METERS.get(key, (1_000_000, "usd/mtok"))
-            qualified = condition(service_tier=listing.service_tier, cache_ttl=lifetimes.get(key), **when)
-            yield listing.says(f"price/{meter}", decimal(printed) * times, printed, f"{at}.{key}", unit, qualified)
+    unknown = [key for key in entry if key not in _KNOWN_PRICES]
+    yield from entry.unknown(_KNOWN_PRICES)
+    if listing.writes.isdisjoint(_PRICED_BY_TOKEN) or (listing.routes and costs_nothing):
+        return
+    off = list(attempt(lambda: [_share_off(discount)], "cell", f"{place}.discount", Glimpse(discount)))
+    yield from (each for each in off if isinstance(each, Doubt))
+    terms = Terms(
+        lifetimes=None if any("cache_write" in key for key in unknown) else _lifetimes(entry),
+        is_free=costs_nothing and (listing.free or listing.writes == {"text"}),
+        off=next((each for each in off if isinstance(each, Decimal)), Decimal(0)),
+    )
+    for key in [each for each in entry if each not in UNITS_IN_DOUBT]:
+        yield from entry.field(key, partial(_price, listing, key, terms))
+    if overrides is not None:
+        at = f"{place}.overrides"
+        yield from attempt(partial(_overrides, listing, terms, overrides, at), "cell", at, overrides, within=(at,))
+
+
+def _lifetimes(pricing: Mapping[str, Any]) -> dict[str, str]:
+    if "input_cache_write_1h" not in pricing:
+        return {}
+    return {"input_cache_write": "5m", "input_cache_write_1h": "1h"}
+
+
+def _share_off(printed: Any) -> Decimal:
+    share = decimal(printed or 0)
+    if not 0 <= share < 1:
+        raise ValueError(f"{printed} is no share that can be taken off")
+    return share
+
+
+def _overrides(listing: Listing, terms: Terms, overrides: Any, place: str) -> Iterator[Told]:
+    for number, override in enumerate(overrides):
+        at = f"{place}[{number}]"
+        yield from attempt(
+            partial(_override, listing, terms, override, at), "cell", at, Glimpse(override), within=(place,)
+        )
+
+
+def _override(listing: Listing, terms: Terms, override: Any, place: str) -> Iterator[Told]:
+    entry = inside(override, place)
+    when = _override_conditions(entry, place)
+    if unknown := [key for key in entry if key not in _KNOWN_PRICES]:
+        raise Refused("neither a condition nor a price we know", place=place, value=unknown)
+    for key in [each for each in entry if each not in UNITS_IN_DOUBT]:
+        yield from entry.field(key, partial(_price, listing, key, replace(terms, when=when)))
+
+
+def _price(listing: Listing, key: str, terms: Terms, printed: Any, place: str) -> Iterator[Observation]:
+    amount = decimal(printed)
+    if amount == 0 and not terms.when and not (terms.is_free and key in HEADLINE):
+        return
+    if terms.lifetimes is None and "cache_write" in key:
+        raise Refused("a price whose meaning hangs on one we do not know", place=place, value=printed)
+    meter, (times, unit) = TOKEN_METERS.get(key, key), COUNTED_METERS.get(key, (1_000_000, "usd/mtok"))
+    parts = {"service_tier": listing.service_tier, "cache_ttl": (terms.lifetimes or {}).get(key), **terms.when}
+    yield listing.says(f"price/{meter}", amount * times, printed, place, unit, condition(**parts))
+    if amount and terms.off:
+        before = round(amount * times / (1 - terms.off), 9)
+        seen = f"{json_words(printed)} after a discount of {terms.off}"
+        if before * (1 - terms.off) != amount * times:
+            raise Refused("a price from which a discount cannot have been taken", place=place, value=seen)
+        yield listing.says(f"price/{meter}", before, seen, place, unit, condition(label=LIST_PRICE, **parts))
 
 
 def _override_conditions(override: dict[str, Any], place: str) -> dict[str, str | int]:
     """What must hold for an override, taken out of it; there is always something, else it would be the price."""
     when: dict[str, str | int] = {}
     if "min_prompt_tokens" in override:
-        when |= {"context_from": override.pop("min_prompt_tokens") + 1, "tier_scope": "whole_request"}
+        when |= {"context_from": count(override.pop("min_prompt_tokens")) + 1, "tier_scope": "whole_request"}
     if "utc_start" in override:
         when["utc_window"] = f"{_clock(override.pop('utc_start'))}-{_clock(override.pop('utc_end'))}"
     if "utc_days" in override:
@@ -247,48 +343,44 @@ def _override_conditions(override: dict[str, Any], place: str) -> dict[str, str 
 
 
 def _clock(number: int) -> str:
-    hours, minutes = divmod(number, 100)
+    hours, minutes = divmod(count(number), 100)
     if not (0 <= hours < 24 and 0 <= minutes < 60):
         raise Refused("not a time of day written as HHMM", value=number)
     return f"{hours:02d}:{minutes:02d}"
 
 
-def _tokens(listing: Listing, attribute: str, holder: dict[str, Any], key: str) -> Iterator[Observation]:
-    if count := holder.pop(key, None):
-        yield listing.says(attribute, count, count, key)
+def _tokens(listing: Listing, attribute: str, holder: Entry, key: str) -> Iterator[Told]:
+    yield from holder.states(key, (attribute,), limit, listing.says)
 
 
-def _modalities(listing: Listing, reads: list[str], writes: list[str]) -> Iterator[Observation]:
+def _modalities(listing: Listing, reads: list[str], writes: list[str], place: str) -> Iterator[Observation]:
     """The gateway's full lists; a list with a word we do not know is left unsaid, the prices beside it stand."""
     for attribute, names in (("input_modalities", reads), ("output_modalities", writes)):
         try:
             known = modalities(names)
         except ValueError:
             continue
-        yield listing.says(attribute, known, ", ".join(names), f"architecture.{attribute}")
+        yield listing.says(attribute, known, ", ".join(names), f"{place}.{attribute}")
     if "text" in writes:
         beyond_text = {"image", "audio", "video"} & {*reads, *writes}
-        printed, at = f"{', '.join(reads)} -> {', '.join(writes)}", "architecture"
-        yield listing.says("capability/vision", "image" in reads, ", ".join(reads), f"{at}.input_modalities")
-        yield listing.says("capability/multimodal", bool(beyond_text), printed, at)
+        printed = f"{', '.join(reads)} -> {', '.join(writes)}"
+        yield listing.says("capability/vision", "image" in reads, ", ".join(reads), f"{place}.input_modalities")
+        yield listing.says("capability/multimodal", bool(beyond_text), printed, place)
 
 
-def _capabilities(listing: Listing, holder: dict[str, Any]) -> Iterator[Observation]:
+def _capabilities(listing: Listing, holder: Entry) -> Iterator[Told]:
+    yield from holder.field("supported_parameters", partial(_accepted, listing))
+
+
+def _accepted(listing: Listing, parameters: list[str], place: str) -> Iterator[Observation]:
     """A parameter that is accepted is a yes; one that is missing says nothing."""
-    for parameter in holder.pop("supported_parameters", []):
+    for parameter in parameters:
         for capability in CAPABILITIES.get(parameter, ()):
-            yield listing.says(f"capability/{capability}", True, parameter, "supported_parameters")
-
-
-def _account_for(left_over: dict[str, Any], place: str) -> None:
-    for key, value in left_over.items():
-        if any(word in key for word in ("pric", "cost", "discount")):
-            raise Refused("something like a price where none was known", place=f"{place}.{key}", value=value)
+            yield listing.says(f"capability/{capability}", True, parameter, place)
 
 
 _IGNORED_PRICES = {
     "pricing.image, image_output, image_token": "said to be per image, printed per token on most models",
-    "pricing.discount": "already in the prices beside it",
     "a 0 beside a price": "a meter that is not charged, not a price",
     "prices of what writes neither text nor embeddings": "per second, character or page, named like token prices",
 }
@@ -351,7 +443,7 @@ SOURCES = (
         max_documents=800,
         rows=(1, 60),
         parse=parse_endpoints,
-        offers=routes,
+        offers=offers.entries("data", "endpoints", key="tag"),
         ignores={
             **_IGNORED_PRICES,
             "a route that says nothing": "no price, no limit and nothing it accepts",

@@ -6,12 +6,16 @@ Nebius gives its list to holders of a key. Built from the hosts' documentation: 
 Out of scope: speed, rate limits, regions, what the API calls a model's owner.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
-from sources import offers, structured, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source
+from sources import offers
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
+from sources.doubts import attempt
+from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.values import MILLION, decimal, identifier, limit, words, yes_or_no
 
 METERS = {"prompt": "input", "completion": "output", "input_cache_read": "cache_read"}
 OTHER_PRICES = frozenset({"image", "request", "duration_per_second"})
@@ -31,40 +35,58 @@ class _List:
     fields: Mapping[str, tuple[str, ...]]
     capabilities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def parse(self, document: Document) -> Iterator[Observation | LeftOut]:
-        for model in document.json()["data"]:
-            model_id = model["id"]
-            place = f"data[id={model_id}]"
-            yield LeftOut(place, NOTHING)  # counts only where nothing of it is read
-            pricing = model.pop("pricing", None) or {}
-            for key in structured.money_keys(model):
-                raise Refused("something like a price where none was known", place=f"{place}.{key}", value=model)
-            yield from _prices(model_id, pricing, f"{place}.pricing")
-            for attribute, path in self.fields.items():
-                if printed := _at(model, path):
-                    yield Observation(model_id, attribute, str(printed), printed, f"{place}.{'.'.join(path)}")
-            for name, capabilities in self.capabilities.items():
-                if (model.get("capabilities") or {}).get(name) is True:
-                    for capability in capabilities:
-                        at = f"{place}.capabilities.{name}"
-                        yield Observation(model_id, f"capability/{capability}", "true", True, at)
+    def parse(self, document: Document) -> Iterator[Told]:
+        yield from each_entry(listed(document.json_with_oddities()["data"], "data"), self._model, siblings="data[")
+
+    def _model(self, model: Entry) -> Iterator[Told]:
+        model_id = identifier(model["id"])
+
+        def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
+            return Observation(model_id, attribute, json_words(printed), value, place, unit)
+
+        yield LeftOut(model.place, NOTHING)  # counts only where nothing of it is read
+        yield from model.field("pricing", partial(_prices, says))
+        yield from model.states("name", ("name",), words, says)
+        for attribute, (*holders, key) in self.fields.items():
+            yield from _fact(model, holders, key, attribute, says)
+        yield from model.field("capabilities", partial(_capabilities, self.capabilities, says))
+        yield from model.unread_prices()
 
 
-def _prices(model_id: str, pricing: dict[str, Any], place: str) -> Iterator[Observation]:
-    for key, printed in pricing.items():
-        if key not in METERS.keys() | OTHER_PRICES:
-            raise Refused("a price we do not know how to read", place=f"{place}.{key}", value=printed)
-        if key in METERS and not isinstance(printed, str):
-            raise Refused("a price per token that is no text", place=f"{place}.{key}", value=printed)
-        if key in METERS and (amount := values.decimal(printed) * values.MILLION):
-            yield Observation(model_id, f"price/{METERS[key]}", printed, amount, f"{place}.{key}", "usd/mtok")
+Says: TypeAlias = Callable[..., Observation]
 
 
-def _at(model: dict[str, Any], path: tuple[str, ...]) -> Any:
-    node: Any = model
-    for name in path:
-        node = node.get(name) if isinstance(node, dict) else None
-    return node
+def _fact(model: Entry, holders: list[str], key: str, attribute: str, says: Says) -> Iterator[Told]:
+    read = words if attribute == "quantization" else limit
+    if not holders:
+        yield from model.states(key, (attribute,), read, says)
+    elif (holder := model.get(holders[0])) is not None:
+        place = f"{model.place}.{holders[0]}"
+        yield from attempt(
+            lambda: inside(holder, place).states(key, (attribute,), read, says), "cell", place, within=(place,)
+        )
+
+
+def _capabilities(named: Mapping[str, tuple[str, ...]], says: Says, said: Any, place: str) -> Iterator[Told]:
+    entry = inside(said, place)
+    for name, capabilities in named.items():
+        attributes = [f"capability/{capability}" for capability in capabilities]
+        yield from entry.states(name, attributes, lambda flag: yes_or_no(flag) or None, says)
+
+
+def _prices(says: Says, pricing: Any, place: str) -> Iterator[Told]:
+    """Every price of a model, each of which may be in doubt alone."""
+    entry = inside(pricing, place)
+    yield from entry.unknown(METERS.keys() | OTHER_PRICES)
+    for key, meter in METERS.items():
+        yield from entry.field(key, partial(_price, says, meter))
+
+
+def _price(says: Says, meter: str, printed: Any, place: str) -> Iterator[Observation]:
+    if not isinstance(printed, str):
+        raise Refused("a price per token that is no text", place=place, value=printed)
+    if amount := decimal(printed) * MILLION:
+        yield says(f"price/{meter}", amount, printed, place, "usd/mtok")
 
 
 _CEREBRAS = _List(
@@ -75,15 +97,15 @@ _SAMBANOVA = _List({"context_tokens": ("context_length",), "max_output_tokens": 
 _NEBIUS = _List({"context_tokens": ("context_length",), "quantization": ("quantization",)})
 
 
-def parse_cerebras(document: Document) -> Iterator[Observation | LeftOut]:
+def parse_cerebras(document: Document) -> Iterator[Told]:
     return _CEREBRAS.parse(document)
 
 
-def parse_sambanova(document: Document) -> Iterator[Observation | LeftOut]:
+def parse_sambanova(document: Document) -> Iterator[Told]:
     return _SAMBANOVA.parse(document)
 
 
-def parse_nebius(document: Document) -> Iterator[Observation | LeftOut]:
+def parse_nebius(document: Document) -> Iterator[Told]:
     return _NEBIUS.parse(document)
 
 

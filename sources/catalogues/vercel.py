@@ -13,17 +13,31 @@ that leaves the prices read here as they are.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sources import offers, sentences
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Value, condition
-from sources.values import MILLION, decimal
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.doubts import attempt
+from sources.routers import decides_per_request, is_router
+from sources.structured import (
+    Entry,
+    Glimpse,
+    each_entry,
+    inside,
+    json_words,
+    listed,
+)
+from sources.values import MILLION, count, decimal, identifier, is_zero, limit, words, yes_or_no
 
 _CACHE_METERS = {"input_cache_read": "cache_read", "input_cache_write": "cache_write"}
 METERS = {"input": "input", "output": "output", **_CACHE_METERS}
 ROUTE_METERS = {"prompt": "input", "completion": "output", **_CACHE_METERS}
+LADDERS = {key: f"{key}_tiers" for key in METERS}
+PIECES = {"web_search": "usd/1k_requests", "image": "usd/image"}
+IMAGES, VIDEO = "image_dimension_quality_pricing", "video_duration_pricing"
 CAPABILITIES = {"vision": ("vision",), "reasoning": ("reasoning",), "tool-use": ("function_calling", "tool_use")}
 PARAMETERS = {"tools": ("function_calling", "tool_use"), "reasoning": ("reasoning",)}
 PRODUCT_TYPES = {"embedding": "embedding", "image": "image", "video": "video"}
@@ -44,51 +58,43 @@ UNRECORDED = frozenset(
         "video_token_pricing",
     }
 )
-ROUTE_PLACEHOLDERS = frozenset({"request", "image", "image_output", "web_search", "internal_reasoning", "discount"})
+ROUTE_PLACEHOLDERS = ("image", "image_output", "internal_reasoning", "request", "web_search")
 
 _ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One thing on sale: its subject and where it stands on the page."""
+    """One thing on sale."""
 
     subject: str
-    place: str
     host: str = ""
 
     def says(
-        self, attribute: str, value: Value, printed: object, at: str, unit: str = "", when: str = ""
+        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
     ) -> Observation:
-        return Observation(self.subject, attribute, str(printed), value, f"{self.place}.{at}", unit, when, self.host)
+        seen = printed if isinstance(printed, str) else json_words(printed)
+        return Observation(self.subject, attribute, seen, value, place, unit, when, self.host)
 
 
-def parse_models(document: Document) -> Iterator[Observation]:
-    for model in document.json().pop("data"):
-        yield from _model(model)
+def parse_models(document: Document) -> Iterator[Told]:
+    yield from each_entry(listed(document.json_with_oddities()["data"], "data"), _model, siblings="data[")
 
 
-def parse_endpoints(document: Document) -> Iterator[Observation | LeftOut]:
-    data = document.json().pop("data")
-    model_id = data.pop("id")
-    endpoints = data.pop("endpoints")
-    hosts = Counter(endpoint["provider_name"] for endpoint in endpoints)
-    places = offers.told_apart(_place_of_route(endpoint) for endpoint in endpoints)
-    for place, endpoint in zip(places, endpoints, strict=True):
-        if hosts[endpoint["provider_name"]] > 1:
-            yield LeftOut(place, "two endpoints of one provider")
-            continue
-        yield LeftOut(place, "a route that says nothing")  # counts only where nothing of it is read
+def parse_endpoints(document: Document) -> Iterator[Told]:
+    data = document.json_with_oddities()["data"]
+    model_id = identifier(data["id"])
+    found = list(listed(data["endpoints"], "data.endpoints", "provider_name"))
+    hosts = Counter(each.key for each in found if each.key)
+
+    def read(endpoint: Entry) -> Iterator[Told]:
+        if hosts[endpoint.key] > 1:
+            yield LeftOut(endpoint.place, "two endpoints of one provider")
+            return
+        yield LeftOut(endpoint.place, "a route that says nothing")  # counts only where nothing of it is read
         yield from _endpoint(endpoint, model_id)
 
-
-def routes(document: Document) -> Iterator[str]:
-    """The place of every route in an endpoints document."""
-    return offers.told_apart(map(_place_of_route, document.json()["data"]["endpoints"]))
-
-
-def _place_of_route(endpoint: dict[str, Any]) -> str:
-    return f"data.endpoints[provider_name={endpoint['provider_name']}]"
+    yield from each_entry(found, read, siblings="data.endpoints[")
 
 
 def endpoint_urls(listed: Iterable[Observation]) -> Iterator[str]:
@@ -98,126 +104,174 @@ def endpoint_urls(listed: Iterable[Observation]) -> Iterator[str]:
             yield f"https://ai-gateway.vercel.sh/v1/models/{model_id}/endpoints"
 
 
-def _model(model: dict[str, Any]) -> Iterator[Observation]:
-    model_id = model.pop("id")
-    listing = Listing(model_id, f"data[id={model_id}]")
-    pricing = model.pop("pricing")
-    yield from _token_prices(listing, pricing, METERS)
-    for meter, unit in (("web_search", "usd/1k_requests"), ("image", "usd/image")):
-        if (amount := decimal(printed := pricing.pop(meter, "0"))) != 0:
-            yield listing.says(f"price/{meter}", amount, printed, f"pricing.{meter}", unit)
-    yield from _image_prices(listing, pricing.pop("image_dimension_quality_pricing", []))
-    yield from _video_prices(listing, pricing.pop("video_duration_pricing", []))
-    _account_for(pricing.keys() - UNRECORDED, f"{listing.place}.pricing")
-    yield listing.says("name", name := model.pop("name"), name, "name")
-    yield listing.says("lab", lab := model.pop("owned_by"), lab, "owned_by")
-    if product_type := PRODUCT_TYPES.get(printed := model.pop("type")):
-        yield listing.says("product_type", product_type, printed, "type")
+def _model(model: Entry) -> Iterator[Told]:
+    model_id = identifier(model.pop("id"))
+    listing = Listing(model_id)
+    name = said if isinstance(said := model.get("name"), str) else ""
+    yield from model.field("pricing", partial(_prices, listing, is_router(model_id, name)))
+    yield from model.states("name", ("name",), words, listing.says)
+    yield from model.states("owned_by", ("lab",), words, listing.says)
+    yield from model.states("type", ("product_type",), PRODUCT_TYPES.get, listing.says)
     yield from _tokens(listing, "context_tokens", model, "context_window")
     yield from _tokens(listing, "max_output_tokens", model, "max_tokens")
-    yield from _capabilities(listing, model, "tags", CAPABILITIES)
-    for attribute, printed, number in sentences.sizes(model.pop("description", None) or ""):
-        yield listing.says(attribute, number, printed, "description")
-    _account_for(_price_words(model), listing.place)
+    yield from model.field("tags", partial(_capabilities, listing, CAPABILITIES))
+    yield from model.field("description", partial(_sizes, listing))
+    yield from model.unread_prices()
 
 
-def _endpoint(endpoint: dict[str, Any], model_id: str) -> Iterator[Observation]:
-    place, host = _place_of_route(endpoint), endpoint.pop("provider_name")
-    listing = Listing(f"{host}/{model_id}", place, host)
-    pricing = endpoint.pop("pricing")
-    for key in ROUTE_PLACEHOLDERS & pricing.keys():
-        if decimal(printed := pricing.pop(key)) != 0:
-            raise Refused("a price where there was always 0", place=f"{listing.place}.pricing.{key}", value=printed)
-    yield from _token_prices(listing, pricing, ROUTE_METERS)
-    _account_for(pricing.keys() - UNRECORDED - {"video_duration_pricing"}, f"{listing.place}.pricing")
+def _sizes(listing: Listing, description: str, place: str) -> Iterator[Observation]:
+    for attribute, printed, number in sentences.sizes(description):
+        yield listing.says(attribute, number, printed, place)
+
+
+def _endpoint(endpoint: Entry, model_id: str) -> Iterator[Told]:
+    host = identifier(endpoint.pop("provider_name"))
+    listing = Listing(f"{host}/{model_id}", host)
+    yield from endpoint.field("pricing", partial(_route_prices, listing))
     yield from _tokens(listing, "context_tokens", endpoint, "context_length")
     yield from _tokens(listing, "max_output_tokens", endpoint, "max_completion_tokens")
     yield from _tokens(listing, "max_input_tokens", endpoint, "max_prompt_tokens")
-    if quantization := endpoint.pop("quantization", None):
-        yield listing.says("quantization", quantization, quantization, "quantization")
-    yield from _capabilities(listing, endpoint, "supported_parameters", PARAMETERS)
-    _account_for(_price_words(endpoint), listing.place)
+    yield from endpoint.states("quantization", ("quantization",), words, listing.says)
+    yield from endpoint.field("supported_parameters", partial(_capabilities, listing, PARAMETERS))
+    yield from endpoint.unread_prices()
 
 
-def _token_prices(listing: Listing, pricing: dict[str, Any], meters: dict[str, str]) -> Iterator[Observation]:
+def _prices(listing: Listing, routes: bool, pricing: Any, place: str) -> Iterator[Told]:
+    """Every price of a model, each of which may be in doubt alone."""
+    entry = inside(pricing, place)
+    if routes:
+        yield listing.says("product_type", "router", listing.subject, f"{place.removesuffix('pricing')}id")
+    if decides_per_request(entry.get("input"), entry.get("output")):
+        yield listing.says("price_status", "dynamic", entry["input"], f"{place}.input")
+        return
+    yield from entry.unknown({*METERS, *PIECES, *LADDERS.values(), *UNRECORDED, IMAGES, VIDEO})
+    yield from _token_prices(listing, entry, METERS)
+    for meter, unit in PIECES.items():
+        yield from entry.field(meter, partial(_piece, listing, meter, unit))
+    yield from entry.field(IMAGES, partial(_image_prices, listing))
+    yield from entry.field(VIDEO, partial(_video_prices, listing))
+
+
+def _route_prices(listing: Listing, pricing: Any, place: str) -> Iterator[Told]:
+    entry = inside(pricing, place)
+    list(_nothing(entry.pop("discount", 0), f"{place}.discount"))  # whether the prices hold it already is not known
+    for key in ROUTE_PLACEHOLDERS:
+        yield from entry.field(key, _nothing)
+    yield from entry.unknown({*ROUTE_METERS, *(f"{key}_tiers" for key in ROUTE_METERS), *UNRECORDED, VIDEO})
+    yield from _token_prices(listing, entry, ROUTE_METERS)
+
+
+def _nothing(printed: Any, place: str) -> Iterator[Observation]:
+    """What has been 0 on every route, and is no price of a meter we know should it not be."""
+    if decimal(printed) != 0:
+        raise Refused("a price where there was always 0", place=place, value=printed)
+    yield from ()
+
+
+def _token_prices(listing: Listing, pricing: Entry, meters: Mapping[str, str]) -> Iterator[Told]:
     """Prices per token and their ladders, taken out of `pricing`."""
     both = list(meters)[:2]
-    nothing = {decimal(pricing.get(key, 1)) for key in both} == {decimal(0)}
+    costs_nothing = all(is_zero(pricing.get(key)) for key in both)
     for key, meter in meters.items():
-        at = f"pricing.{key}"
-        printed, ladder = pricing.pop(key, None), pricing.pop(f"{key}_tiers", [])
-        if printed is None and ladder:
-            printed, at = ladder[0]["cost"], f"{at}_tiers[0].cost"
-        if printed is not None and (decimal(printed) != 0 or (nothing and key in both)):
-            yield _per_million(listing, meter, printed, at, "")
-        start: int | None = 0
-        for number, step in enumerate(ladder):
-            at = f"pricing.{key}_tiers[{number}]"
-            cost, low, high = step.pop("cost"), step.pop("min", 0), step.pop("max", None)
-            _account_for(step, f"{listing.place}.{at}")
-            if start is None or low not in (start, start - 1):
-                raise Refused("a ladder with a gap", place=f"{listing.place}.{at}.min", value=low)
-            if start:
-                when = condition(context_from=start, tier_scope="whole_request")
-                yield _per_million(listing, meter, cost, f"{at}.cost", when)
-            elif decimal(cost) != decimal(printed):
-                raise Refused("a ladder that starts elsewhere", place=f"{listing.place}.{at}.cost", value=cost)
-            start = high
+        ladder = pricing.pop(f"{key}_tiers", None)
+        is_charged = costs_nothing and key in both
+        plain = pricing.get(key)
+        yield from pricing.field(key, partial(_price, listing, meter, is_charged, ladder))
+        if ladder is not None:
+            at = f"{pricing.place}.{key}_tiers"
+            steps = partial(_ladder, listing, meter, plain, ladder, at)
+            yield from attempt(steps, "cell", at, Glimpse(ladder), within=(at,))
 
 
-def _per_million(listing: Listing, meter: str, printed: str, at: str, when: str) -> Observation:
-    return listing.says(f"price/{meter}", decimal(printed) * MILLION, printed, at, "usd/mtok", when)
+def _price(
+    listing: Listing, meter: str, is_charged: bool, ladder: Any, printed: Any, place: str
+) -> Iterator[Observation]:
+    if ladder and decimal(ladder[0]["cost"]) != decimal(printed):
+        raise Refused("a ladder that starts elsewhere", place=place, value=printed)
+    if (amount := decimal(printed) * MILLION) or is_charged:
+        yield listing.says(f"price/{meter}", amount, printed, place, "usd/mtok")
 
 
-def _image_prices(listing: Listing, prices: list[dict[str, Any]]) -> Iterator[Observation]:
+def _ladder(listing: Listing, meter: str, plain: Any, ladder: Any, place: str) -> Iterator[Told]:
+    """The steps of a ladder; the lowest is the plain price, printed beside the ladder or not."""
+    start: int | None = 0
+    for number, step in enumerate(ladder):
+        at = f"{place}[{number}]"
+        cost, low, high = step["cost"], count(step.get("min", 0)), step.get("max")
+        if unknown := step.keys() - {"cost", "min", "max"}:
+            raise Refused("a condition of a price that we do not know", place=at, value=sorted(unknown))
+        if start is None or low not in (start, start - 1):
+            raise Refused("a ladder with a gap", place=f"{at}.min", value=low)
+        if start:
+            when = condition(context_from=start, tier_scope="whole_request")
+            yield listing.says(f"price/{meter}", decimal(cost) * MILLION, cost, f"{at}.cost", "usd/mtok", when)
+        elif plain is None:
+            yield from _price(listing, meter, False, None, cost, f"{at}.cost")
+        elif decimal(cost) != decimal(plain):
+            raise Refused("a ladder that starts elsewhere", place=f"{at}.cost", value=cost)
+        start = high if high is None else count(high)
+
+
+def _piece(listing: Listing, meter: str, unit: str, printed: Any, place: str) -> Iterator[Observation]:
+    if (amount := decimal(printed)) != 0:
+        yield listing.says(f"price/{meter}", amount, printed, place, unit)
+
+
+def _image_prices(listing: Listing, prices: list[Any], place: str) -> Iterator[Told]:
     for number, price in enumerate(prices):
-        at = f"pricing.image_dimension_quality_pricing[{number}]"
-        cost, size, quality = price.pop("cost"), price.pop("size", None), price.pop("quality", None)
-        if price.keys() & {"operation", "style"}:
-            continue
-        _account_for(price, f"{listing.place}.{at}")
-        when = condition(size=None if size == "default" else size, quality=quality)
-        yield listing.says("price/image", decimal(cost), cost, f"{at}.cost", "usd/image", when)
+        at = f"{place}[{number}]"
+        yield from attempt(partial(_image_price, listing, price, at), "cell", at, Glimpse(price), within=(place,))
 
 
-def _video_prices(listing: Listing, prices: list[dict[str, Any]]) -> Iterator[Observation]:
-    read = []
+def _image_price(listing: Listing, price: dict[str, Any], place: str) -> Iterator[Observation]:
+    if price.keys() & {"operation", "style"}:
+        return
+    if unknown := price.keys() - {"cost", "size", "quality"}:
+        raise Refused("a condition of a price that we do not know", place=place, value=sorted(unknown))
+    cost, size = price["cost"], _word(price, "size")
+    when = condition(size=None if size == "default" else size, quality=_word(price, "quality"))
+    yield listing.says("price/image", decimal(cost), cost, f"{place}.cost", "usd/image", when)
+
+
+def _video_prices(listing: Listing, prices: list[Any], place: str) -> Iterator[Told]:
+    told: list[Told] = []
     for number, price in enumerate(prices):
-        at = f"pricing.video_duration_pricing[{number}]"
-        cost, audio = price.pop("cost_per_second"), price.pop("audio", None)
-        when = condition(
-            mode=price.pop("mode", None),
-            resolution=price.pop("resolution", None),
-            variant=None if audio is None else "audio" if audio else "silent",
-        )
-        if "voice_control" not in price:
-            _account_for(price, f"{listing.place}.{at}")
-            read.append(listing.says("price/second", decimal(cost), cost, f"{at}.cost_per_second", "usd/second", when))
-    rivals = Counter(each.condition for each in read)
-    yield from (each for each in read if rivals[each.condition] == 1)
+        at = f"{place}[{number}]"
+        told += attempt(partial(_video_price, listing, price, at), "cell", at, Glimpse(price), within=(place,))
+    rivals = Counter(each.condition for each in told if isinstance(each, Observation))
+    yield from (each for each in told if not isinstance(each, Observation) or rivals[each.condition] == 1)
 
 
-def _tokens(listing: Listing, attribute: str, holder: dict[str, Any], key: str) -> Iterator[Observation]:
-    if count := holder.pop(key, None):
-        yield listing.says(attribute, count, count, key)
+def _video_price(listing: Listing, price: dict[str, Any], place: str) -> Iterator[Observation]:
+    if "voice_control" in price:
+        return
+    if unknown := price.keys() - {"cost_per_second", "audio", "mode", "resolution"}:
+        raise Refused("a condition of a price that we do not know", place=place, value=sorted(unknown))
+    cost, audio = price["cost_per_second"], yes_or_no(price["audio"]) if "audio" in price else None
+    when = condition(
+        mode=_word(price, "mode"),
+        resolution=_word(price, "resolution"),
+        variant=None if audio is None else "audio" if audio else "silent",
+    )
+    yield listing.says("price/second", decimal(cost), cost, f"{place}.cost_per_second", "usd/second", when)
+
+
+def _word(price: dict[str, Any], key: str) -> str | None:
+    """A part of a price's condition; a price that names it and says nothing is no price for all."""
+    return identifier(price[key]) if key in price else None
+
+
+def _tokens(listing: Listing, attribute: str, holder: Entry, key: str) -> Iterator[Told]:
+    yield from holder.states(key, (attribute,), limit, listing.says)
 
 
 def _capabilities(
-    listing: Listing, holder: dict[str, Any], key: str, meanings: dict[str, tuple[str, ...]]
+    listing: Listing, meanings: Mapping[str, tuple[str, ...]], said: list[str], place: str
 ) -> Iterator[Observation]:
     """A word that is there is a yes; one that is missing says nothing."""
-    for word in holder.pop(key, []):
+    for word in said:
         for capability in meanings.get(word, ()):
-            yield listing.says(f"capability/{capability}", True, word, key)
-
-
-def _price_words(left_over: Iterable[str]) -> set[str]:
-    return {key for key in left_over if any(word in key for word in ("pric", "cost", "discount"))}
-
-
-def _account_for(left_over: Iterable[str], place: str) -> None:
-    for key in sorted(left_over):
-        raise Refused("a price, or a condition of one, that we do not know", place=f"{place}.{key}", value=key)
+            yield listing.says(f"capability/{capability}", True, word, place)
 
 
 SOURCES = (
@@ -260,10 +314,10 @@ SOURCES = (
         max_documents=800,
         rows=(1, 60),
         parse=parse_endpoints,
-        offers=routes,
+        offers=offers.entries("data", "endpoints", key="provider_name"),
         ignores={
             "a 0 beside a price": "a meter that is not charged, not a price",
-            "pricing: " + ", ".join(sorted(ROUTE_PLACEHOLDERS)): "0 on every route; refused should one not be",
+            "pricing: discount, " + ", ".join(ROUTE_PLACEHOLDERS): "0 on every route; in doubt should one not be",
             "pricing: video_duration_pricing, " + ", ".join(sorted(UNRECORDED)): "newer than the recorded documents",
             "a route that says nothing": "no price, no limit and nothing it accepts",
             "two endpoints of one provider": "nothing tells which of their prices a request would pay",

@@ -15,12 +15,23 @@ A 0 is a price where prompt and completion both cost 0, else a meter that is not
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sources import offers
-from sources.contract import Document, Observation, Refused, Source, Value, condition
-from sources.structured import json_words, money_keys
-from sources.values import decimal, modalities
+from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
+from sources.doubts import doubt
+from sources.routers import is_router
+from sources.structured import (
+    Entry,
+    each_entry,
+    inside,
+    json_glimpse,
+    json_words,
+    listed,
+    money_keys,
+)
+from sources.values import decimal, identifier, limit, modalities, words
 
 METERS = {
     "prompt": "input",
@@ -34,6 +45,7 @@ METERS = {
     "audio_cache_read": "cache_read_audio",
     "web_search": "web_search",
 }
+HEADLINE = ("prompt", "completion")
 LIFETIMES = {"input_cache_write_5_min": "5m", "input_cache_write_1_h": "1h"}
 UNITS = {"perMTokens": (1, "mtok"), "perCount": (1000, "1k_requests"), "perSecond": (1, "second")}
 CURRENCIES = {"USD": "usd"}
@@ -71,54 +83,71 @@ class Rung:
 
 @dataclass(frozen=True)
 class Listing:
-    """One model on sale and its place in the document."""
+    """One model on sale."""
 
     subject: str
-    place: str
 
     def says(
-        self, attribute: str, value: Value, printed: object, at: str, unit: str = "", when: str = ""
+        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
     ) -> Observation:
-        return Observation(self.subject, attribute, json_words(printed), value, f"{self.place}.{at}", unit, when)
+        return Observation(self.subject, attribute, json_words(printed), value, place, unit, when)
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    for model in document.json().pop("data"):
-        model_id = model.pop("id")
-        listing = Listing(model_id, f"data[id={model_id}]")
-        name = model.pop("display_name")
-        yield listing.says("name", name, name, "display_name")
-        if "(Free)" in name or name.endswith(" Free"):
-            yield listing.says("price_status", "free", name, "display_name")
-        yield from _prices(listing, model.pop("pricings", {}))
-        if window := model.pop("context_length", None):
-            yield listing.says("context_tokens", window, window, "context_length")
-        reads, writes = model.pop("input_modalities"), model.pop("output_modalities")
-        yield from _modalities(listing, reads, writes)
-        if model.pop("capabilities").pop("reasoning", False) is True and "text" in writes:
-            yield listing.says("capability/reasoning", True, True, "capabilities.reasoning")
-        for key in [*money_keys(model), *(key for key in model if "pric" in key)]:
-            raise Refused("something like a price where none was known", place=f"{listing.place}.{key}")
+def parse(document: Document) -> Iterator[Told]:
+    yield from each_entry(listed(document.json_with_oddities()["data"], "data"), _model, siblings="data[")
 
 
-def _prices(listing: Listing, pricings: dict[str, list[dict[str, Any]]]) -> Iterator[Observation]:
-    both = [price.get("value") for key in ("prompt", "completion") for price in pricings.get(key, [{}])]
-    costs_nothing = all(value == 0 for value in both)
-    if "input_cache_write_5_min" not in pricings:
-        pricings.pop("input_cache_write_1_h", None)
-    for key, prices in pricings.items():
-        if key in OF_NO_DIRECTION:
-            continue
-        if key not in METERS:
-            raise Refused("a meter we do not know", place=f"{listing.place}.pricings.{key}", value=prices)
-        rungs = [_rung(price, listing, f"pricings.{key}[{number}]") for number, price in enumerate(prices)]
-        if any(one.contradicts(other) for one in rungs for other in rungs):
-            continue
-        for rung in rungs:
-            if rung.amount or (costs_nothing and key in ("prompt", "completion")):
-                when = _condition(rung, rungs, LIFETIMES.get(key))
-                meter = _meter(key, rung.unit)
-                yield listing.says(f"price/{meter}", rung.amount, rung.printed, f"{rung.at}.value", rung.unit, when)
+def _model(model: Entry) -> Iterator[Told]:
+    listing = Listing(identifier(model.pop("id")))
+    name = said if isinstance(said := model.get("display_name"), str) else ""
+    yield from model.states("display_name", ("name",), words, listing.says)
+    if "(Free)" in name or name.endswith(" Free"):
+        yield listing.says("price_status", "free", name, f"{model.place}.display_name")
+    if is_router(listing.subject, name):
+        yield listing.says("product_type", "router", listing.subject, f"{model.place}.id")
+    yield from model.field("pricings", partial(_prices, listing))
+    yield from model.states("context_length", ("context_tokens",), limit, listing.says)
+    yield from model.field("capabilities", partial(_capabilities, listing, model.get("output_modalities") or []))
+    yield from _modalities(listing, model)
+    yield from model.unread_prices()
+    for key in [key for key in model if "pric" in key and not money_keys({key: None})]:
+        place = f"{model.place}.{key}"
+        yield doubt("a price we do not know", "cell", place, json_glimpse(model[key]), within=(model.place,))
+
+
+def _prices(listing: Listing, pricings: Any, place: str) -> Iterator[Told]:
+    """Every meter of a model, each of which may be in doubt alone."""
+    entry = inside(pricings, place)
+    costs_nothing = _costs_nothing(entry)
+    unknown = [key for key in entry if key not in METERS and key not in OF_NO_DIRECTION]
+    if "input_cache_write_5_min" not in entry and not any("cache_write" in key for key in unknown):
+        entry.pop("input_cache_write_1_h", None)
+    yield from entry.unknown(METERS.keys() | OF_NO_DIRECTION)
+    for key in [key for key in entry if key in METERS]:
+        yield from entry.field(key, partial(_amounts, listing, key, costs_nothing and key in HEADLINE, unknown))
+
+
+def _costs_nothing(pricings: dict[str, Any]) -> bool:
+    both = [pricings.get(key) or [{}] for key in HEADLINE]
+    return all(
+        isinstance(prices, list) and all(isinstance(price, dict) and price.get("value") == 0 for price in prices)
+        for prices in both
+    )
+
+
+def _amounts(
+    listing: Listing, key: str, is_free: bool, unknown: list[str], prices: list[Any], place: str
+) -> Iterator[Observation]:
+    """The amounts of one meter. When one holds may hang on the others, so that none is read without them all."""
+    if key in LIFETIMES and any("cache_write" in each for each in unknown):
+        raise Refused("a price whose meaning hangs on one we do not know", value=unknown)
+    rungs = [_rung(inside(price, f"{place}[{number}]")) for number, price in enumerate(prices)]
+    if any(one.contradicts(other) for one in rungs for other in rungs):
+        return
+    for rung in rungs:
+        if rung.amount or is_free:
+            when, meter = _condition(rung, rungs, LIFETIMES.get(key)), _meter(key, rung.unit)
+            yield listing.says(f"price/{meter}", rung.amount, rung.printed, f"{rung.at}.value", rung.unit, when)
 
 
 def _meter(key: str, unit: str) -> str:
@@ -128,39 +157,42 @@ def _meter(key: str, unit: str) -> str:
     return METERS[key]
 
 
-def _rung(price: dict[str, Any], listing: Listing, at: str) -> Rung:
+def _rung(price: Entry) -> Rung:
     times, per = UNITS[price.pop("unit")]
     unit = f"{CURRENCIES[price.pop('currency')]}/{per}"
-    value, conditions = price.pop("value"), price.pop("conditions", {})
+    value, conditions = price.pop("value"), dict(price.pop("conditions", {}))
     prompt = _span(conditions.pop("prompt_tokens", None))
     answer = _span(conditions.pop("completion_tokens", None))
     for key in [*price, *conditions]:
-        raise Refused("a condition of a price that we do not know", place=f"{listing.place}.{at}", value=key)
-    return Rung(prompt, answer, decimal(value) * times, unit, json_words(value), at)
+        raise Refused("a condition of a price that we do not know", place=price.place, value=key)
+    return Rung(prompt, answer, decimal(value) * times, unit, json_words(value), price.place)
 
 
 def _span(bounds: dict[str, Any] | None) -> Span:
     """``{"gt": 32, "lte": 128, "unit": "kTokens"}`` → 32,001 to 128,000; every length where there are no bounds."""
     if bounds is None:
         return Span(0, ENDLESS)
-    if (unit := bounds.pop("unit")) != "kTokens":
-        raise Refused("token counts in a unit we do not know", place="conditions", value=unit)
-    tokens = {sign: decimal(thousands) * 1000 for sign, thousands in bounds.items()}
-    if not bounds or any(count % 1 for count in tokens.values()) or len({sign[0] for sign in tokens}) < len(tokens):
+    signs = {sign: each for sign, each in bounds.items() if sign != "unit"}
+    if bounds["unit"] != "kTokens":
+        raise Refused("token counts in a unit we do not know", place="conditions", value=bounds["unit"])
+    tokens = {sign: decimal(thousands) * 1000 for sign, thousands in signs.items()}
+    if not signs or any(number % 1 for number in tokens.values()) or len({sign[0] for sign in tokens}) < len(tokens):
         raise Refused("bounds that are no run of tokens", place="conditions", value=bounds)
     first, last = 0, ENDLESS
-    for sign, count in tokens.items():
+    for sign, number in tokens.items():
         match sign:
             case "gte":
-                first = int(count)
+                first = int(number)
             case "gt":
-                first = int(count) + 1
+                first = int(number) + 1
             case "lte":
-                last = int(count)
+                last = int(number)
             case "lt":
-                last = int(count) - 1
+                last = int(number) - 1
             case _:
                 raise Refused("a bound we do not know", place="conditions", value=sign)
+    if not 0 <= first <= last:
+        raise Refused("bounds that are no run of tokens", place="conditions", value=bounds)
     return Span(first, last)
 
 
@@ -180,19 +212,32 @@ def _condition(rung: Rung, rungs: list[Rung], lifetime: str | None) -> str:
     )
 
 
-def _modalities(listing: Listing, reads: list[str], writes: list[str]) -> Iterator[Observation]:
+def _modalities(listing: Listing, model: Entry) -> Iterator[Told]:
     """The lists as printed; one with a word we do not know is left unsaid. What they leave out is no statement."""
-    for attribute, names in (("input_modalities", reads), ("output_modalities", writes)):
-        try:
-            yield listing.says(attribute, modalities(names), names, attribute)
-        except ValueError:
-            continue
+    reads, writes = model.get("input_modalities") or [], model.get("output_modalities") or []
+    for attribute in ("input_modalities", "output_modalities"):
+        yield from model.states(attribute, (attribute,), _known, listing.says)
+    at = f"{model.place}.input_modalities"
     if "image" in reads and "text" in writes:
-        yield listing.says("capability/vision", True, reads, "input_modalities")
+        yield listing.says("capability/vision", True, reads, at)
     if "text" in writes and {"image", "audio", "video"} & {*reads, *writes}:
-        yield listing.says("capability/multimodal", True, [*reads, "->", *writes], "input_modalities")
+        yield listing.says("capability/multimodal", True, [*reads, "->", *writes], at)
     if len(writes) == 1 and (product_type := PRODUCT_TYPES.get(writes[0])):
-        yield listing.says("product_type", product_type, writes[0], "output_modalities")
+        yield listing.says("product_type", product_type, writes[0], f"{model.place}.output_modalities")
+
+
+def _known(names: Any) -> tuple[str, ...] | None:
+    if not isinstance(names, list):
+        raise ValueError("no list of modalities")
+    try:
+        return modalities(names)
+    except ValueError:
+        return None
+
+
+def _capabilities(listing: Listing, writes: list[str], capabilities: Any, place: str) -> Iterator[Observation]:
+    if inside(capabilities, place).get("reasoning") is True and "text" in writes:
+        yield listing.says("capability/reasoning", True, True, f"{place}.reasoning")
 
 
 SOURCE = Source(

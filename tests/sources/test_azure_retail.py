@@ -78,8 +78,7 @@ def test_a_thousand_and_a_million_are_told_apart() -> None:
         ("gpt 9", "price/input", "1"),
         ("gpt 9", "price/output", "8"),
     ]
-    with pytest.raises(Refused, match="contradicts"):
-        _read(KNOWN, ("gpt 9 Outp glbl 1M Tokens", 8.0, "1K"))
+    assert _read(KNOWN, ("gpt 9 Outp glbl 1M Tokens", 8.0, "1K")) == [("gpt 9", "price/input", "1")]
 
 
 def test_two_prices_of_one_cell_are_both_left_unsaid() -> None:
@@ -89,12 +88,30 @@ def test_two_prices_of_one_cell_are_both_left_unsaid() -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
-    [{"currencyCode": "EUR"}, {"tierMinimumUnits": 1000.0}, {"unitPrice": 0.002}, {"savingsPlan": [{"unitPrice": 1}]}],
+    ("change", "reason"),
+    [
+        ({"currencyCode": "EUR"}, "a price in another currency, or of a volume"),
+        ({"tierMinimumUnits": 1000.0}, "a price in another currency, or of a volume"),
+        ({"unitPrice": 0.002}, "a price in another currency, or of a volume"),
+        ({"savingsPlan": [{"unitPrice": 1}]}, "something of a price that this parser does not know"),
+        ({"unitOfMeasure": "1K Images"}, "a unit of measure that its meter's name contradicts"),
+        ({"effectiveStartDate": "2025-06-31T00:00:00Z"}, "day is out of range for month"),
+        ({"retailPrice": float("nan")}, "NaN is not a number"),
+        ({"productName": None}, None),
+    ],
 )
-def test_a_price_of_another_kind_refuses_the_page(change: dict[str, Any]) -> None:
-    with pytest.raises(Refused):
-        ONE_MODEL.read(_page(KNOWN, more=False, **change))
+def test_a_price_of_another_kind_is_in_doubt_alone(change: dict[str, Any], reason: str | None) -> None:
+    page = json.loads(_page(KNOWN, ("gpt 9 Outp glbl Tokens", 0.008, "1K"), more=False).body)
+    page["Items"][1] |= change
+    page["Items"].append(None)
+    seen = dataclasses.replace(ONE_MODEL, most_doubted=1.0).read(Document(PAGES[-1], json.dumps(page).encode()))
+    assert [each.place for each in seen.doubts] == [
+        "Items[meterId=meter-1] 'gpt 9 Outp glbl Tokens' in eastus2",
+        "Items[2]",
+    ]
+    assert reason is None or seen.doubts[0].reason.startswith(reason)
+    assert not seen.account.unexplained
+    assert [(each.attribute, each.text) for each in seen.observations] == [("price/input", "1")]
 
 
 def test_a_list_longer_than_its_addresses_is_refused() -> None:

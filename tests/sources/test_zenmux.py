@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from sources.catalogues.zenmux import SOURCE
-from sources.contract import Document, Refused
+from sources.contract import Contents, Document
 
 ONE_MODEL = dataclasses.replace(SOURCE, rows=(1, 1))
 
 
-def _prices(**pricings: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+def _read(pricings: object, **more: object) -> Contents:
     model = {
         "id": "acme/one",
         "display_name": "Acme: One",
@@ -22,7 +22,11 @@ def _prices(**pricings: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
         "output_modalities": ["text"],
         "capabilities": {"reasoning": False},
     }
-    seen = ONE_MODEL.read(Document(SOURCE.urls[0], json.dumps({"data": [model]}).encode())).observations
+    return ONE_MODEL.read(Document(SOURCE.urls[0], json.dumps({"data": [model | more]}).encode()))
+
+
+def _prices(**pricings: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    seen = _read(pricings).observations
     return {(each.attribute, each.condition): each.text for each in seen if each.is_price}
 
 
@@ -63,6 +67,17 @@ def test_an_hour_of_storage_is_not_a_write() -> None:
         _amount(2) | {"discount": 0.5},
     ],
 )
-def test_what_a_price_never_said_before_is_refused(price: dict[str, Any]) -> None:
-    with pytest.raises(Refused):
-        _prices(prompt=[price])
+def test_what_a_price_never_said_before_holds_its_meter_alone(price: dict[str, Any]) -> None:
+    seen = _read({"prompt": [price], "completion": [_amount(8)]})
+    assert [each.place for each in seen.doubts] == ["data[id=acme/one].pricings.prompt"]
+    assert [(each.attribute, each.text) for each in seen.observations if each.is_price] == [("price/output", "8")]
+
+
+def test_a_new_meter_is_in_doubt_alone() -> None:
+    seen = _read({"prompt": [_amount(2)], "thoughts": [_amount(8)]}, context_length="128k", surcharge_price=1)
+    assert {(each.place.removeprefix("data[id=acme/one]."), each.reason) for each in seen.doubts} == {
+        ("pricings.thoughts", "a price we do not know"),
+        ("context_length", "'128k' is not a number"),
+        ("surcharge_price", "a price we do not know"),
+    }
+    assert [(each.attribute, each.text) for each in seen.observations if each.is_price] == [("price/input", "2")]
