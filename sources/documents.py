@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 from sources import spelling
 from sources.doubts import TROUBLE, Doubt, Part, Remark, Said, attempt, doubt
-from sources.spelling import called, footnote, holds_amount, plain_cell, prints_money, unmarked
+from sources.spelling import called, holds_amount, plain_cell, prints_money
 
 
 class Row(dict[str, str]):
@@ -159,13 +159,8 @@ class Table:
                 if expect is not None and name not in expect:
                     del row[name]
                     continue
-                row[name], marks = unmarked(row[name])
-                for mark in marks:
-                    note = footnote(mark, self.notes)
-                    if note and spelling.ALTERS.search(note):
-                        row[name] = f"{mark} {note}: {row[name]}"  # no amount begins so
-                    elif not note:
-                        remarks.append(Remark(f"{row.place}, {name}", mark))
+                row[name], unexplained = spelling.annotated(row[name], self.notes)
+                remarks.extend(Remark(f"{row.place}, {name}", mark) for mark in unexplained)
             return read(row)
 
         place = f"{self.place} row {number}"

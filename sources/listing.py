@@ -75,13 +75,14 @@ def _recorded(lines: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     yield ""
     yield "Every source with a recorded document, counted on the newest body of each of its addresses that could be"
     yield "read. A row is what a document repeats: an entry of a list, a line of a table, a card. Rows are listed"
-    yield "without the parser; each was read, or left out for a reason that stands under the source, with nothing over."
+    yield "without the parser; each was read, in doubt, or left out for a reason that stands under the source."
     yield "Bodies are all the recorded ones, older layouts too; one that is refused is refused whole."
     yield ""
-    yield "| source | newest | documents | bodies | refused | rows | read | left out | for |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield "| source | newest | documents | bodies | refused | rows | read | left out | in doubt | left out for |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     for source_id, line in lines.items():
-        numbers = (f"{int(line[name]):,}" for name in ("documents", "versions", "refused", "rows", "read", "left_out"))
+        counted = ("documents", "versions", "refused", "rows", "read", "left_out", "in_doubt")
+        numbers = (f"{int(line[name]):,}" for name in counted)
         cells = (f"[{source_id}](#{source_id})", line["newest_on"], *numbers, line["left_out_for"])
         yield f"| {' | '.join(map(_inert, cells))} |"
     yield ""

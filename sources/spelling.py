@@ -83,6 +83,17 @@ def footnote(mark: str, notes: str) -> str:
     return found["note"] if found else ""
 
 
+def annotated(cell: str, notes: str) -> tuple[str, list[str]]:
+    """A cell without the marks of its footnotes, and those that the words around it do not explain.
+
+    A note that may alter an amount is put before it, where no reading of an amount takes it.
+    """
+    bare, marks = unmarked(cell)
+    found = {mark: footnote(mark, notes) for mark in marks}
+    altering = [f"{mark} {note}: " for mark, note in found.items() if ALTERS.search(note)]
+    return "".join(altering) + bare, [mark for mark, note in found.items() if not note]
+
+
 @lru_cache(maxsize=1024)
 def meaning(words: str) -> str:
     """What a heading or a column is called however it is spelt: case, ``&`` for and, blanks, escapes, marks, markup."""

@@ -18,7 +18,18 @@ from sources.contract import Account, Document, Observation, Refused, Source
 SHARED = Path(__file__).parents[1].parent / "shared"
 CAPTURES = SHARED / "captures"
 ROWS = Path(__file__).parents[1] / "docs" / "recorded-rows.csv"
-COLUMNS = ("source_id", "newest_on", "documents", "versions", "refused", "rows", "read", "left_out", "left_out_for")
+COLUMNS = (
+    "source_id",
+    "newest_on",
+    "documents",
+    "versions",
+    "refused",
+    "rows",
+    "read",
+    "left_out",
+    "in_doubt",
+    "left_out_for",
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,7 @@ def row(source: Source, found: list[list[Outcome]]) -> dict[str, str]:
         "rows": str(sum(account.offered for account in accounts)),
         "read": str(sum(account.read for account in accounts)),
         "left_out": str(sum(left_out.values())),
+        "in_doubt": str(sum(account.in_doubt for account in accounts)),
         "left_out_for": "; ".join(f"{why}: {count}" for why, count in sorted(left_out.items())),
     }
 

@@ -116,16 +116,16 @@ def _prices(tab: str, pane: Tag) -> Iterator[Told]:
     lines = table.select("tbody tr")
     within = (f"{SERVERLESS} > {tab}, row ",)
     for place, line in zip(_lines(f"{SERVERLESS} > {tab}", table), lines, strict=True):
-        read = partial(_row, tab, columns, header, place, line)
+        read = partial(_row, tab, columns, header, place, line, words(pane))
         yield from attempt(read, "row", place, words(line), within=within)
 
 
-def _row(tab: str, columns: Columns, header: Sequence[str], place: str, line: Tag) -> Iterator[Told]:
-    cells = [spelling.unmarked(words(cell))[0] for cell in line.find_all("td", recursive=False)]
+def _row(tab: str, columns: Columns, header: Sequence[str], place: str, line: Tag, notes: str) -> Iterator[Told]:
+    cells = (spelling.annotated(words(cell), notes)[0] for cell in line.find_all("td", recursive=False))
     row = Row(dict(zip(header, cells, strict=True)), place, f"{SERVERLESS} > {tab},")
     model = row.pop("Model")
     if not model:
-        raise Refused("a row without a name", place=place, value=cells)
+        raise Refused("a row without a name", place=place, value=words(line))
     if tab == "Vision":
         yield Observation(model, "capability/vision", tab, True, place)
     if tab == "Audio" and line["fs-filter-value"] != tab:

@@ -20,6 +20,7 @@ _PRICE = re.compile(
     r"Price \(/1M tokens\) (?P<side><=|>) (?P<limit>\d+)K (?P<cached>cached )?input tokens"
     r"(?: with (?P<tier>.+?)(?: API)?)?"
 )
+HEADINGS = ("Standard", "Batch API", "Batch", "Flex", "Priority")
 TIERS = {None: None, "Batch": "batch", "Flex": "flex", "Priority": "priority"}
 TYPES = {
     "Input (text, image, video, audio)": "input",
@@ -42,12 +43,14 @@ def parse(document: Document) -> Iterator[Told]:
     root = documents.soup(document.text)
     if WHOLE_REQUEST not in documents.words(documents.one(root, "body")):
         raise Refused("nothing says which tokens a longer prompt reprices", place="body", value=WHOLE_REQUEST)
-    for table in documents.html_tables(root):
+    for table in (table for section in documents.html_sections(root, HEADINGS) for table in section.tables):
         columns = {name: match for name in table.header if (match := _PRICE.fullmatch(name))}
         if not columns:
             yield from (LeftOut(place, OTHER_TABLES) for place in documents.line_places(table))
         elif set(table.header) - columns.keys() - {"Region"} != {"Model", "Type"}:
             yield doubt("a column that nobody reads", "table", table.place, table.words, within=table.within)
+        elif table.headings[-1] not in HEADINGS:
+            yield doubt("prices under a heading nobody reads", "table", table.place, table.words)
         elif unknown := [match["tier"] for match in columns.values() if match["tier"] not in TIERS]:
             yield doubt("a service tier that nobody reads", "table", table.place, unknown, within=table.within)
         else:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from bench.drift.corpus import packed, unpacked
 from sources import registry
-from sources.contract import Contents, Document, Refused, Source
+from sources.contract import Contents, Document, Observation, Refused, Source
 from tests import damage
 from tests.fixture_files import fixture_documents, folder
 from tests.watchdog import ends_within
@@ -90,10 +90,18 @@ def _invented(contents: Contents, document: Document) -> list[str]:
         for each in contents.observations
         if each.is_price
         and (
-            (each.value and not any(_same(each.text, printed) for printed in _numbers(each.printed)))
+            (each.value and not any(_same(each.text, printed) for printed in _amounts(each)))
             or not _numbers(each.printed) <= there
         )
     ]
+
+
+def _amounts(price: Observation) -> set[str]:
+    """The numbers of a price's printed words; of a price before a discount, the one that both of them give."""
+    if " after a discount of " not in price.printed:
+        return _numbers(price.printed)
+    charged, discount = map(Decimal, price.printed.split(" after a discount of "))
+    return _numbers(f"{charged / (1 - discount):.12f}")
 
 
 def _same(value: str, printed: str) -> bool:
