@@ -109,7 +109,7 @@ def test_the_draft_declares_what_is_known_and_nothing_else(home: Home, project: 
     assert source.authority == "community"
     about = source.parse.__doc__
     assert about is not None
-    assert "table 1 under 'Prices > Models': 1 row of Model | Input; 1 number" in about
+    assert "table under 'Prices > Models': 1 row of Model | Input; 1 number" in about
     assert "an amount outside tables, under 'Tools'" in about
 
 
@@ -230,7 +230,7 @@ def test_markdown_gives_front_matter_tables_and_amounts() -> None:
     text = "---\nlicense: mit\n---\n# Acme\n\n| Model | Input |\n|---|---|\n| anvil-2 | $1 |\n\nAnd $5 more.\n"
     assert places(text, "markdown") == [
         "front matter, license: 1 filled of 1",
-        "L3 table 'Acme': 1 row of Model | Input; 1 number",
+        "table under 'Acme': 1 row of Model | Input; 1 number",
         "an amount outside tables, under 'Acme'",
     ]
 
