@@ -86,12 +86,15 @@ def footnote(mark: str, notes: str) -> str:
 def annotated(cell: str, notes: str) -> tuple[str, list[str]]:
     """A cell without the marks of its footnotes, and those that the words around it do not explain.
 
-    A note that may alter an amount is put before it, where no reading of an amount takes it.
+    A note that may alter an amount is put before it, where no reading of an amount takes it. ValueError where such a
+    note hangs on a name, since it may alter all that is said of it.
     """
     bare, marks = unmarked(cell)
     found = {mark: footnote(mark, notes) for mark in marks}
-    altering = [f"{mark} {note}: " for mark, note in found.items() if ALTERS.search(note)]
-    return "".join(altering) + bare, [mark for mark, note in found.items() if not note]
+    altering = "".join(f"{mark} {note}: " for mark, note in found.items() if ALTERS.search(note))
+    if altering and not holds_amount(bare):
+        raise ValueError(f"{bare!r} with a note that may alter what is said of it: {altering}")
+    return altering + bare, [mark for mark, note in found.items() if not note]
 
 
 @lru_cache(maxsize=1024)

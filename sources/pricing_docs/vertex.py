@@ -64,7 +64,7 @@ def _table(table: Table, columns: dict[str, re.Match[str]]) -> Iterator[Told]:
         nonlocal above
         model, region = row["Model"] or above, row.get("Region", "")
         above = ""  # a name that does not read leaves the rows that go on with it nameless
-        if not model or region not in REGIONS or "*" in model:
+        if not model or region not in REGIONS:
             raise Refused("a name or a region that does not read", place=row.place, value=[model, region])
         above = model
         meter = TYPES.get(row["Type"])
@@ -130,7 +130,7 @@ SOURCE = Source(
     ignores={
         OTHER_TABLES: "images, video, tuning, throughput, models of other makers",
         OTHER_TYPES: "generated images and sound",
-        "footnotes": "a name with an asterisk is refused: a note may change its price",
+        "footnotes": "a name whose note may change its price is in doubt",
     },
     max_bytes=16_000_000,
     unproven=True,

@@ -152,6 +152,13 @@ def test_a_footnote_that_may_alter_an_amount_is_a_doubt_about_its_cell() -> None
     assert told(table_of(*lines, notes="¹ Formerly called GPT five."), "Input") == ([1, 2], [], [])
 
 
+def test_a_footnote_that_may_alter_what_is_said_of_a_name_is_a_doubt_about_its_row() -> None:
+    lines = ("| Model | Input |", "| gpt-5* | $1 |", "| gpt-6 | $2 |")
+    amounts, doubts, _ = told(table_of(*lines, notes="\\* Half price until 31 August"), "Input")
+    assert amounts == [2]
+    assert [each.part for each in doubts] == ["row"]
+
+
 @pytest.mark.parametrize("cell", ["**$3**", "*$3*", "[$3](/pricing)", "<b>$3</b>", "$3&nbsp;", "\u200b$3"])
 def test_what_only_dresses_an_amount_is_taken_off(cell: str) -> None:
     assert told(table_of("| Model | Input |", f"| gpt-5 | {cell} |"), "Input")[0] == [3]
