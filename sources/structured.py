@@ -7,7 +7,7 @@ how entries are found, placed and held back. Does not: what their keys mean.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
@@ -131,23 +131,70 @@ class Entry(dict[str, Any]):
 
         `at` is the field's place inside the entry where that is not its name.
         """
-        place = f"{self.place}.{at or name}"
         if (value := self.pop(name, None)) is not None:
-            yield from attempt(lambda: read(value, place), "cell", place, json_glimpse(value), within=(place,))
+            place = f"{self.place}.{at or name}"
+            yield from attempt(lambda: read(value, place), "cell", place, Glimpse(value), within=(place,))
+
+    def states(
+        self,
+        name: str,
+        attributes: Iterable[str],
+        read: Callable[[Any], Any],
+        says: Callable[[str, Any, Any, str], Said],
+        *,
+        at: str = "",
+    ) -> Iterator[Said | Doubt]:
+        """What a field states, as `says(attribute, value, printed, place)`; nothing where it reads as None or ""."""
+
+        def stated(printed: Any, place: str) -> Iterator[Said]:
+            if (value := read(printed)) is not None and value not in ("", ()):
+                yield from (says(attribute, value, printed, place) for attribute in attributes)
+
+        yield from self.field(name, stated, at=at)
+
+    def unread_prices(self, read_past: Container[str] = ()) -> Iterator[Doubt]:
+        """A doubt about every field still there that speaks of money; on it hangs what is gone from the entry."""
+        for name, value in self.items():
+            if name not in read_past and money_keys({name: value}):
+                place = f"{self.place}.{name}"
+                yield doubt("a price we do not know", "cell", place, json_glimpse(value), within=(self.place,))
+
+
+def inside(node: Any, place: str) -> Entry:
+    """An object that stands inside an entry, whose fields are taken one by one. ValueError where it is none."""
+    if not isinstance(node, dict):
+        raise ValueError(f"an object was expected, not {json_glimpse(node)}")
+    return Entry(node, place, "")
+
+
+_OF_ALL_PRICES = re.compile(
+    r"currency|unit|scale|discount|factor|multipl|percent|promo|per_|_per\b|valid|until|date", re.IGNORECASE
+)
+
+
+def restates_prices(name: str, value: Any) -> bool:
+    """Whether a field nobody knows may say what the amounts beside it are: in words, or by a name such as currency."""
+    if value is None:
+        return False
+    if _OF_ALL_PRICES.search(name) or isinstance(value, bool):
+        return True
+    return isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?", value)
 
 
 def each_entry(
-    entries: Iterable[Found], read: Callable[[Entry], Iterable[Said]], *, siblings: str = ""
+    entries: Iterable[Found], read: Callable[[Entry], Iterable[Said]], *, siblings: str = "", holding: str = ""
 ) -> Iterator[Said | Doubt]:
     """What `read` says of every one of the entries, or a doubt about an entry that is no object or cannot be read.
 
     On an entry in doubt hang the facts said before at its place; on one that has lost its name, whatever is gone from
-    the places that contain `siblings`, the words all entries have in common.
+    the places that contain `siblings`, the words all entries have in common. `holding` is the field whose entries
+    `read` takes one by one in the same way: an oddity in there is theirs.
     """
     for place, key, node in entries:
         within = (siblings if siblings and not key else place,)
-        glimpse = json_glimpse(node)
-        if (odd := _oddity(node)) or not isinstance(node, dict):
+        glimpse = Glimpse(node)
+        own = {name: each for name, each in node.items() if name != holding} if isinstance(node, dict) else node
+        if (odd := _oddity(own)) or not isinstance(node, dict):
             yield doubt(odd or "an entry that is no object", "entry", place, glimpse, within=within)
         else:
             yield from attempt(partial(read, Entry(node, place, key)), "entry", place, glimpse, within=within)
@@ -174,6 +221,16 @@ def listed(node: Any, path: str, key: str = "id") -> Iterator[Found]:
         place = f"{path}[{key}={name}]" if name else f"{path}[{number}]"
         seen[place] += 1
         yield Found(f"{place} #{seen[place]}" if seen[place] > 1 else place, name, each)
+
+
+class Glimpse:
+    """The beginning of a JSON value, found only where somebody asks for the words: most values are never in doubt."""
+
+    def __init__(self, node: Any) -> None:
+        self.node = node
+
+    def __str__(self) -> str:
+        return json_glimpse(self.node)
 
 
 def json_glimpse(node: Any) -> str:

@@ -58,7 +58,7 @@ def decimal(text: str | int | Decimal) -> Decimal:
         r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text
     ):
         raise ValueError(f"{text!r} is not a number")
-    if isinstance(text, bool):
+    if isinstance(text, bool) or not isinstance(text, str | int | Decimal):
         raise ValueError(f"{text!r} is not a number")
     try:
         number = Decimal(text)
@@ -112,6 +112,36 @@ def tokens(text: str) -> int:
     if not match:
         raise ValueError(f"{text!r} is not a number of tokens")
     return _whole(decimal(match[1].replace(",", "")) * _SCALE[match[2].lower()], text)
+
+
+def count(printed: str | int | Decimal) -> int:
+    """A whole number, 0 or more, as JSON writes it: ``128000``, or the same as text. ValueError on all else."""
+    number = decimal(printed)
+    if number < 0:
+        raise ValueError(f"{printed} is below 0")
+    return _whole(number, str(printed))
+
+
+def yes_or_no(said: object) -> bool:
+    """ValueError on what is neither true nor false."""
+    if not isinstance(said, bool):
+        raise ValueError(f"{said!r} is neither true nor false")
+    return said
+
+
+def words(said: object) -> str:
+    """A text. ValueError on what is none."""
+    if not isinstance(said, str):
+        raise ValueError(f"{said!r} is no text")
+    return said
+
+
+def identifier(said: object) -> str:
+    """An id as a list prints it. ValueError on what is none: no text, nothing, signs that cannot be seen."""
+    name = words(said)
+    if not name.strip() or not name.isprintable():
+        raise ValueError(f"{name!r} is no id")
+    return name
 
 
 def parameters(text: str) -> int:
