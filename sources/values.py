@@ -122,6 +122,13 @@ def count(printed: str | int | Decimal) -> int:
     return _whole(number, str(printed))
 
 
+def limit(printed: str | int | Decimal) -> int:
+    """A `count` of at least 1: a limit of 0 is a placeholder, and ``-1`` says that there is none."""
+    if not (number := count(printed)):
+        raise ValueError(f"{printed} is no limit")
+    return number
+
+
 def yes_or_no(said: object) -> bool:
     """ValueError on what is neither true nor false."""
     if not isinstance(said, bool):

@@ -29,7 +29,6 @@ def _changed(source_id: str, *, old: str, new: str, count: int = 1) -> None:
         ("xai_pricing", '"perCharacter"', '"perWord"', 1, "a price nobody reads"),
         ("xai_pricing", '"longContextThreshold":"200000"', '"longContextThreshold":"0"', -1, "how long"),
         ("xai_pricing", "Model Aliases", "Search costs $5 a call", 1, "a price outside the cards"),
-        ("xai_language_models", '"quality": "low"', '"quality": "low", "steps": 8', 1, "a condition nobody reads"),
         ("mistral_pricing", "<span>$1.5</span>", "<span>$1.6</span>", 1, "not the one shown"),
         ("mistral_pricing", '"priceEur":1.25', '"priceEur":1.26', 1, "two cards that differ"),
         ("mistral_pricing", 'data-multiplier="1"', 'data-multiplier="1.75"', 1, "something added"),
