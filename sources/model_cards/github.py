@@ -99,15 +99,17 @@ def parse(document: Document) -> Iterator[Told]:
     if page not in PAGES:
         raise Refused("a page without the models it is about", place="PAGES", value=document.url)
     text = document.text
-    tables = card_body.tables(text)
+    tables = [table.called(("Params",)) for table in card_body.tables(text)]
+    doubts: dict[str, Doubt] = {}
     for subject in PAGES[page].split():
         yield from card_body.left_out(subject, text)
         sized = [each for table in tables if "Params" in table.header for each in _sizes(subject, table)]
         said = [each for each in sized if isinstance(each, Observation)]
-        yield from (each for each in sized if isinstance(each, Doubt))
+        doubts |= {each.place: each for each in sized if isinstance(each, Doubt)}
         for each in agreed([*statements(subject, text), *said]):
             if (page, each.attribute) != (_DATED_LATER, "released_on"):
                 yield each
+    yield from doubts.values()  # a line that no model can read is in doubt once
     yield LeftOut("", "prose and news")  # counts where no sentence of the page is read
 
 
@@ -144,21 +146,23 @@ def _releases(owner: str, item: re.Match[str], place: str) -> Iterator[Observati
 
 def _sizes(subject: str, table: Table) -> Iterator[Observation | Doubt]:
     """The facts of a table of sizes whose family and size are both in the name of this model, or whose family is it."""
-    own, family = _words(subject.rpartition("/")[2]), ""
+    own, family, is_lost = _words(subject.rpartition("/")[2]), "", False
     places = zip(documents.line_places(table), table.cells, strict=True)
     for place, cells in places:
-        if len(cells) != len(table.header):
+        first = plain(cells[0])
+        if len(cells) != len(table.header) or (is_lost and not first):
+            is_lost = True  # the lines below it may have its family
             yield doubt("a line that does not fit its header", "row", place, " | ".join(cells), within=(place,))
             continue
         row = dict(zip(table.header, map(plain, cells), strict=True))
-        family = row[table.header[0]] or family
+        is_lost, family = False, first or family
         size = row["Params"]
         match = _SIZE.fullmatch(size) or _MIXTURE.fullmatch(size)
         of_family = _words(re.sub(r"\(.*?\)", "", family))
         if match is None:
             # A line of another family is none of this model's, whatever its size.
             if of_family & own:
-                yield doubt("a size that does not read", "row", place, size, subject=subject, within=(place,))
+                yield doubt("a size that does not read", "row", place, size, within=(place,))
         elif of_family == own or of_family | {match["size"].lower()} <= own:
             for attribute, value in _parameters(match).items():
                 yield Observation(subject, attribute, f"Params | {size}", value, place)
