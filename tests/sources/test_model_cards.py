@@ -132,3 +132,12 @@ def test_an_odd_key_of_a_record_is_in_doubt_alone() -> None:
     said, doubted = _read(address, record)
     assert said == {"lab": "acme", "license_id": "MIT", "languages": "en", "open_weights": "true"}
     assert doubted == {"pricing", "safetensors"}
+
+
+def test_a_line_of_scores_that_does_not_fit_its_header_is_in_doubt_alone() -> None:
+    address = "https://huggingface.co/acme/m-1b/raw/main/README.md"
+    card = "---\nlicense: mit\n---\n# m-1b\n\n| | m-1b |\n|---|---|\n| GPQA | 45.0 |\n| MMLU | 60.0 | 61.0 |\n"
+    said, doubted = _read(address, card)
+    assert said["benchmark/gpqa"] == "45"
+    assert "benchmark/mmlu" not in said
+    assert doubted == {"table under 'm-1b' row 2"}
