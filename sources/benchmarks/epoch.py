@@ -154,17 +154,21 @@ def _places(name: str, body: Document) -> list[str]:
 
 def _lines(name: str, table: documents.Table) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The lines of a CSV, each at ``gpqa_diamond.csv[gpt-5.5_xhigh]``; one without a model by its number."""
-    header = table.called((MODEL,)).header
+    header = _called(table, (MODEL,)).header
     column = header.index(MODEL) if MODEL in header else len(header)
     models = (cells[column] if column < len(cells) else "" for cells in table.cells)
     named = (f"{name}.csv[{model or number}]" for number, model in enumerate(models, 1))
     return zip(offers.told_apart(named), table.cells, strict=True)
 
 
+def _called(table: documents.Table, names: tuple[str, ...]) -> documents.Table:
+    return table if set(names) <= set(table.header) else table.called(names)
+
+
 def _results(name: str, body: Document) -> Iterator[Told]:
     """The results of one CSV; two different scores under one setting tell of a setting that is not printed."""
     table = TABLES[name]
-    page = documents.csv_table(body.text).called((MODEL, table.column, *table.columns.values()))
+    page = _called(documents.csv_table(body.text), (MODEL, table.column, *table.columns.values()))
     if not {MODEL, table.column} <= set(page.header) or len(set(page.header)) != len(page.header):
         raise Refused("a header without a column that is read, or with two alike", value=page.header)
     noted = [column for column in page.header if re.match(r"notes?\b", column, re.IGNORECASE)]
