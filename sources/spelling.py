@@ -26,7 +26,7 @@ def around_money(text: str) -> str:
 ZERO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
-_MARK = r"(?:[⁰¹²³⁴-⁹]+|\\?\*{1,3}|[†‡§]+|\[\^?\w{1,3}\](?!\()|[(（][0-9]{1,2}[)）])"
+_MARK = r"(?:[⁰¹²³⁴-⁹]+|\\?\*{1,3}|[†‡§]+|\[(?:[0-9]{1,2}|[a-z]|\^\w{1,8})\](?!\()|[(（][0-9]{1,2}[)）])"
 """The mark of a footnote: raised digits, stars, daggers, a number or letter in brackets."""
 
 

@@ -141,6 +141,8 @@ class Entry(dict[str, Any]):
         attributes: Iterable[str],
         read: Callable[[Any], Any],
         says: Callable[[str, Any, Any, str], Said],
+        *,
+        at: str = "",
     ) -> Iterator[Said | Doubt]:
         """What a field states, as `says(attribute, value, printed, place)`; nothing where it reads as None or ""."""
 
@@ -148,7 +150,7 @@ class Entry(dict[str, Any]):
             if (value := read(printed)) is not None and value not in ("", ()):
                 yield from (says(attribute, value, printed, place) for attribute in attributes)
 
-        yield from self.field(name, stated)
+        yield from self.field(name, stated, at=at)
 
     def unknown(self, known: Container[str]) -> Iterator[Doubt]:
         """A doubt about every field of prices that is none of `known`, which is taken; on it hangs what is gone.

@@ -128,6 +128,13 @@ def limit(printed: str | int | Decimal) -> int | None:
     return count(printed) or None
 
 
+def positive(printed: str | int | Decimal) -> int:
+    """A `count` of at least 1: a length of 0 is a placeholder, and ``-1`` says that there is none."""
+    if not (number := count(printed)):
+        raise ValueError(f"{printed} is no length")
+    return number
+
+
 def is_zero(printed: Any) -> bool:
     """Whether a price is 0, however it is written; what is no number is not."""
     try:

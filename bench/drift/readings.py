@@ -143,6 +143,10 @@ def judged(original: Reading, edit: Edit, source: Source, document: Document) ->
     )
 
 
+VERBATIM = frozenset({"architecture", "name"})
+"""Facts that are the printed words themselves: edited words are the new fact."""
+
+
 def _astray(original: Reading, edit: Edit, now: Reading) -> tuple[list[Changed], set[str]]:
     """Values the edited document does not print, and subjects it does not name."""
     subjects = {key.subject for key in original.values}
@@ -152,7 +156,7 @@ def _astray(original: Reading, edit: Edit, now: Reading) -> tuple[list[Changed],
         for value in sorted(values):
             was = original.values.get(key, frozenset())
             if key in edit.truth:
-                good = among(value, edit.truth[key])
+                good = key.attribute in VERBATIM or among(value, edit.truth[key])
             elif key in original.values:
                 good = value in was or (key in edit.touched and not key.is_price)
             elif not key.is_price:

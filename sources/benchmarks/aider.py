@@ -5,10 +5,10 @@ Out of scope: the first try alone, format adherence, error counts and timings; `
 """
 
 from collections.abc import Iterator
-from typing import Any
 
-from sources import structured, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import values
+from sources.contract import Document, Observation, Refused, Source, Told, condition
+from sources.structured import Entry, Found, each_entry, exact_yaml, listed
 
 _COUNTS_OF_THE_RUN = (
     "dirname commit_hash command versions pass_rate_1 pass_num_1 percent_cases_well_formed error_outputs"
@@ -18,38 +18,38 @@ _COUNTS_OF_THE_RUN = (
 )
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    entries = structured.exact_yaml(document.text)
-    for place, entry in zip(_places(entries), entries, strict=True):
-        model, printed, day = entry.pop("model"), entry.pop("pass_rate_2"), values.day(entry.pop("date"))
-        rate = values.decimal(printed)
-        solved, cases = values.decimal(entry.pop("pass_num_2")), {entry.pop("test_cases"), entry.pop("total_tests")}
-        # A run that lost a case is counted over either number; the rate is cut or rounded to one place.
-        if not any(abs(100 * solved / values.decimal(each) - rate) < values.decimal("0.1") for each in cases):
-            raise Refused(
-                "a pass rate that its own counts contradict", place=place, value=f"{printed} of {solved}/{cases}"
-            )
-        thinking, editor = entry.pop("thinking_tokens", None), entry.pop("editor_model", None)
-        setting = condition(
-            harness="aider",
-            metric="pass_rate_2",
-            mode=entry.pop("edit_format"),
-            effort=entry.pop("reasoning_effort", None) or (f"{thinking} thinking tokens" if thinking else None),
-            variant=f"editor {editor}" if editor else None,
-            date=day,
-        )
-        if unread := set(entry) - set(_COUNTS_OF_THE_RUN.split()):
-            raise Refused("a key that may change what the score means", place=place, value=sorted(unread))
-        yield Observation(model, "benchmark/aider-polyglot", printed, rate, place, "percent", setting)
+def parse(document: Document) -> Iterator[Told]:
+    return each_entry(_runs(document), _run, siblings="runs[")
+
+
+def _run(entry: Entry) -> Iterator[Observation]:
+    model, printed, day = values.identifier(entry.pop("model")), entry.pop("pass_rate_2"), values.day(entry.pop("date"))
+    rate = values.decimal(printed)
+    solved, cases = values.decimal(entry.pop("pass_num_2")), {entry.pop("test_cases"), entry.pop("total_tests")}
+    # A run that lost a case is counted over either number; the rate is cut or rounded to one place.
+    if not any(abs(100 * solved / values.decimal(each) - rate) < values.decimal("0.1") for each in cases):
+        raise Refused("a pass rate that its own counts contradict", value=f"{printed} of {solved}/{cases}")
+    thinking, editor = entry.pop("thinking_tokens", None), entry.pop("editor_model", None)
+    setting = condition(
+        harness="aider",
+        metric="pass_rate_2",
+        mode=entry.pop("edit_format"),
+        effort=entry.pop("reasoning_effort", None) or (f"{thinking} thinking tokens" if thinking else None),
+        variant=f"editor {editor}" if editor else None,
+        date=day,
+    )
+    if unread := set(entry) - set(_COUNTS_OF_THE_RUN.split()):
+        raise Refused("a key that may change what the score means", value=sorted(unread))
+    yield Observation(model, "benchmark/aider-polyglot", printed, rate, entry.place, "percent", setting)
 
 
 def runs(document: Document) -> Iterator[str]:
     """Every run of the list."""
-    return _places(structured.exact_yaml(document.text))
+    return (each.place for each in _runs(document))
 
 
-def _places(entries: list[dict[str, Any]]) -> Iterator[str]:
-    return (f"entry {number}, {entry['dirname']}" for number, entry in enumerate(entries, 1))
+def _runs(document: Document) -> Iterator[Found]:
+    return listed(exact_yaml(document.text), "runs", "dirname")
 
 
 SOURCE = Source(

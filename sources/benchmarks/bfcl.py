@@ -9,9 +9,12 @@ Out of scope: the parts of the other groups, what a run cost and how long it too
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
-from sources import documents, values
-from sources.contract import Document, Observation, Refused, Source, condition
+from sources import documents, offers, values
+from sources.contract import Document, Doubt, Observation, Refused, Source, Told, condition
+from sources.doubts import Remark, attempt
+from sources.spelling import called
 
 _OVERALL = {
     "Overall Acc": "bfcl-v4",
@@ -83,48 +86,74 @@ _ASKED = {
     "FC thinking": {"mode": "fc", "effort": "thinking"},
     "Prompt + Thinking": {"mode": "prompt", "effort": "thinking"},
 }
+_NAME = re.compile(rf"(?P<model>[^()]+?)(?: \((?P<asked>{'|'.join(map(re.escape, filter(None, _ASKED)))})\))?")
 
 
-def parse(document: Document) -> Iterator[Observation]:
+def parse(document: Document) -> Iterator[Told]:
     table = documents.csv_table(document.text)
-    overall = "Overall Acc" in table.header
-    columns = _OVERALL if overall else _LIVE
-    for row in table.rows():
-        printed_name = row.pop("Model")
-        place = f"{row.place}, {printed_name}"
-        model, asked = _model(printed_name, place)
-        printed = {column: row.pop(column) for column in columns}
-        scores = {column: _percent(cell, place) for column, cell in printed.items()}
-        if unread := set(row) - set(_IGNORES):
-            raise Refused("columns nobody has looked at", place=place, value=sorted(unread))
-        if overall:
-            weighed = sum(scores[column] * weight for column, weight in _WEIGHTS.items())
-            if abs(weighed - scores["Overall Acc"]) > Decimal("0.02"):
-                raise Refused("an overall accuracy that version 4's weights do not give", place=place, value=weighed)
-        for column, benchmark in columns.items():
-            yield Observation(
-                model, f"benchmark/{benchmark}", printed[column], scores[column], f"{place}, {column}", "percent", asked
-            )
+    columns = _OVERALL if document.url == OVERALL else _LIVE
+    header = tuple(called(name, ("Model", *columns, *_IGNORES)) for name in table.header)
+    if "Model" not in header or len(set(header)) != len(header):
+        raise Refused("a header without the model, or with two columns alike", value=table.header)
+    if missing := columns.keys() - set(header):
+        gone = tuple(f", {column}" for column in missing)
+        yield Doubt("cell", "header", ", ".join(missing), "columns that are gone or have another name", within=gone)
+    yield from (Remark("header", name) for name in header if name not in ("Model", *columns, *_IGNORES))
+    for place, cells in zip(_places(table), table.cells, strict=True):
+        row = partial(_row, header, columns, cells, place)
+        within = (place,) if _NAME.fullmatch(_name(header, cells)) else ("line ",)
+        yield from attempt(row, "row", place, " | ".join(cells), within=within)
 
 
-def _model(printed: str, place: str) -> tuple[str, str]:
-    match = re.fullmatch(r"([^()]+?)(?: \(([^()]+)\))?", printed)
-    if not match or (match[2] or "") not in _ASKED:
-        raise Refused("a name with a way of asking we do not know", place=place, value=printed)
-    return match[1], condition(**_ASKED[match[2] or ""])
+def _row(header: tuple[str, ...], columns: dict[str, str], cells: tuple[str, ...], place: str) -> Iterator[Told]:
+    row = dict(zip(header, cells, strict=True))
+    model, asked = _model(row["Model"])
+    if columns is _OVERALL:
+        weighed = sum(_percent(row[column]) * weight for column, weight in _WEIGHTS.items())
+        if abs(weighed - _percent(row["Overall Acc"])) > Decimal("0.02"):
+            raise Refused("an overall accuracy that version 4's weights do not give", value=weighed)
+
+    def score(column: str, place: str) -> Iterator[Observation]:
+        printed = row[column]
+        yield Observation(model, f"benchmark/{columns[column]}", printed, _percent(printed), place, "percent", asked)
+
+    for column in columns:
+        if column in row:
+            at = f"{place}, {column}"
+            yield from attempt(partial(score, column, at), "cell", at, row[column], subject=model, within=(at,))
 
 
-def _percent(cell: str, place: str) -> Decimal:
+def _model(printed: str) -> tuple[str, str]:
+    match = _NAME.fullmatch(printed)
+    if not match:
+        raise Refused("a name with a way of asking we do not know", value=printed)
+    return match["model"], condition(**_ASKED[match["asked"] or ""])
+
+
+def _percent(cell: str) -> Decimal:
     score = values.decimal(cell.removesuffix("%"))
     if not cell.endswith("%") or not 0 <= score <= 100:
-        raise Refused("a score that is no percentage", place=place, value=cell)
+        raise Refused("a score that is no percentage", value=cell)
     return score
 
 
 def lines(document: Document) -> Iterator[str]:
     """Every line of the CSV."""
-    return documents.line_places(documents.csv_table(document.text))
+    return _places(documents.csv_table(document.text))
 
+
+def _places(table: documents.Table) -> Iterator[str]:
+    header = table.called(("Model",)).header
+    return offers.told_apart(f"line {_name(header, cells)!r}" for cells in table.cells)
+
+
+def _name(header: tuple[str, ...], cells: tuple[str, ...]) -> str:
+    """What a line calls its model; "" where it is too short to say."""
+    column = header.index("Model")
+    return cells[column] if column < len(cells) else ""
+
+
+OVERALL, LIVE = (f"https://gorilla.cs.berkeley.edu/data_{part}.csv" for part in ("overall", "live"))
 
 SOURCE = Source(
     id="bfcl",
@@ -137,6 +166,6 @@ SOURCE = Source(
     rows=(40, 270),
     parse=parse,
     offers=lines,
-    urls=("https://gorilla.cs.berkeley.edu/data_overall.csv", "https://gorilla.cs.berkeley.edu/data_live.csv"),
+    urls=(OVERALL, LIVE),
     ignores=_IGNORES,
 )

@@ -1,19 +1,20 @@
 """Epoch AI's benchmarking hub: one zip, one CSV a benchmark, one line a model's result.
 
 Epoch prints shares as fractions, under a header with a percent sign too (GPT-5.2 wins 0.497 of GDPval); they are read
-as percent, and a table that stops being fractions is refused. Four tables print percent or points themselves.
+as percent, and a table that stops being fractions is in doubt. Four tables print percent or points themselves.
 "Model version" is the hub's own id, ``gpt-5.5_xhigh``; how the model ran is part of that name and not said again.
 Out of scope: the parts beside a headline score, standard errors, costs, and what the hub says of models.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
+from sources import documents, offers
 from sources.archives import zip_files
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.doubts import TROUBLE, attempt, doubt
 from sources.values import day, decimal, without_float_noise
 
 
@@ -109,6 +110,8 @@ TABLES = {
     "wino_grande_external": _published("winogrande", "Accuracy"),
 }
 
+MODEL = "Model version"
+
 _NOTES_BESIDE_THE_POINT = re.compile(r"(?:no cost data|No trajectory available.*|https?://\S+|)")
 
 
@@ -121,57 +124,96 @@ _TABLES_LEFT_OUT = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    for name, text in _tables(document).items():
-        if table := TABLES.get(name):
-            yield from _results(name, table, text)
+def parse(document: Document) -> Iterator[Told]:
+    for name, body in _files(document).items():
+        place = f"{name}.csv"
+        if name in TABLES:
+            yield from attempt(partial(_results, name, body), "table", place, place, within=(f"{place}[",))
         else:
             known = name.removesuffix("_external")
             why = known if known in _TABLES_LEFT_OUT else "tables not named in TABLES"
-            yield from (LeftOut(place, why) for place, _ in _lines(name, text))
+            yield from (LeftOut(line, why) for line in _places(name, body))
 
 
 def lines(document: Document) -> Iterator[str]:
-    """Every line of every CSV in the archive."""
-    return (place for name, text in _tables(document).items() for place, _ in _lines(name, text))
+    """Every line of every CSV in the archive; a file that is no CSV has none."""
+    return (place for name, body in _files(document).items() for place in _places(name, body))
 
 
-def _tables(document: Document) -> dict[str, str]:
+def _files(document: Document) -> dict[str, Document]:
     files = zip_files(document.body, r"(?:benchmark_data/)?\w+\.csv")
-    return {path.rpartition("/")[2].removesuffix(".csv"): body.decode("utf-8-sig") for path, body in files.items()}
+    return {path.rpartition("/")[2].removesuffix(".csv"): Document(document.url, body) for path, body in files.items()}
 
 
-def _lines(name: str, text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    for number, row in enumerate(csv.DictReader(io.StringIO(text, newline=""), strict=True), 1):
-        yield f"{name}.csv row {number}", row
+def _places(name: str, body: Document) -> list[str]:
+    try:
+        return [place for place, _ in _lines(name, documents.csv_table(body.text))]
+    except (Refused, ValueError):
+        return []
 
 
-def _results(name: str, table: Table, text: str) -> Iterator[Observation | LeftOut]:
+def _lines(name: str, table: documents.Table) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The lines of a CSV, each at ``gpqa_diamond.csv[gpt-5.5_xhigh]``; one without a model by its number."""
+    header = _called(table, (MODEL,)).header
+    column = header.index(MODEL) if MODEL in header else len(header)
+    models = (cells[column] if column < len(cells) else "" for cells in table.cells)
+    named = (f"{name}.csv[{model or number}]" for number, model in enumerate(models, 1))
+    return zip(offers.told_apart(named), table.cells, strict=True)
+
+
+def _called(table: documents.Table, names: tuple[str, ...]) -> documents.Table:
+    return table if set(names) <= set(table.header) else table.called(names)
+
+
+def _results(name: str, body: Document) -> Iterator[Told]:
     """The results of one CSV; two different scores under one setting tell of a setting that is not printed."""
-    found: dict[tuple[str, str], list[Observation]] = {}
-    for place, row in _lines(name, text):
-        if None in row or None in row.values():
-            raise Refused("a row that does not fit its header", place=place, value=row)
-        model, printed = row.pop("Model version"), row.pop(table.column)
-        note = row.pop("Notes", row.pop("Notes (details)", "")).strip()
+    table = TABLES[name]
+    page = _called(documents.csv_table(body.text), (MODEL, table.column, *table.columns.values()))
+    if not {MODEL, table.column} <= set(page.header) or len(set(page.header)) != len(page.header):
+        raise Refused("a header without a column that is read, or with two alike", value=page.header)
+    noted = [column for column in page.header if re.match(r"notes?\b", column, re.IGNORECASE)]
+    found: dict[tuple[str, str], list[Told]] = {}
+    scores, outside = 0, 0
+    for place, cells in _lines(name, page):
+        if len(cells) != len(page.header):
+            yield doubt("a row that does not fit its header", "row", place, " | ".join(cells), within=(f"{name}.csv[",))
+            continue
+        row = dict(zip(page.header, cells, strict=True))
+        model, printed = row.pop(MODEL), row.pop(table.column)
+        note = " ".join(row[column] for column in noted).strip()
         if not model or not printed:
             yield LeftOut(place, "rows without a model version or a score")
             continue
         if not _NOTES_BESIDE_THE_POINT.fullmatch(note):
             yield LeftOut(place, "rows with a note")
             continue
-        score = without_float_noise(decimal(printed))
-        if not 0 <= score <= table.most:
-            raise Refused("a score outside its range", place=f"{place}, {table.column}", value=printed)
-        value = score * 100 if table.most == 1 else score
-        when = _setting(table, row)
-        seen = Observation(model, f"benchmark/{table.benchmark}", printed, value, place, table.unit, when)
+        when = ""
+        try:
+            when, score = _setting(table, row), without_float_noise(decimal(printed))
+            scores += 1
+            if not 0 <= score <= table.most:
+                outside += 1
+                raise Refused("a score outside its range", value=printed)
+            value = score * 100 if table.most == 1 else score
+            seen: Told = Observation(model, f"benchmark/{table.benchmark}", printed, value, place, table.unit, when)
+        except TROUBLE as trouble:
+            within = (f"{name}.csv[{model}]",)
+            seen = doubt(trouble, "row", place, " | ".join(cells), subject=model, within=within)
         found.setdefault((model, when), []).append(seen)
+    if outside > 1 and outside > scores / 2:
+        raise Refused("scores outside their range, as of a table in another unit", value=f"{outside} of {scores}")
     for results in found.values():
-        if len({each.text for each in results}) == 1:
-            yield from results
-        else:
-            yield from (LeftOut(each.locator, "two scores under one setting") for each in results)
+        yield from _agreed(results)
+
+
+def _agreed(results: list[Told]) -> Iterator[Told]:
+    """The results of one model under one setting, where they are one; beside one in doubt nobody knows."""
+    read = [each for each in results if isinstance(each, Observation)]
+    yield from (each for each in results if isinstance(each, Doubt))
+    if len(read) == len(results) and len({each.text for each in read}) == 1:
+        yield from read
+    else:
+        yield from (LeftOut(each.locator, "two scores under one setting") for each in read)
 
 
 def _setting(table: Table, row: Mapping[str, str]) -> str:

@@ -8,10 +8,13 @@ thinking stand inside the names and stay there.
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
-from sources import documents, values
+from sources import documents, offers, values
 from sources.benchmark_names import slug
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.doubts import Remark, attempt, doubt
+from sources.spelling import called, holds_amount
 
 _TASKS = """
 AMPS_Hard code_completion code_generation connections consecutive_events integrals_with_game javascript
@@ -20,27 +23,49 @@ summarize tablejoin tablereformat theory_of_mind typescript typos zebra_puzzle
 """
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     table = documents.csv_table(document.text)
-    first, *tasks = table.header
-    if first != "model" or len(set(tasks)) != len(tasks) or not set(tasks) <= set(_TASKS.split()):
-        raise Refused("a header that is not one model and its known tasks", value=table.header)
-    setting = condition(version=_release(document.url))
-    for number, (model, *scores) in enumerate(table.cells, 1):
-        if len(scores) != len(tasks):  # lines with missing cells are published; which task lost its score is unknown
-            yield LeftOut(f"row {number}", "lines with fewer scores than tasks")
+    known = ("model", *_TASKS.split())
+    header = tuple(called(name, known) for name in table.header)
+    if header[0] != "model" or len(set(header)) != len(header):
+        raise Refused("a header that is not one model and its tasks", value=table.header)
+    # A task nobody knows may be one of those under a new name.
+    gone = tuple(f", {task}" for task in known[1:] if task not in header)
+    for number, task in enumerate(header):
+        if task in known:
             continue
-        for task, printed in zip(tasks, scores, strict=True):
-            place = f"row {number}, {model}, {task}"
-            score = values.decimal(printed)
-            if not 0 <= score <= 100:
-                raise Refused("a score that is no percentage", place=place, value=printed)
-            yield Observation(model, f"benchmark/livebench-{slug(task)}", printed, score, place, "percent", setting)
+        if any(holds_amount(cells[number]) for cells in table.cells if number < len(cells)):
+            yield doubt("a task nobody knows", "cell", f"column {task}", task, within=gone)
+        else:
+            yield Remark("header", task)
+    setting = condition(version=_release(document.url))
+    for place, (model, *scores) in zip(_places(table), table.cells, strict=True):
+        if len(scores) != len(header) - 1:  # published so; which task lost its score is unknown
+            yield LeftOut(place, "lines with fewer scores than tasks")
+        elif not model.strip():
+            yield doubt("a line without a model", "row", place, " | ".join(scores), within=("line ",))
+        else:
+            for task, printed in zip(header[1:], scores, strict=True):
+                if task in known:
+                    at = f"{place}, {task}"
+                    score = partial(_score, model, f"benchmark/livebench-{slug(task)}", printed, at, setting)
+                    yield from attempt(score, "cell", at, printed, subject=model, within=(at,))
+
+
+def _score(model: str, attribute: str, printed: str, place: str, setting: str) -> Iterator[Observation]:
+    score = values.decimal(printed)
+    if not 0 <= score <= 100:
+        raise Refused("a score that is no percentage", value=printed)
+    yield Observation(model, attribute, printed, score, place, "percent", setting)
 
 
 def lines(document: Document) -> Iterator[str]:
     """Every line of the CSV."""
-    return (f"row {number}" for number in range(1, len(documents.csv_table(document.text).cells) + 1))
+    return _places(documents.csv_table(document.text))
+
+
+def _places(table: documents.Table) -> Iterator[str]:
+    return offers.told_apart(f"line {cells[0]!r}" for cells in table.cells)
 
 
 def _release(url: str) -> date:

@@ -10,10 +10,13 @@ Out of scope: systems of several models or of none that is named, and what a run
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sources import offers, structured, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.doubts import Remark, attempt, doubt
+from sources.structured import Entry, Found, each_entry
 
 _BOARDS = {
     "bash-only": "swe-bench-verified",
@@ -31,6 +34,7 @@ _LEFT_OUT = {
     "one line an issue; the share is their sum": ("per_instance_details",),
 }
 _IGNORES = {key: reason for reason, keys in _LEFT_OUT.items() for key in keys}
+UNKNOWN_BOARDS = "boards nobody has looked at"
 _TAGS = {"Model", "System", "Org", "Model_size"}
 
 _MODEL = re.compile(
@@ -49,38 +53,57 @@ _TEMPERATURE = re.compile(r"\(T=([\d.]+)\)")
 _SNAPSHOT = re.compile(r"(20\d{2})-?([01]\d)-?([0-3]\d)(?!\d)")
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    for board in document.json()["leaderboards"]:
-        if board["name"] not in _BOARDS:
-            raise Refused("a board we do not know", value=board["name"])
-        for place, entry in zip(_places(board), board["results"], strict=True):
-            yield from _entry(entry, board["name"], place)
+def parse(document: Document) -> Iterator[Told]:
+    boards = {board["name"]: board["results"] for board in document.json_with_oddities()["leaderboards"]}
+    gone = tuple(f"{name}[" for name in _BOARDS if name not in boards)
+    for name, results in boards.items():
+        if name in _BOARDS:
+            yield from attempt(partial(_board, name, results), "section", name, name, within=(f"{name}[",))
+        elif gone:
+            yield doubt("a board that may be one we know under a new name", "section", name, name, within=gone)
+        else:
+            yield Remark("leaderboards", name)
+            yield from (LeftOut(each.place, UNKNOWN_BOARDS) for each in _found(name, results))
 
 
 def entries(document: Document) -> Iterator[str]:
     """Every entry of every board."""
-    return (place for board in document.json()["leaderboards"] for place in _places(board))
+    for board in document.json_with_oddities()["leaderboards"]:
+        if isinstance(board["results"], list):
+            yield from (each.place for each in _found(board["name"], board["results"]))
 
 
-def _places(board: dict[str, Any]) -> Iterator[str]:
-    return offers.told_apart(f"{board['name']}, {each['name']}, {each['folder']}" for each in board["results"])
+def _found(board: str, results: list[Any]) -> Iterator[Found]:
+    """The entries of a board, by their names and folders; one without these by its number."""
+    names = [
+        f"{each['name']}, {each['folder']}" if isinstance(each, dict) and {"name", "folder"} <= each.keys() else ""
+        for each in results
+    ]
+    places = offers.told_apart(f"{board}[{name or number}]" for number, name in enumerate(names))
+    return (Found(*each) for each in zip(places, names, results, strict=True))
 
 
-def _entry(entry: dict[str, Any], board: str, place: str) -> Iterator[Observation | LeftOut]:
+def _board(board: str, results: list[Any]) -> Iterator[Told]:
+    return each_entry(_found(board, results), partial(_entry, board), siblings=f"{board}[")
+
+
+def _entry(board: str, entry: Entry) -> Iterator[Observation | LeftOut]:
     name, resolved, day = entry.pop("name"), entry.pop("resolved"), date.fromisoformat(entry.pop("date"))
     version, warning = entry.pop("mini-swe-agent_version", None), entry.pop("warning")
     tags = [tag.partition(": ") for tag in entry.pop("tags")]
-    if unread := set(entry) - set(_IGNORES) | {kind for kind, _, _ in tags} - _TAGS:
-        raise Refused("a key or tag that may change what the score means", place=place, value=sorted(unread))
+    if unread := entry.keys() - _IGNORES.keys() | {kind for kind, _, _ in tags} - _TAGS:
+        raise Refused("a key or tag that may change what the score means", value=sorted(unread))
     score = values.decimal(resolved)
     if not 0 <= score <= 100:
-        raise Refused("a score that is no percentage", place=place, value=resolved)
+        raise Refused("a score that is no percentage", value=resolved)
     models = [value for kind, _, value in tags if kind == "Model"]
     if warning or len(models) != 1:
-        yield LeftOut(place, "entries with a warning" if warning else "entries tagged with several models or none")
+        yield LeftOut(
+            entry.place, "entries with a warning" if warning else "entries tagged with several models or none"
+        )
         return
     if _is_later(models[0], day) or (agent := _agent(name, models[0])) is None:
-        yield LeftOut(place, "entries whose tag and name disagree")
+        yield LeftOut(entry.place, "entries whose tag and name disagree")
         return
     effort, temperature = _EFFORT.search(name), _TEMPERATURE.search(name)
     setting = condition(
@@ -94,7 +117,7 @@ def _entry(entry: dict[str, Any], board: str, place: str) -> Iterator[Observatio
     )
     model = models[0].removeprefix("https://huggingface.co/")
     yield Observation(
-        model, f"benchmark/{_BOARDS[board]}", structured.json_words(resolved), score, place, "percent", setting
+        model, f"benchmark/{_BOARDS[board]}", structured.json_words(resolved), score, entry.place, "percent", setting
     )
 
 
@@ -141,6 +164,7 @@ SOURCE = Source(
         "entries tagged with several models or none": "the score is no one model's, or nobody says whose",
         "entries whose tag and name disagree": "an older or a tuned model under another's tag",
         "entries with a warning": "the board itself doubts them",
+        UNKNOWN_BOARDS: "another set of issues; what its scores mean has to be looked up first",
         "Org": "who sent the entry in",
         "Model_size": "one entry of Verified says it",
     },

@@ -8,11 +8,14 @@ Out of scope: examples and runs the leaderboard does not list, pass^2 to pass^4,
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from sources import values
 from sources.archives import tar_files
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
-from sources.structured import json_words
+from sources.contract import EVERYWHERE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.doubts import Remark, attempt, doubt
+from sources.structured import Entry, Found, each_entry, inside, json_glimpse, json_words
 from sources.values import day, decimal, without_float_noise
 
 DOMAINS = {"airline": "airline", "retail": "retail", "telecom": "telecom", "banking_knowledge": "banking-knowledge"}
@@ -21,16 +24,24 @@ SUBMISSIONS = "web/leaderboard/public/submissions/"
 LISTS = ("submissions", "voice_submissions", "legacy_submissions")
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     found = _submissions(document)
     if "manifest.json" not in found:
         raise Refused("an archive without the list of submissions", place=SUBMISSIONS)
     manifest = found.pop("manifest.json").json()
-    listed = [run for name in LISTS for run in manifest.pop(name)]
-    if manifest:
-        raise Refused("a list of submissions of a kind we do not know", place="manifest.json", value=list(manifest))
-    for run in listed:
-        yield from _run(run, found.pop(f"{run}/submission.json").json())
+    for name, listed in manifest.items():
+        if name in LISTS:
+            for run in listed:
+                yield from attempt(partial(_submission, run, found), "entry", run, run, within=(run,))
+        elif isinstance(listed, list):
+            for run in map(str, listed):
+                found.pop(f"{run}/submission.json", None)
+                yield doubt("a list of submissions of a kind we do not know", "entry", run, name, within=(run,))
+        else:
+            yield Remark("manifest.json", name)
+    for name in LISTS:
+        if name not in manifest:
+            yield Doubt("section", f"manifest.json {name}", "", "a list that is gone", within=EVERYWHERE)
     for path in found:
         yield LeftOut(path.removesuffix("/submission.json"), "submissions the manifest does not list")
 
@@ -45,7 +56,13 @@ def _submissions(document: Document) -> dict[str, Document]:
     return {path.partition(SUBMISSIONS)[2]: Document(document.url, body) for path, body in files.items()}
 
 
-def _run(run: str, submission: dict[str, Any]) -> Iterator[Observation | LeftOut]:
+def _submission(run: str, found: dict[str, Document]) -> Iterator[Told]:
+    submission = found.pop(f"{run}/submission.json").json_with_oddities()
+    return each_entry([Found(run, run, submission)], _run)
+
+
+def _run(submission: Entry) -> Iterator[Told]:
+    run = submission.place
     how, kind = submission.pop("methodology"), submission.pop("submission_type", "standard")
     verified, by = how.pop("verification"), submission.pop("submitting_organization")
     its_own_system = kind == "custom" and submission["model_organization"] == by
@@ -58,31 +75,44 @@ def _run(run: str, submission: dict[str, Any]) -> Iterator[Observation | LeftOut
     if "pipeline" in (submission.get("voice_config") or {}):
         yield LeftOut(run, "a voice pipeline")
         return
+    yield LeftOut(run, "a run without a score")  # counts only where nothing of it is read
     version, user = how.pop("tau2_bench_version", None), how.pop("user_simulator")
-    family = "original" if version == "original tau-bench" else submission.pop("modality", "text")
-    for domain, results in submission.pop("results").items():
-        if results is None or results["pass_1"] is None:
-            continue
-        printed, place = results.pop("pass_1"), f"{run}, results.{domain}.pass_1"
-        score = without_float_noise(decimal(printed))
-        if not 0 <= score <= 100:
-            raise Refused("a share outside 0 to 100 percent", place=place, value=score)
-        setting = condition(
-            metric="pass^1",
-            version=None if family == "original" or not version else version.removeprefix("v"),
-            effort=submission.get("reasoning_effort"),
-            harness=kind if kind != "standard" else None,
-            mode="modified prompts" if verified.get("modified_prompts") else None,
-            tools=results.pop("retrieval_config", None),
-            label=f"user {user}" if user else None,
-            reported_by=by,
-            date=day(how["evaluation_date"]),
-        )
-        benchmark = f"benchmark/{FAMILIES[family]}-{DOMAINS[domain]}"
-        model = submission["model_name"]
-        yield Observation(model, benchmark, json_words(printed), score, place, "percent", setting)
-        if unread := [key for key in results if not re.fullmatch(r"pass_[234]|cost", key)]:
-            raise Refused("a key that may change what the score means", place=place, value=unread)
+    family = FAMILIES["original" if version == "original tau-bench" else submission.pop("modality", "text")]
+    model = values.identifier(submission["model_name"])
+    setting = {
+        "metric": "pass^1",
+        "version": None if family == FAMILIES["original"] or not version else version.removeprefix("v"),
+        "effort": submission.get("reasoning_effort"),
+        "harness": kind if kind != "standard" else None,
+        "mode": "modified prompts" if verified.get("modified_prompts") else None,
+        "label": f"user {user}" if user else None,
+        "reported_by": by,
+        "date": str(day(how["evaluation_date"])),
+    }
+    condition(**setting)
+    results = inside(submission.pop("results"), f"{run}, results")
+    gone = tuple(f"{run}, results.{domain}." for domain in DOMAINS if domain not in results)
+    for domain in list(results):
+        if domain in DOMAINS:
+            benchmark = f"benchmark/{family}-{DOMAINS[domain]}"
+            yield from results.field(domain, partial(_score, model, benchmark, setting))
+        else:
+            place = f"{run}, results.{domain}"
+            yield doubt("a domain we do not know", "cell", place, json_glimpse(results[domain]), within=gone)
+
+
+def _score(
+    model: str, benchmark: str, setting: dict[str, str | None], result: dict[str, Any], place: str
+) -> Iterator[Observation]:
+    if (printed := result.pop("pass_1")) is None:
+        return
+    score = without_float_noise(decimal(printed))
+    if not 0 <= score <= 100:
+        raise Refused("a share outside 0 to 100 percent", value=score)
+    when = condition(**setting, tools=result.pop("retrieval_config", None))
+    if unread := [key for key in result if not re.fullmatch(r"pass_[234]|cost", key)]:
+        raise Refused("a key that may change what the score means", value=unread)
+    yield Observation(model, benchmark, json_words(printed), score, f"{place}.pass_1", "percent", when)
 
 
 SOURCE = Source(
@@ -105,6 +135,7 @@ SOURCE = Source(
         "a run with omitted questions": "a share of fewer tasks than the others'",
         "custom runs of the submitter's own": "an agent or a pair of models under a name of its own, not one model",
         "a voice pipeline": "speech to text, a model and text to speech under one name",
+        "a run without a score": "sent in, and not counted",
         "submissions the manifest does not list": "examples, and runs taken off the leaderboard",
         "notes, verification.details, references, contact_info": "prose, links and people",
         "voice_config, interaction_metrics, trajectories": "how the run was made and recorded",

@@ -9,13 +9,14 @@ tables on the card of a tuned model, and every reading on which two places of on
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from sources import documents, values
+from sources import documents, offers, values
 from sources.benchmark_names import benchmark
-from sources.contract import LeftOut, Observation, Value, condition
+from sources.contract import Doubt, LeftOut, Observation, Value, condition
+from sources.doubts import doubt
 
 _COUNT = r"[\d.,]+ ?(?:[KMBT]|[mb]illion|trillion)"
 _TOKENS = r"[\d.,]+ ?[KM]?"
@@ -142,7 +143,11 @@ def statements(subject: str, text: str) -> list[Observation]:
 
 def tables(text: str) -> list[documents.Table]:
     """Every table of the body, of bars or of HTML; pictures and buttons laid out in a table are none."""
-    return documents.markdown_tables(text) + [table for section in _sections(text) for table in section.html_tables()]
+    html = [table for section in _sections(text) for table in section.html_tables()]
+    places = offers.told_apart(table.place for table in html)
+    return documents.markdown_tables(text) + [
+        replace(table, place=place) for table, place in zip(html, places, strict=True)
+    ]
 
 
 def rows(text: str) -> Iterator[str]:
@@ -158,8 +163,11 @@ IGNORES = {
 """Why a line of a table is left out."""
 
 
-def left_out(subject: str, text: str) -> Iterator[LeftOut]:
-    """Every line of every table, with why it is left out where `statements` reads nothing in it."""
+def left_out(subject: str, text: str) -> Iterator[LeftOut | Doubt]:
+    """Every line of every table, with why it is left out where `statements` reads nothing in it.
+
+    A line with a score that does not fit the header of a table about this model is in doubt.
+    """
     own = _own_name(subject, text)
     for table in tables(text):
         if _is_other_stage(table.headings, own):
@@ -168,7 +176,13 @@ def left_out(subject: str, text: str) -> Iterator[LeftOut]:
             why = UNKNOWN_ROWS
         else:
             why = OTHER_MODELS
-        yield from (LeftOut(place, why) for place in documents.line_places(table))
+        for place, cells in zip(documents.line_places(table), table.cells, strict=True):
+            filled = max((number for number, cell in enumerate(cells, 1) if cell.strip()), default=0)
+            is_torn = filled > len(table.header) or len(cells) < len(table.header)
+            if why == UNKNOWN_ROWS and is_torn and any(_SCORE.fullmatch(plain(cell)) for cell in cells):
+                yield doubt("a line that does not fit its header", "row", place, " | ".join(cells), within=(place,))
+            else:
+                yield LeftOut(place, why)
 
 
 def agreed(said: list[Observation]) -> list[Observation]:
@@ -314,10 +328,9 @@ class _Section:
     def html_tables(self) -> Iterator[documents.Table]:
         text = "\n".join(line for _, line in self.numbered)
         for match in re.finditer(r"<table\b.*?</table>", text, re.DOTALL | re.IGNORECASE):
-            line = self.numbered[text[: match.start()].count("\n")][0]
             try:
                 tag = documents.one(documents.soup(match[0]), "table")
-                table = documents.html_table(tag, self.headings, f"L{line} table {' > '.join(self.headings)!r}")
+                table = documents.html_table(tag, self.headings, f"HTML table under {' > '.join(self.headings)!r}")
             except ValueError:
                 continue  # cards lay out pictures and buttons in tables; one that is no grid has no scores
             if table.header:

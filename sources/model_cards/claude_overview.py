@@ -9,21 +9,26 @@ Deliberately out of scope: prices, which the pricing page prints with their cond
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sources import documents, spelling, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Value
-from sources.documents import Section, Table
+from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
+from sources.documents import Row, Section, Table
+from sources.doubts import attempt, doubt
 from sources.model_cards.card_body import plain
 
-ID, ALIAS = "Claude API ID", "Claude API alias"
+TABLES, CHOOSING = "Latest models comparison", "Choosing a model"
+LABELS, ID, ALIAS = "Feature", "Claude API ID", "Claude API alias"
 FACTS = {
     "Context window": "context_tokens",
     "Max output": "max_output_tokens",
     "Reliable knowledge cutoff": "knowledge_cutoff_on",
     "Training data cutoff": "training_cutoff_on",
 }
+ROWS = (ID, ALIAS, *FACTS)
+"""The rows every table has."""
 ABILITIES: dict[str, tuple[str, Value]] = {
     "text and image input": ("input_modalities", ("image", "text")),
     "text output": ("output_modalities", ("text",)),
@@ -52,59 +57,74 @@ _SOLD_SINCE = re.compile(
 )
 _TOKENS = re.compile(r"([\d.]+[KkM] tokens)\d?(?: / [\d.]+[KkM] tokens \(beta\)\d?)?")
 _MONTH = re.compile(r"([A-Z][a-z]+ \d{4})\d?")
+_ANSWER = re.compile(r"(Yes|No)\b")
 
 
 @dataclass(frozen=True)
 class _Model:
-    """One column of a table: its heading and its cells by the name of their row, footnote marks left out."""
+    """One column of a table: its heading, its id, its cells by the name of their row, footnote marks left out."""
 
     name: str
+    id: str
     cells: dict[str, str]
     places: dict[str, str]
-
-    @property
-    def id(self) -> str:
-        return self.spelling(ID)
-
-    def spelling(self, row: str) -> str:
-        """An id that spells the model's name and at most a date, or Refused: one more digit may be a footnote's."""
-        printed = self.cells[row]
-        name, parts = re.split(r"[ .]", self.name.lower()), printed.split("-")
-        more = [part for part in parts if part not in name]
-        if not set(name) <= set(parts) or not all(re.fullmatch(r"20\d{6}|0|latest", part) for part in more):
-            raise Refused("an id that does not spell the model's name", place=self.where(row), value=printed)
-        return printed
 
     def where(self, row: str) -> str:
         return f"{self.places[row]}, {row}, {self.name}"
 
+    def read(self, row: str, read: Callable[[str, str], Iterable[Observation]]) -> Iterator[Observation | Doubt]:
+        """What `read(printed, place)` says of the cell in a row, or a doubt about it."""
+        printed, place = self.cells[row], self.where(row)
+        within = (f", {row}, {self.name}",)
+        yield from attempt(lambda: read(printed, place), "cell", place, printed, subject=self.id, within=within)
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    sections = documents.markdown_sections(document.text)
-    for section in documents.unread(sections, {"Latest models comparison"}):
-        raise Refused("an amount in a place nobody reads", place=section.name, value=section.prose)
-    latest, *legacy = _section(sections, "Latest models comparison").tables
+
+def parse(document: Document) -> Iterator[Told]:
+    sections = documents.markdown_sections(document.text, (TABLES, CHOOSING))
+    yield from documents.doubtful_sections(sections, (TABLES,), ())
+    (found,) = (section for section in sections if section.name == TABLES)
+    if spelling.prints_money(found.prose):
+        yield found.doubt_of_words("an amount in a place nobody reads")
     for section in sections:
         for table in section.tables:
-            for row in table.rows():
-                label = _label(next(iter(row.values())))
-                yield LeftOut(row.place, label if label in IGNORES else "other rows without an amount")
+            for place, cells in zip(documents.line_places(table), table.cells, strict=True):
+                label = _label(cells[0])
+                yield LeftOut(place, label if label in IGNORES else "other rows without an amount")
         if _SAYS_SOMETHING.search(plain(section.prose)):
             yield LeftOut(section.words_place, "sentences about other models")  # counts only where it is not read
-    models = {model.name: model for table in (latest, *legacy) for model in _models(table)}
+    latest: list[_Model] = []
+    models: dict[str, _Model] = {}
+    for table in found.tables:
+        for told in attempt(partial(_models, table), "table", table.place, table.words, within=table.within):
+            if isinstance(told, _Model):
+                models[told.name] = told
+                latest += [told] if table is found.tables[0] else []
+            else:
+                yield told
     for model in models.values():
         yield from _facts(model)
-    choosing = _section(sections, "Choosing a model")
-    if match := _CURRENT.search(plain(choosing.prose)):
-        for model in _models(latest):
+    yield from _abilities(sections, latest)
+    for section in sections:
+        sold = partial(_sold_since, section, models)
+        yield from attempt(sold, "sentence", section.words_place, section.prose, within=(section.words_place,))
+
+
+def _abilities(sections: list[Section], latest: list[_Model]) -> Iterator[Told]:
+    """What one sentence says of all models of the latest table."""
+    choosing = [section for section in sections if section.name == CHOOSING]
+    if len(choosing) != 1:
+        yield documents.missing_section(CHOOSING, len(choosing))
+    elif match := _CURRENT.search(plain(choosing[0].prose)):
+        for model in latest:
             for words, (attribute, value) in ABILITIES.items():
                 if words in match[0]:
-                    yield Observation(model.id, attribute, match[0], value, choosing.words_place)
-    for section in sections:
-        for match in _SOLD_SINCE.finditer(section.prose):
-            if model_sold := models.get(match[1]):
-                day, place = values.day(match[2]), section.words_place
-                yield Observation(model_sold.id, "released_on", match[0], day, place)
+                    yield Observation(model.id, attribute, match[0], value, choosing[0].words_place)
+
+
+def _sold_since(section: Section, models: dict[str, _Model]) -> Iterator[Observation]:
+    for match in _SOLD_SINCE.finditer(section.prose):
+        if sold := models.get(match[1]):
+            yield Observation(sold.id, "released_on", match[0], values.day(match[2]), section.words_place)
 
 
 def rows(document: Document) -> Iterator[str]:
@@ -116,19 +136,46 @@ def rows(document: Document) -> Iterator[str]:
             yield section.words_place
 
 
-def _section(sections: list[Section], name: str) -> Section:
-    (found,) = (section for section in sections if section.name == name)
-    return found
+def _models(table: Table) -> Iterator[_Model | Doubt]:
+    """The columns of a table, and a doubt about a line, or a column, that does not read."""
+    header = tuple(map(plain, table.called((LABELS,)).header))
+    lines, twice = dict[str, Row](), set[str]()
+    for place, cells in zip(documents.line_places(table), table.cells, strict=True):
+        if len(cells) != len(header):
+            yield doubt("a line that does not fit its header", "row", place, " | ".join(cells), within=table.within)
+            continue
+        line = Row(dict(zip(header, map(spelling.plain_cell, cells), strict=True)), place, table.place)
+        label = spelling.called(_label(line.pop(LABELS)), (*ROWS, *THINKING, *IGNORES))
+        if line != lines.setdefault(label, line):
+            yield doubt("two lines of one name", "row", place, label, within=(f", {label}, ",))
+            twice.add(label)
+    lines = {label: line for label, line in lines.items() if label not in twice}
+    gone = tuple(f", {label}, " for label in ROWS if label not in lines)
+    for label, line in lines.items():
+        known = label in (*ROWS, *THINKING, *IGNORES)
+        if not known and any(spelling.prints_money(cell) for cell in (label, *line.values())):
+            yield doubt("a price in a row nobody reads", "row", line.place, label, within=gone)
+        elif not known and gone:
+            yield doubt("a row that may be one we know under a new name", "row", line.place, label, within=gone)
+    places = {label: line.place for label, line in lines.items()}
+    for name in header:
+        column = {label: _unmarked(line[name]) for label, line in lines.items() if name != LABELS}
+        if any(column.values()):
+            place, within = f"{places[ID]}, {ID}, {name}", (*table.within, "words ")
+            yield from attempt(partial(_column, name, column, places), "row", place, column[ID], within=within)
 
 
-def _models(table: Table) -> Iterator[_Model]:
-    rows = {_label(row.pop("Feature")): row for row in table.rows()}
-    for label, row in rows.items():
-        if label not in IGNORES and any(spelling.prints_money(cell) for cell in (label, *row.values())):
-            raise Refused("a price in a row nobody reads", place=row.place, value=label)
-    places = {label: row.place for label, row in rows.items()}
-    for name in table.header[1:]:
-        yield _Model(name, {label: _unmarked(row.pop(name)) for label, row in rows.items()}, places)
+def _column(name: str, cells: dict[str, str], places: dict[str, str]) -> Iterator[_Model]:
+    yield _Model(name, _id(cells[ID], name), cells, places)
+
+
+def _id(printed: str, name: str) -> str:
+    """An id that spells the model's name and at most a date, or Refused: one more digit may be a footnote's."""
+    words, parts = re.split(r"[ .]", name.lower()), printed.split("-")
+    more = [part for part in parts if part not in words]
+    if not set(words) <= set(parts) or not all(re.fullmatch(r"20\d{6}|0|latest", part) for part in more):
+        raise Refused("an id that does not spell the model's name", value=printed)
+    return printed
 
 
 def _label(cell: str) -> str:
@@ -141,23 +188,36 @@ def _unmarked(cell: str) -> str:
     return plain(re.sub(r"<sup>.*?</sup>|[⁰¹²³⁴-⁹]+", "", cell))
 
 
-def _facts(model: _Model) -> Iterator[Observation]:
+def _facts(model: _Model) -> Iterator[Observation | Doubt]:
     yield Observation(model.id, "name", model.name, model.name, model.where(ID))
-    if model.cells[ALIAS] not in ("—", model.id):
-        yield Observation(model.spelling(ALIAS), "alias_target", model.id, model.id, model.where(ALIAS))
+    if ALIAS in model.cells and model.cells[ALIAS] != "—":
+        yield from model.read(ALIAS, partial(_alias, model))
     for row, attribute in FACTS.items():
-        if printed := model.cells[row]:
-            pattern, read = (_TOKENS, values.tokens) if attribute.endswith("_tokens") else (_MONTH, values.day)
-            if not (match := pattern.fullmatch(printed)):
-                raise Refused("a cell that does not read", place=model.where(row), value=printed)
-            yield Observation(model.id, attribute, printed, read(match[1]), model.where(row))
-    thinking = {row: model.cells[row] for row in THINKING if row in model.cells}
-    if unread := [words for words in thinking.values() if not re.match(r"(Yes|No)\b", words)]:
-        raise Refused("neither yes nor no", place=model.where(THINKING[0]), value=unread)
+        if model.cells.get(row):
+            yield from model.read(row, partial(_fact, model, attribute))
     # The kind it has decides; without any, the first denial stands for all.
-    for row, words in sorted(thinking.items(), key=lambda each: each[1].startswith("No"))[:1]:
-        printed = f"{row} | {words}"
-        yield Observation(model.id, "capability/reasoning", printed, words.startswith("Yes"), model.where(row))
+    thinking = {row: model.cells[row] for row in THINKING if row in model.cells}
+    for row in sorted(thinking, key=lambda each: thinking[each].startswith("No"))[:1]:
+        yield from model.read(row, partial(_reasoning, model, row, all(map(_ANSWER.match, thinking.values()))))
+
+
+def _alias(model: _Model, printed: str, place: str) -> Iterator[Observation]:
+    if printed != model.id:
+        yield Observation(_id(printed, model.name), "alias_target", model.id, model.id, place)
+
+
+def _fact(model: _Model, attribute: str, printed: str, place: str) -> Iterator[Observation]:
+    pattern, read = (_TOKENS, values.tokens) if attribute.endswith("_tokens") else (_MONTH, values.day)
+    if not (match := pattern.fullmatch(printed)):
+        raise Refused("a cell that does not read", value=printed)
+    value: Value = read(match[1])
+    yield Observation(model.id, attribute, printed, value, place)
+
+
+def _reasoning(model: _Model, row: str, are_answers: bool, words: str, place: str) -> Iterator[Observation]:
+    if not are_answers:
+        raise Refused("neither yes nor no", value=words)
+    yield Observation(model.id, "capability/reasoning", f"{row} | {words}", words.startswith("Yes"), place)
 
 
 SOURCE = Source(

@@ -11,10 +11,12 @@ Deliberately out of scope: prose, other news, and pages that print no labelled f
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from sources import values
-from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, Value
+from sources import documents, offers, values
+from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
 from sources.documents import Table
+from sources.doubts import attempt, doubt
 from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, plain, statements
 
@@ -89,7 +91,7 @@ _SIZE = re.compile(r"(?P<size>\d+(?P<unit>[MB]))(?: \((?:(?P<exact>[\d.]+)(?P=un
 _MIXTURE = re.compile(r"(?P<size>\d+B) \(Activated\) (?P<total>\d+B) \(Total\)")
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     page = document.url.removeprefix(_RAW)
     if page in NEWS:
         yield from _news(NEWS[page], document.text)
@@ -97,13 +99,17 @@ def parse(document: Document) -> Iterator[Observation | LeftOut]:
     if page not in PAGES:
         raise Refused("a page without the models it is about", place="PAGES", value=document.url)
     text = document.text
-    tables = card_body.tables(text)
+    tables = [table.called(("Params",)) for table in card_body.tables(text)]
+    doubts: dict[str, Doubt] = {}
     for subject in PAGES[page].split():
         yield from card_body.left_out(subject, text)
         sized = [each for table in tables if "Params" in table.header for each in _sizes(subject, table)]
-        for each in agreed([*statements(subject, text), *sized]):
+        said = [each for each in sized if isinstance(each, Observation)]
+        doubts |= {each.place: each for each in sized if isinstance(each, Doubt)}
+        for each in agreed([*statements(subject, text), *said]):
             if (page, each.attribute) != (_DATED_LATER, "released_on"):
                 yield each
+    yield from doubts.values()  # a line that no model can read is in doubt once
     yield LeftOut("", "prose and news")  # counts where no sentence of the page is read
 
 
@@ -117,40 +123,59 @@ def rows(document: Document) -> Iterator[str]:
 
 
 def _items(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if item := _ITEM.fullmatch(line.strip()):
-            yield f"L{number}", item
+    """The items of a page of news, each placed by its day and the words it begins with."""
+    items = [item for line in text.splitlines() if (item := _ITEM.fullmatch(line.strip()))]
+    places = offers.told_apart(f"news of {item['day']} {plain(item['words'])[:40]!r}" for item in items)
+    return zip(places, items, strict=True)
 
 
-def _news(owner: str, text: str) -> Iterator[Observation | LeftOut]:
+def _news(owner: str, text: str) -> Iterator[Told]:
     """The releases of a page of news. What is ``named`` is out; the version it follows only explains it."""
     for place, item in _items(text):
-        sentence = re.split(r"[.!] ", plain(item["words"]), maxsplit=1)[0]
-        names = _NAMED.findall(sentence.rpartition(" named ")[2])
-        if _IS_OUT.search(sentence):
-            for name in names:
-                yield Observation(f"{owner}/{name}", "released_on", item[0], values.day(item["day"]), place)
+        yield from attempt(partial(_releases, owner, item, place), "entry", place, item[0], within=(place,))
         yield LeftOut(place, OTHER_NEWS)  # counts only where no release is read in it
 
 
-def _sizes(subject: str, table: Table) -> Iterator[Observation]:
+def _releases(owner: str, item: re.Match[str], place: str) -> Iterator[Observation]:
+    sentence = re.split(r"[.!] ", plain(item["words"]), maxsplit=1)[0]
+    names = _NAMED.findall(sentence.rpartition(" named ")[2])
+    if _IS_OUT.search(sentence):
+        for name in names:
+            yield Observation(f"{owner}/{name}", "released_on", item[0], values.day(item["day"]), place)
+
+
+def _sizes(subject: str, table: Table) -> Iterator[Observation | Doubt]:
     """The facts of a table of sizes whose family and size are both in the name of this model, or whose family is it."""
-    own, family = _words(subject.rpartition("/")[2]), ""
-    for row in table.rows():
-        family = plain(row[table.header[0]]) or family
-        size = plain(row["Params"])
-        match = _SIZE.fullmatch(size) or _MIXTURE.fullmatch(size)
-        if match is None:
-            raise Refused("a size that does not read", place=row.place, value=size)
-        of_family = _words(re.sub(r"\(.*?\)", "", family))
-        if of_family != own and not of_family | {match["size"].lower()} <= own:
+    own, family, is_lost = _words(subject.rpartition("/")[2]), "", False
+    places = zip(documents.line_places(table), table.cells, strict=True)
+    for place, cells in places:
+        first = plain(cells[0])
+        if len(cells) != len(table.header) or (is_lost and not first):
+            is_lost = True  # the lines below it may have its family
+            yield doubt("a line that does not fit its header", "row", place, " | ".join(cells), within=(place,))
             continue
-        for attribute, value in _parameters(match).items():
-            yield Observation(subject, attribute, f"Params | {size}", value, row.place)
-        for header, (attribute, read) in _COLUMNS.items():
+        row = dict(zip(table.header, map(plain, cells), strict=True))
+        is_lost, family = False, first or family
+        size = row["Params"]
+        match = _SIZE.fullmatch(size) or _MIXTURE.fullmatch(size)
+        of_family = _words(re.sub(r"\(.*?\)", "", family))
+        if match is None:
+            # A line of another family is none of this model's, whatever its size.
+            if of_family & own:
+                yield doubt("a size that does not read", "row", place, size, within=(place,))
+        elif of_family == own or of_family | {match["size"].lower()} <= own:
+            for attribute, value in _parameters(match).items():
+                yield Observation(subject, attribute, f"Params | {size}", value, place)
             for column in table.header:
-                if column.lower() == header and (printed := plain(row[column])):
-                    yield Observation(subject, attribute, f"{column} | {printed}", read(printed), row.place)
+                if column.lower() in _COLUMNS and row[column]:
+                    cell = partial(_cell, subject, column, row[column], place)
+                    at = f"{place}, {column}"
+                    yield from attempt(cell, "cell", at, row[column], subject=subject, within=(place,))
+
+
+def _cell(subject: str, column: str, printed: str, place: str) -> Iterator[Observation]:
+    attribute, read = _COLUMNS[column.lower()]
+    yield Observation(subject, attribute, f"{column} | {printed}", read(printed), place)
 
 
 def _parameters(match: re.Match[str]) -> dict[str, int]:

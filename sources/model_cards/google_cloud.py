@@ -11,9 +11,11 @@ own shutdown days), regions, quotas of requests, security controls, prices (a pa
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from sources import structured, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source
+from sources import offers, structured, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told
+from sources.doubts import attempt
 
 _ROOT = "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/"
 GEMINI = (
@@ -22,11 +24,12 @@ GEMINI = (
 )
 HOSTED = "maas/google/gemma-4-26b-a4b-it maas/zaiorg/glm-5 partner-models/claude/opus-5"
 
+MODALITIES, IN_AND_OUT = "Modalities", "Supported inputs & outputs"
 LABELS = (
     "Model ID",
     "Launch stage",
-    "Modalities",
-    "Supported inputs & outputs",
+    MODALITIES,
+    IN_AND_OUT,
     "Token limits",
     "Capabilities",
     "Tools",
@@ -76,45 +79,54 @@ class _Item:
     is_listed: bool
 
 
-def parse_gemini(document: Document) -> Iterator[Observation | LeftOut]:
+def parse_gemini(document: Document) -> Iterator[Told]:
     return _page(document, is_hosted=False)
 
 
-def parse_hosted(document: Document) -> Iterator[Observation | LeftOut]:
+def parse_hosted(document: Document) -> Iterator[Told]:
     return _page(document, is_hosted=True)
 
 
 def rows(document: Document) -> Iterator[str]:
     """The title, every item of every list, and the pairs under the labels that have no list."""
     yield TITLE
-    yield from (
-        item.place for item in _items(document) if item.is_listed or item.label in ("Modalities", "Token limits")
-    )
+    yield from (item.place for item in _items(document) if item.is_listed or item.label in (MODALITIES, "Token limits"))
 
 
-def _page(document: Document, *, is_hosted: bool) -> Iterator[Observation | LeftOut]:
+def _page(document: Document, *, is_hosted: bool) -> Iterator[Told]:
     items = list(_items(document))
     (model,) = {
         match[1] for each in items if each.label == "Model ID" and (match := re.fullmatch("`(.+)`", each.words))
     }
-    front, _ = structured.front_matter(document.text)
-    title = str(front["title"]).removesuffix(" on Google Cloud")
-    yield Observation(model, "name", str(front["title"]), title, TITLE)
-    yield from _modalities(model, items, is_hosted=is_hosted)
+    yield from attempt(partial(_title, model, document), "cell", TITLE, within=(TITLE,))
+    told_of = [item for item in items if item.label in (MODALITIES, IN_AND_OUT)]
+    modalities = partial(_modalities, model, told_of, is_hosted=is_hosted)
+    places = [item.place for item in told_of]
+    within = (f"{MODALITIES} > ", f"{IN_AND_OUT} > ")
+    yield from attempt(modalities, "table", MODALITIES, [each.words for each in told_of], within=within, rows=places)
     is_supported = True
     for item in items:
         if item.label in ("Capabilities", "Usage types") and item.words in ("Supported", "Not supported"):
             is_supported = item.words == "Supported"
-        if item.label in ("Modalities", "Supported inputs & outputs"):
-            continue
-        if item.label in ("Capabilities", "Tools") and item.is_listed:
-            yield from _ability(model, item, is_supported=is_supported, is_hosted=is_hosted)
-        elif item.label in ("Token limits", "Quotas", "Quota limits"):
-            yield from _limit(model, item)
-        elif item.label == "Versions" and item.is_listed:
-            yield from _version(model, item, is_hosted=is_hosted)
-        elif item.is_listed:
-            yield LeftOut(item.place, OTHER_LISTS)
+        if item not in told_of:
+            read = partial(_item, model, item, is_supported=is_supported, is_hosted=is_hosted)
+            yield from attempt(read, "cell", item.place, item.words, subject=model, within=(item.place,))
+
+
+def _title(model: str, document: Document) -> Iterator[Observation]:
+    title = values.identifier(structured.front_matter(document.text)[0]["title"])
+    yield Observation(model, "name", title, title.removesuffix(" on Google Cloud"), TITLE)
+
+
+def _item(model: str, item: _Item, *, is_supported: bool, is_hosted: bool) -> Iterator[Observation | LeftOut]:
+    if item.label in ("Capabilities", "Tools") and item.is_listed:
+        yield from _ability(model, item, is_supported=is_supported, is_hosted=is_hosted)
+    elif item.label in ("Token limits", "Quotas", "Quota limits"):
+        yield from _limit(model, item)
+    elif item.label == "Versions" and item.is_listed:
+        yield from _version(model, item, is_hosted=is_hosted)
+    elif item.is_listed:
+        yield LeftOut(item.place, OTHER_LISTS)
 
 
 def _ability(model: str, item: _Item, *, is_supported: bool, is_hosted: bool) -> Iterator[Observation | LeftOut]:
@@ -168,13 +180,13 @@ def _modalities(model: str, items: list[_Item], *, is_hosted: bool) -> Iterator[
     places = []
     for item in items:
         name, _, how = item.words.partition(": ")
-        if item.label == "Modalities":
+        if item.label == MODALITIES:
             if how not in _WAYS:
                 raise Refused("a modality that is neither supported nor not", place=item.place, value=item.words)
             for attribute in _WAYS[how]:
                 printed[attribute].append(name)
             places.append((item.place, item.words))
-        elif item.label == "Supported inputs & outputs" and item.is_listed:
+        elif item.label == IN_AND_OUT and item.is_listed:
             printed[{"Inputs": "input_modalities", "Outputs": "output_modalities"}[name]] += how.split(" , ")
             places.append((item.place, item.words))
     if not all(printed.values()):
@@ -189,29 +201,42 @@ def _modalities(model: str, items: list[_Item], *, is_hosted: bool) -> Iterator[
 
 
 def _items(document: Document) -> Iterator[_Item]:
-    """The page's paragraphs and list items in order; a pair of paragraphs is one (``Context window: 1,048,576``)."""
-    label, first, pair = "", 0, ""
+    """The page's paragraphs and list items in order, each placed by its label and the words it begins with."""
+    found = list(_unplaced(document))
+    places = offers.told_apart(f"{label} > {_beginning(words)!r}" for label, words, _ in found)
+    return (_Item(label, words, place, listed) for (label, words, listed), place in zip(found, places, strict=True))
+
+
+def _beginning(words: str) -> str:
+    """What an item says something of: the words before a colon, a link's, without marks."""
+    return re.sub(r"[\[\]*`]", "", re.split(r": |\]\(| \(", words, maxsplit=1)[0]).strip()[:60]
+
+
+def _unplaced(document: Document) -> Iterator[tuple[str, str, bool]]:
+    """The label, the words and whether it is listed, of every item; a pair of paragraphs is one.
+
+    ``Context window`` and ``1,048,576`` below it are ``Context window: 1,048,576``.
+    """
+    label, pair = "", ""
     block: list[str] = []
     lines = document.text.splitlines()
-    body = lines.index("---", 1) + 1
-    for number, line in enumerate([*lines[body:], ""], body + 1):
+    for line in [*lines[lines.index("---", 1) + 1 :], ""]:
         if line.strip() and not line.startswith("  - "):
-            first = first if block else number
             block.append(line)
             continue
         if block:
             words, is_listed = " ".join(" ".join(block).removeprefix("  - ").split()), block[0].startswith("  - ")
             if words in LABELS:
                 label, pair = words, ""
-            elif label == "Modalities":
+            elif label == MODALITIES:
                 if len(block) == 2:
-                    yield _Item(label, f"{block[0].strip()}: {block[1].strip()}", f"L{first}", is_listed)
+                    yield label, f"{block[0].strip()}: {block[1].strip()}", is_listed
             elif label == "Token limits" and not is_listed and not pair:
                 pair = words
             else:
-                yield _Item(label, f"{pair}: {words}" if pair else words, f"L{first}", is_listed)
+                yield label, f"{pair}: {words}" if pair else words, is_listed
                 pair = ""
-        block, first = ([line], number) if line.startswith("  - ") else ([], 0)
+        block = [line] if line.startswith("  - ") else []
 
 
 def _source(source_id: str, pages: str, *, is_hosted: bool) -> Source:

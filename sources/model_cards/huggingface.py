@@ -10,13 +10,16 @@ its model is released), and whether the uploader made the model: `lab` is the ow
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from sources import offers, structured, values
 from sources.benchmark_names import Benchmark, benchmark, slug
-from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, condition
+from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.doubts import attempt, doubt
 from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, is_score, statements
+from sources.structured import Entry, each_entry, json_glimpse, listed
 
 _FAMILIES = {
     "01-ai": "Yi-34B",
@@ -153,7 +156,7 @@ _WHOLE_TENSORS = {"F32", "F16", "BF16"}
 _WEIGHT_FILE = re.compile(r"[^/]+\.(?:safetensors|gguf|bin|pth|pt)")
 
 
-def parse_card(document: Document) -> Iterator[Observation | LeftOut]:
+def parse_card(document: Document) -> Iterator[Told]:
     """One card: front matter and body. Refused where the front matter is broken or the page is no card."""
     subject = _subject(_CARD, document.url)
     front, body = _front_and_body(document)
@@ -161,14 +164,13 @@ def parse_card(document: Document) -> Iterator[Observation | LeftOut]:
         raise Refused("a page with neither front matter nor a heading", place=document.url, value=body.lstrip()[:60])
     yield from _lab(subject, document.url)
     yield from _front_matter(subject, front)
-    if licences := _texts(front.get("license"), "front matter license"):
-        place = "front matter license, of a repository that holds the weights, gated or not"
-        yield Observation(subject, "open_weights", ", ".join(licences), True, place)
     for place, result in _results(front):
         named = _words(_mapping(result.get("dataset")).get("name"))
         yield LeftOut(place, AT_MOST_ONE if named else NO_DATA_SET)  # counts only where it is not read
     yield from card_body.left_out(subject, body)
-    yield from agreed([*_model_index(subject, front), *statements(subject, body)])
+    scores = list(attempt(partial(_model_index, subject, front), "table", MODEL_INDEX, within=(MODEL_INDEX,)))
+    yield from (each for each in scores if isinstance(each, Doubt))
+    yield from agreed([*(each for each in scores if isinstance(each, Observation)), *statements(subject, body)])
 
 
 def card_rows(document: Document) -> Iterator[str]:
@@ -185,10 +187,10 @@ def _front_and_body(document: Document) -> tuple[dict[str, Any], str]:
     return front, "\n" * (document.text.count("\n") - body.count("\n")) + body
 
 
-def parse_record(document: Document) -> Iterator[Observation]:
-    """One record of the Hub's API. Refused where a new key may be about money, or the repository is private."""
+def parse_record(document: Document) -> Iterator[Told]:
+    """One record of the Hub's API, each key of it in doubt alone. Refused where the repository is private."""
     asked = _subject(_RECORD, document.url)
-    record = document.json()
+    record = document.json_with_oddities()
     subject = record["id"]
     if not isinstance(subject, str) or not _REPOSITORY.fullmatch(subject):
         raise Refused("an id that is no repository", place="id", value=subject)
@@ -196,46 +198,64 @@ def parse_record(document: Document) -> Iterator[Observation]:
         raise Refused("a private or disabled repository", place=subject)
     for key in record:
         if re.search(r"pric|cost|billing", key, re.IGNORECASE):
-            raise Refused("a key that may be about money", place=key, value=record[key])
+            yield doubt("a key that may be about money", "cell", key, json_glimpse(record[key]))
     if asked != subject:
         yield Observation(
             asked, "alias_target", subject, subject, "id, where the address has the repository's former name"
         )
     yield from _lab(subject, "id")
     card, tags = record.get("cardData") or {}, record.get("tags") or []
-    yield from _licences(subject, card, "cardData")
-    yield from _languages(subject, card, "cardData")
-    yield from _pipeline(subject, record.get("pipeline_tag"), tags, "pipeline_tag")
-    yield from _base_models(subject, tags, "tags")
+    task = record.get("pipeline_tag")
+    for place, read in (
+        ("cardData license", partial(_licences, subject, card, "cardData")),
+        ("cardData language", partial(_languages, subject, card, "cardData")),
+        ("pipeline_tag", partial(_pipeline, subject, task, tags, "pipeline_tag")),
+        ("tags", partial(_base_models, subject, tags, "tags")),
+        ("siblings", partial(_weights, subject, record)),
+        ("safetensors", partial(_parameters, subject, record)),
+    ):
+        yield from attempt(read, "cell", place, json_glimpse(record.get(place.split()[0])), within=(place,))
+
+
+def _weights(subject: str, record: dict[str, Any]) -> Iterator[Observation]:
     files = [each["rfilename"] for each in record.get("siblings") or []]
     if weights := next((name for name in files if _WEIGHT_FILE.fullmatch(name)), None):
         gate = record.get("gated")
         place = "siblings" + (f"; gated: {gate}, still open to whoever fills in the form" if gate else "")
         yield Observation(subject, "open_weights", weights, True, place)
+
+
+def _parameters(subject: str, record: dict[str, Any]) -> Iterator[Observation]:
     tensors = record.get("safetensors") or {}
     if (
         tensors
         and set(tensors["parameters"]) <= _WHOLE_TENSORS
         and sum(tensors["parameters"].values()) == tensors["total"]
     ):
-        yield Observation(subject, "parameters", str(tensors["total"]), int(tensors["total"]), "safetensors.total")
+        total = values.positive(tensors["total"])
+        yield Observation(subject, "parameters", str(total), total, "safetensors.total")
 
 
-def parse_trending(document: Document) -> Iterator[Observation | LeftOut]:
+def parse_trending(document: Document) -> Iterator[Told]:
     """The Hub's list of trending models, in short records. What writes no text, and conversions, are left out."""
-    for record in document.json():
-        place, tags = f"[id={record['id']}]", record["tags"]
-        relations = {match[1] for tag in tags if (match := re.fullmatch(r"base_model:(\w+):.+", tag))}
-        if record["pipeline_tag"] not in _WRITES_TEXT:
-            yield LeftOut(place, OTHER_TASK)
-        elif relations & _CONVERTED or "gguf" in tags:
-            yield LeftOut(place, CONVERSION)
-        else:
-            yield from _trending(record, tags, place)
+    return each_entry(listed(document.json_with_oddities(), ""), _trending_entry, siblings="[id=")
+
+
+def _trending_entry(record: Entry) -> Iterator[Observation | LeftOut]:
+    tags, task = [values.words(tag) for tag in record["tags"]], record.get("pipeline_tag")
+    relations = {match[1] for tag in tags if (match := re.fullmatch(r"base_model:(\w+):.+", tag))}
+    if task is not None and not isinstance(task, str):
+        raise Refused("a task that is no word", value=task)
+    if task not in _WRITES_TEXT:
+        yield LeftOut(record.place, OTHER_TASK)
+    elif relations & _CONVERTED or "gguf" in tags:
+        yield LeftOut(record.place, CONVERSION)
+    else:
+        yield from _trending(record, tags, record.place)
 
 
 def _trending(record: dict[str, Any], tags: list[str], place: str) -> Iterator[Observation]:
-    subject = record["id"]
+    subject = values.identifier(record["id"])
     yield from _lab(subject, place)
     licences = [tag.removeprefix("license:") for tag in tags if tag.startswith("license:")]
     if licences != ["other"]:
@@ -290,21 +310,38 @@ def _base_models(subject: str, tags: list[str], place: str) -> Iterator[Observat
                 yield Observation(subject, "base_model", tag, match[2], place)
 
 
-def _front_matter(subject: str, front: dict[str, Any]) -> Iterator[Observation]:
+def _front_matter(subject: str, front: dict[str, Any]) -> Iterator[Observation | Doubt]:
+    """What the front matter says, each field of it in doubt alone."""
+    tags = [front.get("library_name"), *(front["tags"] if isinstance(front.get("tags"), list) else [])]
+    task, place = front.get("pipeline_tag"), "front matter"
+    for field, read in (
+        ("license", partial(_open_weights, subject, front)),
+        ("language", partial(_languages, subject, front, place)),
+        ("base_model", partial(_bases, subject, front)),
+        ("pipeline_tag", partial(_pipeline, subject, task, tags, f"{place} pipeline_tag")),
+    ):
+        at = f"{place} {field}"
+        yield from attempt(read, "cell", at, json_glimpse(front.get(field)), within=(at,))
+
+
+def _open_weights(subject: str, front: dict[str, Any]) -> Iterator[Observation]:
+    """The licence, and that there are weights under it."""
     yield from _licences(subject, front, "front matter")
-    yield from _languages(subject, front, "front matter")
+    if licences := _texts(front.get("license")):
+        place = "front matter license, of a repository that holds the weights, gated or not"
+        yield Observation(subject, "open_weights", ", ".join(licences), True, place)
+
+
+def _bases(subject: str, front: dict[str, Any]) -> Iterator[Observation]:
     relation = front.get("base_model_relation")
-    for name in _texts(front.get("base_model"), "front matter base_model"):
+    for name in _texts(front.get("base_model")):
         if name != subject:
             place = "front matter base_model" + (f", base_model_relation {relation}" if relation else "")
             yield Observation(subject, "base_model", name, name, place)
-    tags = [front.get("library_name"), *(front["tags"] if isinstance(front.get("tags"), list) else [])]
-    yield from _pipeline(subject, front.get("pipeline_tag"), tags, "front matter pipeline_tag")
 
 
 def _licences(subject: str, front: dict[str, Any], place: str) -> Iterator[Observation]:
-    keys = _texts(front.get("license"), f"{place} license")
-    names = _texts(front.get("license_name"), f"{place} license_name")
+    keys, names = _texts(front.get("license")), _texts(front.get("license_name"))
     # Several licences may bind together or leave a choice, and "unknown" is the Hub's word for not saying.
     if len(keys) != 1 or keys == ["unknown"]:
         return
@@ -315,15 +352,17 @@ def _licences(subject: str, front: dict[str, Any], place: str) -> Iterator[Obser
 
 
 def _languages(subject: str, front: dict[str, Any], place: str) -> Iterator[Observation]:
-    printed = _texts(front.get("language"), f"{place} language")
+    printed = _texts(front.get("language"))
     # "code" and "multilingual" stand in the same list and are no languages.
     if codes := tuple(each for each in printed if re.fullmatch(r"[a-z]{2,3}(?:[-_]\w+)*", each)):
         yield Observation(subject, "languages", ", ".join(printed), codes, f"{place} language")
 
 
 def _pipeline(subject: str, tag: object, tags: list[Any], place: str) -> Iterator[Observation]:
-    if not isinstance(tag, str):
+    if tag is None:
         return
+    if not isinstance(tag, str):
+        raise Refused("a task that is no word", value=tag)
     # The Hub gives feature-extraction to every encoder, speech and vision included.
     task = "sentence-similarity" if tag == "feature-extraction" and "sentence-transformers" in tags else tag
     if product_type := _PRODUCT_TYPES.get(task):
@@ -363,9 +402,10 @@ def _model_index(subject: str, front: dict[str, Any]) -> Iterator[Observation]:
 
 
 def _results(front: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The results of the `model-index`, each with its place."""
+    """The results of the `model-index`, each placed by the name of its data set."""
     results = [each for model in _mappings(front.get("model-index")) for each in _mappings(model.get("results"))]
-    return [(f"front matter model-index result {number}", each) for number, each in enumerate(results, 1)]
+    named = (f"{MODEL_INDEX} result {_words(_mapping(each.get('dataset')).get('name'))!r}" for each in results)
+    return list(zip(offers.told_apart(named), results, strict=True))
 
 
 def _mappings(given: object) -> list[dict[str, Any]]:
@@ -380,16 +420,17 @@ def _words(given: object) -> str:
     return re.sub(r"[;=]+", " ", given).strip() if isinstance(given, str) else ""
 
 
-def _texts(given: object, place: str) -> list[str]:
+def _texts(given: object) -> list[str]:
     """A word or a list of words as a list; Refused for anything else, as in a template nobody filled in."""
     words: list[str] = []
     for each in given if isinstance(given, list) else [given] if given else []:
         if not isinstance(each, str):
-            raise Refused("not a word", place=place, value=each)
+            raise Refused("not a word", value=each)
         words.append(each.strip())
     return [each for each in words if each]
 
 
+MODEL_INDEX = "front matter model-index"
 NO_DATA_SET = "model-index results without a data set name"
 AT_MOST_ONE = "scores of at most 1 where no % is printed"
 

@@ -9,12 +9,14 @@ alone), rate limits, the prose of the guides, and the list of models in Codex, w
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 
 from bs4 import Comment, NavigableString, Tag
 
 from sources import documents, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Value
+from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
+from sources.doubts import attempt, doubt
 
 _ROOT = "https://developers.openai.com/api/docs/models/"
 _ID = re.compile(r"[a-z][a-z0-9.-]+")
@@ -40,36 +42,58 @@ OTHER_ABILITIES = "other features and tools"
 
 _ALIAS = re.compile(r"The (?P<alias>[a-z0-9.-]+) alias routes requests to (?P<name>[\w. -]+)\.")
 _FACTS = (
-    (re.compile(r"(?P<words>[\d,]+) context window"), "context_tokens", values.tokens),
-    (re.compile(r"(?P<words>[\d,]+) max output tokens"), "max_output_tokens", values.tokens),
-    (re.compile(r"(?P<words>[A-Z][a-z]{2} \d{1,2}, \d{4}) knowledge cutoff"), "knowledge_cutoff_on", values.day),
-    (re.compile(r"(?P<words>Reasoning token support)"), "capability/reasoning", lambda _: True),
+    ("context window", re.compile(r"(?P<words>[\d,]+) context window"), "context_tokens", values.tokens),
+    ("max output tokens", re.compile(r"(?P<words>[\d,]+) max output tokens"), "max_output_tokens", values.tokens),
+    (
+        "knowledge cutoff",
+        re.compile(r"(?P<words>[A-Z][a-z]{2} \d{1,2}, \d{4}) knowledge cutoff"),
+        "knowledge_cutoff_on",
+        values.day,
+    ),
+    ("token support", re.compile(r"(?P<words>Reasoning token support)"), "capability/reasoning", lambda _: True),
 )
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
+def parse(document: Document) -> Iterator[Told]:
     model, sections = document.url.removeprefix(_ROOT), _sections(document)
     name, *header = sections[HEADER]
     if model not in sections["Snapshots"]:
         raise Refused("a page that does not name the model of its address", place="Snapshots", value=model)
     yield Observation(model, "name", name, name, HEADER)
     for line in header:
-        if match := _ALIAS.search(line):
-            if match["name"] != name:
-                raise Refused("an alias of another model", place=HEADER, value=match[0])
-            yield Observation(match["alias"], "alias_target", match[0], model, HEADER)
-        for pattern, attribute, read in _FACTS:
-            if fact := pattern.fullmatch(line):
-                value: Value = read(fact["words"])
-                yield Observation(model, attribute, line, value, HEADER)
-    yield from _modalities(model, dict(_pairs(sections["Modalities"], WAYS)))
+        yield from attempt(partial(_header, model, name, line), "cell", HEADER, line, within=(HEADER,))
+    lines = sections["Modalities"]
+    modalities = partial(_modalities, model, lines)
+    yield from attempt(modalities, "table", "Modalities", " | ".join(lines), within=("Modalities > ",))
     for section in ("Features", "Tools"):
-        for ability, answer in _pairs(sections.get(section, []), ANSWERS):
-            place = f"{section} > {ability}"
-            for capability in ABILITIES.get(ability, ()):
-                yield Observation(model, f"capability/{capability}", f"{ability}: {answer}", ANSWERS[answer], place)
-            yield LeftOut(place, OTHER_ABILITIES)  # counts only where it is not read
+        yield from _abilities(model, section, sections.get(section, []))
     yield from (LeftOut(section, section) for section in UNREAD_SECTIONS if section in sections)
+
+
+def _header(model: str, name: str, line: str) -> Iterator[Observation]:
+    if match := _ALIAS.search(line):
+        if match["name"] != name:
+            raise Refused("an alias of another model", value=match[0])
+        yield Observation(match["alias"], "alias_target", match[0], model, HEADER)
+    for label, pattern, attribute, read in _FACTS:
+        if fact := pattern.fullmatch(line):
+            value: Value = read(fact["words"])
+            yield Observation(model, attribute, line, value, HEADER)
+        elif line.endswith(label):
+            raise Refused("a fact that does not read", value=line)
+
+
+def _abilities(model: str, section: str, lines: list[str]) -> Iterator[Observation | LeftOut | Doubt]:
+    answered = dict(_pairs(lines, ANSWERS))
+    for ability, answer in answered.items():
+        place = f"{section} > {ability}"
+        for capability in ABILITIES.get(ability, ()):
+            yield Observation(model, f"capability/{capability}", f"{ability}: {answer}", ANSWERS[answer], place)
+        yield LeftOut(place, OTHER_ABILITIES)  # counts only where it is not read
+    for ability in ABILITIES:
+        if ability in lines and ability not in answered:
+            place = f"{section} > {ability}"
+            yield doubt("neither supported nor not", "cell", place, ability, subject=model, within=(place,))
 
 
 def rows(document: Document) -> Iterator[str]:
@@ -85,7 +109,11 @@ def page_urls(priced: Iterable[Observation]) -> list[str]:
     return [_ROOT + name for name in sorted({each.subject for each in priced if _ID.fullmatch(each.subject)})]
 
 
-def _modalities(model: str, ways: dict[str, str]) -> Iterator[Observation]:
+def _modalities(model: str, lines: list[str]) -> Iterator[Observation]:
+    """What a model takes and gives, the whole list of it; a kind whose way does not read spoils the list."""
+    ways = dict(_pairs(lines, WAYS))
+    if unread := [line for line in lines if line.lower() in values.MODALITIES and line not in ways]:
+        raise Refused("a modality that is neither supported nor not", value=unread)
     for attribute in ("input_modalities", "output_modalities"):
         names = [name for name, way in ways.items() if attribute in WAYS[way]]
         for name, way in ways.items():

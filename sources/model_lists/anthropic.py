@@ -3,11 +3,13 @@
 The largest prompt is the whole context window: answers are counted inside it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, TypeAlias
 
-from sources import offers
-from sources.contract import Document, Observation, Refused, Source
-from sources.structured import json_words, money_keys
+from sources import offers, values
+from sources.contract import Document, Observation, Source, Told, Value
+from sources.structured import Entry, each_entry, inside, json_words, listed
 
 LIMITS = {"max_input_tokens": "context_tokens", "max_tokens": "max_output_tokens"}
 CAPABILITIES = {
@@ -17,30 +19,36 @@ CAPABILITIES = {
     "code_execution": "code_execution",
 }
 
-
-def parse(document: Document) -> Iterator[Observation]:
-    for model in document.json().pop("data"):
-        model_id = model.pop("id")
-        place = f"data[id={model_id}]"
-        name = model.pop("display_name")
-        yield Observation(model_id, "name", name, name, f"{place}.display_name")
-        for key, attribute in LIMITS.items():
-            if limit := model.pop(key, None):
-                yield Observation(model_id, attribute, json_words(limit), limit, f"{place}.{key}")
-        stated = model.pop("capabilities", None) or {}
-        for key, capability in CAPABILITIES.items():
-            if key in stated:
-                where = f"{place}.capabilities.{key}.supported"
-                supported = _yes_or_no(stated[key]["supported"], where)
-                yield Observation(model_id, f"capability/{capability}", json_words(supported), supported, where)
-        for key in money_keys([model, stated]):
-            raise Refused("something like a price where none was known", place=f"{place}.{key}")
+Says: TypeAlias = Callable[[str, Value, Any, str], Observation]
 
 
-def _yes_or_no(value: object, place: str) -> bool:
-    if not isinstance(value, bool):
-        raise Refused("neither true nor false", place=place, value=value)
-    return value
+def parse(document: Document) -> Iterator[Told]:
+    yield from each_entry(listed(document.json_with_oddities()["data"], "data"), _model, siblings="data[")
+
+
+def _model(entry: Entry) -> Iterator[Told]:
+    says = partial(_says, values.identifier(entry.pop("id")))
+    yield from entry.states("display_name", ("name",), values.identifier, says)
+    for key, attribute in LIMITS.items():
+        yield from entry.states(key, (attribute,), values.positive, says)
+    yield from entry.field("capabilities", partial(_capabilities, says))
+    yield from entry.unread_prices()
+
+
+def _capabilities(says: Says, stated: Any, place: str) -> Iterator[Told]:
+    capabilities = inside(stated, place)
+    for key, capability in CAPABILITIES.items():
+        yield from capabilities.states(
+            key,
+            (f"capability/{capability}",),
+            lambda said: values.yes_or_no(said["supported"]),
+            lambda attribute, value, _, at: says(attribute, value, value, f"{at}.supported"),
+        )
+    yield from capabilities.unread_prices()
+
+
+def _says(model: str, attribute: str, value: Value, printed: Any, place: str) -> Observation:
+    return Observation(model, attribute, json_words(printed), value, place)
 
 
 SOURCE = Source(

@@ -5,32 +5,44 @@ model that writes no tokens (embeddings, video) the second is a placeholder and 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from sources import offers
-from sources.contract import Document, Observation, Refused, Source
-from sources.structured import json_words, money_keys
+from sources import offers, values
+from sources.contract import Document, Observation, Source, Told, Value
+from sources.doubts import attempt
+from sources.structured import Entry, each_entry, json_words, listed
 
 WRITES_TOKENS = frozenset({"generateContent", "bidiGenerateContent"})
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    for model in document.json().pop("models"):
-        subject = model.pop("name")
-        place = f"models[name={subject}]"
-        methods = model.pop("supportedGenerationMethods")
-        name = model.pop("displayName")
-        yield Observation(subject, "name", name, name, f"{place}.displayName")
-        if prompt := model.pop("inputTokenLimit", None):
-            yield Observation(subject, "context_tokens", json_words(prompt), prompt, f"{place}.inputTokenLimit")
-        if WRITES_TOKENS.intersection(methods) and (most := model.pop("outputTokenLimit", None)):
-            yield Observation(subject, "max_output_tokens", json_words(most), most, f"{place}.outputTokenLimit")
-        if isinstance(thinks := model.pop("thinking", None), bool):
-            yield Observation(subject, "capability/reasoning", json_words(thinks), thinks, f"{place}.thinking")
-        if "embedContent" in methods:
-            where = f"{place}.supportedGenerationMethods"
-            yield Observation(subject, "product_type", json_words(methods), "embedding", where)
-        for key in money_keys(model):
-            raise Refused("something like a price where none was known", place=f"{place}.{key}")
+def parse(document: Document) -> Iterator[Told]:
+    found = listed(document.json_with_oddities()["models"], "models", "name")
+    yield from each_entry(found, _model, siblings="models[")
+
+
+def _model(entry: Entry) -> Iterator[Told]:
+    subject = values.identifier(entry.pop("name"))
+
+    def says(attribute: str, value: Value, printed: Any, place: str) -> Observation:
+        return Observation(subject, attribute, json_words(printed), value, place)
+
+    yield from entry.states("displayName", ("name",), values.identifier, says)
+    yield from entry.states("inputTokenLimit", ("context_tokens",), values.positive, says)
+    yield from entry.states("thinking", ("capability/reasoning",), values.yes_or_no, says)
+    methods, most = entry.pop("supportedGenerationMethods", None), entry.pop("outputTokenLimit", None)
+    place, limit_place = f"{entry.place}.supportedGenerationMethods", f"{entry.place}.outputTokenLimit"
+
+    def by_methods() -> Iterator[Told]:
+        known = {values.words(each) for each in methods}
+        if WRITES_TOKENS & known:
+            limit = Entry({"outputTokenLimit": most}, entry.place, "")
+            yield from limit.states("outputTokenLimit", ("max_output_tokens",), values.positive, says)
+        if "embedContent" in known:
+            yield says("product_type", "embedding", methods, place)
+
+    # What a model of unknown methods writes, and whether its limit is a placeholder, is unknown too.
+    yield from attempt(by_methods, "cell", place, methods, within=(place, limit_place))
+    yield from entry.unread_prices()
 
 
 SOURCE = Source(

@@ -6,26 +6,31 @@ printed as it stands: the id still answers for somebody.
 
 from collections.abc import Iterator
 
-from sources import offers
-from sources.contract import Document, Observation, Refused, Source
-from sources.structured import money_keys
-from sources.values import day
+from sources import offers, values
+from sources.contract import Document, Observation, Refused, Source, Told
+from sources.doubts import doubt
+from sources.structured import Entry, each_entry, listed
 
 
-def parse(document: Document) -> Iterator[Observation]:
-    page = document.json()
-    if page.pop("object") != "list":
+def parse(document: Document) -> Iterator[Told]:
+    page = document.json_with_oddities()
+    if page["object"] != "list":
         raise Refused("not a list of models", place="object")
-    if page.pop("has_more", False):
-        raise Refused("the list goes on on another page", place="has_more")
-    for model in page.pop("data"):
-        model_id = model.pop("id")
-        place = f"data[id={model_id}]"
-        yield Observation(model_id, "route_id", model_id, model_id, f"{place}.id")
-        if last := model.pop("shutdown_date", None):
-            yield Observation(model_id, "shutdown_on", last, day(last), f"{place}.shutdown_date")
-        for key in money_keys(model):
-            raise Refused("something like a price where none was known", place=f"{place}.{key}")
+    if page.get("has_more"):
+        yield doubt("the list goes on on another page", "section", "has_more", within=("data[",))
+    yield from each_entry(listed(page["data"], "data"), _model, siblings="data[")
+
+
+def _model(entry: Entry) -> Iterator[Told]:
+    model = values.identifier(entry.pop("id"))
+    yield Observation(model, "route_id", model, model, f"{entry.place}.id")
+    yield from entry.states(
+        "shutdown_date",
+        ("shutdown_on",),
+        lambda printed: values.day(printed) if printed else None,
+        lambda attribute, value, printed, place: Observation(model, attribute, printed, value, place),
+    )
+    yield from entry.unread_prices()
 
 
 SOURCE = Source(

@@ -9,10 +9,13 @@ Out of scope: video and audio models' prices, which the list does not give.
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from sources import offers, structured, values
-from sources.contract import Document, LeftOut, Observation, Refused, Source, condition
+from sources import offers, values
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.doubts import attempt
+from sources.structured import Entry, Found, each_entry, json_glimpse, json_words, listed, money_keys, restates_prices
 
 DOLLARS = Decimal("1e-10")
 TOKEN_PRICES = {
@@ -35,65 +38,93 @@ IGNORES = {
 }
 
 
-def parse(document: Document) -> Iterator[Observation | LeftOut]:
-    page = document.json()
-    for model in page.pop("data"):
-        yield from _model(model)
-    _account_for(page, "page")
+def parse(document: Document) -> Iterator[Told]:
+    page = document.json_with_oddities()
+    found = listed(page.pop("data"), "data")
+    if odd := _restating(page):
+        raise Refused("what may say what the prices of all models are", place=odd, value=json_glimpse(page[odd]))
+    yield from each_entry(found, _model, siblings="data[")
+    yield from Entry(page, "page", "").unread_prices()
 
 
-def _model(model: dict[str, Any]) -> Iterator[Observation | LeftOut]:
-    model_id = model.pop("id")
-    place = f"data[id={model_id}]"
-    yield LeftOut(place, "a model without a limit or a price")  # counts only where nothing of it is read
-    for alias in model.pop("aliases"):
-        yield Observation(alias, "alias_target", model_id, model_id, f"{place}.aliases")
-    if context := model.pop("context_length", None):
-        yield Observation(model_id, "context_tokens", str(context), context, f"{place}.context_length")
+def _model(entry: Entry) -> Iterator[Told]:
+    model = values.identifier(entry.pop("id"))
+
+    def says(attribute: str, value: Value, printed: Any, place: str) -> Observation:
+        return Observation(model, attribute, json_words(printed), value, place)
+
+    yield LeftOut(entry.place, "a model without a limit or a price")  # counts only where nothing of it is read
+    yield from entry.field("aliases", partial(_aliases, model))
+    yield from entry.states("context_length", ("context_tokens",), values.limit, says)
     for attribute in ("input_modalities", "output_modalities"):
-        if names := model.pop(attribute, None):
-            read = values.modalities(names)
-            yield Observation(model_id, attribute, ", ".join(names), read, f"{place}.{attribute}")
-    yield from _token_prices(model_id, model, place)
-    yield from _image_prices(model_id, model, place)
-    model.pop("search_price", None)
-    _account_for(model, place)
+        yield from entry.states(attribute, (attribute,), values.modalities, says)
+    threshold = entry.pop("long_context_threshold", None)
+    for key in TOKEN_PRICES:
+        yield from entry.field(key, partial(_token_price, model, threshold, key))
+    entry.pop("search_price", None)
+    if "pricing" in entry:
+        entry.pop("image_price", None)
+        yield from _listed_image_prices(model, entry.pop("pricing"), f"{entry.place}.pricing")
+    unread = money_keys({key: value for key, value in entry.items() if key != "image_price"})
+    yield from entry.field("image_price", partial(_image_price, model, unread))
+    if odd := _restating(entry):
+        raise Refused("what may say what the prices beside it are", place=f"{entry.place}.{odd}", value=odd)
+    yield from entry.unread_prices()
 
 
-def _token_prices(model_id: str, model: dict[str, Any], place: str) -> Iterator[Observation]:
-    threshold = model.pop("long_context_threshold", 0)
-    for key, (meter, is_long) in TOKEN_PRICES.items():
-        if key not in model:
-            continue
-        printed = model.pop(key)
-        if is_long and not threshold and printed:
-            raise Refused("a price of long prompts that does not say how long", place=f"{place}.{key}", value=printed)
-        when = condition(context_from=threshold + 1) if is_long else ""
-        yield from _price(model_id, meter, printed, "mtok", f"{place}.{key}", when)
+def _aliases(model: str, aliases: list[Any], place: str) -> Iterator[Observation]:
+    return (Observation(values.identifier(alias), "alias_target", model, model, place) for alias in aliases)
 
 
-def _image_prices(model_id: str, model: dict[str, Any], place: str) -> Iterator[Observation]:
-    plain, listed = model.pop("image_price", 0), model.pop("pricing", [])
-    for number, line in enumerate(listed):
-        at, printed = f"{place}.pricing[{number}]", line.pop("price_per_image")
+def _token_price(model: str, threshold: Any, key: str, printed: Any, place: str) -> Iterator[Observation]:
+    meter, is_long = TOKEN_PRICES[key]
+    if is_long and printed == 0:
+        return
+    try:
+        when = condition(context_from=values.positive(threshold) + 1) if is_long else ""
+    except ValueError as error:
+        raise Refused("a price of long prompts that does not say how long", value=threshold) from error
+    yield from _price(model, meter, "mtok", when, printed, place)
+
+
+def _image_price(model: str, unread: list[str], printed: Any, place: str) -> Iterator[Observation]:
+    """The price of every image, unless prices nobody reads stand beside it, such as a list under a new name."""
+    if unread:
+        raise Refused("a price beside prices that nobody reads", value=unread)
+    return _price(model, "image", "image", "", printed, place)
+
+
+def _listed_image_prices(model: str, lines: Any, place: str) -> Iterator[Told]:
+    """The prices of images by quality and resolution, each of which may be in doubt alone."""
+
+    def read(line: Entry) -> Iterator[Observation]:
         when = condition(quality=line.pop("quality"), resolution=line.pop("resolution"))
+        printed = line.pop("price_per_image")
         if line:
-            raise Refused("a price under a condition nobody reads", place=at, value=list(line))
-        yield from _price(model_id, "image", printed, "image", f"{at}.price_per_image", when)
-    if not listed:
-        yield from _price(model_id, "image", plain, "image", f"{place}.image_price", "")
+            raise Refused("a price under a condition nobody reads", value=list(line))
+        yield from _price(model, "image", "image", when, printed, f"{line.place}.price_per_image")
+
+    def lines_read() -> Iterator[Told]:
+        named = (f"{place}[{line['quality']}, {line['resolution']}]" for line in lines)
+        found = (Found(at, at, line) for at, line in zip(offers.told_apart(named), lines, strict=True))
+        return each_entry(found, read)
+
+    yield from attempt(lines_read, "cell", place, json_glimpse(lines), within=(f"{place}[",))
 
 
-def _price(model_id: str, meter: str, printed: object, per: str, locator: str, when: str) -> Iterator[Observation]:
+def _price(model: str, meter: str, per: str, when: str, printed: Any, place: str) -> Iterator[Observation]:
     if type(printed) is not int:
-        raise Refused("not a whole number", place=locator, value=printed)
+        raise Refused("not a whole number", value=printed)
     if amount := printed * DOLLARS * (values.MILLION if per == "mtok" else 1):
-        yield Observation(model_id, f"price/{meter}", str(printed), amount, locator, f"usd/{per}", when)
+        yield Observation(model, f"price/{meter}", str(printed), amount, place, f"usd/{per}", when)
 
 
-def _account_for(left_over: Mapping[str, Any], place: str) -> None:
-    for key in structured.money_keys(left_over):
-        raise Refused("something like a price where none was known", place=place, value=key)
+def _restating(left_over: Mapping[str, Any]) -> str:
+    """The first key left that may say what amounts beside it are, as a currency or a scale does; "" without one."""
+    for key, value in left_over.items():
+        if ("currency" in key.lower() or money_keys({key: value})) and restates_prices(key, value):
+            return key
+    return ""
 
 
 SOURCE = Source(

@@ -4,6 +4,7 @@ import pytest
 
 from sources.contract import Document, Refused
 from sources.model_cards.claude_overview import SOURCE
+from tests.sources.doubted import doubted
 
 PAGE = """## Choosing a model
 
@@ -48,18 +49,24 @@ def test_one_kind_of_thinking_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "changed"),
+    ("printed", "changed", "reason"),
     [
-        ("ID** | claude-fable-5", "ID** | claude-fable-51"),
-        ("alias** | claude-fable-5", "alias** | claude-fable-5-01"),
-        ("128k tokens", "128k tokens on request"),
-        ("Jan 20262", "early 2026"),
-        ("** | No |\n| **Context", "** | Beta |\n| **Context"),
-        ("**Max output**", "**Fee** | $1 |\n| **Max output**"),
-        ("## Choosing a model\n", "## Choosing a model\n\nOutput costs $50.\n"),
+        ("alias** | claude-fable-5", "alias** | claude-fable-5-01", "an id that does not spell the model's name"),
+        ("64k tokens", "64k tokens on request", "a cell that does not read"),
+        ("| Feb 2025 |", "| early 2025 |", "a cell that does not read"),
+        ("Yes (always on)", "Beta", "neither yes nor no"),
+        ("| **Max output**", "| **Fee** | $1 | $2 |\n| **Max output**", "a price in a row nobody reads"),
+        ("| **Max output**", "| **Most output**", "a row that may be one we know under a new name"),
+        ("| **Max output**", "| **Max output** | 1k tokens |\n| **Max output**", "a line that does not fit its header"),
+        ("## Choosing a model\n", "## Choosing a model\n\nOutput costs $50.\n", "prices under a heading nobody reads"),
+        ("## Choosing a model\n", "## Which model?\n", "a section every version of the page has had exactly once"),
     ],
 )
-def test_what_does_not_read_is_refused(printed: str, changed: str) -> None:
-    assert printed in PAGE
-    with pytest.raises(Refused):
-        said(PAGE.replace(printed, changed, 1))
+def test_what_does_not_read_is_in_doubt_alone(printed: str, changed: str, reason: str) -> None:
+    assert doubted("anthropic_overview", "august_2026.md", printed, changed) == {reason}
+
+
+def test_a_column_whose_id_does_not_spell_its_name_is_in_doubt_whole() -> None:
+    page = PAGE.replace("ID** | claude-fable-5", "ID** | claude-fable-51")
+    with pytest.raises(Refused, match="does not spell"):
+        SOURCE.read(Document(SOURCE.urls[0], page.encode()))

@@ -152,6 +152,12 @@ def test_a_footnote_that_may_alter_an_amount_is_a_doubt_about_its_cell() -> None
     assert told(table_of(*lines, notes="¹ Formerly called GPT five."), "Input") == ([1, 2], [], [])
 
 
+@pytest.mark.parametrize("name", ["gpt-5 [pro]", "gpt-5 [max]", "gpt-5 (high)", "gpt-5 [v2]"])
+def test_words_in_brackets_are_a_part_of_a_name_and_no_mark(name: str) -> None:
+    _, doubts, remarks = told(table_of("| Model | Input |", f"| {name} | soon |", "| gpt-6 | $2 |"), "Input")
+    assert ([each.subject for each in doubts], remarks) == ([name], [])
+
+
 def test_a_footnote_that_may_alter_what_is_said_of_a_name_is_a_doubt_about_its_row() -> None:
     lines = ("| Model | Input |", "| gpt-5* | $1 |", "| gpt-6 | $2 |")
     amounts, doubts, _ = told(table_of(*lines, notes="\\* Half price until 31 August"), "Input")

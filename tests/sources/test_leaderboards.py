@@ -8,6 +8,7 @@ from sources import documents, registry
 from sources.benchmarks import swebench
 from sources.contract import Document, Refused
 from tests.fixture_files import fixture_documents
+from tests.sources.doubted import doubted, doubted_inside
 
 
 @pytest.mark.parametrize(
@@ -44,25 +45,160 @@ def test_no_entry_is_read_for_a_snapshot_made_after_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source_id", "file", "good", "bad"),
+    ("source_id", "file", "good", "bad", "reason"),
     [
-        ("swebench", "leaderboards.json", '"name": "Lite"', '"name": "Zebra"'),
-        ("swebench", "leaderboards.json", '"resolved": 74.4', '"resolved": 744'),
-        ("bfcl", "data_overall.csv", "77.47%", "78.47%"),
-        ("bfcl", "data_overall.csv", "(FC thinking)", "(Zebra)"),
-        ("bfcl", "data_overall.csv", "Overall Acc", "Total Acc"),
-        ("bfcl", "data_live.csv", "Python Simple AST", "Java Simple AST"),
-        ("livebench", "table_2026_01_08.csv", "zebra_puzzle", "cost"),
-        ("metr", "benchmark_results.yaml", "estimate: 292.994594", "estimate: 2929.94594"),
-        ("metr", "benchmark_results.yaml", "- triframe_inspect/triframe_agent", "- metr_agents/react"),
+        (
+            "swebench",
+            "leaderboards.json",
+            '"name": "Lite"',
+            '"name": "Zebra"',
+            "a board that may be one we know under a new name",
+        ),
+        ("swebench", "leaderboards.json", '"resolved": 74.4', '"resolved": 744', "a score that is no percentage"),
+        (
+            "swebench",
+            "leaderboards.json",
+            '"resolved": 74.4',
+            '"attempts": 5, "resolved": 74.4',
+            "a key or tag that may change what the score means",
+        ),
+        (
+            "bfcl",
+            "data_overall.csv",
+            "77.47%",
+            "78.47%",
+            "an overall accuracy that version 4's weights do not give",
+        ),
+        ("bfcl", "data_overall.csv", "(FC thinking)", "(Zebra)", "a name with a way of asking we do not know"),
+        (
+            "bfcl",
+            "data_live.csv",
+            "Python Simple AST",
+            "Java Simple AST",
+            "columns that are gone or have another name",
+        ),
+        ("bfcl", "data_live.csv", "93.12%,93.12%", "N/A,93.12%", "'N/A' is not a number"),
+        ("livebench", "table_2026_01_08.csv", "zebra_puzzle", "zebras", "a task nobody knows"),
+        (
+            "metr",
+            "benchmark_results.yaml",
+            "estimate: 292.994594",
+            "estimate: 2929.94594",
+            "a horizon outside its own interval",
+        ),
+        (
+            "metr",
+            "benchmark_results.yaml",
+            "- triframe_inspect/triframe_agent",
+            "- metr_agents/react",
+            "a result of several agents",
+        ),
+        (
+            "metr",
+            "benchmark_results.yaml",
+            "p50_horizon_length",
+            "p51_horizon_length",
+            "a key that may change what the horizon means",
+        ),
+        (
+            "aider_polyglot",
+            "leaderboard.yml",
+            "pass_rate_2: 60.4",
+            "pass_rate_2: 64.0",
+            "a pass rate that its own counts contradict",
+        ),
+        (
+            "aider_polyglot",
+            "leaderboard.yml",
+            "pass_rate_2: 60.4",
+            "attempts: 5\n  pass_rate_2: 60.4",
+            "a key that may change what the score means",
+        ),
     ],
 )
-def test_a_leaderboard_that_is_not_what_it_was_is_refused(source_id: str, file: str, good: str, bad: str) -> None:
+def test_what_is_odd_on_a_leaderboard_is_in_doubt_alone(
+    source_id: str, file: str, good: str, bad: str, reason: str
+) -> None:
+    assert doubted(source_id, file, good, bad) == {reason}
+
+
+@pytest.mark.parametrize(
+    ("source_id", "file", "good", "bad"),
+    [
+        ("bfcl", "data_live.csv", "Rank,", "Seed,"),
+        ("metr", "benchmark_results.yaml", "doubling_time_in_days:", "drawn_on: today\ndoubling_time_in_days:"),
+    ],
+)
+def test_what_changes_no_score_is_read_past_and_told(source_id: str, file: str, good: str, bad: str) -> None:
+    source = dataclasses.replace(registry.source(source_id), rows=(1, 10**9))
+    document = fixture_documents(source)[file]
+    changed = document.text.replace(good, bad, 1)
+    after = source.read(Document(document.url, changed.encode()))
+    assert after.observations == source.read(document).observations
+    assert not after.doubts
+    assert len(after.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("source_id", "file", "good", "bad"),
+    [
+        ("bfcl", "data_overall.csv", "Overall Acc", "Total Acc"),
+        ("metr", "benchmark_results.yaml", "doubling_time_in_days:", "horizon_unit: hours\ndoubling_time_in_days:"),
+    ],
+)
+def test_a_leaderboard_whose_every_score_may_mean_something_else_is_refused(
+    source_id: str, file: str, good: str, bad: str
+) -> None:
     source = dataclasses.replace(registry.source(source_id), rows=(1, 10**9))
     document = fixture_documents(source)[file]
     assert good in document.text
     with pytest.raises(Refused):
         source.read(Document(document.url, document.text.replace(good, bad, 1).encode()))
+
+
+def test_a_table_of_fractions_that_turns_to_percent_is_in_doubt() -> None:
+    percent = doubted_inside(
+        "epoch_hub",
+        "gpqa_diamond.csv",
+        "0.9400252525252525,0.9400252525252525,2026-04-23,OpenAI,United States of America,,,,,,2026-04-24T13:35:12.000Z,"
+        "\nclaude-opus-4-7_xhigh,0.9015151515151515",
+        "94.00,0.94,2026-04-23,OpenAI,United States of America,,,,,,2026-04-24T13:35:12.000Z,"
+        "\nclaude-opus-4-7_xhigh,90.15",
+    )
+    assert percent == {"scores outside their range, as of a table in another unit"}
+
+
+@pytest.mark.parametrize(
+    ("source_id", "file", "good", "bad", "reason"),
+    [
+        (
+            "epoch_hub",
+            "gpqa_diamond.csv",
+            "xhigh,0.9015151515151515",
+            "xhigh,90.15",
+            "a score outside its range",
+        ),
+        (
+            "epoch_hub",
+            "gdpval_external.csv",
+            "Win Rate (%)",
+            "Loss Rate (%)",
+            "a header without a column that is read, or with two alike",
+        ),
+        ("epoch_hub", "frontiermath.csv", "high,0.524,", "high,0.524,,", "a row that does not fit its header"),
+        (
+            "tau2",
+            "gpt-5-2_sierra_2026-02-26/submission.json",
+            '"telecom"',
+            '"telehealth"',
+            "a domain we do not know",
+        ),
+    ],
+)
+def test_what_is_odd_in_a_file_of_an_archive_is_in_doubt_alone(
+    source_id: str, file: str, good: str, bad: str, reason: str
+) -> None:
+    assert doubted_inside(source_id, file, good, bad) == {reason}
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", 'a,b\n1,"2'])

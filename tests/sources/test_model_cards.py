@@ -84,7 +84,6 @@ def test_a_day_is_read_only_where_it_is_one() -> None:
     "card",
     [
         "---\n[]\n---\n# x",
-        "---\nlicense: {license}\n---\n# x",
         "---\nlicense: mit\n# never closed",
         "---\na: [1\n---\n# x",
     ],
@@ -110,7 +109,35 @@ def test_named_repositories_are_discovered_once() -> None:
     assert record_urls(said) == ["https://huggingface.co/api/models/acme/new"]
 
 
-def test_a_key_about_money_is_refused() -> None:
-    document = Document("https://huggingface.co/api/models/acme/m", b'{"id": "acme/m", "pricing": {"input": 1.0}}')
-    with pytest.raises(Refused):
-        registry.source("huggingface_api").read(document)
+def _read(address: str, body: str) -> tuple[dict[str, str], set[str]]:
+    """What a card or a record says, and the places it is in doubt at."""
+    source = registry.source("huggingface_cards" if "raw" in address else "huggingface_api")
+    contents = source.read(Document(address, body.encode()))
+    return {each.attribute: each.text for each in contents.observations}, {each.place for each in contents.doubts}
+
+
+def test_an_odd_field_of_the_front_matter_is_in_doubt_alone() -> None:
+    address = "https://huggingface.co/acme/m/raw/main/README.md"
+    said, doubted = _read(address, "---\nlicense: {license}\nlanguage: [en]\nbase_model: [[x]]\n---\n# x")
+    assert said == {"lab": "acme", "languages": "en"}
+    assert doubted == {"front matter license", "front matter base_model"}
+
+
+def test_an_odd_key_of_a_record_is_in_doubt_alone() -> None:
+    address = "https://huggingface.co/api/models/acme/m"
+    record = (
+        '{"id": "acme/m", "pricing": {"input": 1.0}, "siblings": [{"rfilename": "m.safetensors"}],'
+        ' "cardData": {"license": "mit", "language": "en"}, "safetensors": {"parameters": {"BF16": "x"}, "total": "x"}}'
+    )
+    said, doubted = _read(address, record)
+    assert said == {"lab": "acme", "license_id": "MIT", "languages": "en", "open_weights": "true"}
+    assert doubted == {"pricing", "safetensors"}
+
+
+def test_a_line_of_scores_that_does_not_fit_its_header_is_in_doubt_alone() -> None:
+    address = "https://huggingface.co/acme/m-1b/raw/main/README.md"
+    card = "---\nlicense: mit\n---\n# m-1b\n\n| | m-1b |\n|---|---|\n| GPQA | 45.0 |\n| MMLU | 60.0 | 61.0 |\n"
+    said, doubted = _read(address, card)
+    assert said["benchmark/gpqa"] == "45"
+    assert "benchmark/mmlu" not in said
+    assert doubted == {"table under 'm-1b' row 2"}

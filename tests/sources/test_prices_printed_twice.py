@@ -72,11 +72,6 @@ def test_pages_that_contradict_themselves_are_doubted_there(
     assert len(after) > len(before) / 2
 
 
-def test_a_condition_nobody_reads_is_refused() -> None:
-    with pytest.raises(Refused, match="a condition nobody reads"):
-        _changed("xai_language_models", old='"quality": "low"', new='"quality": "low", "steps": 8', count=1)
-
-
 def test_a_card_that_denies_the_script_holds_every_price_of_its_model_and_no_other() -> None:
     changed = _changed(XAI, old="$2.00 / 1M tokens", new="$3.00 / 1M tokens")
     prices = {each.subject for each in changed.observations if each.is_price}
