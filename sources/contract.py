@@ -443,6 +443,9 @@ class Source:
             raise Refused(
                 f"{subjects} subjects, fewer than the floor of {floor}{_with(doubts)}", value=opening, source_id=self.id
             )
+        prices = any(each.is_price for each in found)
+        if self.kind == "pricing_doc" and not prices and any(each.part in ("cell", "row", "table") for each in doubts):
+            raise Refused(f"no price of the page reads{_with(doubts)}", value=opening, source_id=self.id)
         if (share := _share_in_doubt(len(found), doubts, account)) > self.most_doubted:
             raise Refused(
                 f"{share:.0%} of the document is in doubt, more than the {self.most_doubted:.0%} this source may doubt"

@@ -14,7 +14,6 @@ from functools import partial
 from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.documents import Row, Section
-from sources.doubts import attempt
 
 READ = tuple(f"{kind} model pricing" for kind in ("LLM", "Embeddings", "Image", "Audio", "Other"))
 NEURONS = re.compile(r"priced at \*\*(\S+ per 1,000 Neurons)\*\*")
@@ -80,11 +79,12 @@ def _neurons(section: Section) -> Observation:
 
 def _prices(usd_per_neuron: Decimal, row: Row) -> Iterator[Told]:
     model, place = row.pop("Model"), row.place
+    if not row["Price in Tokens"].startswith("$"):
+        raise Refused("a cell that does not begin with an amount", place=place, value=row["Price in Tokens"])
     neurons = dict(_amounts(row.pop("Price in Neurons"), r"(?P<amount>[\d.,]+) neurons (?P<per>.+)", place))
-    for per, amount in _amounts(row.pop("Price in Tokens"), r"(?P<amount>\S+) (?P<per>.+)", place):
-        printed, at = f"{amount} {per}", f"{place}, Price in Tokens"
-        read = partial(_agreed_price, model, per, amount, neurons, usd_per_neuron, place)
-        yield from attempt(read, "cell", at, printed, subject=model, within=row.within)
+    amounts = _amounts(row.pop("Price in Tokens"), r"(?P<amount>\S+) (?P<per>.+)", place)
+    for per, amount in list(amounts):
+        yield from _agreed_price(model, per, amount, neurons, usd_per_neuron, place)
 
 
 def _agreed_price(

@@ -38,6 +38,7 @@ QUESTIONS = {
     "prices_effective_on": [f"select * from prices_effective_on({day})" for day in (*DAYS, *INSTANTS)],
     "utc_day": [f"select utc_day({moment})" for moment in (*DAYS, *INSTANTS)],
     "start_of_utc_day": [f"select start_of_utc_day({moment})" for moment in (*DAYS, *INSTANTS)],
+    "page_bounds": ["select * from page_bounds()"],
     "holds_on": [f"select holds_on(condition, {moment}) from core.price_history" for moment in INSTANTS],
 }
 """A macro that takes a day or an instant, or gives rows → how it is asked."""

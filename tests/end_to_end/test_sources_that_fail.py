@@ -75,6 +75,7 @@ def evidence(home: Home, one: Night) -> Iterator[duckdb.DuckDBPyConnection]:
             versions={each: one.version(each) for each in one.sources},
             previous=home.warehouse,
         )
+        database.make(connection, "quality.doubts")
         database.make(connection, "quality.sources")
         yield connection
 
@@ -163,7 +164,7 @@ def with_a_price_in_words(listed: dict[str, Any]) -> None:
 
 
 def with_a_price_nobody_knows(listed: dict[str, Any]) -> None:
-    listed["data"][0]["pricing"]["per_smile"] = "0.01"
+    listed["data"][0]["pricing"]["smiles"] = "0.01"
 
 
 def without_its_list(listed: dict[str, Any]) -> None:
@@ -174,8 +175,6 @@ DAMAGED: dict[str, tuple[Target, Callable[[bytes], bytes]]] = {
     "an empty list": (JSON, lambda body: edited(body, emptied)),
     "half a list": (JSON, lambda body: edited(body, halved)),
     "an error with status 200": (JSON, lambda body: edited(body, without_its_list)),
-    "a price in words": (JSON, lambda body: edited(body, with_a_price_in_words)),
-    "a price nobody knows": (JSON, lambda body: edited(body, with_a_price_nobody_knows)),
     "another encoding": (JSON, lambda body: body.decode().encode("utf-16")),
     "an empty page": (HTML, lambda _: b"<!doctype html><html><body></body></html>"),
     "a table without its rows": (HTML, lambda body: body[: body.index(b"<tr")] + body[body.index(b"</table>") :]),
@@ -202,6 +201,29 @@ def test_a_document_that_is_not_what_it_was_is_refused_whole(world: World, home:
     )
     assert one.snapshots.read(reading.snapshot_sha256) == world.pages[target.url].body
     assert_nothing_is_lost(home, one, target, reading.reason)
+
+
+@pytest.mark.parametrize("damage", [with_a_price_in_words, with_a_price_nobody_knows], ids=lambda each: each.__name__)
+def test_a_part_that_does_not_read_is_held_back_and_the_rest_is_confirmed(
+    world: World, home: Home, damage: Callable[[dict[str, Any]], None]
+) -> None:
+    world.says(JSON.url, edited(world.pages[JSON.url].body, damage))
+    one = second_night(home, JSON)
+    with evidence(home, one) as connection:
+        ((state, last_ok_at, error),) = connection.execute(STATE, [JSON.source_id]).fetchall()
+        assert (state, last_ok_at) == ("partial", SECOND)
+        assert error.startswith("1 part in doubt")
+        held = connection.execute(
+            "select attribute, last_confirmed_at from evidence.folded_claims"
+            " where source_id = ? and in_doubt_since_at is not null",
+            [JSON.source_id],
+        ).fetchall()
+        assert held == ([("price/input", FIRST)] if damage is with_a_price_in_words else [])
+        dates = connection.execute(DATES, [JSON.source_id]).fetchall()
+        assert {(superseded_at, last) for _, last, superseded_at, _ in dates} == {
+            (None, SECOND),
+            *((None, FIRST) for _ in held),
+        }
 
 
 # A whole night of it -------------------------------------------------------------------------------------------------
@@ -261,7 +283,10 @@ def test_a_night_in_which_most_sources_fail_is_published_and_the_next_one_heals(
         if each not in NIGHTMARE and not declared.key_variable and (declared.urls or declared.discovers)
     ]
     assert len(well) >= 4
-    assert {states[each][:2] for each in well} == {("fresh", SECOND)}
+    partial = {each for each in well if states[each][0] == "partial"}  # some of the pages they find are not there
+    assert partial <= {each for each, declared in all_sources().items() if declared.discovers}
+    assert {states[each][:2] for each in set(well) - partial} == {("fresh", SECOND)}
+    assert {states[each][1] for each in partial} <= {SECOND}
     assert NIGHTMARE.keys() <= red_checks(home, result.run_id)
 
     gaps = answers(home, "select kind, reason, subject_id from quality.gaps")
@@ -275,7 +300,8 @@ def test_a_night_in_which_most_sources_fail_is_published_and_the_next_one_heals(
     for source_id in NIGHTMARE:
         assert answers(home, DATES, source_id) == [(FIRST, THIRD, None, len(before[source_id][0]))]
     left = answers(home, "select reason, subject_id from quality.gaps where kind in ('source', 'refused_document')")
-    assert {("no_source", each.id) for each in all_sources().values() if each.key_variable} == set(left)
+    keyless = {("no_source", each.id) for each in all_sources().values() if each.key_variable}
+    assert set(left) == keyless | {("source_failed", each) for each in partial}
 
 
 def red_checks(home: Home, run_id: str) -> set[str]:
