@@ -53,6 +53,8 @@ def reading(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
     except FileNotFoundError:
         raise Unclear(f"there is no warehouse at {home.warehouse} yet; run: almanac refresh") from None
+    except BrokenPipeError:
+        raise  # whoever reads what we print has gone; the warehouse is well
     except OSError as error:
         raise Unclear(f"the warehouse at {home.warehouse} cannot be read: {error.strerror}") from None
     except duckdb.Error as error:

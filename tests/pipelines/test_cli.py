@@ -618,6 +618,16 @@ def test_a_warehouse_that_cannot_be_read_is_one_line(almanac: Command, monkeypat
     assert err.endswith("cannot be read: Permission denied\n")
 
 
+def test_a_reader_that_has_read_enough_is_no_trouble(published: Home) -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "gaps", "--json"]
+    environment = {**os.environ, "ALMANAC_HOME": str(published.root)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as asked:
+        assert asked.stdout
+        assert asked.stderr
+        asked.stdout.close()
+        assert asked.stderr.read() == b""
+
+
 def test_ctrl_c_in_a_query_ends_in_one_sentence(almanac: Command) -> None:
     endless = "select count(*) from range(1000000000) as a, range(1000000000) as b where a.range * b.range % 7 = 3"
     signalled = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
