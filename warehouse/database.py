@@ -18,7 +18,7 @@ from warehouse.schemas import SCHEMAS, Table, all_tables, table
 
 SQL = Path(__file__).parent / "sql"
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the tables' shape, in ``quality.build`` and in every edition's manifest."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
