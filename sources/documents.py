@@ -252,11 +252,6 @@ class Section:
         return doubt(trouble, "sentence", self.words_place, spelling.around_money(self.prose), within=within)
 
 
-def unread(sections: Iterable[Section], known: Container[str]) -> list[Section]:
-    """Sections that print money under a heading outside `known`: what a changed page says and nobody has looked at."""
-    return [section for section in sections if section.prices and section.name not in known]
-
-
 def doubtful_sections(sections: Sequence[Section], read: Sequence[str], ignored: Container[str]) -> Iterator[Doubt]:
     """A doubt about every section that prints money under a heading that is neither read nor ignored.
 
