@@ -327,6 +327,9 @@ Told: TypeAlias = Observation | LeftOut | Doubt | Remark
 
 Parser: TypeAlias = Callable[[Document], Iterable[Told]]
 
+_CURRENCY = re.compile(r"[$¥￥元]")
+"""What a page that sells for dollars or yuan prints somewhere."""
+
 WHOLE: Final = ("",)
 """The rows of a document that is about one thing: itself."""
 
@@ -444,8 +447,8 @@ class Source:
                 f"{subjects} subjects, fewer than the floor of {floor}{_with(doubts)}", value=opening, source_id=self.id
             )
         prices = any(each.is_price for each in found)
-        if self.kind == "pricing_doc" and not prices and any(each.part in ("cell", "row", "table") for each in doubts):
-            raise Refused(f"no price of the page reads{_with(doubts)}", value=opening, source_id=self.id)
+        if self.kind == "pricing_doc" and doubts and not prices and not _CURRENCY.search(document.text):
+            raise Refused(f"no price of it is in dollars or yuan{_with(doubts)}", value=opening, source_id=self.id)
         if (share := _share_in_doubt(len(found), doubts, account)) > self.most_doubted:
             raise Refused(
                 f"{share:.0%} of the document is in doubt, more than the {self.most_doubted:.0%} this source may doubt"
