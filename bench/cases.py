@@ -1,20 +1,15 @@
 """The pairs of ways that are compared, each over the same prepared night."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-import duckdb
-
-from pipelines.night import Night, frozen
+from pipelines.night.night import Night, frozen
 from sources.contract import Document
-from warehouse import database
-from warehouse.evidence.tables import load_evidence
+from warehouse import building, database
 from warehouse.home import Home
-from warehouse.identity.tables import load_aliases
-from warehouse.reference_tables import load_reference
 
 Ways: TypeAlias = tuple[Callable[[], object], Callable[[], object]]
 
@@ -36,21 +31,13 @@ class Bench:
         """Everything after reading, into the work file."""
         database.begin(self.home)
         with database.opened(self.home.work_file) as connection:
-            self.fold(connection, previous)
-            load_reference(connection)
-            load_aliases(connection, self.home.work_file.parent / "spellings.jsonl")
-            for name in database.sql_tables_in_order():
-                database.make(connection, name)
+            building.build(connection, replace(self.night.material, previous=previous))
 
-    def fold(self, connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
-        load_evidence(
-            connection,
-            ledger=self.night.ledger,
-            readings=self.night.readings,
-            sources=self.night.sources.values(),
-            versions={source_id: self.night.version(source_id) for source_id in self.night.sources},
-            previous=previous,
-        )
+    def fold(self, previous: Path | None) -> None:
+        """The evidence alone, into the work file."""
+        database.begin(self.home)
+        with database.opened(self.home.work_file) as connection:
+            building.steps()[0].make(connection, replace(self.night.material, previous=previous))
 
 
 @dataclass(frozen=True)
@@ -64,12 +51,7 @@ class Case:
 
 
 def _folding(bench: Bench) -> Ways:
-    def fold(previous: Path | None) -> None:
-        database.begin(bench.home)
-        with database.opened(bench.home.work_file) as connection:
-            bench.fold(connection, previous)
-
-    return lambda: fold(bench.home.warehouse), lambda: fold(None)
+    return lambda: bench.fold(bench.home.warehouse), lambda: bench.fold(None)
 
 
 def _reading(bench: Bench) -> Ways:

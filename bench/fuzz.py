@@ -98,7 +98,7 @@ _READERS_OF = {
 
 def readers() -> list[Callable[[str], object]]:
     """What is fuzzed; an input's first byte says which."""
-    from sources import documents, sentences, structured, values
+    from sources.readers import documents, sentences, structured, values
 
     def html_sections(text: str) -> object:
         return [section.prices for section in documents.html_sections(documents.soup(text))]

@@ -14,13 +14,17 @@ from typing import NoReturn
 import click
 from rich.console import RenderableType
 
-from pipelines import terminal
-from pipelines.commands import compare as comparing
-from pipelines.commands import compare_sheet, explain_sheet, listings
-from pipelines.commands import explain as explaining
+from pipelines.answers import compare as comparing
+from pipelines.answers import explain as explaining
+from pipelines.answers import listings
+from pipelines.answers.asking import Unclear, one_of, reading
 from pipelines.commands import refresh as refreshing
-from pipelines.commands.asking import Unclear, one_of, reading
-from pipelines.json_text import json_text
+from pipelines.terminal import compare as compare_sheet
+from pipelines.terminal import explain as explain_sheet
+from pipelines.terminal import layout
+from pipelines.terminal import listings as lists
+from pipelines.wording.json_text import json_text
+from pipelines.wording.phrases import inert
 from warehouse.home import Home, Unusable, refuse_unwritable
 from warehouse.schemas.quality import GAP_KINDS
 
@@ -128,11 +132,11 @@ def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
             _answer(listings.gaps(connection, kind, limit), ())
         elif kind or limit:
             found = listings.gaps(connection, kind, limit or listings.LISTED_BY_DEFAULT)
-            _answer(None, listings.lay_out_gaps(connection, kind, found))
+            _answer(None, lists.lay_out_gaps(kind, found, listings.gap_count(connection, kind)))
         else:
-            _answer(None, listings.lay_out_gap_kinds(connection))
-            _answer(None, listings.lay_out_pages_to_read(connection))
-            _answer(None, listings.lay_out_lapsed_acknowledgements(connection))
+            _answer(None, lists.lay_out_gap_kinds(listings.gap_kinds(connection)))
+            _answer(None, lists.lay_out_pages_to_read(listings.pages_to_read(connection)))
+            _answer(None, lists.lay_out_lapsed_acknowledgements(listings.lapsed_acknowledgements(connection)))
 
 
 @almanac.command()
@@ -141,7 +145,7 @@ def sources(as_json: bool) -> None:
     """How every source is, those in trouble first."""
     with reading(_home()) as connection:
         found, doubts = listings.sources(connection), listings.doubts(connection)
-    _answer(listings.with_doubts(found, doubts) if as_json else None, listings.lay_out_sources(found, doubts))
+    _answer(listings.with_doubts(found, doubts) if as_json else None, lists.lay_out_sources(found, doubts))
 
 
 @almanac.command()
@@ -155,7 +159,7 @@ def changes(since: str | None, as_json: bool) -> None:
     """Prices that changed and models first seen."""
     with reading(_home()) as connection:
         found = listings.changes(connection, _day(since) if since else None)
-    _answer(found if as_json else None, listings.lay_out_changes(found))
+    _answer(found if as_json else None, lists.lay_out_changes(found))
 
 
 @almanac.command()
@@ -165,7 +169,7 @@ def sql(query: str, as_json: bool) -> None:
     """Rows of the warehouse, read-only."""
     with reading(_home()) as connection:
         columns, found = listings.answer(connection, query)
-    _answer(found if as_json else None, listings.lay_out_rows(columns, found))
+    _answer(found if as_json else None, lists.lay_out_rows(columns, found))
 
 
 @almanac.command()
@@ -197,7 +201,7 @@ def ui(port: int) -> None:
         refuse_unwritable(home)
     except Unusable as unusable:
         raise Unclear(str(unusable)) from None
-    from pipelines.instance import prepare
+    from pipelines.graph.instance import prepare
 
     environment = {**os.environ, **prepare(home)}
     dagster = f"-m dagster dev -m pipelines.definitions -h 127.0.0.1 -p {port}"
@@ -213,7 +217,7 @@ def _home() -> Home:
 
 def _mirror() -> None:
     """`Unclear` where the environment names a mirror that is no address."""
-    from sources.fetch import Settings  # the transport takes a third of a second to import
+    from sources.transport.fetch import Settings  # the transport takes a third of a second to import
 
     try:
         Settings.from_environment(lambda: datetime.now(UTC))
@@ -225,7 +229,7 @@ def _answer(given: object, laid_out: Iterable[RenderableType]) -> None:
     if given is not None:
         click.echo(json_text(given))
     else:
-        terminal.show(terminal.console(), *laid_out)
+        layout.show(layout.console(), *laid_out)
 
 
 def _day(words: str) -> date:
@@ -251,12 +255,19 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
+    except Unclear as unclear:
+        _complain(str(unclear))
+        sys.exit(2)
     except click.ClickException as error:
-        click.echo(f"almanac: {terminal.inert(error.format_message())}", err=True)
+        _complain(error.format_message())
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("almanac: interrupted", err=True)
         sys.exit(130)
+
+
+def _complain(words: str) -> None:
+    click.echo(f"almanac: {inert(words)}", err=True)
 
 
 if __name__ == "__main__":

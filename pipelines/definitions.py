@@ -5,11 +5,11 @@ snapshots ─► observations ─► evidence ─► identity ─► choice ─�
 
 import dagster as dg
 
-from pipelines import automation, build, checks, observe
-from pipelines.refresh import Refresh
+from pipelines.graph import automation, checks, sources, tables
+from pipelines.graph.resource import Refresh
 
 defs = dg.Definitions(
-    assets=[*observe.assets(), *build.assets()],
+    assets=[*sources.assets(), *tables.assets()],
     asset_checks=[checks.promises_kept],
     jobs=[automation.nightly],
     schedules=[automation.nightly_schedule],

@@ -13,8 +13,9 @@ from functools import cache
 from types import ModuleType
 
 import sources
-from sources import contract, documents, doubts, spelling, structured, values
+from sources import contract, doubts
 from sources.contract import Source
+from sources.readers import documents, spelling, structured, values
 
 
 @cache

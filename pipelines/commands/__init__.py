@@ -1,4 +1,4 @@
-"""One module per command that reads the warehouse: what it asks (SQL with parameters) and how the answer is laid out.
+"""Commands that do more than ask: a refresh from the command line, and the beginning of a new source.
 
 The words of the command line, its options and exit status are `pipelines.cli`'s.
 """

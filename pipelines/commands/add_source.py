@@ -19,17 +19,18 @@ from urllib.parse import urlsplit
 
 import click
 
-from pipelines.commands.asking import Unclear, one_of
-from pipelines.commands.page_places import media_of_address, media_of_answer, media_of_type, places
-from pipelines.commands.refresh import attempt_line
-from pipelines.night import Night
-from pipelines.progress import Told
-from pipelines.terminal import counted, inert
-from sources.addresses import NotAllowed, checked
+from pipelines.answers.asking import Unclear, one_of
+from pipelines.answers.page_places import media_of_address, media_of_answer, media_of_type, places
+from pipelines.night.night import Night
+from pipelines.night.progress import Told
+from pipelines.terminal.night import attempt_line
+from pipelines.wording.amounts import counted
+from pipelines.wording.phrases import inert
 from sources.contract import Document, Kind, Media, Observation, Refused, Source
-from sources.fetch import CONFIRMING, Attempt
-from sources.offers import whole
+from sources.readers.offers import whole
 from sources.registry import all_sources
+from sources.transport.addresses import NotAllowed, checked
+from sources.transport.fetch import CONFIRMING, Attempt
 from warehouse.home import PROJECT, Home, Unusable, refuse_unwritable
 
 FOLDERS: dict[Kind, str] = {
@@ -92,8 +93,8 @@ MODULE = Template('''\
 
 from collections.abc import Iterator
 
-from sources import offers, structured
 from sources.contract import Document, Observation, Refused, Source
+from sources.readers import offers, structured
 
 IGNORES: dict[str, str] = {}
 
@@ -119,7 +120,7 @@ SOURCE = Source(
     licence="",
     rows=(0, 0),  # the fewest and the most subjects a whole page can name
     parse=parse,
-    offers=$offers,  # the place of every row, found without parse(); see sources/offers.py
+    offers=$offers,  # the place of every row, found without parse(); see sources/readers/offers.py
     ignores=IGNORES,
 )
 ''')

@@ -5,8 +5,8 @@ Each step leaves everything whole: a run killed between them is finished by the 
 
 from pipelines.publishing.edition import Edition, point_latest, write_edition
 from warehouse import database
-from warehouse.evidence import published
 from warehouse.home import Home
+from warehouse.identity import redirects as published
 
 __all__ = ["Edition", "publish"]
 

@@ -6,9 +6,9 @@ Out of scope: the first try alone, format adherence, error counts and timings; `
 
 from collections.abc import Iterator
 
-from sources import values
 from sources.contract import Document, Observation, Refused, Source, Told, condition
-from sources.structured import Entry, Found, each_entry, exact_yaml, listed
+from sources.readers import values
+from sources.readers.structured import Entry, Found, each_entry, exact_yaml, listed
 
 _COUNTS_OF_THE_RUN = (
     "dirname commit_hash command versions pass_rate_1 pass_num_1 percent_cases_well_formed error_outputs"

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
-from sources import documents, offers, values
 from sources.contract import Document, Doubt, Observation, Refused, Source, Told, condition
 from sources.doubts import Remark, attempt
-from sources.spelling import called
+from sources.readers import documents, offers, values
+from sources.readers.spelling import called
 
 _OVERALL = {
     "Overall Acc": "bfcl-v4",

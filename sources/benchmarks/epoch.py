@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from sources import documents, offers
-from sources.archives import zip_files
 from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
 from sources.doubts import TROUBLE, attempt, doubt
-from sources.values import day, decimal, without_float_noise
+from sources.readers import documents, offers
+from sources.readers.archives import zip_files
+from sources.readers.values import day, decimal, without_float_noise
 
 
 @dataclass(frozen=True)

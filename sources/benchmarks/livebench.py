@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from sources import documents, offers, values
-from sources.benchmark_names import slug
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.doubts import Remark, attempt, doubt
-from sources.spelling import called, holds_amount
+from sources.readers import documents, offers, values
+from sources.readers.benchmark_names import slug
+from sources.readers.spelling import called, holds_amount
 
 _TASKS = """
 AMPS_Hard code_completion code_generation connections consecutive_events integrals_with_game javascript

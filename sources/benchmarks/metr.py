@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources import structured, values
-from sources.benchmark_names import slug
 from sources.contract import Document, Observation, Refused, Source, Told, condition
 from sources.doubts import Remark, doubt
-from sources.structured import Entry, each_entry, inside, keyed
+from sources.readers import structured, values
+from sources.readers.benchmark_names import slug
+from sources.readers.structured import Entry, each_entry, inside, keyed
 
 _HORIZONS = ("p50_horizon_length", "p80_horizon_length")
 _IGNORES = {

@@ -13,10 +13,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sources import offers, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.doubts import Remark, attempt, doubt
-from sources.structured import Entry, Found, each_entry
+from sources.readers import offers, structured, values
+from sources.readers.structured import Entry, Found, each_entry
 
 _BOARDS = {
     "bash-only": "swe-bench-verified",

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from sources import values
-from sources.archives import tar_files
 from sources.contract import EVERYWHERE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
 from sources.doubts import Remark, attempt, doubt
-from sources.structured import Entry, Found, each_entry, inside, json_glimpse, json_words
-from sources.values import day, decimal, without_float_noise
+from sources.readers import values
+from sources.readers.archives import tar_files
+from sources.readers.structured import Entry, Found, each_entry, inside, json_glimpse, json_words
+from sources.readers.values import day, decimal, without_float_noise
 
 DOMAINS = {"airline": "airline", "retail": "retail", "telecom": "telecom", "banking_knowledge": "banking-knowledge"}
 FAMILIES = {"original": "tau-bench", "text": "tau2-bench", "voice": "tau2-bench-voice"}

@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sources import offers
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.structured import Entry, Found, each_entry, json_words
-from sources.values import day, decimal
+from sources.readers import offers
+from sources.readers.structured import Entry, Found, each_entry, json_words
+from sources.readers.values import day, decimal
 
 LIST = "https://prices.azure.com/api/retail/prices?$filter=serviceName%20eq%20%27Cognitive%20Services%27"
 PAGES = tuple(f"{LIST}&$skip={skip}" for skip in range(7_000, 22_000, 1_000))

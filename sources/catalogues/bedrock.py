@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sources import values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.structured import Entry, Found, each_entry, keyed
-from sources.values import identifier
+from sources.readers import values
+from sources.readers.structured import Entry, Found, each_entry, keyed
+from sources.readers.values import identifier
 
 _ROOT = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws"
 OFFERS = ("AmazonBedrock", "AmazonBedrockFoundationModels")

@@ -10,10 +10,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources import offers, sentences, values
 from sources.contract import Document, Observation, Source, Told, Value
-from sources.structured import Entry, each_entry, inside, json_words, listed
-from sources.values import identifier, limit
+from sources.readers import offers, sentences, values
+from sources.readers.structured import Entry, each_entry, inside, json_words, listed
+from sources.readers.values import identifier, limit
 
 METERS = {"input_tokens": "input", "output_tokens": "output", "cache_read_tokens": "cache_read"}
 CAPABILITIES = {"vision": "vision", "reasoning": "reasoning"}

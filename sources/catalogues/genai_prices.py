@@ -41,8 +41,8 @@ from sources.contract import (
     condition,
 )
 from sources.doubts import Doubt, attempt
-from sources.structured import Entry, each_entry, inside, json_words, listed
-from sources.values import count, day, decimal, identifier, limit, words, yes_or_no
+from sources.readers.structured import Entry, each_entry, inside, json_words, listed
+from sources.readers.values import count, day, decimal, identifier, limit, words, yes_or_no
 
 
 class Meter(NamedTuple):

@@ -17,15 +17,8 @@ from functools import partial
 from typing import Any
 
 from sources.contract import Document, LeftOut, Observation, Source, Told, Value
-from sources.structured import (
-    Entry,
-    Found,
-    each_entry,
-    inside,
-    json_words,
-    listed,
-)
-from sources.values import decimal, identifier, limit, modalities, without_float_noise, words, yes_or_no
+from sources.readers.structured import Entry, Found, each_entry, inside, json_words, listed
+from sources.readers.values import decimal, identifier, limit, modalities, without_float_noise, words, yes_or_no
 
 METERS = ("input", "output")
 TOKEN_TASKS = frozenset({"conversational", "text-generation", "image-text-to-text"})

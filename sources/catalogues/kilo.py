@@ -15,11 +15,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sources import offers
 from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
-from sources.routers import decides_per_request, is_router
-from sources.structured import Entry, each_entry, inside, json_words, listed
-from sources.values import day, decimal, identifier, is_zero, limit, modalities, words, yes_or_no
+from sources.readers import offers
+from sources.readers.routers import decides_per_request, is_router
+from sources.readers.structured import Entry, each_entry, inside, json_words, listed
+from sources.readers.values import day, decimal, identifier, is_zero, limit, modalities, words, yes_or_no
 
 MTOK = (1_000_000, "usd/mtok")
 METERS = {

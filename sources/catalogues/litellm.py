@@ -21,11 +21,11 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any, TypeAlias
 
-from sources import offers, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
-from sources.routers import charges_by_token, decides_per_request, is_router
-from sources.structured import Entry, each_entry, json_words, keyed, money_keys
-from sources.values import MILLION, day, decimal, modalities, without_float_noise
+from sources.readers import offers, values
+from sources.readers.routers import charges_by_token, decides_per_request, is_router
+from sources.readers.structured import Entry, each_entry, json_words, keyed, money_keys
+from sources.readers.values import MILLION, day, decimal, modalities, without_float_noise
 
 METERS = {
     "input_cost_per_token": ("input", "mtok"),

@@ -20,8 +20,8 @@ from typing import Any
 
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.doubts import attempt, doubt
-from sources.offers import told_apart
-from sources.structured import (
+from sources.readers.offers import told_apart
+from sources.readers.structured import (
     Entry,
     Found,
     Glimpse,
@@ -32,7 +32,7 @@ from sources.structured import (
     money_keys,
     restates_prices,
 )
-from sources.values import day, decimal, identifier, tokens, words
+from sources.readers.values import day, decimal, identifier, tokens, words
 
 METERS = {"input": "input", "output": "output", "input_cached": "cache_read"}
 VENDORS = (

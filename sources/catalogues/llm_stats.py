@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from sources.archives import tar_files
-from sources.benchmark_names import benchmark, slug
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import doubt
-from sources.structured import Entry, Found, each_entry, json_glimpse, json_words, listed, money_keys
-from sources.values import count, day, decimal, identifier, limit, without_float_noise, words, yes_or_no
+from sources.readers.archives import tar_files
+from sources.readers.benchmark_names import benchmark, slug
+from sources.readers.structured import Entry, Found, each_entry, json_glimpse, json_words, listed, money_keys
+from sources.readers.values import count, day, decimal, identifier, limit, without_float_noise, words, yes_or_no
 
 LICENSES = {
     "apache_2_0": "Apache-2.0",

@@ -20,9 +20,9 @@ from typing import Any, Final, TypeAlias
 
 from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import attempt, doubt
-from sources.routers import charges_by_token, decides_per_request, is_router
-from sources.structured import Entry, each_entry, inside, json_glimpse, json_words, keyed
-from sources.values import (
+from sources.readers.routers import charges_by_token, decides_per_request, is_router
+from sources.readers.structured import Entry, each_entry, inside, json_glimpse, json_words, keyed
+from sources.readers.values import (
     count,
     day,
     decimal,

@@ -11,10 +11,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources import offers
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
-from sources.structured import Entry, each_entry, json_words, listed
-from sources.values import decimal, identifier, limit, words
+from sources.readers import offers
+from sources.readers.structured import Entry, each_entry, json_words, listed
+from sources.readers.values import decimal, identifier, limit, words
 
 METERS = {"input_token_price_per_m": "input", "output_token_price_per_m": "output"}
 PER_DOLLAR = Decimal(10_000)

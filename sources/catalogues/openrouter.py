@@ -28,20 +28,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources import offers, sentences
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import Doubt, attempt
-from sources.routers import decides_per_request, is_router
-from sources.structured import (
-    Entry,
-    Found,
-    Glimpse,
-    each_entry,
-    inside,
-    json_words,
-    listed,
-)
-from sources.values import count, day, decimal, identifier, is_zero, limit, modalities, words
+from sources.readers import offers, sentences
+from sources.readers.routers import decides_per_request, is_router
+from sources.readers.structured import Entry, Found, Glimpse, each_entry, inside, json_words, listed
+from sources.readers.values import count, day, decimal, identifier, is_zero, limit, modalities, words
 
 TOKEN_METERS = {
     "prompt": "input",

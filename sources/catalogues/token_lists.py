@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
-from sources import offers
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
 from sources.doubts import attempt
-from sources.structured import Entry, each_entry, inside, json_words, listed
-from sources.values import MILLION, decimal, identifier, limit, words, yes_or_no
+from sources.readers import offers
+from sources.readers.structured import Entry, each_entry, inside, json_words, listed
+from sources.readers.values import MILLION, decimal, identifier, limit, words, yes_or_no
 
 METERS = {"prompt": "input", "completion": "output", "input_cache_read": "cache_read"}
 OTHER_PRICES = frozenset({"image", "request", "duration_per_second"})

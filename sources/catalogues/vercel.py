@@ -18,19 +18,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sources import offers, sentences
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import attempt
-from sources.routers import decides_per_request, is_router
-from sources.structured import (
-    Entry,
-    Glimpse,
-    each_entry,
-    inside,
-    json_words,
-    listed,
-)
-from sources.values import MILLION, count, decimal, identifier, is_zero, limit, words, yes_or_no
+from sources.readers import offers, sentences
+from sources.readers.routers import decides_per_request, is_router
+from sources.readers.structured import Entry, Glimpse, each_entry, inside, json_words, listed
+from sources.readers.values import MILLION, count, decimal, identifier, is_zero, limit, words, yes_or_no
 
 _CACHE_METERS = {"input_cache_read": "cache_read", "input_cache_write": "cache_write"}
 METERS = {"input": "input", "output": "output", **_CACHE_METERS}

@@ -18,20 +18,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources import offers
 from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import doubt
-from sources.routers import is_router
-from sources.structured import (
-    Entry,
-    each_entry,
-    inside,
-    json_glimpse,
-    json_words,
-    listed,
-    money_keys,
-)
-from sources.values import decimal, identifier, limit, modalities, words
+from sources.readers import offers
+from sources.readers.routers import is_router
+from sources.readers.structured import Entry, each_entry, inside, json_glimpse, json_words, listed, money_keys
+from sources.readers.values import decimal, identifier, limit, modalities, words
 
 METERS = {
     "prompt": "input",

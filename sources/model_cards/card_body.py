@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from sources import documents, offers, values
-from sources.benchmark_names import benchmark
 from sources.contract import Doubt, LeftOut, Observation, Value, condition
 from sources.doubts import doubt
+from sources.readers import documents, offers, values
+from sources.readers.benchmark_names import benchmark
 
 _COUNT = r"[\d.,]+ ?(?:[KMBT]|[mb]illion|trillion)"
 _TOKENS = r"[\d.,]+ ?[KM]?"

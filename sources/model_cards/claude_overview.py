@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sources import documents, spelling, values
 from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
-from sources.documents import Row, Section, Table
 from sources.doubts import attempt, doubt
 from sources.model_cards.card_body import plain
+from sources.readers import documents, spelling, values
+from sources.readers.documents import Row, Section, Table
 
 TABLES, CHOOSING = "Latest models comparison", "Choosing a model"
 LABELS, ID, ALIAS = "Feature", "Claude API ID", "Claude API alias"

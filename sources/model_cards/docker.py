@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sources import documents, offers, values
 from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
-from sources.documents import Row, Table
 from sources.doubts import TROUBLE, doubt
 from sources.model_cards import card_body
 from sources.model_cards.card_body import plain
-from sources.spelling import called
+from sources.readers import documents, offers, values
+from sources.readers.documents import Row, Table
+from sources.readers.spelling import called
 
 FAMILIES = (
     "deepseek-r1-distill-llama devstral-small functiongemma gemma3 gemma3n gpt-oss gpt-oss-safeguard kimi-k2 llama3.1"

@@ -13,12 +13,12 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from sources import documents, offers, values
 from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
-from sources.documents import Table
 from sources.doubts import attempt, doubt
 from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, plain, statements
+from sources.readers import documents, offers, values
+from sources.readers.documents import Table
 
 _RAW = "https://raw.githubusercontent.com/"
 _META = "meta-llama/llama-models/main/models"

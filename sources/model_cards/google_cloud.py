@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sources import offers, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told
 from sources.doubts import attempt
+from sources.readers import offers, structured, values
 
 _ROOT = "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/"
 GEMINI = (

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from sources import offers, structured, values
-from sources.benchmark_names import Benchmark, benchmark, slug
 from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
 from sources.doubts import attempt, doubt
 from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, is_score, statements
-from sources.structured import Entry, each_entry, json_glimpse, listed
+from sources.readers import offers, structured, values
+from sources.readers.benchmark_names import Benchmark, benchmark, slug
+from sources.readers.structured import Entry, each_entry, json_glimpse, listed
 
 _FAMILIES = {
     "01-ai": "Yi-34B",

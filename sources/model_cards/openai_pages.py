@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from bs4 import Comment, NavigableString, Tag
 
-from sources import documents, values
 from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
 from sources.doubts import attempt, doubt
+from sources.readers import documents, values
 
 _ROOT = "https://developers.openai.com/api/docs/models/"
 _ID = re.compile(r"[a-z][a-z0-9.-]+")

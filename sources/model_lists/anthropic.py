@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, TypeAlias
 
-from sources import offers, values
 from sources.contract import Document, Observation, Source, Told, Value
-from sources.structured import Entry, each_entry, inside, json_words, listed
+from sources.readers import offers, values
+from sources.readers.structured import Entry, each_entry, inside, json_words, listed
 
 LIMITS = {"max_input_tokens": "context_tokens", "max_tokens": "max_output_tokens"}
 CAPABILITIES = {

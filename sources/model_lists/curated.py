@@ -14,18 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sources.contract import (
-    CAPABILITIES,
-    PRODUCT_TYPES,
-    Document,
-    Observation,
-    Packaged,
-    Refused,
-    Source,
-    Value,
-)
-from sources.structured import exact_yaml
-from sources.values import day, modalities, parameters, tokens
+from sources.contract import CAPABILITIES, PRODUCT_TYPES, Document, Observation, Packaged, Refused, Source, Value
+from sources.readers.structured import exact_yaml
+from sources.readers.values import day, modalities, parameters, tokens
 
 FOLDER = Path(__file__).resolve().parents[2] / "warehouse" / "reference" / "models"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sources.contract import DIRECTORY_FIELDS, Document, Observation, Packaged, Refused, Source
-from sources.structured import exact_yaml
+from sources.readers.structured import exact_yaml
 
 FOLDER = Path(__file__).resolve().parents[2] / "warehouse" / "reference"
 LISTS = {"labs": ("lab", "lab_id"), "providers": ("provider", "provider_id")}

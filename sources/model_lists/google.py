@@ -7,10 +7,10 @@ model that writes no tokens (embeddings, video) the second is a placeholder and 
 from collections.abc import Iterator
 from typing import Any
 
-from sources import offers, values
 from sources.contract import Document, Observation, Source, Told, Value
 from sources.doubts import attempt
-from sources.structured import Entry, each_entry, json_words, listed
+from sources.readers import offers, values
+from sources.readers.structured import Entry, each_entry, json_words, listed
 
 WRITES_TOKENS = frozenset({"generateContent", "bidiGenerateContent"})
 

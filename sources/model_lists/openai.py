@@ -6,10 +6,10 @@ printed as it stands: the id still answers for somebody.
 
 from collections.abc import Iterator
 
-from sources import offers, values
 from sources.contract import Document, Observation, Refused, Source, Told
 from sources.doubts import doubt
-from sources.structured import Entry, each_entry, listed
+from sources.readers import offers, values
+from sources.readers.structured import Entry, each_entry, listed
 
 
 def parse(document: Document) -> Iterator[Told]:

@@ -12,10 +12,19 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources import offers, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import attempt
-from sources.structured import Entry, Found, each_entry, json_glimpse, json_words, listed, money_keys, restates_prices
+from sources.readers import offers, values
+from sources.readers.structured import (
+    Entry,
+    Found,
+    each_entry,
+    json_glimpse,
+    json_words,
+    listed,
+    money_keys,
+    restates_prices,
+)
 
 DOLLARS = Decimal("1e-10")
 TOKEN_PRICES = {

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section
 from sources.doubts import doubt
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, Section
 
 REGIONS = {
     "Singapore": "",

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, Section
 
 MODEL_COLUMNS: Mapping[str, tuple[str, str | None]] = {
     "Base Input Tokens": ("input", None),

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, Section
 
 READ = tuple(f"{kind} model pricing" for kind in ("LLM", "Embeddings", "Image", "Audio", "Other"))
 NEURONS = re.compile(r"priced at \*\*(\S+ per 1,000 Neurons)\*\*")

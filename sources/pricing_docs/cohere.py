@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from sources import documents, offers, spelling, structured, values
 from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section
 from sources.doubts import doubt
+from sources.readers import documents, offers, spelling, structured, values
+from sources.readers.documents import Row, Section
 
 RATES = {
     "Hourly rate": ("usd/instance_hour", None),

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section, Table
 from sources.doubts import attempt, doubt
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, Section, Table
 
 METERS = {
     "1M INPUT TOKENS (CACHE HIT)": "cache_read",

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources import documents, offers, values
 from sources.contract import Document, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section
+from sources.readers import documents, offers, values
+from sources.readers.documents import Row, Section
 
 TEXT = "Text and vision models"
 TIERS = {"Standard": None, "Priority": "priority"}

@@ -15,10 +15,10 @@ from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section, Table
 from sources.doubts import Doubt, attempt, doubt
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, Section, Table
 
 TIERS: Mapping[str, str | None] = {"Standard": None, "Batch": "batch", "Flex": "flex", "Priority": "priority"}
 TOKEN_ROWS = {

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, Observation, Refused, Source, Told
-from sources.documents import Row, Section
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, Section
 
 READ = ("Production Models", "Production Systems", "Preview Models", "Preview Systems")
 CELL = re.compile(

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section, Table
 from sources.doubts import doubt
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, Section, Table
 
 TOKEN_COLUMNS = {
     "输入价格 元/百万 tokens": "input",

@@ -14,9 +14,9 @@ from functools import partial
 
 from bs4 import Tag
 
-from sources import documents, offers, spelling, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.doubts import attempt, doubt
+from sources.readers import documents, offers, spelling, structured, values
 
 LINES = {
     "Input (/M tokens)": ("input", "mtok", ""),

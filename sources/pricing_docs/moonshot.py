@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources import documents, spelling, values
 from sources.contract import Document, Observation, Refused, Source, Told
-from sources.documents import Row, Table
 from sources.doubts import doubt
+from sources.readers import documents, spelling, values
+from sources.readers.documents import Row, Table
 
 METERS = {
     "Input Price (Cache Hit)": "cache_read",

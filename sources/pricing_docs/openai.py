@@ -11,11 +11,11 @@ from decimal import Decimal
 from functools import lru_cache, partial
 
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, line_places
 from sources.doubts import doubt
 from sources.pricing_docs.openai_layouts import Page, Panel, html_page, markdown_page
-from sources.spelling import called
-from sources.values import decimal, money, tokens
+from sources.readers.documents import Row, line_places
+from sources.readers.spelling import called
+from sources.readers.values import decimal, money, tokens
 
 MTOK = "usd/mtok"
 

@@ -14,11 +14,11 @@ from typing import Any
 from bs4 import NavigableString, Tag
 
 from sources.contract import Refused
-from sources.documents import Table, html_table, one, soup, split_cells, words
 from sources.doubts import TROUBLE, Doubt, Part, doubt
-from sources.spelling import called, plain_cell, unmarked
-from sources.structured import exact_json, json_glimpse
-from sources.values import decimal, money
+from sources.readers.documents import Table, html_table, one, soup, split_cells, words
+from sources.readers.spelling import called, plain_cell, unmarked
+from sources.readers.structured import exact_json, json_glimpse
+from sources.readers.values import decimal, money
 
 TIERS = {"Standard": "standard", "Batch": "batch", "Flex": "flex", "Priority": "priority", "Fast mode": "fast"}
 """What stands over a table that holds for one service tier → the tier."""

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row
 from sources.doubts import doubt
 from sources.model_cards.card_body import plain
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row
 
 TOKENS = {
     "Input Tokens ($/1M)": ("input", "usd/mtok"),

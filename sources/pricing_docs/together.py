@@ -11,10 +11,10 @@ from functools import partial
 
 from bs4 import Tag
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told
-from sources.documents import Row, words
 from sources.doubts import attempt, doubt
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, words
 
 SERVERLESS = "Serverless Inference"
 Columns = Mapping[str, tuple[str, str]]

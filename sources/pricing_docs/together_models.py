@@ -7,9 +7,9 @@ Out of scope: models served on rented hardware only, which stand in another cata
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from sources import documents, offers, spelling, values
 from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Section
+from sources.readers import documents, offers, spelling, values
+from sources.readers.documents import Row, Section
 
 CHAT_PRICES = {
     "Input pricing (per 1M tokens)": "input",

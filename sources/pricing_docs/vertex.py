@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources import documents, offers, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
-from sources.documents import Row, Table
 from sources.doubts import doubt
+from sources.readers import documents, offers, values
+from sources.readers.documents import Row, Table
 
 _PRICE = re.compile(
     r"Price \(/1M tokens\) (?P<side><=|>) (?P<limit>\d+)K (?P<cached>cached )?input tokens"

@@ -20,10 +20,10 @@ from typing import Any
 
 from bs4 import Tag
 
-from sources import documents, offers, spelling, structured, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.doubts import Doubt, attempt, doubt
-from sources.structured import Entry, Found
+from sources.readers import documents, offers, spelling, structured, values
+from sources.readers.structured import Entry, Found
 
 DOLLARS = Decimal("1e-10")
 SLUG = "span[aria-label^='Copy model slug ']"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
-from sources import documents, offers, values
 from sources.contract import Document, Observation, Refused, Source, Told
-from sources.documents import Row, Section
+from sources.readers import documents, offers, values
+from sources.readers.documents import Row, Section
 
 TOKENS = "Prices per 1M tokens."
 TEXT = ("Text Models", "Vision Models")

@@ -14,8 +14,9 @@ from functools import cache
 
 import pytest
 
-from sources import registry, values
+from sources import registry
 from sources.contract import Observation
+from sources.readers import values
 from tests import recorded
 
 READINGS = recorded.SHARED / "truth" / "model_facts_dev.csv"

@@ -21,10 +21,10 @@ import pytest
 
 # The graph is made of the sources as declared, so it is made before they shrink.
 from pipelines import definitions  # noqa: F401
-from pipelines.run import NightlyResult, run_nightly
-from sources import fetch
+from pipelines.graph.by_hand import NightlyResult, run_nightly
 from sources.contract import Document, Packaged, Source
 from sources.registry import all_sources
+from sources.transport import fetch
 from tests.end_to_end.mirror import Page, World, mirrored
 from tests.fixture_files import fixture_documents
 from warehouse import database

@@ -20,7 +20,8 @@ from pipelines.cli import main
 from tests.end_to_end.nights import answers, night
 from tests.end_to_end.recorded_world import FIRST, INDEX, SECOND, SERVER, both_nights
 from tests.readme_samples import README, rewritten
-from warehouse import database, promises
+from warehouse import database
+from warehouse.checking import promises
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home

@@ -11,8 +11,8 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pipelines.instance import instance
-from pipelines.night import Night, frozen
+from pipelines.graph.instance import instance
+from pipelines.night.night import Night, frozen
 from sources.registry import all_sources, source
 from tests.end_to_end.mirror import FAULTS, World
 from tests.end_to_end.nights import FIRST, FORKS, SECOND, answers, night, quick_on, small_sources

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.answers.asking import Unclear
+from pipelines.answers.page_places import MAPPING_KEYS, places
 from pipelines.cli import main
 from pipelines.commands import add_source as adding
-from pipelines.commands.asking import Unclear
-from pipelines.commands.page_places import MAPPING_KEYS, places
 from sources.contract import Source
 from tests import fixture_files
 from tests.fixture_files import as_csv

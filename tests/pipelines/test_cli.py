@@ -19,11 +19,12 @@ from typing import Any
 
 import pytest
 
-from pipelines import terminal
 from pipelines.cli import main
-from pipelines.commands import refresh as refreshing
-from pipelines.json_text import json_text
-from pipelines.progress import Asked, Asking, Stage
+from pipelines.night.progress import Asked, Asking, Stage
+from pipelines.terminal import layout
+from pipelines.terminal import night as nightly
+from pipelines.wording import amounts
+from pipelines.wording.json_text import json_text
 from tests.warehouse.world import World, can, cannot, fact, night, price, priced
 from warehouse import database
 from warehouse.home import Home, alone
@@ -410,7 +411,7 @@ class TestRefresh:
             time.sleep(0.2)
             return SimpleNamespace(success=True, run_id="run-1", errors=[])
 
-        monkeypatch.setitem(sys.modules, "pipelines.run", SimpleNamespace(run_nightly=run_nightly))
+        monkeypatch.setitem(sys.modules, "pipelines.graph.by_hand", SimpleNamespace(run_nightly=run_nightly))
         return asked
 
     def test_the_summary_counts_what_is_held_and_says_what_was_not_read(
@@ -440,7 +441,7 @@ class TestRefresh:
 
     def test_what_was_not_to_be_asked_is_no_line(self) -> None:
         offline = attempt("openai_pricing", "offline", None, "https://a.example", "offline: nothing was asked")
-        assert refreshing.asked_line(Asked("openai_pricing", (offline, offline))) == ""
+        assert nightly.asked_line(Asked("openai_pricing", (offline, offline))) == ""
 
     def test_a_terminal_shows_the_stage_and_how_far_it_is(
         self, almanac: Command, nights: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
@@ -467,7 +468,7 @@ class TestRefresh:
         ],
     )
     def test_the_bar_says_where_a_night_is(self, news: list[Any], shown: str) -> None:
-        bar = refreshing.Bar(terminal.console(stderr=True))
+        bar = nightly.Bar(layout.console(stderr=True))
         for each in news:
             bar.tell(each)
         (task,) = bar.progress.tasks
@@ -482,7 +483,7 @@ class TestRefresh:
         def interrupted(home: Home, **_: Any) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setitem(sys.modules, "pipelines.run", SimpleNamespace(run_nightly=interrupted))
+        monkeypatch.setitem(sys.modules, "pipelines.graph.by_hand", SimpleNamespace(run_nightly=interrupted))
         status, out, err = almanac("refresh")
         assert (status, out) == (130, "")
         assert err == "almanac: interrupted; nothing has been published yet, and the next refresh begins anew\n"
@@ -538,7 +539,9 @@ class TestRefresh:
     def test_what_cannot_be_published_ends_in_status_1(
         self, almanac: Command, monkeypatch: pytest.MonkeyPatch, ending: Callable[[], Any], complaint: str
     ) -> None:
-        monkeypatch.setitem(sys.modules, "pipelines.run", SimpleNamespace(run_nightly=lambda home, **_: ending()))
+        monkeypatch.setitem(
+            sys.modules, "pipelines.graph.by_hand", SimpleNamespace(run_nightly=lambda home, **_: ending())
+        )
         status, out, err = almanac("refresh")
         assert (status, out, err.count("\n")) == (1, "", 1)
         assert complaint in err
@@ -553,7 +556,7 @@ class TestWhatCannotBegin:
 
     @pytest.fixture(autouse=True)
     def no_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(sys.modules, "pipelines.run", None)
+        monkeypatch.setitem(sys.modules, "pipelines.graph.by_hand", None)
 
     @pytest.mark.parametrize(
         "words", [("refresh",), ("sources",), ("sql", "select 1"), ("ui",), ("add-source", "https://acme.example/p")]
@@ -641,7 +644,7 @@ def test_ui_becomes_dagster_under_the_instance_of_this_home(
 ) -> None:
     started: list[tuple[list[str], dict[str, str]]] = []
     prepared = SimpleNamespace(prepare=lambda home: {"DAGSTER_HOME": str(home.dagster)})
-    monkeypatch.setitem(sys.modules, "pipelines.instance", prepared)
+    monkeypatch.setitem(sys.modules, "pipelines.graph.instance", prepared)
     monkeypatch.setattr("os.execve", lambda program, command, environment: started.append((command, environment)))
     assert almanac("ui", "--port", "3123")[0] == 0
     ((command, environment),) = started
@@ -663,7 +666,7 @@ def test_ui_becomes_dagster_under_the_instance_of_this_home(
     ],
 )
 def test_a_month_shows_cents_under_a_hundred_dollars(amount: str, printed: str) -> None:
-    assert terminal.monthly(Decimal(amount)) == printed
+    assert amounts.monthly(Decimal(amount)) == printed
 
 
 @pytest.mark.parametrize(
@@ -671,11 +674,11 @@ def test_a_month_shows_cents_under_a_hundred_dollars(amount: str, printed: str) 
     [("10.000000", "$10"), ("1.25", "$1.25"), ("0.5", "$0.50"), ("0.0755", "$0.0755"), ("1234.5", "$1,234.50")],
 )
 def test_a_price_is_printed_exactly(amount: str, printed: str) -> None:
-    assert terminal.rate(Decimal(amount)) == printed
+    assert amounts.rate(Decimal(amount)) == printed
 
 
 def test_another_currency_never_looks_like_dollars() -> None:
-    assert terminal.rate(Decimal(4), "CNY") == "CNY 4"
+    assert amounts.rate(Decimal(4), "CNY") == "CNY 4"
 
 
 def test_json_loses_nothing() -> None:

@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 import yaml
 
-from pipelines.instance import instance, prepare
+from pipelines.graph.instance import instance, prepare
 from warehouse import home as homes
 from warehouse.home import PROJECT, Home
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines import build, observe
 from pipelines.definitions import defs
+from pipelines.graph import sources, tables
 from sources.registry import all_sources
 from warehouse.home import PROJECT
 from warehouse.schemas import all_tables
@@ -62,8 +62,8 @@ def test_the_graph_is_as_drawn():
 
 @pytest.mark.parametrize("source", all_sources().values(), ids=lambda source: source.id)
 def test_every_source_is_fetched_then_read_then_folded(source):
-    snapshots, observations = observe.snapshots(source.id), observe.observations(source.id)
-    named_by = {observe.observations(each) for each in source.discovers_from} if source.discovers else set()
+    snapshots, observations = sources.snapshots(source.id), sources.observations(source.id)
+    named_by = {sources.observations(each) for each in source.discovers_from} if source.discovers else set()
     assert graph().get(snapshots).parent_keys == named_by
     assert graph().get(observations).parent_keys == {snapshots}
     assert observations in node("evidence", "folded_claims").parent_keys
@@ -72,7 +72,7 @@ def test_every_source_is_fetched_then_read_then_folded(source):
 
 @pytest.mark.parametrize("source", all_sources().values(), ids=lambda source: source.id)
 def test_a_dead_source_blocks_nothing(source):
-    checks = graph().get_check_keys_for_assets({observe.observations(source.id)})
+    checks = graph().get_check_keys_for_assets({sources.observations(source.id)})
     assert {check.name for check in checks} == {"reads"}
     assert not any(graph().get(check).blocking for check in checks)
 
@@ -134,10 +134,10 @@ def test_the_root_stays_small():
 
 
 def test_a_table_of_a_new_schema_must_be_given_a_stage():
-    assert {declared.schema for declared in all_tables().values()} == set(build.GROUPS)
-    assert set(build.EARLIER_OR_LATER) <= set(all_tables())
+    assert {declared.schema for declared in all_tables().values()} == set(tables.GROUPS)
+    assert set(tables.EARLIER_OR_LATER) <= set(all_tables())
     assert all(
-        re.fullmatch(r"\d\d_[a-z]+", group) for group in {*build.GROUPS.values(), *build.EARLIER_OR_LATER.values()}
+        re.fullmatch(r"\d\d_[a-z]+", group) for group in {*tables.GROUPS.values(), *tables.EARLIER_OR_LATER.values()}
     )
 
 

@@ -8,8 +8,9 @@ import dagster as dg
 import pytest
 from rich.console import Console
 
-from pipelines import checks, observe
-from pipelines.commands import listings
+from pipelines.answers import listings
+from pipelines.graph import checks, sources
+from pipelines.terminal import listings as lists
 from sources.registry import source
 from tests.warehouse.world import Warehouse, World, doubted, night, priced
 from warehouse.evidence.readings import Reading
@@ -33,7 +34,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 def test_the_list_of_sources_shows_each_part_in_doubt(warehouse: Warehouse) -> None:
     found, doubts = listings.sources(warehouse.connection), listings.doubts(warehouse.connection)
     page = Console(file=io.StringIO(), width=300)
-    page.print(*listings.lay_out_sources(found, doubts))
+    page.print(*lists.lay_out_sources(found, doubts))
     assert isinstance(page.file, io.StringIO)
     (line,) = (each for each in page.file.getvalue().splitlines() if PLACE in each)
     for words in ("openai_pricing", "cell at", "Contact us", "not an amount of money", "2026-01-02", "2"):
@@ -67,7 +68,7 @@ def test_a_source_read_in_part_is_amber_and_lists_its_doubts(
     outcome: str, read: Reading, passed: bool, severity: dg.AssetCheckSeverity
 ) -> None:
     row = {"outcome": outcome, "error": "", "sha256": read.snapshot_sha256}
-    pages = observe.Pages("run", {read.scope: row}, {read.scope: read.snapshot_sha256})
-    result = observe._reads(source("deepseek_pricing"), pages, {(read.scope, read.snapshot_sha256): read}, "")
+    pages = sources.Pages("run", {read.scope: row}, {read.scope: read.snapshot_sha256})
+    result = sources._reads(source("deepseek_pricing"), pages, {(read.scope, read.snapshot_sha256): read}, "")
     assert (result.passed, result.severity) == (passed, severity)
     assert (PLACE in str(result.metadata.get("in doubt", ""))) == bool(read.doubts)

@@ -7,7 +7,7 @@ import pytest
 import sqlglot
 from sqlglot.errors import ParseError
 
-from pipelines import lineage
+from pipelines.graph import lineage
 from sources.registry import all_sources
 from warehouse.schemas import all_tables
 

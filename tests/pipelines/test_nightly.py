@@ -10,19 +10,19 @@ import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
 
-from pipelines import automation, checks, observe
 from pipelines.definitions import defs
-from pipelines.instance import instance
-from pipelines.night import Night
-from pipelines.progress import Asked, Stage
-from pipelines.refresh import Refresh
-from pipelines.run import SILENT, run_nightly
+from pipelines.graph import automation, checks, sources
+from pipelines.graph.by_hand import SILENT, run_nightly
+from pipelines.graph.instance import instance
+from pipelines.graph.resource import Refresh
+from pipelines.night.night import Night
+from pipelines.night.progress import Asked, Stage
 from sources.registry import all_sources
 from warehouse import database
+from warehouse.checking.tables import Failure
 from warehouse.evidence.ledger import Ledger
 from warehouse.home import Home, Unusable
 from warehouse.schemas import all_tables
-from warehouse.schemas.validation import Failure
 
 NIGHT = datetime(2026, 8, 21, 23, tzinfo=UTC)
 
@@ -83,7 +83,7 @@ def test_every_table_shows_its_rows_and_where_its_columns_come_from(home, first)
 
 
 def test_a_page_version_is_its_sha(home, first):
-    held = observe.pages(Ledger(home.ledger, ""))
+    held = sources.pages(Ledger(home.ledger, ""))
     versions = {
         event.asset_key.path[1]: event.step_materialization_data.materialization.tags["dagster/data_version"]
         for event in events(home, first.run_id, dg.DagsterEventType.ASSET_MATERIALIZATION)
@@ -152,12 +152,12 @@ def test_a_source_that_breaks_is_red_and_the_others_are_read(tmp_path, monkeypat
             },
             instance=kept,
             asset_selection=[
-                key(source_id) for source_id in all_sources() for key in (observe.snapshots, observe.observations)
+                key(source_id) for source_id in all_sources() for key in (sources.snapshots, sources.observations)
             ],
         )
     assert result.success
     (curated,) = (
-        each for each in result.get_asset_check_evaluations() if each.asset_key == observe.observations("curated")
+        each for each in result.get_asset_check_evaluations() if each.asset_key == sources.observations("curated")
     )
     assert not curated.passed
     assert curated.severity is dg.AssetCheckSeverity.ERROR
@@ -178,7 +178,7 @@ def test_two_runs_never_write_at_once(tmp_path, monkeypatch):
         run_nightly(home, as_of=NIGHT, offline=True)
     assert not home.dagster.exists()
     with held_by_another(home):
-        monkeypatch.setattr("pipelines.run.alone", lambda _: nullcontext())
+        monkeypatch.setattr("pipelines.graph.by_hand.alone", lambda _: nullcontext())
         result = run_nightly(home, as_of=NIGHT, offline=True)
     assert result.errors == [f"another refresh is at work on {home.root}; it holds {home.lock}"]
     assert not home.ledger.exists()

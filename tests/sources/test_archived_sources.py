@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sources import registry
-from sources.archives import tar_files, zip_files
 from sources.contract import Document, LeftOut, Observation, Told
 from sources.doubts import Doubt
+from sources.readers.archives import tar_files, zip_files
 from tests.fixture_archives import members, packed_tar, packed_zip
 from tests.fixture_files import ROOT, fixture_documents
 

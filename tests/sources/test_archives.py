@@ -9,9 +9,9 @@ import zipfile
 
 import pytest
 
-from sources import bodies
-from sources.archives import tar_files, zip_files
 from sources.contract import Media, Refused
+from sources.readers.archives import tar_files, zip_files
+from sources.transport import bodies
 from tests.fixture_archives import packed_tar, packed_zip
 
 FILES = {"a/one.csv": b"1", "a/two.csv": b"22", "read.me": b"333"}

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sources import documents, sentences, spelling, structured, values
 from sources.contract import Document, Refused
+from sources.readers import documents, sentences, spelling, structured, values
 from tests.watchdog import ends_within
 
 SECONDS = 20

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sources.contract import Account, Document, Doubt, LeftOut, Observation, Refused, Source, condition
-from sources.offers import whole
+from sources.readers.offers import whole
 
 
 def seen(**changes: object) -> Observation:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from sources import documents, structured, values
 from sources.contract import Doubt, Refused
 from sources.doubts import Remark
+from sources.readers import documents, structured, values
 
 PAGE = """# Pricing
 

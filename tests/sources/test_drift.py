@@ -13,8 +13,9 @@ import pytest
 from bench.drift.__main__ import trials
 from bench.drift.corpus import edits_of, fixtures
 from bench.drift.readings import Key, Verdict, judged
-from sources import documents, offers, registry
+from sources import registry
 from sources.contract import Document, Observation, Refused, Source
+from sources.readers import documents, offers
 
 SHARE = 0.3
 """Of the edits of every fixture, so many are read: `make drift` reads them all."""

@@ -13,10 +13,20 @@ from typing import Any
 
 import pytest
 
-from sources import bodies, robots
-from sources.addresses import NotAllowed, checked, is_public, on_mirror, redirected, refuse_private
-from sources.connections import Line
-from sources.fetch import HOST_PATIENCE, NO_ADDRESS, OUTCOMES, Attempt, Pace, Request, Settings, fetch_all, retry_wait
+from sources.transport import bodies, robots
+from sources.transport.addresses import NotAllowed, checked, is_public, on_mirror, redirected, refuse_private
+from sources.transport.connections import Line
+from sources.transport.fetch import (
+    HOST_PATIENCE,
+    NO_ADDRESS,
+    OUTCOMES,
+    Attempt,
+    Pace,
+    Request,
+    Settings,
+    fetch_all,
+    retry_wait,
+)
 from tests import loopback
 from tests.loopback import (
     bomb,

@@ -4,9 +4,10 @@ import dataclasses
 
 import pytest
 
-from sources import documents, registry
+from sources import registry
 from sources.benchmarks import swebench
 from sources.contract import Document, Refused
+from sources.readers import documents
 from tests.fixture_files import fixture_documents
 from tests.sources.doubted import doubted, doubted_inside
 

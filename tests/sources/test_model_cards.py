@@ -3,10 +3,10 @@
 import pytest
 
 from sources import registry
-from sources.benchmark_names import Benchmark, benchmark
 from sources.contract import Document, Observation, Refused
 from sources.model_cards.card_body import statements
 from sources.model_cards.huggingface import REPOSITORIES, card_urls, record_urls
+from sources.readers.benchmark_names import Benchmark, benchmark
 
 
 def _said(subject: str, *lines: str) -> dict[str, str]:

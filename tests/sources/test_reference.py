@@ -12,7 +12,7 @@ import yaml
 
 from sources.contract import Document, Observation, Refused
 from sources.model_lists.curated import SOURCE, packaged
-from sources.structured import exact_yaml
+from sources.readers.structured import exact_yaml
 
 REFERENCE = Path(__file__).resolve().parents[2] / "warehouse" / "reference"
 SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.routers import charges_by_token, decides_per_request, is_router
+from sources.readers.routers import charges_by_token, decides_per_request, is_router
 
 
 @pytest.mark.parametrize(

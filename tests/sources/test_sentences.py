@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources import sentences
+from sources.readers import sentences
 
 
 @pytest.mark.parametrize(

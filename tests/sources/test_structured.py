@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sources.contract import Doubt
-from sources.structured import Entry, each_entry, exact_yaml, json_with_oddities, keyed, listed
+from sources.readers.structured import Entry, each_entry, exact_yaml, json_with_oddities, keyed, listed
 
 
 def read(entry: Entry) -> Iterator[object]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sources import values
+from sources.readers import values
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.warehouse.world import Warehouse, World, can, cannot, fact, night, priced
-from warehouse import promises
+from warehouse.checking import promises
+from warehouse.checking.tables import failures
 from warehouse.schemas import Table, all_tables
-from warehouse.schemas.validation import failures
 
 MODELS = (
     "claude-haiku-4.5",

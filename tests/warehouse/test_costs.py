@@ -7,7 +7,7 @@ import pytest
 
 from sources.contract import Observation
 from tests.warehouse.world import Warehouse, World, fact, night, price, priced
-from warehouse import promises
+from warehouse.checking import promises
 
 SHORT, LONG = "context_to=200000", "context_from=200001"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.world import Warehouse, World, fact, night, price, priced, with_reference
-from warehouse import promises
+from warehouse.checking import promises
 from warehouse.reference_tables import read
 
 

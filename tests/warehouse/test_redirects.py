@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.world import World, night, priced, with_reference
-from warehouse.evidence import published
+from warehouse.identity import redirects as published
 
 
 def published_of(world: World) -> list[dict[str, object]]:

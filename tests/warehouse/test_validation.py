@@ -6,8 +6,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from warehouse.schemas import Column, Table, all_tables, validation
-from warehouse.schemas.validation import Failure, column_frame, failures, frame_schema
+from warehouse.checking import tables as validation
+from warehouse.checking.tables import Failure, column_frame, failures, frame_schema
+from warehouse.schemas import Column, Table, all_tables
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:The inplace keyword in DataFrame.drop:DeprecationWarning"

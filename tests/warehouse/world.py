@@ -30,13 +30,13 @@ import yaml
 
 from sources.contract import EVERYWHERE, Authority, Document, Doubt, Kind, Observation, Source, Value
 from sources.model_lists import directory
-from sources.offers import whole
+from sources.readers.offers import whole
 from warehouse import database, reference_tables
 from warehouse.evidence.ledger import Ledger
-from warehouse.evidence.published import load_redirects
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.tables import load_evidence
 from warehouse.home import Home
+from warehouse.identity.redirects import load_redirects
 from warehouse.identity.tables import load_aliases
 
 Said: TypeAlias = Observation | Doubt

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from sources.fetch import Attempt  # whoever only listens need not import the transport
+    from sources.transport.fetch import Attempt  # whoever only listens need not import the transport
 
 StageName = Literal["fetch", "read", "follow", "fold", "tables", "checks", "publish"]
 """The stages of a night in their order; ``follow`` asks and reads what the sources of the first round name."""

@@ -1,6 +1,6 @@
 """One run's hold on the data folder: what it was asked to do, its one night, its one work file.
 
-Belongs here: the lock, the clock, and whose work file it is. Does not: what is fetched (`observe`) or built (`build`).
+Belongs here: the lock, the clock, and whose work file it is. Does not: what is fetched (`sources`) or built (`tables`).
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import duckdb
 from dagster import DagsterRun, DagsterRunStatus, RunsFilter
 from pydantic import PrivateAttr
 
-from pipelines.night import Night, frozen, wall_clock
+from pipelines.night.night import Night, frozen, wall_clock
 from sources.contract import Source
 from warehouse import database
 from warehouse.home import Home, Unusable, alone, put

@@ -28,10 +28,10 @@ from weakref import WeakSet
 import requests
 import urllib3
 
-from sources import bodies, robots
-from sources.addresses import NotAllowed, checked, host_of, on_mirror, redirected
-from sources.connections import Late, Line
 from sources.contract import Media
+from sources.transport import bodies, robots
+from sources.transport.addresses import NotAllowed, checked, host_of, on_mirror, redirected
+from sources.transport.connections import Late, Line
 
 Outcome = Literal[
     "ok",

@@ -18,9 +18,9 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
-from sources import spelling
 from sources.doubts import TROUBLE, Doubt, Part, Remark, Said, attempt, doubt
-from sources.spelling import called, holds_amount, plain_cell, prints_money
+from sources.readers import spelling
+from sources.readers.spelling import called, holds_amount, plain_cell, prints_money
 
 
 class Row(dict[str, str]):

@@ -1,18 +1,21 @@
-"""How things look where a person reads them: money, counts, days, and tables that stay legible in a pipe.
+"""The parts of a person's terminal: tables that stay legible in a pipe, headings, cells in their colour.
 
-Belongs here: words and layout. Does not: queries, or what a value means.
+Belongs here: layout. Does not: queries, what a value means, or how an amount is written (`pipelines.wording`).
 """
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from rich import box
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from pipelines.wording.amounts import moment, number
+from pipelines.wording.phrases import inert, listed
 
 PIPE_WIDTH = 10_000
 """Columns of a pipe: as good as endless, so that one row of a table is one line."""
@@ -27,7 +30,6 @@ _STATE_STYLES = {
     "failing": "red",
     "never": "magenta",
 }
-_CENT = Decimal("0.01")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -77,17 +79,6 @@ def more(count: int) -> Iterator[Text]:
         yield Text(f"and {count:,} more, see --json", style="dim")
 
 
-def seller(provider: str, via: str | None, *terms: str | None) -> str:
-    """Who sells, through which gateway, on which terms (variant, number format, region)."""
-    told = ", ".join(each.replace(";", ", ") for each in terms if each)
-    return inert(provider + (f" via {via}" if via else "") + (f" ({told})" if told else ""))
-
-
-def inert(words: str) -> str:
-    """A source's words on one line, with everything a terminal might obey made visible as a replacement character."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(words.split()))
-
-
 def cell(value: object) -> Text:
     """Any value of the warehouse as a person reads it; null is unknown."""
     match value:
@@ -116,45 +107,3 @@ def unknown(why: str = "") -> Text:
 def state(word: str) -> Text:
     """A word of a small vocabulary, in its colour."""
     return Text(inert(word), style=_STATE_STYLES.get(word.lower(), ""))
-
-
-def listed(values: Iterable[object]) -> str:
-    return ", ".join(inert(str(each)) for each in values) or "none"
-
-
-def number(amount: Decimal) -> str:
-    """An exact decimal with thousands separators and no idle zeros."""
-    whole, point, rest = f"{amount:,f}".partition(".")
-    rest = rest.rstrip("0")
-    return f"{whole}{point if rest else ''}{rest}"
-
-
-def rate(amount: Decimal, currency: str = "USD") -> str:
-    """A price per unit, exact: ``$10``, ``$1.25``, ``$0.075``; other currencies by their code, ``CNY 4``."""
-    whole, point, rest = number(amount).partition(".")
-    return f"{'$' if currency == 'USD' else currency + ' '}{whole}{point}{rest.ljust(2, '0') if rest else ''}"
-
-
-def monthly(amount: Decimal) -> str:
-    """A sum a month: cents under $100, whole dollars from there, half up."""
-    cents = amount.quantize(_CENT, ROUND_HALF_UP)
-    if amount > 0 and cents == 0:
-        return "under $0.01"
-    return f"${cents:,}" if cents < 100 else f"${amount.quantize(Decimal(1), ROUND_HALF_UP):,}"
-
-
-def moment(instant: datetime) -> str:
-    """An instant to the minute, in UTC; one without a zone as it stands."""
-    if instant.tzinfo is None:
-        return f"{instant:%Y-%m-%d %H:%M}"
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def day(instant: datetime) -> str:
-    """The day of an instant, in UTC."""
-    return f"{instant.astimezone(UTC):%Y-%m-%d}"
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 model``, ``2,013 models``; nouns whose plural is an s."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,6 +1,6 @@
 """The source assets: ``snapshots/<source>``, what was answered, and ``observations/<source>``, what its pages say.
 
-Belongs here: how a night's fetching and reading is shown. Does not: how it is done (`night`), or any table (`build`).
+Belongs here: how a night's fetching and reading is shown. Does not: how it is done (`night`), or any table (`tables`).
 Nothing a source does fails a step here: a dead source is a red check on itself, and the build goes on without it.
 """
 
@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import dagster as dg
 
-from pipelines.progress import Stage, tell, watcher
-from pipelines.refresh import Refresh
+from pipelines.graph.resource import Refresh
+from pipelines.night.progress import Stage, tell, watcher
 from sources.contract import Doubt, Source
 from sources.registry import all_sources, parser_version
 from warehouse.evidence.ledger import CONFIRMING, Ledger

@@ -1,87 +1,25 @@
-"""``almanac gaps``, ``sources``, ``changes`` and ``sql``: tables of the warehouse as they stand, laid out."""
+"""How ``almanac gaps``, ``sources``, ``changes`` and ``sql`` look."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC
 from decimal import Decimal
 
-import duckdb
 from rich.console import RenderableType
 from rich.text import Text
 
-from pipelines.commands.asking import Row, Unclear, first_line, row, rows
-from pipelines.terminal import cell, counted, day, heading, inert, listed, moment, rate, state, table
-from warehouse import database, questions
-
-GAPS = """
-select *
-from mart.open_gaps
-where kind = coalesce(?, kind)
-order by severity desc, kind, subject_id, field
-limit ?
-"""
-
-GAP_KINDS = """
-select
-    kind,
-    count(*) as gaps,
-    count(distinct subject_id) as subjects,
-    max(severity) as severity,
-    histogram(reason) as reasons
-from mart.open_gaps
-group by kind
-order by severity desc, gaps desc, kind
-"""
-
-PAGES = "select * from mart.pages_to_read order by cells desc, gaps desc, page limit ?"
-
-LAPSED = "select * from mart.lapsed_acknowledgements order by state, kind, subject_id, field"
-
-GAP_COUNT = "select count(*) as gaps from mart.open_gaps where kind = coalesce(?, kind)"
-
-SOURCES = """
-select *
-from quality.sources
-order by list_position(['failing', 'never', 'stale', 'partial', 'fresh'], state), source_id
-"""
+from pipelines.answers.asking import Row
+from pipelines.answers.listings import LISTED_BY_DEFAULT
+from pipelines.terminal.layout import cell, heading, state, table
+from pipelines.wording.amounts import counted, day, moment, rate
+from pipelines.wording.phrases import inert, listed
 
 STATES = ("fresh", "partial", "stale", "failing", "never")
-
-DOUBTS = """
-select *
-from quality.doubts
-order by facts_held desc, source_id, scope, place, doubt_id
-"""
-
-PRICE_CHANGES = """
-select *
-from mart.price_changes
-where changed_at >= ?
-order by changed_at desc, offer_id, meter, condition, claim_id
-"""
-
-NEW_MODELS = """
-select model_id, name, lab_id, product_type, first_seen_at
-from core.models
-where first_seen_at >= ?
-order by first_seen_at desc, model_id
-"""
-
-RECORD = "select min(started_at) as begins_at from raw.fetches"
-
-LISTED_BY_DEFAULT = 20
-PAGES_SHOWN = 10
 FIELDS_SHOWN = 4
-DAYS_OF_CHANGES = 7
 SHOWN_MODELS = 30
 
 
-def gaps(connection: duckdb.DuckDBPyConnection, kind: str | None, limit: int | None) -> list[Row]:
-    """Gaps nobody has acknowledged, those that touch most comparisons first."""
-    return rows(connection, GAPS, kind, limit if limit is not None else 2**62)
-
-
-def lay_out_gap_kinds(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
+def lay_out_gap_kinds(found: Sequence[Row]) -> Iterator[RenderableType]:
     shown = table(
         "kind",
         "gaps",
@@ -91,7 +29,6 @@ def lay_out_gap_kinds(connection: duckdb.DuckDBPyConnection) -> Iterator[Rendera
         right=("gaps", "about", "comparisons each"),
         whole=("kind",),
     )
-    found = rows(connection, GAP_KINDS)
     for each in found:
         reasons = sorted(each["reasons"].items(), key=lambda item: (-item[1], item[0]))
         words = [f"{reason.replace('_', ' ')} {count:,}" for reason, count in reasons]
@@ -105,9 +42,8 @@ def lay_out_gap_kinds(connection: duckdb.DuckDBPyConnection) -> Iterator[Rendera
     yield Text(f"\n{total}; almanac gaps --kind KIND lists those of one kind", style="dim")
 
 
-def lay_out_pages_to_read(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
+def lay_out_pages_to_read(found: Sequence[Row]) -> Iterator[RenderableType]:
     """What to source next: the pages whose reading would fill most cells of comparisons."""
-    found = rows(connection, PAGES, PAGES_SHOWN)
     if not found:
         return
     shown = table("page", "cells", "gaps", "about", "most often missing", right=("cells", "gaps", "about"))
@@ -119,9 +55,8 @@ def lay_out_pages_to_read(connection: duckdb.DuckDBPyConnection) -> Iterator[Ren
     yield shown
 
 
-def lay_out_lapsed_acknowledgements(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
+def lay_out_lapsed_acknowledgements(found: Sequence[Row]) -> Iterator[RenderableType]:
     """Acknowledged gaps that are gone or whose last day is over; nothing where all stand."""
-    found = rows(connection, LAPSED)
     if not found:
         return
     shown = table("state", "gap", "about", "field", "acknowledged because", "until")
@@ -136,9 +71,8 @@ def lay_out_lapsed_acknowledgements(connection: duckdb.DuckDBPyConnection) -> It
     yield shown
 
 
-def lay_out_gaps(
-    connection: duckdb.DuckDBPyConnection, kind: str | None, found: Sequence[Row]
-) -> Iterator[RenderableType]:
+def lay_out_gaps(kind: str | None, found: Sequence[Row], held: int) -> Iterator[RenderableType]:
+    """Gaps one by one, `held` of which there are in all."""
     columns = ("about", "field", "comparisons", "why", "detail", "next step")
     shown = table(*(columns if kind else ("kind", *columns)), right=("comparisons",), whole=("kind",))
     for each in found:
@@ -152,27 +86,8 @@ def lay_out_gaps(
         )
         shown.add_row(*(told if kind else (each["kind"], *told)))
     yield shown
-    held = row(connection, GAP_COUNT, kind)
-    if held and held["gaps"] > len(found):
-        yield Text(f"\n{len(found):,} of {counted(held['gaps'], 'open gap')}; --limit shows more", style="dim")
-
-
-def sources(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Every source, those in trouble first."""
-    return rows(connection, SOURCES)
-
-
-def doubts(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """What of the newest documents is in doubt, that on which most facts hang first."""
-    return rows(connection, DOUBTS)
-
-
-def with_doubts(found: Sequence[Row], doubts: Sequence[Row]) -> list[Row]:
-    """The sources, each with its parts in doubt."""
-    return [
-        {**each, "parts_in_doubt": [part for part in doubts if part["source_id"] == each["source_id"]]}
-        for each in found
-    ]
+    if held > len(found):
+        yield Text(f"\n{len(found):,} of {counted(held, 'open gap')}; --limit shows more", style="dim")
 
 
 def lay_out_sources(found: Sequence[Row], doubts: Sequence[Row]) -> Iterator[RenderableType]:
@@ -234,19 +149,6 @@ def _doubts_laid_out(doubts: Sequence[Row]) -> Iterator[RenderableType]:
         yield Text(f"and {len(doubts) - LISTED_BY_DEFAULT} more in quality.doubts", style="dim")
 
 
-def changes(connection: duckdb.DuckDBPyConnection, since: date | None) -> Row:
-    """Prices that changed and models first seen since a day (UTC), by default in the last week the file knows of."""
-    begins = since or (database.as_of(connection) - timedelta(days=DAYS_OF_CHANGES)).date()
-    instant = datetime(begins.year, begins.month, begins.day, tzinfo=UTC)
-    record = row(connection, RECORD) or {}
-    return {
-        "since": begins,
-        "record_begins_at": record.get("begins_at"),
-        "price_changes": rows(connection, PRICE_CHANGES, instant),
-        "new_models": rows(connection, NEW_MODELS, instant),
-    }
-
-
 def lay_out_changes(found: Row) -> Iterator[RenderableType]:
     yield heading(f"{counted(len(found['price_changes']), 'price change')} since {found['since']}")
     if found["price_changes"]:
@@ -297,23 +199,6 @@ def _change(ratio: Decimal | None) -> Text:
         return Text("from free")
     percent = (ratio - 1) * 100
     return Text(f"{percent:+,.0f}%", style="green" if percent < 0 else "red")
-
-
-def answer(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[Row]]:
-    """The columns and rows of a person's own SQL. `Unclear`, with the reason or DuckDB's words, where it has none."""
-    try:
-        found = questions.answer(connection, query)
-        columns = _distinct(found.columns)
-        return columns, [dict(zip(columns, each, strict=True)) for each in found.fetchall()]
-    except questions.Refused as refused:
-        raise Unclear(str(refused)) from None
-    except duckdb.Error as error:
-        raise Unclear(first_line(error)) from error
-
-
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Column names, a repeated one with its place in the list behind it."""
-    return [name if name not in names[:place] else f"{name}_{place + 1}" for place, name in enumerate(names)]
 
 
 def lay_out_rows(columns: Sequence[str], found: Sequence[Row]) -> Iterator[RenderableType]:

@@ -19,7 +19,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from sources.addresses import NotAllowed, is_public, refuse_private
+from sources.transport.addresses import NotAllowed, is_public, refuse_private
 
 
 class Late(Exception):

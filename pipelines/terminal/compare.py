@@ -3,7 +3,6 @@
 It prints the object of `compare` and asks nothing itself, so that what a terminal shows and the JSON cannot disagree.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -13,22 +12,17 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.commands.asking import Row
-from pipelines.terminal import (
-    cell,
-    counted,
-    day,
-    heading,
+from pipelines.answers.asking import Row
+from pipelines.terminal.layout import cell, heading, more, state, table, unknown
+from pipelines.wording.amounts import counted, day, monthly, number, rate
+from pipelines.wording.phrases import (
+    capability_words,
+    field_words,
     inert,
     listed,
-    monthly,
-    more,
-    number,
-    rate,
+    reason_of,
     seller,
-    state,
-    table,
-    unknown,
+    workload_words,
 )
 from sources import contract
 
@@ -59,18 +53,6 @@ RATES = (
     ("Cached input, per million", "cache_read"),
     ("Output, per million", "output"),
 )
-REASONS = {
-    "free": "free of charge",
-    "plan": "in plans only",
-    "dynamic": "priced dynamically",
-    "non_token_unit": "not priced by the token",
-    "other_currency": "in another currency",
-    "unconfirmed": "none confirmed",
-    "quarantined": "held back",
-    "ambiguous": "sources disagree",
-}
-"""Reasons of gaps whose own word says too little inside a cell."""
-
 OTHER_OFFERS = {
     "plan": "In a subscription",
     "free": "Free",
@@ -81,14 +63,6 @@ OTHER_OFFERS = {
 
 SHOWN_OFFERS = 8
 SHOWN_RESULTS = 12
-
-
-def workload_words(workload: Row) -> str:
-    """``800M input + 250M output tokens a month``, with what is cached and which prices may be used."""
-    words = f"{number(workload['input_mtok'])}M input + {number(workload['output_mtok'])}M output tokens a month"
-    if workload["cached_share"]:
-        words += f", {number(workload['cached_share'] * 100)}% of the input from cache"
-    return words + (", batch prices allowed" if workload["service_tier"] == "batch" else "")
 
 
 def lay_out(found: Row) -> Iterator[RenderableType]:
@@ -211,23 +185,6 @@ def _spec(side: Row, field: str) -> Text:
     if field == "completeness":
         return Text(f"{value * 100:.0f}% of what could be asked")
     return unknown() if value == "unknown" else cell(value)
-
-
-def reason_of(gaps: Sequence[Row], field: str) -> str:
-    """Why a field is not known, in words; empty where no gap says."""
-    return next((reason_words(gap["reason"]) for gap in gaps if gap["field"] == field), "")
-
-
-def field_words(field: str) -> str:
-    return re.sub(r"_(on|id)$", "", field.removeprefix("capability/")).replace("_", " ")
-
-
-def reason_words(reason: str) -> str:
-    return REASONS.get(reason, reason.replace("_", " "))
-
-
-def capability_words(capability: str) -> str:
-    return "IDE integration" if capability == "ide_integration" else capability.replace("_", " ").capitalize()
 
 
 def _cheapest(side: Row, field: str) -> Text:

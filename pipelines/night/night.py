@@ -1,7 +1,7 @@
 """One night's work, without Dagster: ask every source, keep what they answer, read what is new.
 
-Belongs here: the run's clock and the order of fetching and reading. Does not: the transport (`sources.fetch`), storage
-(`warehouse.evidence`), or how a run is shown and recorded (`observe`, `cli`).
+Belongs here: the run's clock and the order of fetching and reading. Does not: the transport (`sources.transport`),
+storage (`warehouse.evidence`), or how a run is shown and recorded (`pipelines.graph`, `pipelines.terminal`).
 """
 
 import contextlib
@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from pipelines.progress import Asked, Asking
-from sources import fetch, registry
+from pipelines.night.progress import Asked, Asking
+from sources import registry
 from sources.contract import Document, Observation, Refused, Source
+from sources.transport import fetch
+from warehouse.building import Material
 from warehouse.evidence.ledger import CONFIRMING, Ledger
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.snapshots import Snapshots
@@ -68,6 +70,18 @@ class Night:
 
     def version(self, source_id: str) -> str:
         return registry.parser_version(source_id)
+
+    @property
+    def material(self) -> Material:
+        """What this night's file is made from."""
+        return Material(
+            self.home,
+            self.ledger,
+            self.readings,
+            tuple(self.sources.values()),
+            {source_id: self.version(source_id) for source_id in self.sources},
+            self.home.warehouse,
+        )
 
     def ask(
         self, chosen: Iterable[Source], told: Callable[[Asking | Asked | fetch.Attempt], None] | None = None

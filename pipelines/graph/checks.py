@@ -1,6 +1,6 @@
 """The checks on tables: what must hold before anything is published, and what a person should look at.
 
-Belongs here: checks as Dagster knows them. Does not: the rules themselves (`warehouse.schemas`, `warehouse.promises`).
+Belongs here: checks as Dagster knows them. Does not: the rules themselves (`warehouse.checking`).
 A blocking check that fails leaves the last edition standing.
 """
 
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import dagster as dg
 import duckdb
 
-from pipelines.progress import Stage, tell
-from pipelines.refresh import Refresh
-from warehouse import database, promises
+from pipelines.graph.resource import Refresh
+from pipelines.night.progress import Stage, tell
+from warehouse import database
+from warehouse.checking import promises
+from warehouse.checking.tables import Failure, failures
 from warehouse.schemas import Table, all_tables
-from warehouse.schemas.validation import Failure, failures
 
 DOUBT_DAYS = 7
 """For so long a doubt is a warning; after that nobody has looked, and it is an error."""

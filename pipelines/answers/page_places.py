@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from pipelines.terminal import counted
-from sources import bodies, documents, spelling, structured
-from sources.addresses import host_of
+from pipelines.wording.amounts import counted
 from sources.contract import Document, Media
-from sources.documents import Section
+from sources.readers import documents, spelling, structured
+from sources.readers.documents import Section
+from sources.transport import bodies
+from sources.transport.addresses import host_of
 
 MAPPING_KEYS = 8
 """An object with more entries than this, nearly all of them objects, maps names to things: its keys name no fields."""

@@ -6,7 +6,7 @@ workload the costs beside it are for.
 
 import duckdb
 
-from pipelines.commands.asking import Row, Unclear, model_named, row, rows, workload_named
+from pipelines.answers.asking import Row, Unclear, model_named, row, rows, workload_named
 from sources import contract
 
 MODEL = "select * from core.models where model_id = ?"

@@ -6,8 +6,8 @@ setting. How it looks is `explain_sheet`'s.
 
 import duckdb
 
-from pipelines.commands.asking import Row, Unclear, model_named, one_of, row, rows, workload_named
-from pipelines.terminal import counted, number, rate
+from pipelines.answers.asking import Row, Unclear, model_named, one_of, row, rows, workload_named
+from pipelines.wording.amounts import counted, number, rate
 from sources import contract
 from warehouse.schemas import table as declared
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import duckdb
 
+from warehouse.checking.tables import Failure
 from warehouse.schemas import all_tables
-from warehouse.schemas.validation import Failure
 
 _CHOSEN = ("choice", "derived", "key")
 

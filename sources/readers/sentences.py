@@ -8,7 +8,7 @@ nothing, nor does a number in a name.
 import re
 from collections.abc import Iterator
 
-from sources import values
+from sources.readers import values
 
 _COUNT = r"\d{1,6}(?:\.\d{1,6})?(?:[BT]|[ -](?:billion|trillion))"
 _ALL = rf"(?P<parameters>{_COUNT})"

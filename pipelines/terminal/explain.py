@@ -13,23 +13,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.commands.asking import Row
-from pipelines.terminal import (
-    cell,
-    chain,
-    day,
-    heading,
-    inert,
-    listed,
-    monthly,
-    more,
-    number,
-    rate,
-    seller,
-    state,
-    table,
-    unknown,
-)
+from pipelines.answers.asking import Row
+from pipelines.terminal.layout import cell, chain, heading, more, state, table, unknown
+from pipelines.wording.amounts import day, monthly, number, rate
+from pipelines.wording.phrases import inert, listed, seller
 
 SHOWN = 12
 """Rows of any one list; the rest is in the JSON."""

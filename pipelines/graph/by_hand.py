@@ -8,12 +8,12 @@ import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.execution.plan.objects import ErrorSource
 
-from pipelines.automation import nightly, reasons
 from pipelines.definitions import defs
-from pipelines.instance import instance
-from pipelines.night import wall_clock
-from pipelines.progress import Told, watcher
-from sources.fetch import Settings
+from pipelines.graph.automation import nightly, reasons
+from pipelines.graph.instance import instance
+from pipelines.night.night import wall_clock
+from pipelines.night.progress import Told, watcher
+from sources.transport.fetch import Settings
 from warehouse.home import Home, alone
 
 SILENT = {"console": {"config": {"log_level": "CRITICAL"}}}

@@ -7,7 +7,7 @@ Belongs here: how lists mark one. Does not: which models it picks from.
 import re
 from typing import Any
 
-from sources.values import decimal, is_zero
+from sources.readers.values import decimal, is_zero
 
 
 def is_router(model_id: str, name: str = "") -> bool:

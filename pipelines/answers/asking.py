@@ -1,4 +1,4 @@
-"""How a command asks the warehouse: rows as dictionaries, and a person's spelling as the one model it means.
+"""How a question is asked of the warehouse: rows as dictionaries, and a person's spelling as the one model it means.
 
 A spelling that means no model, or several, is `Unclear`, with the nearest names; it is never guessed at.
 """
@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-import click
 import duckdb
 
-from pipelines.terminal import listed
+from pipelines.wording.phrases import listed
 from warehouse import database
 from warehouse.home import Home
 
@@ -39,10 +38,8 @@ limit 1
 """
 
 
-class Unclear(click.ClickException):
-    """The command's words mean nothing here, or not one thing."""
-
-    exit_code = 2
+class Unclear(ValueError):
+    """The words of a question mean nothing here, or not one thing."""
 
 
 @contextmanager

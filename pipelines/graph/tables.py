@@ -4,28 +4,24 @@ Belongs here: what is made after what, and how it is shown. Does not: how a tabl
 loaders of ``warehouse``), how it is judged (`checks`), or what publication means (`publishing`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any
 
 import dagster as dg
-import duckdb
 
-from pipelines import checks, observe
-from pipelines.checks import asset_key
-from pipelines.lineage import column_lineage, column_list
-from pipelines.night import Night
-from pipelines.progress import Stage, tell
+from pipelines.graph import checks, sources
+from pipelines.graph.checks import asset_key
+from pipelines.graph.lineage import column_lineage, column_list
+from pipelines.graph.resource import Refresh
+from pipelines.night.progress import Stage, tell
 from pipelines.publishing import publish
-from pipelines.refresh import Refresh
 from sources.registry import all_sources
-from warehouse import database, reference_tables
+from warehouse import building, database
 from warehouse.evidence import tables as evidence
-from warehouse.evidence.published import load_redirects
-from warehouse.identity.tables import load_aliases
 from warehouse.schemas import Table, all_tables, table
 
-Load: TypeAlias = Callable[[duckdb.DuckDBPyConnection, Night], object]
+NOTHING: Mapping[str, Sequence[dg.AssetKey]] = {}
 
 GROUPS = {"raw": "04_evidence", "evidence": "06_choice", "core": "07_core", "quality": "08_quality", "mart": "09_mart"}
 """Schema → the stage of the flow its tables belong to."""
@@ -50,85 +46,37 @@ PUBLISH = "10_publish"
 
 def assets() -> list[dg.AssetsDefinition]:
     """Every step after reading, in the order of the flow."""
-    asked = [observe.snapshots(each) for each in all_sources()]
-    said = [observe.observations(each) for each in all_sources()]
-    loaded = {
+    asked = [sources.snapshots(each) for each in all_sources()]
+    said = [sources.observations(each) for each in all_sources()]
+    outside = {
         "raw.fetches": asked,
         "raw.documents": said,
         "raw.doubts": said,
-        "evidence.folded_claims": [*said, *map(asset_key, ("raw.fetches", "raw.documents", "raw.doubts"))],
-        "evidence.folds": [asset_key("raw.fetches"), asset_key("raw.documents")],
-        "quality.build": [asset_key("raw.fetches")],
+        "evidence.folded_claims": said,
     }
-    return [
-        _step("evidence", {name: loaded.get(name, []) for name in evidence.MADE}, _load_evidence, begins=True),
-        # the tables of reference data are made from no other; they wait for the file they are put into
-        _step("reference", {name: [asset_key("quality.build")] for name in reference_tables.MADE}, _load_reference),
-        _step(
-            "core__model_aliases",
-            {
-                "core.model_aliases": [asset_key("evidence.folded_claims")],
-                "evidence.model_families": [asset_key("evidence.folded_claims"), asset_key("raw.sources")],
-            },
-            _load_aliases,
-        ),
-        *(_made_by_sql(name) for name in database.sql_tables_in_order()),
-        _step(
-            "core__model_redirects",
-            {"core.model_redirects": [asset_key("core.models"), asset_key("core.model_aliases")]},
-            _load_redirects,
-        ),
-        edition,
-    ]
-
-
-def _load_evidence(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
-    evidence.load_evidence(
-        connection,
-        ledger=night.ledger,
-        readings=night.readings,
-        sources=night.sources.values(),
-        versions={source_id: night.version(source_id) for source_id in night.sources},
-        previous=night.home.warehouse,
-    )
-
-
-def _load_reference(connection: duckdb.DuckDBPyConnection, _: Night) -> None:
-    reference_tables.load_reference(connection)
-
-
-def _load_aliases(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
-    load_aliases(connection, night.home.work_file.with_name("aliases.jsonl"))
-
-
-def _load_redirects(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
-    load_redirects(connection, night.home)
-
-
-def _made_by_sql(name: str) -> dg.AssetsDefinition:
-    def make(connection: duckdb.DuckDBPyConnection, _: Night) -> None:
-        database.make(connection, name)
-
-    return _step(name.replace(".", "__"), {name: [asset_key(each) for each in database.reads(name)]}, make)
+    first, *others = building.steps()
+    return [_step(first, outside, begins=True), *(_step(each) for each in others), edition]
 
 
 def _step(
-    name: str, tables: Mapping[str, Sequence[dg.AssetKey]], load: Load, *, begins: bool = False
+    made: building.Step, outside: Mapping[str, Sequence[dg.AssetKey]] = NOTHING, *, begins: bool = False
 ) -> dg.AssetsDefinition:
     """One step that makes tables, each with what it is made from; the first of a run begins the work file."""
 
     @dg.multi_asset(
-        name=name,
-        specs=[_spec(table(each), deps) for each, deps in tables.items()],
-        check_specs=[spec for each in tables for spec in checks.specs(table(each))],
+        name=made.name,
+        specs=[
+            _spec(table(each), [*outside.get(each, ()), *map(asset_key, read)]) for each, read in made.tables.items()
+        ],
+        check_specs=[spec for each in made.tables for spec in checks.specs(table(each))],
     )
     def step(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         if begins:
             tell(Stage("fold"))
             refresh.begin(context.run)
         with refresh.work(context.run) as connection:
-            load(connection, refresh.night)
-            for each in tables:
+            made.make(connection, refresh.night.material)
+            for each in made.tables:
                 yield dg.MaterializeResult(
                     asset_key=asset_key(each),
                     metadata={
@@ -138,7 +86,7 @@ def _step(
                     },
                     check_results=list(checks.results(connection, table(each))),
                 )
-        tell(Stage("tables", refresh.made(len(tables)), len(all_tables())))
+        tell(Stage("tables", refresh.made(len(made.tables)), len(all_tables())))
 
     return step
 
@@ -151,7 +99,7 @@ def _spec(declared: Table, deps: Sequence[dg.AssetKey]) -> dg.AssetSpec:
         description=f"{declared.meaning} One row: {declared.grain}.",
         group_name=EARLIER_OR_LATER.get(declared.name, GROUPS[declared.schema]),
         kinds={"duckdb", "sql" if query else "python", *(["view"] if declared.view else [])},
-        owners=observe.OWNERS,
+        owners=sources.OWNERS,
         code_version=sha256((query + declared.ddl()).encode()).hexdigest()[:12],
         metadata={
             "dagster/column_schema": _column_schema(declared),
@@ -195,7 +143,7 @@ def _last() -> list[str]:
     description="Every exported table as Parquet in a folder of its own; the file analysts open. `latest` moves last.",
     group_name=PUBLISH,
     kinds={"duckdb", "parquet"},
-    owners=observe.OWNERS,
+    owners=sources.OWNERS,
 )
 def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.MaterializeResult[Any]:
     """Publish what every step before has made and checked; nothing new where nothing has changed."""

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sources import documents
 from sources.contract import WHOLE, Document, LeftOut
-from sources.documents import Section
-from sources.structured import keyed, listed
+from sources.readers import documents
+from sources.readers.documents import Section
+from sources.readers.structured import keyed, listed
 
 
 def whole(_: Document) -> Iterator[str]:

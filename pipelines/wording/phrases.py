@@ -1,0 +1,65 @@
+"""Phrases made of a few of the warehouse's words: who sells, which traffic, why something is not known.
+
+Belongs here: phrases every reader of the warehouse is given alike. Does not: sentences about a pair, which are rows of
+the warehouse, or where a phrase is shown.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from pipelines.wording.amounts import number
+
+Row: TypeAlias = dict[str, Any]
+
+REASONS = {
+    "free": "free of charge",
+    "plan": "in plans only",
+    "dynamic": "priced dynamically",
+    "non_token_unit": "not priced by the token",
+    "other_currency": "in another currency",
+    "unconfirmed": "none confirmed",
+    "quarantined": "held back",
+    "ambiguous": "sources disagree",
+}
+"""Reasons of gaps whose own word says too little inside a cell."""
+
+
+def inert(words: str) -> str:
+    """A source's words on one line, with everything a terminal might obey made visible as a replacement character."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(words.split()))
+
+
+def listed(values: Iterable[object]) -> str:
+    return ", ".join(inert(str(each)) for each in values) or "none"
+
+
+def seller(provider: str, via: str | None, *terms: str | None) -> str:
+    """Who sells, through which gateway, on which terms (variant, number format, region)."""
+    told = ", ".join(each.replace(";", ", ") for each in terms if each)
+    return inert(provider + (f" via {via}" if via else "") + (f" ({told})" if told else ""))
+
+
+def workload_words(workload: Row) -> str:
+    """``800M input + 250M output tokens a month``, with what is cached and which prices may be used."""
+    words = f"{number(workload['input_mtok'])}M input + {number(workload['output_mtok'])}M output tokens a month"
+    if workload["cached_share"]:
+        words += f", {number(workload['cached_share'] * 100)}% of the input from cache"
+    return words + (", batch prices allowed" if workload["service_tier"] == "batch" else "")
+
+
+def reason_of(gaps: Sequence[Row], field: str) -> str:
+    """Why a field is not known, in words; empty where no gap says."""
+    return next((reason_words(gap["reason"]) for gap in gaps if gap["field"] == field), "")
+
+
+def field_words(field: str) -> str:
+    return re.sub(r"_(on|id)$", "", field.removeprefix("capability/")).replace("_", " ")
+
+
+def reason_words(reason: str) -> str:
+    return REASONS.get(reason, reason.replace("_", " "))
+
+
+def capability_words(capability: str) -> str:
+    return "IDE integration" if capability == "ide_integration" else capability.replace("_", " ").capitalize()
