@@ -15,11 +15,13 @@ import click
 from rich.console import RenderableType
 
 from pipelines.answers import compare as comparing
+from pipelines.answers import costs as costing
 from pipelines.answers import explain as explaining
 from pipelines.answers import listings
 from pipelines.answers.asking import Unclear, one_of, reading
 from pipelines.commands import refresh as refreshing
 from pipelines.terminal import compare as compare_sheet
+from pipelines.terminal import costs as cost_sheet
 from pipelines.terminal import explain as explain_sheet
 from pipelines.terminal import layout
 from pipelines.terminal import listings as lists
@@ -85,6 +87,30 @@ def compare(first: str, second: str, workload: str, as_json: bool) -> None:
     with reading(_home()) as connection:
         found = comparing.comparison(connection, first, second, workload)
     _answer(found if as_json else None, compare_sheet.lay_out(found))
+
+
+@almanac.command()
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True)
+@click.option(
+    "--input", "input_tokens", metavar="N", help="Input tokens a month, like 800M; the workload's own without it."
+)
+@click.option("--output", "output_tokens", metavar="N", help="Output tokens a month, like 250M or 1.2B.")
+@click.option(
+    "--workload", default="default", show_default=True, metavar="W", help="The kind of traffic the amounts are of."
+)
+@as_json
+def cost(
+    models: tuple[str, ...], input_tokens: str | None, output_tokens: str | None, workload: str, as_json: bool
+) -> None:
+    """What a traffic costs a month at each model's cheapest confirmed offer.
+
+    Other amounts are the workload's traffic at another size: prompts and answers as long, as large a share of the input
+    read from cache. A cheaper offer that nobody confirms stands beside the confirmed one, never in its place.
+    """
+    amounts = [costing.million_tokens(each) if each else None for each in (input_tokens, output_tokens)]
+    with reading(_home()) as connection:
+        found = costing.costs(connection, models, amounts[0], amounts[1], workload)
+    _answer(found if as_json else None, cost_sheet.lay_out(found))
 
 
 @almanac.command()
@@ -190,6 +216,22 @@ def add_source(url: str, source_id: str, kind: str) -> None:
     from pipelines.commands.add_source import add_source as begin  # it needs every parser and the transport
 
     click.echo(begin(_home(), url, source_id, kind, tell=lambda line: click.echo(line, err=True)), nl=False)
+
+
+@almanac.command()
+@click.option(
+    "--http", "over_http", is_flag=True, help="Streamable HTTP on 127.0.0.1 instead of standard input and output."
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Port of --http.")
+def mcp(over_http: bool, port: int) -> None:
+    """Answer agents that speak the Model Context Protocol, until they hang up.
+
+    Tools: find_model, compare, explain, cheapest, cost, gaps, changes. They read the published warehouse and nothing
+    else, and every answer carries the ids of the evidence behind it.
+    """
+    from pipelines.mcp import serve  # the protocol takes a second to import
+
+    serve(_home(), port=port if over_http else None)
 
 
 @almanac.command()

@@ -11,7 +11,7 @@ from warehouse import database, questions
 GAPS = """
 select *
 from mart.open_gaps
-where kind = coalesce(?, kind)
+where kind = coalesce(?, kind) and subject_id = coalesce(?, subject_id)
 order by severity desc, kind, subject_id, field
 limit ?
 """
@@ -67,9 +67,11 @@ PAGES_SHOWN = 10
 DAYS_OF_CHANGES = 7
 
 
-def gaps(connection: duckdb.DuckDBPyConnection, kind: str | None, limit: int | None) -> list[Row]:
-    """Gaps nobody has acknowledged, those that touch most comparisons first."""
-    return rows(connection, GAPS, kind, limit if limit is not None else 2**62)
+def gaps(
+    connection: duckdb.DuckDBPyConnection, kind: str | None, limit: int | None, subject_id: str | None = None
+) -> list[Row]:
+    """Gaps nobody has acknowledged, of a kind and about a subject where given, those that touch most comparisons first."""
+    return rows(connection, GAPS, kind, subject_id, limit if limit is not None else 2**62)
 
 
 def gap_kinds(connection: duckdb.DuckDBPyConnection) -> list[Row]:
