@@ -88,7 +88,7 @@ def find(connection: duckdb.DuckDBPyConnection, words: str, limit: int = 10) -> 
 
 
 def facts(connection: duckdb.DuckDBPyConnection, model_id: str) -> Row:
-    """What one model is: each fact with its claim and rule, or null with the gap that says why. KeyError of no model."""
+    """What a model is: each fact with its claim and rule, or null with the gap that says why. KeyError of no model."""
     model = row(connection, MODEL, model_id)
     if model is None:
         raise KeyError(model_id)

@@ -70,7 +70,7 @@ DAYS_OF_CHANGES = 7
 def gaps(
     connection: duckdb.DuckDBPyConnection, kind: str | None, limit: int | None, subject_id: str | None = None
 ) -> list[Row]:
-    """Gaps nobody has acknowledged, of a kind and about a subject where given, those that touch most comparisons first."""
+    """Gaps nobody has acknowledged, of a kind and a subject where given, those that touch most comparisons first."""
     return rows(connection, GAPS, kind, subject_id, limit if limit is not None else 2**62)
 
 

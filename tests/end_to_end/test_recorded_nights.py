@@ -19,8 +19,9 @@ import pytest
 from pipelines.cli import main
 from tests.end_to_end.nights import answers, night
 from tests.end_to_end.recorded_world import FIRST, INDEX, SECOND, SERVER, both_nights
+from tests.pipelines.test_questions import QUESTIONS
 from tests.readme_samples import README, rewritten
-from warehouse import database
+from warehouse import database, questions
 from warehouse.checking import promises
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.snapshots import Snapshots
@@ -296,6 +297,12 @@ def test_a_real_night_keeps_its_promises_and_holds_a_real_catalogue(replayed: Re
         assert list(promises.broken(connection)) == []
         for name, least in (("core.models", 1_000), ("core.offers", 5_000), ("core.prices", 15_000)):
             assert database.rows(connection, name) >= least
+
+
+def test_every_question_of_the_docs_has_an_answer(replayed: Replayed) -> None:
+    with database.locked(replayed.after_both.warehouse) as connection:
+        unanswered = [title for title, query in QUESTIONS.items() if not questions.answer(connection, query).fetchall()]
+    assert unanswered == []
 
 
 def test_the_samples_of_the_readme_are_what_the_recorded_nights_print(replayed: Replayed) -> None:

@@ -146,6 +146,42 @@ class TestCompare:
         assert json.loads(almanac("compare", "house-special-9000", SONNET, "--json")[1])["comparison"] is None
 
 
+class TestCost:
+    def test_a_traffic_of_ones_own_is_costed_at_confirmed_offers(self, almanac: Command) -> None:
+        status, out, err = almanac("cost", "--input", "1B", "--output", "100M", SONNET, CODEX)
+        assert (status, err) == (0, "")
+        out = squeezed(out)
+        assert "Costs for 1,000M input + 100M output tokens a month" in out
+        assert f"{SONNET} | $4,500 | $3 | $15 | Anthropic" in out
+        assert f"{CODEX} | $2,250 | $1.25 | $10 | OpenAI" in out
+        assert "$1,920 at OpenCode Zen" in out
+
+    def test_what_nobody_confirms_is_unknown_with_its_reason(self, almanac: Command) -> None:
+        out = squeezed(almanac("cost", QWEN)[1])
+        assert f"{QWEN} | unknown (none confirmed)" in out
+        assert "$49.50 at EmpirioLabs" in out
+
+    def test_the_workloads_own_amounts_are_its_monthly_costs(self, almanac: Command) -> None:
+        told = json.loads(almanac("cost", CODEX, "--workload", "coding_agent", "--json")[1])
+        (answered,) = json.loads(
+            almanac(
+                "sql",
+                f"select * from mart.monthly_costs where model_id = '{CODEX}' and workload_id = 'coding_agent'",
+                "--json",
+            )[1]
+        )
+        (cost,) = told["costs"]
+        assert cost["offer"]["monthly_cost_usd"] == answered["monthly_cost_usd"]
+        assert cost["offer"]["offer_id"] == answered["offer_id"]
+
+    @pytest.mark.parametrize("amount", ["", "many", "-5M", "1e9", "5 tons"])
+    def test_what_is_no_amount_is_one_line(self, almanac: Command, amount: str) -> None:
+        status, out, err = almanac("cost", CODEX, f"--input={amount}")
+        if amount:
+            assert (status, out, err.count("\n")) == (2, "", 1)
+            assert "is no amount of tokens" in err
+
+
 class TestExplain:
     def test_the_chain_runs_from_the_value_to_the_address(self, almanac: Command) -> None:
         out = almanac("explain", CODEX, "released_on")[1]
