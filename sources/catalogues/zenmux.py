@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any
 
 from sources import offers
-from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
+from sources.contract import Document, Listing, Observation, Refused, Source, Told, condition
 from sources.doubts import doubt
 from sources.routers import is_router
 from sources.structured import (
@@ -79,18 +79,6 @@ class Rung:
     def contradicts(self, other: "Rung") -> bool:
         shared = self.prompt.overlap(other.prompt) > 1 and self.answer.overlap(other.answer) > 1
         return shared and (self.amount, self.unit) != (other.amount, other.unit)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One model on sale."""
-
-    subject: str
-
-    def says(
-        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
-    ) -> Observation:
-        return Observation(self.subject, attribute, json_words(printed), value, place, unit, when)
 
 
 def parse(document: Document) -> Iterator[Told]:
