@@ -53,6 +53,9 @@ SPECS = (
     ("Decision fit", "decision_fit"),
     ("Completeness", "completeness"),
 )
+NAMES = {"architecture": "architecture_name", "license_id": "license_name"}
+"""Fields that hold a word of a vocabulary or an id → where the name it goes by stands."""
+
 RATES = (
     ("Seller", "provider"),
     ("Input, per million", "input"),
@@ -178,7 +181,7 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
 
     for label, field in SPECS:
         if field != "shutdown_on" or any(side[field] for side in sides):
-            sheet.add_row(label, *(_spec(side, field) for side in sides))
+            sheet.add_row(label, *(_with_name(side, field) for side in sides))
     part("Cheapest confirmed offer")
     sheet.add_row("Cost a month", *(_cost(side, found["workload"]["workload_id"]) for side in sides))
     for label, field in RATES:
@@ -197,6 +200,18 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
     if not found["shared_results"]:
         sheet.add_row("None is shared", *(unknown(_results_held(side)) for side in sides))
     return sheet
+
+
+def _with_name(side: Row, field: str) -> Text:
+    """A field, and behind an id the name it goes by, where that says more."""
+    name = side[NAMES[field]] if field in NAMES else None
+    shown = _spec(side, field)
+    return shown.append(f", {inert(name)}") if name and _says_more(name, side[field] or "") else shown
+
+
+def _says_more(name: str, known: str) -> bool:
+    said, told = (re.findall(r"[^\W_]+", words.lower()) for words in (name, known))
+    return not {*said} <= {*told, "".join(word[0] for word in told), "license"}
 
 
 def _spec(side: Row, field: str) -> Text:

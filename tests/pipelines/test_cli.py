@@ -47,6 +47,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
         fact("Qwen/Qwen3.5-4B", "name", "Qwen3.5-4B"),
         fact("Qwen/Qwen3.5-4B", "parameters", 4_000_000_000),
         fact("Qwen/Qwen3.5-4B", "product_type", "chat"),
+        fact("Qwen/Qwen3.5-4B", "architecture", "Dense Transformer with gated attention"),
+        fact("Qwen/Qwen3.5-4B", "license_id", "Apache-2.0"),
         fact("Qwen/Qwen3.5-4B", "output_modalities", ("text",)),
         fact("Qwen/Qwen3.5-4B", "context_tokens", 262_144),
     )
@@ -146,6 +148,14 @@ class TestCompare:
         ):
             assert line in out
         assert "costs for 800M input + 250M output tokens a month" in out
+
+    def test_the_name_an_id_goes_by_stands_behind_it_where_it_says_more(self, almanac: Command) -> None:
+        out = almanac("compare", CODEX, QWEN, "--json")[1]
+        side = json.loads(out)["model_b"]
+        assert (side["architecture"], side["license_name"]) == ("dense", "Apache License 2.0")
+        shown = squeezed(almanac("compare", CODEX, QWEN)[1]).splitlines()
+        assert "Licence | unknown (no source) | Apache-2.0" in [line.strip() for line in shown]
+        assert any(line.strip().endswith("| dense, Dense Transformer with gated attention") for line in shown)
 
     def test_an_unconfirmed_price_stands_beside_the_confirmed_one_never_in_its_place(self, almanac: Command) -> None:
         out = squeezed(almanac("compare", CODEX, QWEN)[1])
