@@ -131,6 +131,20 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """One thing that a JSON document lists: under which name, and at which host where it lists several."""
+
+    subject: str
+    host: str = ""
+
+    def says(
+        self, attribute: str, value: Value, printed: Any, place: str, unit: str = "", when: str = ""
+    ) -> Observation:
+        """An observation of it, printed as the document prints the JSON value."""
+        return Observation(self.subject, attribute, structured.json_words(printed), value, place, unit, when, self.host)
+
+
+@dataclass(frozen=True)
 class Document:
     """One recorded body and the address it came from; what a parser reads."""
 

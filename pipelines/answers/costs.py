@@ -1,7 +1,7 @@
 """What a traffic costs a month: of models a person names, and the cheapest models that can carry it.
 
-An amount of one's own is a workload's traffic at another size: prompts and answers as long, as large a share of the input
-read from cache, the same service. For the workload's own amounts this is ``mart.monthly_costs`` to the cent.
+An amount of one's own is a workload's traffic at another size: prompts and answers as long, as large a share of the
+input read from cache, the same service. For the workload's own amounts this is ``mart.monthly_costs`` to the cent.
 """
 
 import re
@@ -114,8 +114,8 @@ def costs(
 ) -> Row:
     """What each named model costs a month at its cheapest confirmed offer, and at a cheaper unconfirmed one.
 
-    Amounts are millions of tokens, the workload's own where None. ``costs`` is in the order of the names; an ``offer`` of
-    None has ``gaps`` that say why. `Unclear` where a name means nothing.
+    Amounts are millions of tokens, the workload's own where None. ``costs`` is in the order of the names; an ``offer``
+    of None has ``gaps`` that say why. `Unclear` where a name means nothing.
     """
     asked = list(dict.fromkeys(model_named(connection, each) for each in models))
     traffic, found = _costed(connection, input_mtok, output_mtok, workload, asked)
@@ -136,8 +136,8 @@ def cheapest(
 ) -> Row:
     """The models that carry a traffic for least at a confirmed offer, of those known to fit; retired ones are left out.
 
-    A model of which a condition is not known does not fit: ``unknown`` never counts as yes. ``considered`` says how many
-    fit, ``costed`` how many of them a confirmed offer carries.
+    A model of which a condition is not known does not fit: ``unknown`` never counts as yes. ``considered`` says how
+    many fit, ``costed`` how many of them a confirmed offer carries.
     """
     wanted = sorted({one_of(each, CAPABILITIES, "capability") for each in capabilities})
     fitting = [

@@ -1,4 +1,4 @@
-"""Models a person may mean, and what is held of one: every fact with the claim behind it, every unknown with its reason."""
+"""Models a person may mean, and what is held of one: facts with the claims behind them, unknowns with their reasons."""
 
 import re
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ where list_contains(?, models.model_id)
 
 
 def find(connection: duckdb.DuckDBPyConnection, words: str, limit: int = 10) -> list[Row]:
-    """The models whose id, name or printed spelling holds every word, nearest first; otherwise those that look like them.
+    """The models whose id, name or a printed spelling holds every word, nearest first; else those that look like them.
 
     ``monthly_cost_usd`` is that of the default workload at the cheapest confirmed offer, null where none is known.
     """

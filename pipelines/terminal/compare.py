@@ -3,6 +3,7 @@
 It prints the object of `compare` and asks nothing itself, so that what a terminal shows and the JSON cannot disagree.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -15,15 +16,7 @@ from rich.text import Text
 from pipelines.answers.asking import Row
 from pipelines.terminal.layout import cell, heading, more, state, table, unknown
 from pipelines.wording.amounts import counted, day, monthly, number, rate
-from pipelines.wording.phrases import (
-    capability_words,
-    field_words,
-    inert,
-    listed,
-    reason_of,
-    seller,
-    workload_words,
-)
+from pipelines.wording.phrases import capability_words, field_words, inert, listed, reason_of, seller, workload_words
 from sources import contract
 
 SPECS = (
@@ -47,6 +40,9 @@ SPECS = (
     ("Decision fit", "decision_fit"),
     ("Completeness", "completeness"),
 )
+NAMES = {"architecture": "architecture_name", "license_id": "license_name"}
+"""Fields that hold a word of a vocabulary or an id → where the name it goes by stands."""
+
 RATES = (
     ("Seller", "provider"),
     ("Input, per million", "input"),
@@ -152,7 +148,7 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
 
     for label, field in SPECS:
         if field != "shutdown_on" or any(side[field] for side in sides):
-            sheet.add_row(label, *(_spec(side, field) for side in sides))
+            sheet.add_row(label, *(_with_name(side, field) for side in sides))
     part("Cheapest confirmed offer")
     sheet.add_row("Cost a month", *(_cost(side, found["workload"]["workload_id"]) for side in sides))
     for label, field in RATES:
@@ -171,6 +167,18 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
     if not found["shared_results"]:
         sheet.add_row("None is shared", *(unknown(_results_held(side)) for side in sides))
     return sheet
+
+
+def _with_name(side: Row, field: str) -> Text:
+    """A field, and behind an id the name it goes by, where that says more."""
+    name = side[NAMES[field]] if field in NAMES else None
+    shown = _spec(side, field)
+    return shown.append(f", {inert(name)}") if name and _says_more(name, side[field] or "") else shown
+
+
+def _says_more(name: str, known: str) -> bool:
+    said, told = (re.findall(r"[^\W_]+", words.lower()) for words in (name, known))
+    return not {*said} <= {*told, "".join(word[0] for word in told), "license"}
 
 
 def _spec(side: Row, field: str) -> Text:

@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, Observation, Source, Told, Value
+from sources.contract import Document, Listing, Observation, Source, Told
 from sources.readers import offers, sentences, values
-from sources.readers.structured import Entry, each_entry, inside, json_words, listed
+from sources.readers.structured import Entry, each_entry, inside, listed
 from sources.readers.values import identifier, limit
 
 METERS = {"input_tokens": "input", "output_tokens": "output", "cache_read_tokens": "cache_read"}
@@ -25,10 +25,7 @@ def parse(document: Document) -> Iterator[Told]:
 
 def _model(model: Entry) -> Iterator[Told]:
     model_id = identifier(model.pop("id"))
-
-    def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
-        return Observation(model_id, attribute, json_words(printed), value, place, unit)
-
+    says = Listing(model_id).says
     yield says("route_id", model_id, model_id, f"{model.place}.id")
     yield from model.field("metadata", partial(_metadata, says))
     yield from model.unread_prices()

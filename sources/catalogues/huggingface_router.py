@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Source, Told, Value
+from sources.contract import Document, LeftOut, Listing, Observation, Source, Told
 from sources.readers.structured import Entry, Found, each_entry, inside, json_words, listed
 from sources.readers.values import decimal, identifier, limit, modalities, without_float_noise, words, yes_or_no
 
@@ -57,7 +57,8 @@ def _model(model: Entry) -> Iterator[Told]:
 
 def _route(repository: str, entry: Entry) -> Iterator[Told]:
     yield LeftOut(entry.place, "a route that says nothing")  # counts only where nothing of it is read
-    route = _Route(identifier(entry.pop("provider")), repository)
+    host = identifier(entry.pop("provider"))
+    route = _Route(f"{host}/{repository}", host)
     prices = list(entry.field("pricing", route.prices))
     if entry.get("is_free") and not prices:
         yield from entry.states(
@@ -86,7 +87,8 @@ def _mapped(repository: str, entry: Entry) -> Iterator[Told]:
     if task not in TOKEN_TASKS | PRODUCT_TYPES.keys():
         yield LeftOut(entry.place, "tasks outside TOKEN_TASKS and PRODUCT_TYPES")
         return
-    route = _Route(identifier(entry.pop("provider")), repository)
+    host = identifier(entry.pop("provider"))
+    route = _Route(f"{host}/{repository}", host)
     yield from entry.states("providerId", ("route_id",), words, route.says)
     if task not in TOKEN_TASKS:
         yield route.says("product_type", PRODUCT_TYPES[task], task, f"{entry.place}.task")
@@ -156,14 +158,8 @@ def _rows(model: Found, key: str) -> Iterator[str]:
         yield from (each.place for each in listed(routes, f"{model.place}.{key}", "provider"))
 
 
-class _Route:
+class _Route(Listing):
     """One repository at one host."""
-
-    def __init__(self, host: str, repository: str) -> None:
-        self.host, self.subject = host, f"{host}/{repository}"
-
-    def says(self, attribute: str, value: Value, printed: object, place: str, unit: str = "") -> Observation:
-        return Observation(self.subject, attribute, json_words(printed), value, place, unit, host=self.host)
 
     def prices(self, pricing: Any, place: str) -> Iterator[Told]:
         """Every price of a route, each of which may be in doubt alone."""

@@ -10,15 +10,14 @@ a short prompt where the model has steps; nothing in the document says which do.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
+from sources.contract import Document, Listing, Observation, Refused, Source, Told, condition
 from sources.readers import offers
 from sources.readers.routers import decides_per_request, is_router
-from sources.readers.structured import Entry, each_entry, inside, json_words, listed
+from sources.readers.structured import Entry, each_entry, inside, listed
 from sources.readers.values import day, decimal, identifier, is_zero, limit, modalities, words, yes_or_no
 
 MTOK = (1_000_000, "usd/mtok")
@@ -39,19 +38,6 @@ CAPABILITIES = {
     "reasoning": ("reasoning",),
 }
 SENTINEL_YEAR = "2098"
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One model on sale."""
-
-    subject: str
-
-    def says(
-        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
-    ) -> Observation:
-        seen = printed if isinstance(printed, str) else json_words(printed)
-        return Observation(self.subject, attribute, seen, value, place, unit, when)
 
 
 def parse(document: Document) -> Iterator[Told]:

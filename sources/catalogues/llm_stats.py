@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.contract import Document, LeftOut, Listing, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import doubt
 from sources.readers.archives import tar_files
 from sources.readers.benchmark_names import benchmark, slug
@@ -84,10 +84,7 @@ def _page(file: Document) -> Any:
 
 def _model(model: Entry) -> Iterator[Told]:
     model_id = identifier(model.pop("model_id"))
-
-    def says(attribute: str, value: Value, printed: Any, place: str) -> Observation:
-        return Observation(model_id, attribute, json_words(printed), value, place)
-
+    says = Listing(model_id).says
     for key, attribute, read in FACTS:
         yield from model.states(key, (attribute,), read, says)
     yield from model.states("param_count", ("parameters",), partial(_parameters, model_id), says)
@@ -158,10 +155,7 @@ def _offer(offer: Entry) -> Iterator[Told]:
         yield LeftOut(offer.place, "offers of others' models by google")
         return
     yield LeftOut(offer.place, "offers without a price or a limit")  # counts only where nothing of it is read
-
-    def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
-        return Observation(f"{host}/{model_id}", attribute, json_words(printed), value, place, unit, host=host)
-
+    says = Listing(f"{host}/{model_id}", host).says
     for key in [key for key in offer if key not in METERS and (money_keys({key: None}) or _A_RATE.search(key))]:
         place = f"{offer.place}.{key}"
         yield doubt("a price we do not know", "cell", place, json_glimpse(offer[key]), within=(offer.place,))

@@ -11,9 +11,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
+from sources.contract import Document, LeftOut, Listing, Observation, Refused, Source, Told
 from sources.readers import offers
-from sources.readers.structured import Entry, each_entry, json_words, listed
+from sources.readers.structured import Entry, each_entry, listed
 from sources.readers.values import decimal, identifier, limit, words
 
 METERS = {"input_token_price_per_m": "input", "output_token_price_per_m": "output"}
@@ -36,10 +36,7 @@ def parse(document: Document) -> Iterator[Told]:
 
 def _model(model: Entry) -> Iterator[Told]:
     model_id = identifier(model["id"])
-
-    def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
-        return Observation(model_id, attribute, json_words(printed), value, place, unit)
-
+    says = Listing(model_id).says
     if model["status"] != 1:
         yield LeftOut(model.place, NOT_SERVED)
         return

@@ -28,7 +28,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.contract import Document, LeftOut, Listing, Observation, Refused, Source, Told, condition
 from sources.doubts import Doubt, attempt
 from sources.readers import offers, sentences
 from sources.readers.routers import decides_per_request, is_router
@@ -81,13 +81,11 @@ _REGION = re.compile(r"global|us|eu|europe|[a-z]*-?(?:north|south|east|west|cent
 _ID = re.compile(r"[\w.-]+/[\w.-]+(?::[\w-]+)?")
 
 
-@dataclass(frozen=True)
-class Listing:
-    """One thing on sale: its subject, what it writes, the service tier it is sold in, whether it is a router."""
+@dataclass(frozen=True, kw_only=True)
+class OnSale(Listing):
+    """A listing with what its prices hang on: what it writes, its service tier, whether it is a router, its name."""
 
-    subject: str
     writes: frozenset[str]
-    host: str = ""
     service_tier: str | None = None
     routes: bool = False
     name: str = ""
@@ -95,12 +93,6 @@ class Listing:
     @property
     def free(self) -> bool:
         return self.subject.endswith(":free")
-
-    def says(
-        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
-    ) -> Observation:
-        seen = printed if isinstance(printed, str) else json_words(printed)
-        return Observation(self.subject, attribute, seen, value, place, unit, when, self.host)
 
 
 def parse_models(document: Document) -> Iterator[Told]:
@@ -161,7 +153,7 @@ def _model(model: Entry) -> Iterator[Told]:
     reads, writes = architecture.pop("input_modalities"), architecture.pop("output_modalities")
     name = said if isinstance(said := model.get("name"), str) else ""
     is_alias = model.key.startswith("~") or bool(model.get("alias_target"))
-    listing = Listing(
+    listing = OnSale(
         subject=identifier(model.pop("id")),
         writes=frozenset(writes),
         service_tier="batch" if "batch" in model.key.partition(":")[2].split("-") else None,
@@ -213,7 +205,7 @@ def _endpoint(endpoint: Entry, model_id: str, writes: frozenset[str]) -> Iterato
     tiers = SERVICE_TIERS & {*traits, model_id.partition(":")[2]}
     if len(tiers) > 1:
         raise Refused("a route in two service tiers", place=endpoint.place, value=tag)
-    listing = Listing(f"{tag}/{model_id}", writes, host=tag, service_tier=next(iter(tiers), None))
+    listing = OnSale(f"{tag}/{model_id}", tag, writes=writes, service_tier=next(iter(tiers), None))
     yield from endpoint.field("pricing", partial(_prices, listing, f"{endpoint.place}.model_id"))
     yield from _tokens(listing, "context_tokens", endpoint, "context_length")
     yield from _tokens(listing, "max_output_tokens", endpoint, "max_completion_tokens")
@@ -242,7 +234,7 @@ class Terms:
     when: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def _prices(listing: Listing, named_at: str, pricing: Any, place: str) -> Iterator[Told]:
+def _prices(listing: OnSale, named_at: str, pricing: Any, place: str) -> Iterator[Told]:
     """Every price of a listing, each of which may be in doubt alone."""
     entry = inside(pricing, place)
     discount, overrides = entry.pop("discount", None), entry.pop("overrides", None)
@@ -286,7 +278,7 @@ def _share_off(printed: Any) -> Decimal:
     return share
 
 
-def _overrides(listing: Listing, terms: Terms, overrides: Any, place: str) -> Iterator[Told]:
+def _overrides(listing: OnSale, terms: Terms, overrides: Any, place: str) -> Iterator[Told]:
     for number, override in enumerate(overrides):
         at = f"{place}[{number}]"
         yield from attempt(
@@ -294,7 +286,7 @@ def _overrides(listing: Listing, terms: Terms, overrides: Any, place: str) -> It
         )
 
 
-def _override(listing: Listing, terms: Terms, override: Any, place: str) -> Iterator[Told]:
+def _override(listing: OnSale, terms: Terms, override: Any, place: str) -> Iterator[Told]:
     entry = inside(override, place)
     when = _override_conditions(entry, place)
     if unknown := [key for key in entry if key not in _KNOWN_PRICES]:
@@ -303,7 +295,7 @@ def _override(listing: Listing, terms: Terms, override: Any, place: str) -> Iter
         yield from entry.field(key, partial(_price, listing, key, replace(terms, when=when)))
 
 
-def _price(listing: Listing, key: str, terms: Terms, printed: Any, place: str) -> Iterator[Observation]:
+def _price(listing: OnSale, key: str, terms: Terms, printed: Any, place: str) -> Iterator[Observation]:
     amount = decimal(printed)
     if amount == 0 and not terms.when and not (terms.is_free and key in HEADLINE):
         return

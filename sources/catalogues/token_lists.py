@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value
+from sources.contract import Document, LeftOut, Listing, Observation, Refused, Source, Told
 from sources.doubts import attempt
 from sources.readers import offers
-from sources.readers.structured import Entry, each_entry, inside, json_words, listed
+from sources.readers.structured import Entry, each_entry, inside, listed
 from sources.readers.values import MILLION, decimal, identifier, limit, words, yes_or_no
 
 METERS = {"prompt": "input", "completion": "output", "input_cache_read": "cache_read"}
@@ -39,11 +39,7 @@ class _List:
         yield from each_entry(listed(document.json_with_oddities()["data"], "data"), self._model, siblings="data[")
 
     def _model(self, model: Entry) -> Iterator[Told]:
-        model_id = identifier(model["id"])
-
-        def says(attribute: str, value: Value, printed: Any, place: str, unit: str = "") -> Observation:
-            return Observation(model_id, attribute, json_words(printed), value, place, unit)
-
+        says = Listing(identifier(model["id"])).says
         yield LeftOut(model.place, NOTHING)  # counts only where nothing of it is read
         yield from model.field("pricing", partial(_prices, says))
         yield from model.states("name", ("name",), words, says)

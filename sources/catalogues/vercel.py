@@ -14,15 +14,14 @@ that leaves the prices read here as they are.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, Value, condition
+from sources.contract import Document, LeftOut, Listing, Observation, Refused, Source, Told, condition
 from sources.doubts import attempt
 from sources.readers import offers, sentences
 from sources.readers.routers import decides_per_request, is_router
-from sources.readers.structured import Entry, Glimpse, each_entry, inside, json_words, listed
+from sources.readers.structured import Entry, Glimpse, each_entry, inside, listed
 from sources.readers.values import MILLION, count, decimal, identifier, is_zero, limit, words, yes_or_no
 
 _CACHE_METERS = {"input_cache_read": "cache_read", "input_cache_write": "cache_write"}
@@ -54,20 +53,6 @@ UNRECORDED = frozenset(
 ROUTE_PLACEHOLDERS = ("image", "image_output", "internal_reasoning", "request", "web_search")
 
 _ID = re.compile(r"[\w.-]+/[\w.-]+")
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One thing on sale."""
-
-    subject: str
-    host: str = ""
-
-    def says(
-        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
-    ) -> Observation:
-        seen = printed if isinstance(printed, str) else json_words(printed)
-        return Observation(self.subject, attribute, seen, value, place, unit, when, self.host)
 
 
 def parse_models(document: Document) -> Iterator[Told]:

@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, Observation, Refused, Source, Told, Value, condition
+from sources.contract import Document, Listing, Observation, Refused, Source, Told, condition
 from sources.doubts import doubt
 from sources.readers import offers
 from sources.readers.routers import is_router
@@ -71,18 +71,6 @@ class Rung:
     def contradicts(self, other: "Rung") -> bool:
         shared = self.prompt.overlap(other.prompt) > 1 and self.answer.overlap(other.answer) > 1
         return shared and (self.amount, self.unit) != (other.amount, other.unit)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One model on sale."""
-
-    subject: str
-
-    def says(
-        self, attribute: str, value: Value, printed: object, place: str, unit: str = "", when: str = ""
-    ) -> Observation:
-        return Observation(self.subject, attribute, json_words(printed), value, place, unit, when)
 
 
 def parse(document: Document) -> Iterator[Told]:

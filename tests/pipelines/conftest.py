@@ -28,6 +28,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
         fact("Qwen/Qwen3.5-4B", "name", "Qwen3.5-4B"),
         fact("Qwen/Qwen3.5-4B", "parameters", 4_000_000_000),
         fact("Qwen/Qwen3.5-4B", "product_type", "chat"),
+        fact("Qwen/Qwen3.5-4B", "architecture", "Dense Transformer with gated attention"),
+        fact("Qwen/Qwen3.5-4B", "license_id", "Apache-2.0"),
         fact("Qwen/Qwen3.5-4B", "output_modalities", ("text",)),
         fact("Qwen/Qwen3.5-4B", "context_tokens", 262_144),
     )

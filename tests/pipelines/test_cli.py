@@ -84,6 +84,14 @@ class TestCompare:
             assert line in out
         assert "costs for 800M input + 250M output tokens a month" in out
 
+    def test_the_name_an_id_goes_by_stands_behind_it_where_it_says_more(self, almanac: Command) -> None:
+        out = almanac("compare", CODEX, QWEN, "--json")[1]
+        side = json.loads(out)["model_b"]
+        assert (side["architecture"], side["license_name"]) == ("dense", "Apache License 2.0")
+        shown = squeezed(almanac("compare", CODEX, QWEN)[1]).splitlines()
+        assert "Licence | unknown (no source) | Apache-2.0" in [line.strip() for line in shown]
+        assert any(line.strip().endswith("| dense, Dense Transformer with gated attention") for line in shown)
+
     def test_an_unconfirmed_price_stands_beside_the_confirmed_one_never_in_its_place(self, almanac: Command) -> None:
         out = squeezed(almanac("compare", CODEX, QWEN)[1])
         assert re.search(r"Cheaper, unconfirmed \| \$2,981 at .* \| \$49\.50 at ", out)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from sources.contract import Authority
 from tests.warehouse.world import Saying, Voice, Warehouse, World, can, cannot, fact, night, price, priced
 
 LADDER = ("maker", "curated", "host", "gateway", "community")
@@ -226,6 +228,31 @@ def test_the_sellers_own_word_confirms(warehouse: Warehouse) -> None:
 
 def test_a_gateway_is_the_seller_of_what_is_bought_through_it(warehouse: Warehouse) -> None:
     assert is_confirmed(warehouse, "groq@vercel/glm-4.6")
+
+
+@pytest.mark.parametrize(
+    ("authority", "publisher", "seller", "speaks_for_it"),
+    [
+        ("host", "cloudflare", "cloudflare-workers-ai", True),
+        ("maker", "minimax", "minimax-cn", True),
+        ("community", "somebody", "minimax-cn", False),
+    ],
+)
+def test_a_source_speaks_for_the_seller_it_declares_under_whatever_name_it_is_published(
+    tmp_path: Path, authority: Authority, publisher: str, seller: str, speaks_for_it: bool
+) -> None:
+    world = World(tmp_path)
+    page = world.voice("page", authority, kind="pricing_doc", publisher=publisher, seller=seller)
+    page.says(night(1), priced("minimax-m2", "0.3", "1.2"))
+    world.catalogue("atlas").says(night(1), priced("minimax-m2", "0.4", "1.3", host=seller))
+    with world.built() as built:
+        offer = f"{seller}/minimax-m2"
+        assert is_confirmed(built, offer) is speaks_for_it
+        said = "select source_id, is_seller, is_maker from evidence.prices_said where meter = 'input' order by all"
+        assert built.rows(said) == [
+            ("atlas", False, False),
+            ("page", speaks_for_it, speaks_for_it and authority == "maker"),
+        ]
 
 
 def test_two_independent_sources_that_agree_confirm_however_they_spell_the_seller(warehouse: Warehouse) -> None:

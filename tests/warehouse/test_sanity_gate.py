@@ -137,6 +137,33 @@ def test_a_plain_price_waits_where_its_seller_asks_it_in_no_region_whoever_else_
     assert warehouse.rows(held) == [("atlas", *said), ("bazaar", *said)]
 
 
+REGIONS = [
+    price("qwen3-32b", "output", "4", condition="region=eu"),
+    price("qwen3-32b", "output", "5", condition="effective_from=2026-01-01; mode=global; region=us"),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        (REGIONS, ["6"]),
+        # a seller with a plain price asks that too, beside what it asks in a mode or in a region
+        ([*REGIONS, price("qwen3-32b", "output", "6")], []),
+        # a day alone is no place: what it asks from then on says nothing of today
+        ([price("qwen3-32b", "output", "9", condition="effective_from=2026-03-01")], []),
+    ],
+)
+def test_only_a_seller_that_prices_by_place_speaks_against_a_plain_price(
+    tmp_path: Path, asked: list[Observation], held: list[str]
+) -> None:
+    world = World(tmp_path)
+    world.seller("baseten").says(night(1), asked)
+    world.catalogue("atlas").says(night(1), price("qwen3-32b", "output", "6", host="baseten"))
+    with world.built() as built:
+        found = built.rows("select value from evidence.rejects where rule = 'not_the_sellers'")
+    assert [value for (value,) in found] == held
+
+
 @pytest.mark.parametrize(
     ("model", "kept"),
     [

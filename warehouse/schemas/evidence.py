@@ -108,6 +108,7 @@ TABLES = (
             Column("provider_id", "VARCHAR", "Who sells it; null for sources that sell nothing.", nullable=True),
             Column("via", "VARCHAR", "The gateway it is bought through.", nullable=True),
             Column("offer_id", "VARCHAR", "The offer; null where there is no model or no seller.", nullable=True),
+            Column("is_seller", "BOOLEAN", "Whether the source speaks for its seller or gateway."),
             Column("is_plain", "BOOLEAN", "Whether the name is the plain model: no variant at all."),
         ),
     ),
@@ -197,6 +198,15 @@ TABLES = (
             Column("rule", "VARCHAR", "The rule it breaks."),
             Column("detail", "VARCHAR", "The numbers behind it."),
         ),
+    ),
+    Table(
+        "evidence.accepted_claims",
+        grain="one claim that a person has read on its page and accepted",
+        meaning="The claims that reference/accepted_values.yaml repeats word for word.",
+        key=("claim_id",),
+        view=True,
+        exported=False,
+        columns=(Column("claim_id", "VARCHAR", "The claim."),),
     ),
     Table(
         "evidence.price_moves",

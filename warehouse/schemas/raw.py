@@ -32,7 +32,7 @@ TABLES = (
         exported=False,
         columns=(
             Column("source_id", "VARCHAR", "Identifies the source."),
-            Column("publisher", "VARCHAR", "Who speaks; the provider id where a seller speaks for itself."),
+            Column("publisher", "VARCHAR", "Who speaks."),
             Column(
                 "kind",
                 "VARCHAR",

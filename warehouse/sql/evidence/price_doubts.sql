@@ -452,7 +452,7 @@ tiers_below_base as (
 ),
 
 placed as (
-    -- between what and what the seller itself asks, over its regions and kinds of deployment
+    -- between what and what the seller itself asks, where it prices by region or kind of deployment
     select
         offer_id,
         meter,
@@ -465,8 +465,9 @@ placed as (
         superseded_at is null
         and is_seller
         and amount > 0
-        and regexp_full_match(condition, '((effective_from|mode|region)=[^;]*(; |$))+')
+        and regexp_full_match(condition, '((effective_from|mode|region)=[^;]*(; |$))*')
     group by offer_id, meter, unit, currency
+    having bool_or(regexp_matches(condition, '(^|; )(mode|region)='))
 ),
 
 not_the_sellers as (

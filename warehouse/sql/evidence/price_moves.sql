@@ -92,14 +92,7 @@ seconded as (
 
     select steps.claim_id
     from steps
-    join evidence.folded_claims as claims using (claim_id)
-    join quality.accepted_values as accepted
-        on accepted.source_id = claims.source_id
-        and accepted.subject = claims.subject
-        and accepted.attribute = claims.attribute
-        and accepted.condition = claims.condition
-        and accepted.value = claims.value
-        and accepted.unit = claims.unit
+    semi join evidence.accepted_claims as accepted using (claim_id)
 ),
 
 told as (

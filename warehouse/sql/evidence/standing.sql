@@ -53,7 +53,7 @@ select
     subjects.via,
     subjects.route_id,
     subjects.offer_id,
-    coalesce(sources.publisher in (subjects.provider_id, subjects.via), false) as is_seller,
+    subjects.is_seller,
     sources.copies
 from evidence.claims as claims
 join evidence.subjects as subjects

@@ -3,6 +3,8 @@
 -- A spelling becomes an offer when its source sells something (a catalogue or a pricing page) and identity knows the model.
 -- What a community catalogue says of a model without naming a host is no offer: it sells nothing itself.
 -- A name that moves becomes none: its prices would be those of two models, and what it points to is listed beside it.
+-- A source speaks for the seller where it declares to sell, under whatever name it is published: Workers AI is Cloudflare's.
+-- A community's list of what one seller asks declares that seller too, and is not it.
 -- Whatever may change the price tells offers apart: what the name says of serving, and the traits a gateway prints behind
 -- its host (`deepinfra/turbo`). A host spelled `huggingface_novita` is Novita bought through Hugging Face.
 with spellings as (
@@ -38,6 +40,7 @@ parts as (
         sources.authority,
         sources.publisher,
         sources.seller,
+        sources.gateway,
         case when starts_with(spellings.host, 'huggingface_') then 'huggingface' else nullif(sources.gateway, '') end as via,
         case when starts_with(spellings.host, 'huggingface_') then substr(spellings.host, 13) else spellings.host end as seller_name,
         case
@@ -111,5 +114,6 @@ select
             || coalesce(':' || quantization, '')
             || coalesce(':' || region, '')
     end as offer_id,
+    authority != 'community' and coalesce(provider_id in (publisher, seller) or via in (publisher, gateway), false) as is_seller,
     coalesce(full_variant, '') = '' as is_plain
 from served
