@@ -90,7 +90,11 @@ def test_a_limit_whose_note_speaks_of_a_price_or_a_day_is_in_doubt(mark: str, no
 
 @pytest.mark.parametrize(
     "note",
-    ["¹ For the synchronous interface.", "*1 The date through which it knows most, as Jan 2026.*", "*4 From July 20 on.*"],
+    [
+        "¹ For the synchronous interface.",
+        "*1 The date through which it knows most, as Jan 2026.*",
+        "*4 From July 20 on.*",
+    ],
 )
 def test_a_note_that_alters_nothing_leaves_its_cell_readable(note: str) -> None:
     assert said(PAGE.replace("| 128k tokens |", "| 128k tokens¹ |") + f"\n{note}\n") == said(PAGE)
