@@ -17,7 +17,7 @@ from datetime import date
 from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.documents import Row, Section
-from sources.doubts import attempt
+from sources.doubts import Remark, attempt
 
 MODEL_COLUMNS: Mapping[str, tuple[str, str | None]] = {
     "Base Input Tokens": ("input", None),
@@ -94,7 +94,8 @@ def parse(document: Document) -> Iterator[Told]:
         elif spelling.prints_money(section.prose):
             yield LeftOut(section.words_place, "notes under prices")  # counts only where they are not read
     found = {name: [section for section in sections if section.name == name] for name in READ}
-    names = {name for section in found["Model pricing"] for name in _names(section)}
+    rows_named = [named for section in found["Model pricing"] for named in _names(section)]
+    names = {name for name in rows_named if name}
     long_context = found["Long context pricing"]
     scope = _tier_scope(long_context[0]) if long_context else None
     for name, read in (
@@ -112,7 +113,7 @@ def parse(document: Document) -> Iterator[Told]:
             yield documents.missing_section(name, len(found[name]))
     for section in sections:
         if section.name in TOOLS:
-            yield from _tool_users(section, names)
+            yield from _tool_users(section, names, is_whole=all(rows_named))
 
 
 def rows(document: Document) -> Iterator[str]:
@@ -134,10 +135,10 @@ def _sections(document: Document) -> list[Section]:
 
 
 def _names(section: Section) -> Iterator[str]:
-    """The models the model table names, as far as their names read."""
+    """The models the model table names, and "" for what does not read."""
     for table in section.tables:
         named = table.read(lambda row: [_model(row["Model"], row.place).name], ("Model", *MODEL_COLUMNS))
-        yield from (each for each in named if isinstance(each, str))
+        yield from (each if isinstance(each, str) else "" for each in named if not isinstance(each, Remark))
 
 
 def _model(words: str, place: str) -> Model:
@@ -311,8 +312,8 @@ def _sentence(section: Section, meter: str, unit: str) -> Iterator[Told]:
     yield from _price(section.name, meter, unit)(printed, section.words_place)
 
 
-def _tool_users(section: Section, names: set[str]) -> Iterator[Told]:
-    """The models that a section counts the tokens of its tool for."""
+def _tool_users(section: Section, names: set[str], *, is_whole: bool) -> Iterator[Told]:
+    """The models that a section counts the tokens of its tool for; `is_whole`: `names` are all the models there are."""
     columns, capabilities = TOOLS[section.name]
 
     def users(models: Iterable[str], printed: str, locator: str) -> Iterator[Observation]:
@@ -322,7 +323,10 @@ def _tool_users(section: Section, names: set[str]) -> Iterator[Told]:
 
     def read(row: Row) -> Iterator[Told]:
         words = row.pop("Model")
-        models = _generation(words, names) or [_model(words, row.place).name]
+        generation = _generation(words, names)
+        if generation and not is_whole:
+            raise Refused("a generation of which a model's name does not read", value=words)
+        models = generation or [_model(words, row.place).name]
 
         def count(printed: str, locator: str) -> Iterator[Observation]:
             if not re.match(r"[1-9][\d,]* tokens", printed):

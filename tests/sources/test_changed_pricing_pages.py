@@ -38,6 +38,12 @@ CHANGES = {
         "| Claude 4 and later",
         ("row", "a model name that does not read"),
     ),
+    "a generation with a model nobody can name": (
+        ESCAPED,
+        "| Claude Sonnet 4  ",
+        "| Sonnet 4 (new)",
+        ("row", "a generation of which"),
+    ),
     "a tool of a model that has no row": (
         ANTHROPIC,
         "about 4,590 on Claude Sonnet 5",
