@@ -4,11 +4,13 @@ The API id is the subject; an alias that differs from it points to it. A model r
 is ticked, and does not when every one printed is denied. One sentence gives vision to all *current* models, which is
 said of the latest table alone; one may give a day from which a model is sold.
 Footnotes are raised in some versions and glued to the cell in others (``Jan 20262``): an id must spell its model's
-name, and a month has a year of four digits, so that a note's number becomes no part of either.
+name, and a month has a year of four digits, so that a note's number becomes no part of either. A cell whose note speaks
+of money, or of a day from or until which it holds, is in doubt.
 Deliberately out of scope: prices, which the pricing page prints with their conditions, and limits of a beta.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -58,6 +60,12 @@ _SOLD_SINCE = re.compile(
 _TOKENS = re.compile(r"([\d.]+[KkM] tokens)\d?(?: / [\d.]+[KkM] tokens \(beta\)\d?)?")
 _MONTH = re.compile(r"([A-Z][a-z]+ \d{4})\d?")
 _ANSWER = re.compile(r"(Yes|No)\b")
+_NAME = re.compile(r"Claude(?: (?:[A-Z][a-z]+|\d[\d.]*))+")
+_MARK = re.compile(r"[⁰¹²³⁴-⁹]+|(?<=tokens)\d$|(?<=20\d\d)\d$")
+_FOR_A_TIME = re.compile(
+    r"\b(?i:until|till|through|from|starting|effective|before|after)\b"
+    r"[^.]*?\b(?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2})\b"
+)
 
 
 @dataclass(frozen=True)
@@ -97,12 +105,12 @@ def parse(document: Document) -> Iterator[Told]:
     for table in found.tables:
         for told in attempt(partial(_models, table), "table", table.place, table.words, within=table.within):
             if isinstance(told, _Model):
-                models[told.name] = told
+                models[told.name.casefold()] = told
                 latest += [told] if table is found.tables[0] else []
             else:
                 yield told
     for model in models.values():
-        yield from _facts(model)
+        yield from _facts(model, _kinds(found.tables, model.name))
     yield from _abilities(sections, latest)
     for section in sections:
         sold = partial(_sold_since, section, models)
@@ -123,7 +131,7 @@ def _abilities(sections: list[Section], latest: list[_Model]) -> Iterator[Told]:
 
 def _sold_since(section: Section, models: dict[str, _Model]) -> Iterator[Observation]:
     for match in _SOLD_SINCE.finditer(section.prose):
-        if sold := models.get(match[1]):
+        if sold := models.get(match[1].casefold()):
             yield Observation(sold.id, "released_on", match[0], values.day(match[2]), section.words_place)
 
 
@@ -159,7 +167,7 @@ def _models(table: Table) -> Iterator[_Model | Doubt]:
             yield doubt("a row that may be one we know under a new name", "row", line.place, label, within=gone)
     places = {label: line.place for label, line in lines.items()}
     for name in header:
-        column = {label: _unmarked(line[name]) for label, line in lines.items() if name != LABELS}
+        column = {label: _with_note(line[name], table.notes) for label, line in lines.items() if name != LABELS}
         if any(column.values()):
             place, within = f"{places[ID]}, {ID}, {name}", (*table.within, "words ")
             yield from attempt(partial(_column, name, column, places), "row", place, column[ID], within=within)
@@ -188,8 +196,30 @@ def _unmarked(cell: str) -> str:
     return plain(re.sub(r"<sup>.*?</sup>|[⁰¹²³⁴-⁹]+", "", cell))
 
 
-def _facts(model: _Model) -> Iterator[Observation | Doubt]:
-    yield Observation(model.id, "name", model.name, model.name, model.where(ID))
+def _with_note(cell: str, notes: str) -> str:
+    """A cell without its marks, behind the notes that may alter what it says."""
+    found = [note for mark in _MARK.finditer(cell) for note in _notes(mark[0], notes)]
+    altering = [note for note in found if spelling.prints_money(note) or _FOR_A_TIME.search(note)]
+    return ": ".join((*altering, _unmarked(cell)))
+
+
+def _notes(mark: str, notes: str) -> list[str]:
+    """The notes behind a raised mark, else the lines that begin with its digit: each table has a first note."""
+    raised, digits = mark.translate(spelling.RAISED), unicodedata.normalize("NFKC", mark)
+    return re.findall(rf"{raised}(.+)", notes) or re.findall(rf"(?m)^[\s_*]*(?:<sup>)?{digits}\b(.+)", notes)
+
+
+def _kinds(tables: Iterable[Table], name: str) -> set[str]:
+    """The kinds of thinking that tables with a column of this name have rows of, torn ones too."""
+    lines = (cells for table in tables if name in map(plain, table.header) for cells in table.cells)
+    return {spelling.called(_label(cells[0]), THINKING) for cells in lines}.intersection(THINKING)
+
+
+def _facts(model: _Model, kinds: set[str]) -> Iterator[Observation | Doubt]:
+    """`kinds` are the kinds of thinking that its answer takes."""
+    name = partial(_name, model)
+    place, within = model.where(ID), (f", {ID}, ",)
+    yield from attempt(name, "cell", place, model.name, subject=model.id, attribute="name", within=within)
     if ALIAS in model.cells and model.cells[ALIAS] != "—":
         yield from model.read(ALIAS, partial(_alias, model))
     for row, attribute in FACTS.items():
@@ -198,7 +228,15 @@ def _facts(model: _Model) -> Iterator[Observation | Doubt]:
     # The kind it has decides; without any, the first denial stands for all.
     thinking = {row: model.cells[row] for row in THINKING if row in model.cells}
     for row in sorted(thinking, key=lambda each: thinking[each].startswith("No"))[:1]:
-        yield from model.read(row, partial(_reasoning, model, row, all(map(_ANSWER.match, thinking.values()))))
+        is_whole = thinking.keys() == kinds
+        are_answers = all(map(_ANSWER.match, thinking.values()))
+        yield from model.read(row, partial(_reasoning, model, row, is_whole, are_answers))
+
+
+def _name(model: _Model) -> Iterator[Observation]:
+    if not _NAME.fullmatch(model.name):
+        raise Refused("a heading that is not written as names are", value=model.name)
+    yield Observation(model.id, "name", model.name, model.name, model.where(ID))
 
 
 def _alias(model: _Model, printed: str, place: str) -> Iterator[Observation]:
@@ -214,10 +252,15 @@ def _fact(model: _Model, attribute: str, printed: str, place: str) -> Iterator[O
     yield Observation(model.id, attribute, printed, value, place)
 
 
-def _reasoning(model: _Model, row: str, are_answers: bool, words: str, place: str) -> Iterator[Observation]:
+def _reasoning(
+    model: _Model, row: str, is_whole: bool, are_answers: bool, words: str, place: str
+) -> Iterator[Observation]:
     if not are_answers:
         raise Refused("neither yes nor no", value=words)
-    yield Observation(model.id, "capability/reasoning", f"{row} | {words}", words.startswith("Yes"), place)
+    thinks = words.startswith("Yes")
+    if not thinks and not is_whole:
+        raise Refused("a denial of one kind of thinking, the other stands elsewhere", value=words)
+    yield Observation(model.id, "capability/reasoning", f"{row} | {words}", thinks, place)
 
 
 SOURCE = Source(

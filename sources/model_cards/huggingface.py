@@ -1,9 +1,10 @@
 """Hugging Face: what a model repository says of itself, in its card (README.md), the Hub's record and a list of them.
 
-Read from the list of trending models: licence, base models and pipeline tag of those that write text.
+Read from the list of trending models: licence, base models, pipeline tag and design of those that write text.
 Read from the card: the front matter (licence, base models, languages, pipeline tag, `model-index` scores) and the
 labelled facts and score tables of the body (`card_body`). Read from the record: licence, base models resolved by the
-Hub, languages, pipeline tag, weight files and the exact parameter count.
+Hub, languages, pipeline tag, weight files, the exact parameter count and the design that the weights are loaded by:
+its type, or the name of its class where that is another one's, as of a drafter that borrows a type.
 Deliberately out of scope: prices (the Hub lists none here), popularity, dates (a repository is created before or after
 its model is released), and whether the uploader made the model: `lab` is the owner as printed, and identity decides.
 """
@@ -153,6 +154,11 @@ _MODALITIES = {
 _WRITES_TEXT = {"text-generation", "image-text-to-text", "audio-text-to-text", "video-text-to-text", "any-to-any"}
 _CONVERTED = {"quantized", "adapter", "merge"}
 _WHOLE_TENSORS = {"F32", "F16", "BF16"}
+_CLASS = re.compile(r"(?:For[A-Z]\w*|LMHeadModel|Model)$")
+"""What the name of a class says besides its design."""
+_TYPE = re.compile(r"[a-z][a-z0-9]{2,}(?:_[a-z0-9]+)*")
+_LOADERS = {"transformers", "vllm"}
+"""Libraries that load nothing without its type."""
 _WEIGHT_FILE = re.compile(r"[^/]+\.(?:safetensors|gguf|bin|pth|pt)")
 
 
@@ -213,6 +219,7 @@ def parse_record(document: Document) -> Iterator[Told]:
         ("tags", partial(_base_models, subject, tags, "tags")),
         ("siblings", partial(_weights, subject, record)),
         ("safetensors", partial(_parameters, subject, record)),
+        ("config", partial(_design, subject, record)),
     ):
         yield from attempt(read, "cell", place, json_glimpse(record.get(place.split()[0])), within=(place,))
 
@@ -234,6 +241,22 @@ def _parameters(subject: str, record: dict[str, Any]) -> Iterator[Observation]:
     ):
         total = values.positive(tensors["total"])
         yield Observation(subject, "parameters", str(total), total, "safetensors.total")
+
+
+def _design(subject: str, record: dict[str, Any]) -> Iterator[Observation]:
+    config = record.get("config") or {}
+    kind, classes = config.get("model_type"), config.get("architectures") or []
+    if not isinstance(classes, list) or not all(isinstance(each, str) for each in (*classes, kind or "")):
+        raise Refused("a type or a class that is no word", value=json_glimpse([kind, classes]))
+    name = _CLASS.sub("", classes[0]) if len(classes) == 1 else ""
+    if kind and (_spelt(name) == _spelt(kind.removesuffix("_text")) or not (classes or config.get("auto_map"))):
+        yield Observation(subject, "architecture", kind, kind, "config.model_type")
+    elif name:
+        yield Observation(subject, "architecture", classes[0], classes[0], "config.architectures")
+
+
+def _spelt(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def parse_trending(document: Document) -> Iterator[Told]:
@@ -262,6 +285,16 @@ def _trending(record: dict[str, Any], tags: list[str], place: str) -> Iterator[O
         yield from _licences(subject, {"license": licences}, place)
     yield from _pipeline(subject, record["pipeline_tag"], tags, f"{place}.pipeline_tag")
     yield from _base_models(subject, tags, f"{place}.tags")
+    if kind := _listed_design(tags, record["pipeline_tag"]):
+        yield Observation(subject, "architecture", kind, kind, f"{place}.tags")
+
+
+def _listed_design(tags: list[str], task: str) -> str:
+    """The type of design: the Hub's tag behind the weights'; "" where code of the repository's own may differ."""
+    if not _LOADERS.intersection(tags) or "safetensors" not in tags[:-1] or "custom_code" in tags:
+        return ""
+    kind = tags[tags.index("safetensors") + 1]
+    return kind if kind not in (task, "conversational") and _TYPE.fullmatch(kind) else ""
 
 
 def repositories(said: Iterable[Observation]) -> list[str]:
@@ -487,7 +520,7 @@ SOURCES = (
         ignores={
             "createdAt, lastModified": "days of the repository, not of the model",
             "safetensors totals with integer or 8-bit tensors": "one counted number packs several weights",
-            "config, transformersInfo, library_name": "class names of code, not an architecture in words",
+            "config.tokenizer_config, transformersInfo, library_name": "how it is loaded",
             "downloads, likes, trendingScore, spaces, sha, usedStorage, widgetData, inference": "of the repository",
             "gated": "weights behind a form are still open; told in the locator of open_weights",
             "model-index": "the card holds the same",

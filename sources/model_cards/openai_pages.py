@@ -4,7 +4,7 @@ A drawn page with neither tables nor headings: every fact is a line, or a line a
 its section. A page is about the model its address ends with, which its snapshots must name. The models are those that
 the pricing page lists.
 Deliberately out of scope: prices (the pricing page prints them with their tiers), endpoints (told apart by colour
-alone), rate limits, the prose of the guides, and the list of models in Codex, which has pictures in place of facts.
+alone), rate limits, the prose of the guides, and the list of models in Codex, a source of its own.
 """
 
 import re
@@ -179,7 +179,6 @@ SOURCE = Source(
         "Rate limits": "terms of an account, not a property of the model",
         OTHER_ABILITIES: "names outside the vocabulary",
         "guides/latest-model": "advice in prose, no labelled fact",
-        "codex/models.md": "stars for ability and speed; where a model can be picked, not what it is",
         "codex/pricing.md": "credits of a plan; no price of a token",
     },
 )

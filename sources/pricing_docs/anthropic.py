@@ -1,5 +1,8 @@
 """Anthropic: one table of models, and tables for batch, fast mode and long context; tool prices stand in sentences.
 
+Where the page counts what a tool adds to a request to a model, the model can use the tool: by a table with a row a
+model, or by a sentence that names them. Tools it counts for no model, or for "earlier" ones, say nothing of any.
+
 The page is served as Markdown and as HTML; both are cut into the same sections and read alike. A section that prints
 money under a heading this module does not name is in doubt, so a new kind of price is noticed the night it appears.
 Out of scope: what has to be computed (multipliers for caching, US-only inference and regions, discounts that stack)
@@ -7,11 +10,12 @@ and what partner clouds charge, which stands on their own pages.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.doubts import Remark, attempt
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
 
@@ -44,8 +48,14 @@ READ = (
 OPTIONAL = ("Fast mode pricing", "Session runtime")
 """Sections that some versions of the page have not had."""
 
+TOOLS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Tool use pricing": (("Tool choice", "Tool use system prompt token count"), ("function_calling", "tool_use")),
+    "Computer use tool": (("Input tokens per tool definition",), ("computer_use",)),
+}
+"""Section → the columns beside the model's, the last of which counts tokens, and what a count says a model can do."""
+
 IGNORES = {
-    "tables without a price": "what a model or a tool can do",
+    "tables without a price": "tokens of tools whose use is no capability, and multipliers",
     "notes under prices": "sentences that repeat the prices of the rows above them; another amount is refused",
     "Prompt caching": "multipliers; the resulting prices are columns of the model table",
     "Data residency pricing": "a 1.1x multiplier, no price is printed",
@@ -59,6 +69,10 @@ IGNORES = {
     "free hours": "an allowance of an organisation, no price",
     "removal dates of fast mode": "in a sentence that also names models without a price",
 }
+
+
+_NAME = r"Claude [A-Z]\w+ \d+(?:\.\d+)?"
+_COUNTED = re.compile(rf"about [1-9][\d,]* on (?P<models>{_NAME}(?:(?:, and |, | and ){_NAME})*)")
 
 
 @dataclass(frozen=True)
@@ -75,12 +89,13 @@ def parse(document: Document) -> Iterator[Told]:
     sections = _sections(document)
     yield from documents.doubtful_sections(sections, READ, IGNORES)
     for section in sections:
-        if section.name not in READ:
+        if section.name not in (*READ, *TOOLS):
             yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
         elif spelling.prints_money(section.prose):
             yield LeftOut(section.words_place, "notes under prices")  # counts only where they are not read
     found = {name: [section for section in sections if section.name == name] for name in READ}
-    names = {name for section in found["Model pricing"] for name in _names(section)}
+    rows_named = [named for section in found["Model pricing"] for named in _names(section)]
+    names = {name for name in rows_named if name}
     long_context = found["Long context pricing"]
     scope = _tier_scope(long_context[0]) if long_context else None
     for name, read in (
@@ -96,30 +111,43 @@ def parse(document: Document) -> Iterator[Told]:
             yield from found[name][0].read(read)
         elif found[name] or name not in OPTIONAL:
             yield documents.missing_section(name, len(found[name]))
+    for section in sections:
+        if section.name in TOOLS:
+            yield from _tool_users(section, names, is_whole=all(rows_named))
+
+
+def rows(document: Document) -> Iterator[str]:
+    """The lines of every table, and words that print an amount or count the tokens of a tool."""
+    return offers.told_apart(place for section in _sections(document) for place in _places(section))
+
+
+def _places(section: Section) -> Iterator[str]:
+    yield from section.rows
+    if section.name in TOOLS and _COUNTED.search(section.prose) and section.words_place not in section.rows:
+        yield section.words_place
 
 
 def _sections(document: Document) -> list[Section]:
-    names = (*READ, *IGNORES)
+    names = (*READ, *TOOLS, *IGNORES)
     if document.text.lstrip().startswith("<"):
         return documents.html_sections(documents.one(documents.soup(document.text), "#content-container"), names)
     return documents.markdown_sections(document.text, names)
 
 
 def _names(section: Section) -> Iterator[str]:
-    """The models the model table names, as far as their names read."""
+    """The models the model table names, and "" for what does not read."""
     for table in section.tables:
         named = table.read(lambda row: [_model(row["Model"], row.place).name], ("Model", *MODEL_COLUMNS))
-        yield from (each for each in named if isinstance(each, str))
+        yield from (each if isinstance(each, str) else "" for each in named if not isinstance(each, Remark))
 
 
 def _model(words: str, place: str) -> Model:
     """``Claude Opus 4 ([retired, except on Google Cloud](…))``, ``Claude Sonnet 5 [through August 31, 2026](…)``."""
-    shown = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", words)
     match = re.fullmatch(
         r"(?P<name>Claude(?: [A-Z\d][\w.]*)+)"
         r"(?: \( ?(?P<note>[^()]+?) ?\))?"
         r"(?: (?P<bound>through|starting) (?P<day>\w+ \d+, \d{4}))?",
-        shown,
+        _unlinked(words),
     )
     if not match:
         raise Refused("a model name that does not read", place=place, value=words)
@@ -132,6 +160,10 @@ def _model(words: str, place: str) -> Model:
         effective_from=day if match["bound"] == "starting" else None,
         effective_to=day if match["bound"] == "through" else None,
     )
+
+
+def _unlinked(words: str) -> str:
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", words)
 
 
 def _price(subject: str, meter: str, unit: str, circumstances: str = "") -> Callable[[str, str], Iterator[Observation]]:
@@ -256,7 +288,7 @@ def _tier(words: str, scope: str | None, place: str) -> dict[str, str | int]:
 def _listed(words: str, names: set[str], place: str) -> list[str]:
     """``Claude Sonnet 4.6 / 4.5 / 4`` and ``Claude Sonnet 4 or Sonnet 4.5`` → names of the model table."""
     models: list[str] = []
-    for part in re.split(r" / |, or | or |, ", words):
+    for part in re.split(r" / |, (?:or|and) | (?:or|and) |, ", words):
         family = models[-1].rpartition(" ")[0] if models else ""
         full = next((name for name in (part, f"Claude {part}", f"{family} {part}") if name in names), None)
         if not full:
@@ -274,10 +306,50 @@ def _found(pattern: str, section: Section) -> str:
 
 def _sentence(section: Section, meter: str, unit: str) -> Iterator[Told]:
     """A price inside a sentence, the only amount its section may print."""
-    printed = _found(rf"(?<!from )(?<!from \*\*)(?<!starting at )(?<!up to )\\?[$€]\S+ {UNITS[unit]}", section)
+    printed = _found(rf"(?<!\\)(?<!from )(?<!from \*\*)(?<!starting at )(?<!up to )\\?[$€]\S+ {UNITS[unit]}", section)
     if section.tables or len(re.findall(r"[$€]", section.prose)) != 1:
         raise Refused("more prices than the one this section has had", place=section.name, value=section.prose)
     yield from _price(section.name, meter, unit)(printed, section.words_place)
+
+
+def _tool_users(section: Section, names: set[str], *, is_whole: bool) -> Iterator[Told]:
+    """The models that a section counts the tokens of its tool for; `is_whole`: `names` are all the models there are."""
+    columns, capabilities = TOOLS[section.name]
+
+    def users(models: Iterable[str], printed: str, locator: str) -> Iterator[Observation]:
+        for model in models:
+            for capability in capabilities:
+                yield Observation(model, f"capability/{capability}", printed, True, locator)
+
+    def read(row: Row) -> Iterator[Told]:
+        words = row.pop("Model")
+        generation = _generation(words, names)
+        if generation and not is_whole:
+            raise Refused("a generation of which a model's name does not read", value=words)
+        models = generation or [_model(words, row.place).name]
+
+        def count(printed: str, locator: str) -> Iterator[Observation]:
+            if not re.match(r"[1-9][\d,]* tokens", printed):
+                raise Refused("no number of tokens", value=printed)
+            yield from users(models, f"{_unlinked(words)} | {printed}", locator)
+
+        yield from row.cell(columns[-1], count, subject=models[0] if len(models) == 1 else "")
+
+    def sentences() -> Iterator[Observation]:
+        for found in _COUNTED.finditer(section.prose):
+            yield from users(_listed(found["models"], names, section.words_place), found[0], section.words_place)
+
+    for table in section.tables:
+        yield from table.read(read, ("Model", *columns))
+    place = section.words_place
+    yield from attempt(sentences, "sentence", place, section.prose, within=(place,))
+
+
+def _generation(words: str, names: set[str]) -> list[str]:
+    """``Claude 4.x models`` → those of the model table whose version is 4 or 4 and a point."""
+    match = re.fullmatch(r"Claude (?P<version>\d+)\.x models", words)
+    found = [name for name in names if match and re.search(rf" {match['version']}(?:\.\d+)?$", name)]
+    return sorted(found)
 
 
 def _session_price(section: Section) -> Iterator[Told]:
@@ -300,6 +372,6 @@ SOURCE = Source(
     rows=(8, 60),
     seller="anthropic",
     parse=parse,
-    offers=offers.sections(_sections),
+    offers=rows,
     ignores=IGNORES,
 )

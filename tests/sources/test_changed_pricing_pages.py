@@ -9,6 +9,7 @@ from sources.contract import Contents, Document, Refused
 from tests.fixture_files import fixture_documents
 
 ANTHROPIC = ("anthropic_pricing", "august_2026.md")
+ESCAPED = ("anthropic_pricing", "november_2025.md")
 TIERED = ("anthropic_pricing", "february_2026.md")
 FLAT = ("deepseek_pricing", "flat.html")
 BANDED = ("deepseek_pricing", "banded.html")
@@ -28,6 +29,32 @@ CHANGES = {
         "1,000 searches**",
         "1,000 searches**, $8 in bulk",
         ("section", "more prices"),
+    ),
+    "a least price of a tool": (ESCAPED, r"is **\$10 per", r"is **from \$10 per", ("section", "stand there once")),
+    "a tool without a count of tokens": (ANTHROPIC, "286 tokens***406 tokens", "—", ("cell", "no number of tokens")),
+    "a tool of models that are not named": (
+        ESCAPED,
+        "| Claude 4.x models",
+        "| Claude 4 and later",
+        ("row", "a model name that does not read"),
+    ),
+    "a generation with a model nobody can name": (
+        ESCAPED,
+        "| Claude Sonnet 4  ",
+        "| Sonnet 4 (new)",
+        ("row", "a generation of which"),
+    ),
+    "a tool of a model that has no row": (
+        ANTHROPIC,
+        "about 4,590 on Claude Sonnet 5",
+        "about 4,590 on Claude Sonnet 9",
+        ("sentence", "the model table does not have"),
+    ),
+    "a column of tokens under another name": (
+        ESCAPED,
+        "Input tokens per tool definition",
+        "Tokens for a screen",
+        ("table", "without"),
     ),
     "an annotation": (ANTHROPIC, "limited availability", "by invitation", ("row", "no known status")),
     "a tier whose scope is unsaid": (
@@ -89,3 +116,16 @@ def test_one_price_in_doubt_leaves_its_row_and_its_column_as_they_were() -> None
 
 def test_a_tick_that_is_gone_is_unknown_and_not_a_no() -> None:
     assert not [each for each in _read(FLAT, "✓").observations if each.attribute == "capability/tool_use"]
+
+
+def test_the_tokens_of_a_tool_tell_who_can_use_it_and_nothing_of_anybody_else() -> None:
+    """ "and earlier" names nobody, nor does a tool for the browser say a model works a screen."""
+    said = {(each.subject, each.attribute.removeprefix("capability/")) for each in _read(ANTHROPIC).observations}
+    able = {subject for subject, what in said if what == "computer_use"}
+    assert able == {"Claude Mythos 5", "Claude Opus 5", "Claude Opus 4.8", "Claude Sonnet 5"}
+    assert {subject for subject, what in said if what == "tool_use"} == {"Claude Opus 5", "Claude Opus 4"}
+
+
+def test_a_generation_is_every_model_of_the_price_table_with_its_number() -> None:
+    able = {each.subject for each in _read(ESCAPED).observations if each.attribute == "capability/computer_use"}
+    assert able == {"Claude Sonnet 4", "Claude Sonnet 4.5", "Claude Sonnet 3.7"}

@@ -1,5 +1,8 @@
 """A card speaks for its own model only: what looks like its score or fact, and is another's, is left alone."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from sources import registry
@@ -132,6 +135,67 @@ def test_an_odd_key_of_a_record_is_in_doubt_alone() -> None:
     said, doubted = _read(address, record)
     assert said == {"lab": "acme", "license_id": "MIT", "languages": "en", "open_weights": "true"}
     assert doubted == {"pricing", "safetensors"}
+
+
+@pytest.mark.parametrize(
+    ("config", "design", "place"),
+    [
+        ({"model_type": "qwen3_moe", "architectures": ["Qwen3MoeForCausalLM"]}, "qwen3_moe", "config.model_type"),
+        ({"model_type": "gemma3_text", "architectures": ["Gemma3ForCausalLM"]}, "gemma3_text", "config.model_type"),
+        ({"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]}, "gpt2", "config.model_type"),
+        ({"model_type": "xlm-roberta", "architectures": ["XLMRobertaModel"]}, "xlm-roberta", "config.model_type"),
+        ({"model_type": "mamba2"}, "mamba2", "config.model_type"),
+        ({"model_type": "qwen3", "architectures": ["DFlashDraftModel"]}, "DFlashDraftModel", "config.architectures"),
+        (
+            {"model_type": "kimi_k2", "architectures": ["DeepseekV3ForCausalLM"]},
+            "DeepseekV3ForCausalLM",
+            "config.architectures",
+        ),
+        ({"model_type": "qwen3", "auto_map": {"AutoModel": "modeling.Own"}}, None, None),
+        ({"model_type": "qwen3", "architectures": ["Qwen3ForCausalLM", "OwnModel"]}, None, None),
+        ({"tokenizer_config": {}}, None, None),
+        (None, None, None),
+    ],
+)
+def test_a_record_names_the_design_its_weights_are_loaded_by(
+    config: dict[str, object] | None, design: str | None, place: str | None
+) -> None:
+    record = {"id": "acme/m", "siblings": [], "config": config}
+    document = Document("https://huggingface.co/api/models/acme/m", json.dumps(record).encode())
+    said = [each for each in registry.source("huggingface_api").read(document).observations if each.attribute != "lab"]
+    assert [(each.attribute, each.value, each.locator) for each in said] == (
+        [("architecture", design, place)] if design else []
+    )
+
+
+@pytest.mark.parametrize("config", [{"model_type": 3}, {"model_type": "x", "architectures": [None]}, [], "llama"])
+def test_a_design_that_is_no_word_is_in_doubt_or_nothing(config: object) -> None:
+    said, doubted = _read("https://huggingface.co/api/models/acme/m", json.dumps({"id": "acme/m", "config": config}))
+    assert said == {"lab": "acme"}
+    assert doubted == ({"config"} if config else set())
+
+
+@pytest.mark.parametrize(
+    ("tags", "design"),
+    [
+        (["transformers", "safetensors", "qwen3_5_moe", "text-generation", "conversational"], "qwen3_5_moe"),
+        (["transformers", "pytorch", "safetensors", "mistral", "text-generation"], "mistral"),
+        (["vllm", "safetensors", "mistral3", "mistral-common", "en"], "mistral3"),
+        (["transformers", "safetensors", "text-generation", "llama"], None),
+        (["transformers", "safetensors", "conversational"], None),
+        (["transformers", "safetensors", "license:mit"], None),
+        (["transformers", "safetensors", "en", "text-generation"], None),
+        (["diffusers", "safetensors", "llama", "text-generation"], None),
+        (["transformers", "safetensors", "qwen3", "dflash", "text-generation", "custom_code"], None),
+        (["transformers", "safetensors"], None),
+    ],
+)
+def test_a_short_record_names_its_design_behind_its_weights(tags: list[str], design: str | None) -> None:
+    record = {"id": "acme/m", "pipeline_tag": "text-generation", "tags": tags}
+    source = replace(registry.source("huggingface_trending"), rows=(1, 9))
+    document = Document(source.urls[0], json.dumps([record]).encode())
+    said = [each.value for each in source.read(document).observations if each.attribute == "architecture"]
+    assert said == ([design] if design else [])
 
 
 def test_a_line_of_scores_that_does_not_fit_its_header_is_in_doubt_alone() -> None:

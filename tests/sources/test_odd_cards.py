@@ -9,7 +9,7 @@ from sources.contract import Document
 from tests.fixture_files import fixture_documents
 from tests.sources.doubted import doubted
 
-CODER, SOL = "qwen3-coder.md", "gpt-5.6-sol.html"
+CODER, SOL, CODEX = "qwen3-coder.md", "gpt-5.6-sol.html", "july_2026.md"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,16 @@ def test_a_rounded_size_does_not_stand_in_for_an_exact_one_that_does_not_read(ol
             "<div>Function calling</div><div>Preview",
             "neither supported nor not",
         ),
+        (
+            "openai_codex_models",
+            CODEX,
+            'extension", value: true',
+            'extension", value: "soon"',
+            "neither yes nor no, once",
+        ),
+        ("openai_codex_models", CODEX, "Codex IDE extension", "Codex for Xcode", "neither yes nor no, once"),
+        ("openai_codex_models", CODEX, 'slug="gpt-5.5"', "", "a model without an id"),
+        ("openai_codex_models", CODEX, "    }}\n  />", "    }}\n  >", "a component without an end"),
         ("google_cloud_gemini", "gemini-2.5-pro.md", "65,536", "many", "'many' is not a number of tokens"),
         (
             "google_cloud_gemini",
@@ -78,3 +88,16 @@ def test_a_page_that_grows_moves_no_place(source_id: str, file: str) -> None:
     )
     grown = Document(document.url, f"{front}{rule}\nA new sentence.\n\n{body}".encode())
     assert list(source.observations(grown)) == list(source.observations(document))
+
+
+@pytest.mark.parametrize("spelt", ["Codex IDE extension", "Codex IDE Extension¹", "Codex IDE&nbsp;extension"])
+def test_a_model_that_an_extension_for_editors_does_not_offer_is_said_not_to_have_it(spelt: str) -> None:
+    document = fixture_documents(registry.source("openai_codex_models"))[CODEX]
+    denied = document.text.replace('"Codex IDE extension", value: true', f'"{spelt}", value: false', 1)
+    read = registry.source("openai_codex_models").read(Document(document.url, denied.encode()))
+    assert {each.subject: each.value for each in read.observations} == {
+        "gpt-5.6-sol": False,
+        "gpt-5.3-codex-spark": True,
+        "gpt-5.4-mini": True,
+        "gpt-5.5": True,
+    }

@@ -49,6 +49,9 @@ def _world(folder: Path) -> World:
         fact("deepseek-v3", "architecture", "Mixture-of-Experts (MoE)"),
         fact("deepseek-v3", "parameters", 671_000_000_000),
     )
+    world.cards("moonshotai").says(
+        night(1), fact("kimi-k2", "architecture", "kimi_k9"), fact("kimi-k2.5", "architecture", "llama")
+    )
     world.cards("zai").says(
         night(1), fact("glm-4.5", "parameters", 355_000_000_000), fact("glm-4.5", "active_parameters", 32_000_000_000)
     )
@@ -58,7 +61,12 @@ def _world(folder: Path) -> World:
         fact("mistral-small-3.2", "active_parameters", 24_000_000_000),
     )
     world.curated().says(
-        night(1), fact("qwen3.5-27b", "family", "qwen3.5"), fact("gpt-5-mini", "family", "gpt-5", host="")
+        night(1),
+        fact("qwen3.5-27b", "family", "qwen3.5"),
+        fact("gpt-5-mini", "family", "gpt-5", host=""),
+        fact("kimi-k2", "architecture", "Mixture-of-Experts (MoE)"),
+        fact("kimi-k2.5", "architecture", "Mixture-of-Experts (MoE)"),
+        fact("qwen3-14b", "architecture", "a dense transformer"),
     )
     atlas = world.catalogue("atlas")
     atlas.says(
@@ -121,6 +129,7 @@ def _choices(warehouse: Warehouse, model: str, field: str) -> set[tuple[str, str
         ("qwen3-30b-a3b", "mixture_of_experts", "qwen3"),
         ("qwen3-32b", None, "a design of its own"),
         ("qwen3-8b", None, None),
+        ("kimi-k2", "mixture_of_experts", "kimi_k9"),  # the maker's code names it, and our reference says what it is
     ],
 )
 def test_a_design_has_one_word_for_its_kind_and_its_own_words_beside_it(
@@ -158,6 +167,12 @@ def test_words_that_name_no_kind_are_a_gap_that_quotes_them(warehouse: Warehouse
     assert warehouse.row(
         "select reason, detail from quality.gaps where subject_id = 'qwen3-32b' and field = 'architecture'"
     ) == ("ambiguous", 'its design is called "a design of its own", which says no kind')
+
+
+def test_words_and_a_type_of_code_dispute_only_where_they_tell_two_kinds(warehouse: Warehouse) -> None:
+    assert warehouse.rows(
+        "select subject_id, chosen_value, rival_value from quality.conflicts where field = 'architecture_name'"
+    ) == [("kimi-k2.5", "llama", "Mixture-of-Experts (MoE)")]
 
 
 # --- families and licences ---------------------------------------------------------------------------------------

@@ -94,23 +94,32 @@ create macro design_name(printed) as
     );
 
 create macro architecture_of_design(printed) as
-    -- designs of which every release that bears the name is of one kind; a design that comes in two kinds is in no line
+    -- designs of which every release that bears the name is of one kind; a design that comes in two kinds is in no line:
+    -- mistral3 wraps dense models and one of experts, granitemoehybrid also holds plain ones, gemma4 is either, and
+    -- qwen3_5 is called dense for its want of experts and hybrid for its linear attention
     case
+        when regexp_matches(design_name(printed), '^(stablediffusion(xl|3)?|sdxl|sd3|flux[12]?|llada2?(moe)?|dream)$')
+            then 'diffusion'
         when regexp_matches(
             design_name(printed),
-            '^(jamba|zamba2?|bamba|nemotronh|falconh1|granite(moe)?hybrid|lfm2|recurrentgemma)$'
+            '^(jamba|zamba2?|bamba|nemotronh|falconh1|lfm2(vl)?|recurrentgemma|plamo2)$'
         ) then 'hybrid'
         when regexp_matches(design_name(printed), '^(falcon)?mamba2?$') then 'state_space'
         when regexp_matches(
             design_name(printed),
-            '^(mixtral|dbrx|gptoss|llama4|deepseekv(2|3|32|4)|kimik2|[a-z]+[0-9]*(vl?|v[0-9])?moe)$'
+            '^(mixtral|dbrx|gptoss|llama4|deepseekv(2|3|32|4)|kimik(2|25)|minimaxm2|longcatflash|dots1|[a-z0-9]+moe(lite|dsa|v[0-9]+)*)$'
         ) then 'mixture_of_experts'
         when regexp_matches(
             design_name(printed),
-            '^(llama[123]?|mistral3?|ministral3?|gemma[123]?|qwen(2|25|3)?(vl)?|phi[23]?|smollm[123]?|seedoss|olmo[23]?|gpt2|gptj|gptneox|opt|bloom|mpt|starcoder2?|stablelm|cohere2?|granite|internlm[23]?|baichuan2?)$'
+            '^(llama[123]?|mllama|mistral|ministral3?|gemma[123]?|qwen(2|25|3)?(vl)?|phi[23]?|smollm[123]?|seedoss|olmo[23]?|gpt2'
+            || '|gptj|gptneox?|gptbigcode|opt|bloom|mpt|falcon|starcoder2?|stablelm|cohere2?|granite|internlm[23]?'
+            || '|baichuan2?|exaone(4|45)?|glm4v?|apertus|arcee|bitnet|m?t5|(xlm)?roberta|bert|[a-z0-9]+dense)$'
         ) then 'dense'
-        when regexp_matches(design_name(printed), '^(stablediffusion(xl|3)?|sdxl|sd3|flux[12]?|llada(moe)?)$') then 'diffusion'
     end;
+
+create macro kind_told(printed) as
+    -- what words or a name tell of a design's kind
+    coalesce(architecture_of(printed), architecture_of_design(printed));
 
 create macro says_experts(printed) as
     -- whether a name tells the active share or the number of experts: 30B-A3B, 8x7B, 17B-128E, MoE

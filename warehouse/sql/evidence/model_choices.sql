@@ -10,9 +10,9 @@
 -- stand for (256,000 or 262,144; a day of that month but its first, which is often a filler; 8,030,261,248 parameters for
 -- 8B), the exact one is chosen.
 -- What is learnt comes before what is released: a knowledge cutoff in or after the month of release is nobody's fact.
--- A design's printed words are the architecture's name; its kind is derived, from the first that tells of: the words
--- (architecture_of), active parameters beside all of them, experts in the printed name, a design known to be of one kind
--- (architecture_of_design). Nothing is dense for want of a word. A dense model's active parameters are its parameters.
+-- A design's printed words are the architecture's name; its kind is derived, from the first that tells of: anybody's
+-- words (architecture_of), active parameters beside all of them, experts in the printed name, a design known to be of one
+-- kind (architecture_of_design). Nothing is dense for want of a word. A dense model's active parameters are its parameters.
 -- A family that our reference or the maker states is chosen; else the one its own name says (evidence.model_families);
 -- else a catalogue's, where the model's name begins with it: catalogues find families by looking for their letters.
 with releases as (
@@ -186,15 +186,30 @@ families as (
     ) = 1
 ),
 
+designs as (
+    -- all that is said of a design, the voice heard first in front
+    select
+        facts.model_id,
+        facts.value as printed,
+        facts.claim_id,
+        facts.authority,
+        row_number() over (
+            partition by facts.model_id
+            order by facts.rank, facts.votes desc, facts.precedence, facts.last_reviewed_at desc, facts.value, facts.claim_id
+        ) as turn
+    from facts
+    where facts.attribute = 'architecture'
+),
+
 kinds as (
     select
-        chosen.model_id,
-        architecture_of(chosen.value) as value,
+        designs.model_id,
+        architecture_of(designs.printed) as value,
         1 as rank,
-        chosen.claim_id,
-        'derived: the words of its design, by ' || chosen.rule as rule
-    from chosen
-    where chosen.field = 'architecture_name'
+        designs.turn,
+        designs.claim_id,
+        'derived: the words of its design, by ' || designs.authority as rule
+    from designs
     union all
     select
         active.model_id,
@@ -203,6 +218,7 @@ kinds as (
             when cast(active.value as bigint) * 4 <= cast(total.value as bigint) * 3 then 'mixture_of_experts'
         end,
         2,
+        1,
         active.claim_id,
         'derived: its active parameters beside all of them'
     from chosen as active
@@ -215,6 +231,7 @@ kinds as (
         standing.model_id,
         'mixture_of_experts',
         3,
+        1,
         arg_min(standing.claim_id, (standing.precedence, standing.claim_id)),
         'derived: its name says experts'
     from evidence.standing as standing
@@ -222,13 +239,13 @@ kinds as (
     group by standing.model_id
     union all
     select
-        chosen.model_id,
-        architecture_of_design(chosen.value),
+        designs.model_id,
+        architecture_of_design(designs.printed),
         4,
-        chosen.claim_id,
-        'derived: a design known to be of one kind, named by ' || chosen.rule
-    from chosen
-    where chosen.field = 'architecture_name'
+        designs.turn,
+        designs.claim_id,
+        'derived: a design known to be of one kind, named by ' || designs.authority
+    from designs
 ),
 
 architectures as (
@@ -244,7 +261,7 @@ architectures as (
     from kinds
     join evidence.standing as standing using (claim_id)
     where kinds.value is not null
-    qualify row_number() over (partition by kinds.model_id order by kinds.rank) = 1
+    qualify row_number() over (partition by kinds.model_id order by kinds.rank, kinds.turn) = 1
 ),
 
 dense_parameters as (

@@ -28,8 +28,12 @@ with model_rivals as (
         and choices.field not in ('name', 'family', 'status', 'architecture')
         and not starts_with(choices.rule, 'derived')
         and not (
+            -- words and a type of code are two names of one design unless they tell two kinds
             choices.field = 'architecture_name'
-            and coalesce(architecture_of(choices.value) = architecture_of(rivals.value), false)
+            and coalesce(
+                kind_told(choices.value) = kind_told(rivals.value),
+                (kind_told(choices.value) is null) != (kind_told(rivals.value) is null)
+            )
         )
         and rivals.authority != 'host via gateway'
         and not (choices.field in ('released_on', 'knowledge_cutoff_on') and (starts_with(choices.value, rivals.value) or starts_with(rivals.value, choices.value)))
