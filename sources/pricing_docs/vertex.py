@@ -2,7 +2,8 @@
 
 A column says its own condition in words: ``Price (/1M tokens) > 200K cached input tokens with Batch API``. Blank names
 go on from the row above. Two equal prices for both lengths are one price. A sentence under the tables says that a
-longer prompt reprices every token of the request. ``Global`` endpoints are the plain price; others keep their region.
+longer prompt reprices every token of the request; without it prices that differ by length are in doubt. ``Global``
+endpoints are the plain price; others keep their region.
 Built from the documented page: no page has been recorded yet.
 Out of scope: images, video, music, tuning, provisioned throughput, models of other makers, tables of other columns.
 """
@@ -11,17 +12,20 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources import documents, offers, values
+from sources import documents, offers, spelling, values
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
 from sources.documents import Row, Table
 from sources.doubts import doubt
 
 _PRICE = re.compile(
-    r"Price \(/1M tokens\) (?P<side><=|>) (?P<limit>\d+)K (?P<cached>cached )?input tokens"
-    r"(?: with (?P<tier>.+?)(?: API)?)?"
+    r"price \(/1m tokens\) (?P<side><=|>) (?P<limit>\d+)k (?P<cached>cached )?input tokens"
+    r"(?: with (?P<tier>.+?)(?: api)?)?"
 )
+"""What a column of prices means, in the spelling of `spelling.meaning`."""
+
+COLUMNS = ("Model", "Type", "Region")
 HEADINGS = ("Standard", "Batch API", "Batch", "Flex", "Priority")
-TIERS = {None: None, "Batch": "batch", "Flex": "flex", "Priority": "priority"}
+TIERS = {None: None, "batch": "batch", "flex": "flex", "priority": "priority"}
 TYPES = {
     "Input (text, image, video, audio)": "input",
     "Input (text, image, video)": "input",
@@ -41,43 +45,42 @@ OTHER_TYPES = "types of token with a price of their own kind"
 
 def parse(document: Document) -> Iterator[Told]:
     root = documents.soup(document.text)
-    if WHOLE_REQUEST not in documents.words(documents.one(root, "body")):
-        raise Refused("nothing says which tokens a longer prompt reprices", place="body", value=WHOLE_REQUEST)
-    for table in (table for section in documents.html_sections(root, HEADINGS) for table in section.tables):
-        columns = {name: match for name in table.header if (match := _PRICE.fullmatch(name))}
-        if not columns:
-            yield from (LeftOut(place, OTHER_TABLES) for place in documents.line_places(table))
-        elif set(table.header) - columns.keys() - {"Region"} != {"Model", "Type"}:
-            yield doubt("a column that nobody reads", "table", table.place, table.words, within=table.within)
-        elif table.headings[-1] not in HEADINGS:
-            yield doubt("prices under a heading nobody reads", "table", table.place, table.words)
-        elif unknown := [match["tier"] for match in columns.values() if match["tier"] not in TIERS]:
-            yield doubt("a service tier that nobody reads", "table", table.place, unknown, within=table.within)
-        else:
-            yield from _table(table, columns)
+    whole_request = WHOLE_REQUEST in spelling.meaning(documents.words(documents.one(root, "body")))
+    for section in documents.html_sections(root, HEADINGS):
+        for table in (table.called(COLUMNS) for table in section.tables):
+            columns = {name: match for name in table.header if (match := _PRICE.fullmatch(spelling.meaning(name)))}
+            if not columns:
+                yield from (LeftOut(place, OTHER_TABLES) for place in documents.line_places(table))
+            elif section.name not in HEADINGS:
+                yield doubt("prices under a heading nobody reads", "table", table.place, table.words)
+            elif unknown := [match["tier"] for match in columns.values() if match["tier"] not in TIERS]:
+                yield doubt("a service tier that nobody reads", "table", table.place, unknown, within=table.within)
+            else:
+                yield from _table(table, columns, whole_request)
 
 
-def _table(table: Table, columns: dict[str, re.Match[str]]) -> Iterator[Told]:
+def _table(table: Table, columns: dict[str, re.Match[str]], whole_request: bool) -> Iterator[Told]:
     above = ""
 
     def read(row: Row) -> Iterator[Told]:
         nonlocal above
         model, region = row["Model"] or above, row.get("Region", "")
         above = ""  # a name that does not read leaves the rows that go on with it nameless
-        if not model or region not in REGIONS:
-            raise Refused("a name or a region that does not read", place=row.place, value=[model, region])
-        above = model
-        meter = TYPES.get(row["Type"])
+        if region not in REGIONS:
+            raise Refused("a region that does not read", place=row.place, value=region)
+        above = values.title(model)
+        meter = TYPES.get(spelling.called(row["Type"], TYPES))
         if meter is None:
             yield LeftOut(row.place, OTHER_TYPES)
             return
         printed = dict(row)
         for name, match in columns.items():
             if charged := CACHED.get(meter) if match["cached"] else meter:
-                price = partial(_price, model, charged, region, name, columns, printed)
+                price = partial(_price, model, charged, region, name, columns, printed, whole_request)
                 yield from row.cell(name, price, subject=model)
 
-    yield from table.read(read)
+    region = ("Region",) if "Region" in table.header else ()
+    yield from table.read(read, expect=("Model", "Type", *region, *columns))
 
 
 def _price(
@@ -87,6 +90,7 @@ def _price(
     name: str,
     columns: dict[str, re.Match[str]],
     row: dict[str, str],
+    whole_request: bool,
     printed: str,
     place: str,
 ) -> Iterator[Observation]:
@@ -95,6 +99,8 @@ def _price(
         return
     sized: dict[str, int | str | None] = {}
     if not _is_one_price(row, name, match, columns):
+        if not whole_request:
+            raise Refused("nothing says which tokens a longer prompt reprices", place=place, value=printed)
         sized = {**_length(match), "tier_scope": "whole_request"}
     elif match["side"] == ">":
         return
