@@ -39,7 +39,7 @@ _ELEMENT = re.compile(
 """An element around literals: a fragment, a link, bold words."""
 
 _COMPUTED = re.compile(r"`(?:[^`\\]|\\.)*`", re.DOTALL)
-_CALL = re.compile(r"_jsxs?\((?:[^()]|\([^()]*\))*\)")
+_CALL = re.compile(rf'{_STRING}|(?P<call>[\w.]+\((?:{_STRING}|[^()"]|\((?:{_STRING}|[^()"])*\))*\))')
 
 
 def parse(document: Document) -> Iterator[Told]:
@@ -98,10 +98,10 @@ def _stream_rows(pushed: list[bytes]) -> dict[str, str]:
         if match[2]:
             at = match.end() + int(match[2], 16)
             if at != len(stream) and not (at < len(stream) and _ROW.match(stream, at)):
-                at = next(start for start in starts if start > match.end() and _NEXT_ROW.match(stream, start))
+                at = next((start for start in starts if start > match.end() and _NEXT_ROW.match(stream, start)), at)
         else:
             at = stream.index(b"\n", at) + 1
-        rows[match[1].decode()] = stream[match.end() : at].decode()
+        rows[match[1].decode()] = stream[match.end() : at].decode(errors="replace")
     if at != len(stream):
         raise Refused("a stream that is not whole", place=f"byte {at}", value=stream[at : at + 40])
     return rows
@@ -112,7 +112,7 @@ def _table(program: str) -> tuple[Table, str]:
     before, *calls = _literals_as_json(program).split("_jsx(DocTable,")
     if len(calls) != 1:
         raise Refused("a page without its one table", place=PLACE, value=len(calls))
-    call = _CALL.sub(_source, _COMPUTED.sub(_source, calls[0]))
+    call = _CALL.sub(lambda found: _source(found) if found["call"] else found[0], _COMPUTED.sub(_source, calls[0]))
     told, end = json.JSONDecoder().raw_decode(call)
     header = tuple(column["title"] for column in told.pop("columns"))
     cells = tuple(tuple(row) for row in told.pop("rows"))
