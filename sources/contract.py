@@ -254,7 +254,7 @@ class Observation:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, Decimal):
-            plain = f"{value:f}"
+            plain = f"{value or abs(value):f}"
             return (plain.rstrip("0").rstrip(".") or "0") if "." in plain else plain
         if isinstance(value, date):
             return value.isoformat()

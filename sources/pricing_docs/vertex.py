@@ -10,6 +10,7 @@ Out of scope: images, video, music, tuning, provisioned throughput, models of ot
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 
 from sources import documents, offers, spelling, values
@@ -97,22 +98,25 @@ def _price(
     match = columns[name]
     if printed in NOTHING:
         return
+    price = values.dollars(printed)
     sized: dict[str, int | str | None] = {}
-    if not _is_one_price(row, name, match, columns):
+    if _other_lengths(row, name, match, columns) != [price]:
         if not whole_request:
             raise Refused("nothing says which tokens a longer prompt reprices", place=place, value=printed)
         sized = {**_length(match), "tier_scope": "whole_request"}
     elif match["side"] == ">":
         return
     when = condition(**sized, service_tier=TIERS[match["tier"]], region=REGIONS[region])
-    yield Observation(model, f"price/{meter}", printed, values.dollars(printed), place, "usd/mtok", when)
+    yield Observation(model, f"price/{meter}", printed, price, place, "usd/mtok", when)
 
 
-def _is_one_price(row: dict[str, str], name: str, match: re.Match[str], columns: dict[str, re.Match[str]]) -> bool:
-    """Whether the column of the other length has the same price."""
+def _other_lengths(
+    row: dict[str, str], name: str, match: re.Match[str], columns: dict[str, re.Match[str]]
+) -> list[Decimal]:
+    """The price of the other length of prompt, where there is one: the same amount makes one price of both."""
     same = ("limit", "cached", "tier")
     other = [each for each in columns if each != name and all(columns[each][key] == match[key] for key in same)]
-    return [row[each] for each in other] == [row[name]]
+    return [values.dollars(row[each]) for each in other if row[each] not in NOTHING]
 
 
 def _length(match: re.Match[str]) -> dict[str, int | str | None]:
