@@ -156,6 +156,10 @@ def test_a_comma_before_three_digits_is_doubtful_where_nothing_else_is_nearly_so
     assert source(cents, other).read(PAGE).observations == [cents, other]
 
 
+def test_a_zero_has_no_sign() -> None:
+    assert seen(value=Decimal("-0.0")).text == "0"
+
+
 def test_one_doubt_however_large_does_not_refuse_a_document() -> None:
     table = Doubt("table", "table 1", "Model | Audio", "a column of amounts nobody reads")
     lines = [f"table 1 row {number}" for number in range(3)]

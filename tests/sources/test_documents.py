@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sources import documents, structured, values
+from sources import documents, spelling, structured, values
 from sources.contract import Doubt, Refused
 from sources.doubts import Remark
 
