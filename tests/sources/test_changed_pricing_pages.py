@@ -89,3 +89,12 @@ def test_one_price_in_doubt_leaves_its_row_and_its_column_as_they_were() -> None
 
 def test_a_tick_that_is_gone_is_unknown_and_not_a_no() -> None:
     assert not [each for each in _read(FLAT, "✓").observations if each.attribute == "capability/tool_use"]
+
+
+@pytest.mark.parametrize("hedge", ["from ", "starting at ", "up to ", "as low as ", "about ", "~"])
+def test_an_escaped_amount_in_a_hedged_sentence_is_no_price(hedge: str) -> None:
+    document = fixture_documents(registry.source("anthropic_pricing"))["november_2025.md"]
+    printed = document.text.replace(r"then it is \$0.05 per hour", rf"then it is {hedge}\$0.05 per hour")
+    assert printed != document.text
+    read = registry.source("anthropic_pricing").read(Document(document.url, printed.encode()))
+    assert not [each for each in read.observations if each.attribute == "price/code_execution"]
