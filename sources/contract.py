@@ -117,7 +117,7 @@ class Observation:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, Decimal):
-            plain = f"{value:f}"
+            plain = f"{value or abs(value):f}"
             return (plain.rstrip("0").rstrip(".") or "0") if "." in plain else plain
         if isinstance(value, date):
             return value.isoformat()
@@ -248,7 +248,7 @@ class Source:
 
     rows          (floor, ceiling) of distinct subjects in one document: under the floor the document is refused
                   whole, over the ceiling it is read with a warning
-    most_doubted  the largest share of a document's facts that may be in doubt; with more it is refused whole
+    most_doubted  the largest share of a document's facts that several doubts may cover; with more it is refused whole
     most_gone     the largest share of what stood that a new reading may say nothing of; with more it is held whole
     media_of      the media of an address that differs from `media`
     seller        the provider whose offers a single-seller document lists (``"anthropic"``); "" where `host` says it
@@ -319,14 +319,16 @@ class Source:
         opening = document.body[:60].decode("utf-8-sig", "backslashreplace")
         subjects = len({observation.subject for observation in found})
         floor, ceiling = self.rows
-        if subjects + sum(each.part in ("row", "entry") for each in doubts) < floor or not found:
+        unread = account.in_doubt_whole + sum(each.part in ("row", "entry") for each in doubts)
+        if subjects + unread < floor or not found:
             raise Refused(
                 f"{subjects} subjects, fewer than the floor of {floor}{_with(doubts)}", value=opening, source_id=self.id
             )
         prices = any(each.is_price for each in found)
         if self.kind == "pricing_doc" and doubts and not prices and not _CURRENCY.search(document.text):
             raise Refused(f"no price of it is in dollars or yuan{_with(doubts)}", value=opening, source_id=self.id)
-        if (share := _share_in_doubt(len(found), doubts, account)) > self.most_doubted:
+        # One doubt, however much it covers, is trouble at one place; only several say that the page is another one.
+        if len(doubts) > 1 and (share := _share_in_doubt(len(found), doubts, account)) > self.most_doubted:
             raise Refused(
                 f"{share:.0%} of the document is in doubt, more than the {self.most_doubted:.0%} this source may doubt"
                 f"{_with(doubts)}",
@@ -356,13 +358,17 @@ def _uncontradicted(found: list[Observation], doubts: Iterable[Doubt]) -> tuple[
     """What a document says without contradicting itself, and a doubt about every price that it contradicts.
 
     A price printed twice with two amounts is neither. ``1,250`` is twelve hundred and fifty unless the same document
-    writes a decimal comma somewhere.
+    writes a decimal comma somewhere, or prices nothing else at a tenth of that per the same unit.
     """
     amounts: dict[tuple[str, ...], set[str]] = {}
     for each in found:
         if each.is_price:
             amounts.setdefault(each.slot, set()).add(each.text)
     has_decimal_comma = any(re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", each.words) for each in doubts)
+    of_unit: dict[str, list[Decimal]] = {}
+    for each in found:
+        if each.is_price and isinstance(each.value, Decimal):
+            of_unit.setdefault(each.unit, []).append(each.value)
     kept, contradicted = [], []
     for each in found:
         reason = ""
@@ -370,6 +376,8 @@ def _uncontradicted(found: list[Observation], doubts: Iterable[Doubt]) -> tuple[
             reason = f"one thing priced {len(rivals)} times: {', '.join(sorted(rivals))}"
         elif each.is_price and has_decimal_comma and re.match(r"[^0-9]*[0-9]{1,3},[0-9]{3}", each.printed):
             reason = "a comma that groups thousands here and begins decimals elsewhere in the document"
+        elif each.is_price and _is_alone_so_large(each, of_unit[each.unit]):
+            reason = "a comma that may begin decimals: nothing else per this unit costs a tenth of that"
         if reason:
             contradicted.append(
                 Doubt("cell", each.locator, each.printed, reason, each.subject, each.attribute, EVERYWHERE)
@@ -377,6 +385,17 @@ def _uncontradicted(found: list[Observation], doubts: Iterable[Doubt]) -> tuple[
         else:
             kept.append(each)
     return kept, contradicted
+
+
+_ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}(?![0-9.,])")
+
+
+def _is_alone_so_large(each: Observation, amounts: Sequence[Decimal]) -> bool:
+    """Whether a price has only a comma to say that it is in thousands, beside other prices of a tenth at most."""
+    if not isinstance(each.value, Decimal) or each.value < 1000 or not _ONE_COMMA.search(each.printed):
+        return False
+    others = [amount for amount in amounts if amount != each.value]
+    return bool(others) and max(others) * 10 < each.value
 
 
 def _with(doubts: Sequence[Doubt]) -> str:

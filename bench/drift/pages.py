@@ -262,7 +262,11 @@ class _Page:
             yield edit("dollars in letters", signed, f"{number} USD", same)
             thousandth = site.hanging.scaled(amount, amount * 1000)
             tokens = all("tok" in key.unit for key in site.hanging.keys)
-            if tokens and (unit := re.compile(r"(?:/|per) ?(?:1?M\w*|1 million)(?: tokens)?").search(node)):
+            if tokens and (
+                unit := re.compile(r"(?:/|per) ?(?:1?M\w*|1 million)(?: tokens)?").search(
+                    node, signed[1] - site.node[0]
+                )
+            ):
                 per = (site.node[0] + unit.start(), site.node[0] + unit.end())
                 yield edit("another unit in one cell", per, "/ 1K tokens", thousandth)
             elif tokens:

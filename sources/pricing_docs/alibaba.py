@@ -25,10 +25,11 @@ REGIONS = {
     "China (Hong Kong)": "cn-hongkong",
     "Germany (Frankfurt)": "eu-frankfurt",
 }
-_MODEL = re.compile(r"Model(?: name| code)?")
-_RANGE = re.compile(r"Input tokens per request|Token range")
-_AMOUNT = re.compile(r"(?P<meter>Input|Output)(?: price)? \(?(?:per )?(?:\$|¥)?/?(?:1M|[Mm]illion) tokens\)?")
-_OTHER_COLUMNS = re.compile(rf"{_MODEL.pattern}|{_RANGE.pattern}|Mode|Version|Free quota.*")
+_MODEL = re.compile(r"model(?: name| code)?")
+_RANGE = re.compile(r"input tokens per request|token range")
+_AMOUNT = re.compile(r"(?P<meter>input|output)(?: price)? \(?(?:per )?(?:\$|¥)?/?(?:1m|million) tokens\)?")
+_OTHER_COLUMNS = re.compile(rf"{_MODEL.pattern}|{_RANGE.pattern}|mode|version|free quota.*")
+"""Columns, in the spelling of `spelling.meaning`."""
 MODES = {"Non-thinking": "non_thinking", "Thinking": "thinking", "": None}
 _TOKENS = re.compile(r"(?P<above>[\d.]+[KM]?) ?< ?(?:input )?[Tt]okens? ?(?:<=|≤) ?(?P<up_to>[\d.]+[KM]?)")
 NOTHING = {"-", "", "N/A"}
@@ -39,32 +40,32 @@ OTHER_TABLES = "tables without a price of input tokens"
 def parse(document: Document) -> Iterator[Told]:
     for section in _sections(document):
         region = next((REGIONS[name] for name in reversed(section.headings) if name in REGIONS), None)
-        for table in section.tables:
-            prices = {name: match["meter"].lower() for name in table.header if (match := _AMOUNT.fullmatch(name))}
+        for table in (table.called(("Mode",)) for table in section.tables):
+            meant = {name: spelling.meaning(name) for name in table.header}
+            prices = {name: match["meter"] for name in meant if (match := _AMOUNT.fullmatch(meant[name]))}
             if "input" not in prices.values():
                 yield from (LeftOut(place, OTHER_TABLES) for place in documents.line_places(table))
                 continue
-            unread = [name for name in table.header if name not in prices and not _OTHER_COLUMNS.fullmatch(name)]
-            if region is None or unread:
-                why = "a region or a column that nobody reads"
-                yield doubt(why, "table", table.place, table.words, within=table.within)
+            known = [name for name in meant if name in prices or _OTHER_COLUMNS.fullmatch(meant[name])]
+            if region is None:
+                yield doubt("a region that nobody reads", "table", table.place, table.words, within=table.within)
             else:
-                yield from table.read(partial(_line, prices, region))
+                yield from table.read(partial(_line, prices, region), expect=known)
         if spelling.prints_money(section.prose):
             yield LeftOut(section.words_place, OTHER_TABLES)
 
 
 def _sections(document: Document) -> list[Section]:
-    return documents.html_sections(documents.soup(document.text))
+    return documents.html_sections(documents.soup(document.text), tuple(REGIONS))
 
 
 def _line(prices: dict[str, str], region: str, row: Row) -> Iterator[Told]:
-    model = next(row[name] for name in row if _MODEL.fullmatch(name))
+    model = next(row[name] for name in row if _MODEL.fullmatch(spelling.meaning(name)))
     if not re.fullmatch(r"[a-z][\w.-]*", model):
         raise Refused("a model that is no id", place=row.place, value=model)
     sized: dict[str, int | str] = {}
     for name in row:
-        if _RANGE.fullmatch(name) and row[name] not in NOTHING:
+        if _RANGE.fullmatch(spelling.meaning(name)) and row[name] not in NOTHING:
             if not (match := _TOKENS.fullmatch(row[name])):
                 raise Refused("a range of tokens that does not read", place=row.place, value=row[name])
             above = values.tokens(match["above"])

@@ -304,9 +304,15 @@ def _found(pattern: str, section: Section) -> str:
     return found[0]
 
 
+_NOT_HEDGED = r"(?<!\\)(?<!~)" + "".join(
+    rf"(?<!{words} )(?<!{words} \*\*)"
+    for words in ("from", "starting at", "up to", "as low as", "at least", "about", "around", "approximately")
+)
+
+
 def _sentence(section: Section, meter: str, unit: str) -> Iterator[Told]:
     """A price inside a sentence, the only amount its section may print."""
-    printed = _found(rf"(?<!\\)(?<!from )(?<!from \*\*)(?<!starting at )(?<!up to )\\?[$€]\S+ {UNITS[unit]}", section)
+    printed = _found(rf"{_NOT_HEDGED}\\?[$€]\S+ {UNITS[unit]}", section)
     if section.tables or len(re.findall(r"[$€]", section.prose)) != 1:
         raise Refused("more prices than the one this section has had", place=section.name, value=section.prose)
     yield from _price(section.name, meter, unit)(printed, section.words_place)

@@ -25,6 +25,9 @@ RATES = {
 """Column → the unit of its amounts, and the size of instance where the column says it."""
 
 COLUMNS = ("Model", "Performance Tier", *RATES)
+END = "Performance Tiers"
+"""It follows the tables: a page that ends before it may end inside an amount."""
+
 NO_RATE = "--"
 IGNORES = {
     NO_RATE: "a rate that is not offered",
@@ -59,7 +62,7 @@ def rows(document: Document) -> list[str]:
 def _sections(document: Document) -> list[Section]:
     return [
         replace(section, tables=tuple(table.called(COLUMNS) for table in section.tables))
-        for section in documents.markdown_sections(document.text)
+        for section in documents.markdown_sections(document.text, (END,))
     ]
 
 
@@ -79,26 +82,25 @@ def _priced_elsewhere(sections: list[Section]) -> Iterator[Told]:
 
 
 def _instances(sections: list[Section]) -> Iterator[Told]:
-    # It follows the tables: a page that ends before it may end inside an amount.
-    if "Performance Tiers" not in (section.name for section in sections):
-        raise Refused("the page is not whole", place="Performance Tiers")
+    if END not in (section.name for section in sections):
+        raise Refused("the page is not whole", place=END)
     for section in sections:
         for table in section.tables:
             if not table.prices:
                 yield from (LeftOut(place, "tables without a rate") for place in documents.line_places(table))
                 continue
-            if "rates are per instance" not in " ".join(section.prose.split()):
+            if "rates are per instance" not in spelling.meaning(section.prose):
                 why = "rates without a word on what they are per"
                 yield doubt(why, "table", table.place, table.words, within=table.within)
-            elif unread := [name for name in table.header if name not in COLUMNS]:
-                yield doubt("a column nobody reads", "table", table.place, unread, within=table.within)
+            elif not set(table.header) & RATES.keys():
+                yield doubt("amounts in no column of rates", "table", table.place, table.words, within=table.within)
             else:
-                yield from table.read(_model)
+                yield from table.read(_model, expect=[name for name in COLUMNS if name in {"Model", *table.header}])
 
 
 def _model(row: Row) -> Iterator[Told]:
     yield LeftOut(row.place, NO_RATE)  # counts only where no rate of the row is read
-    model, tier = row.pop("Model"), row.pop("Performance Tier", None)
+    model, tier = values.title(row.pop("Model")), row.pop("Performance Tier", None)
     for column in list(row):
         unit, size = RATES[column]
         yield from row.cell(column, partial(_rate, model, unit, size or tier), subject=model)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from sources.contract import Document, Observation, Refused, Source, Told, condition
-from sources.readers import documents, offers, values
+from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
 
 TEXT = "Text and vision models"
@@ -30,7 +30,7 @@ _NAME = re.compile(r"\[(?P<name>[^]]+)\]\(\S+/models/fireworks/(?P<id>[\w.-]+)\)
 
 def parse(document: Document) -> Iterator[Told]:
     sections = _sections(document)
-    if not any(UNIT in section.prose.replace("**", "") for section in sections):
+    if not any(UNIT in spelling.meaning(section.prose) for section in sections):
         raise Refused("prices without their unit", place="How pricing works")
     yield from documents.doubtful_sections(sections, (TEXT,), UNREAD)
     for section in sections:
@@ -45,9 +45,9 @@ def _sections(document: Document) -> list[Section]:
 
 
 def _models(section: Section) -> Iterator[Told]:
-    if ORDER not in section.prose.replace("**", ""):
+    if ORDER not in spelling.meaning(section.prose):
         raise Refused("cells whose order is not said", place=TEXT, value=section.prose)
-    yield from section.table.read(_model, expect=("Model", *TIERS))
+    yield from section.read_tables(_model, expect=("Model", *TIERS))
 
 
 def _model(row: Row) -> Iterator[Told]:
@@ -56,17 +56,22 @@ def _model(row: Row) -> Iterator[Told]:
         raise Refused("a name without the page that says its id", place=row.place, value=row["Model"])
     yield Observation(match["id"], "name", match["name"], match["name"], f"{row.place}, Model")
     for column, tier in TIERS.items():
-        yield from row.cell(column, partial(_prices, match["id"], condition(service_tier=tier)), subject=match["id"])
+        read = partial(_prices, match["id"], condition(service_tier=tier), row)
+        yield from row.cell(column, read, subject=match["id"])
 
 
-def _prices(model: str, when: str, printed: str, place: str) -> Iterator[Observation]:
+def _prices(model: str, when: str, row: Row, printed: str, place: str) -> Iterator[Told]:
     if printed == NOTHING:
         return
     amounts = printed.split("/")
     if len(amounts) != len(METERS):
         raise Refused("a cell that is not three prices", place=place, value=printed)
-    for meter, amount in zip(METERS, amounts, strict=True):
-        yield Observation(model, f"price/{meter}", printed, values.dollars(amount), place, "usd/mtok", when)
+    prices = dict(zip(METERS, amounts, strict=True))
+    yield from row.amounts(prices, partial(_price, model, printed, when), place, subject=model)
+
+
+def _price(model: str, printed: str, when: str, meter: str, amount: str, place: str) -> Iterator[Observation]:
+    yield Observation(model, f"price/{meter}", printed, values.dollars(amount), place, "usd/mtok", when)
 
 
 SOURCE = Source(

@@ -15,6 +15,9 @@ from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
 
 READ = ("Production Models", "Production Systems", "Preview Models", "Preview Systems")
+END = "Deprecated Models"
+"""It follows the tables: a page that ends before it may end inside an amount."""
+
 CELL = re.compile(
     r"\[!\[[^]]*\]\([^)]*\)(?P<name>[^]]+)\]"
     r"\(/docs/(?P<kind>model|compound/systems)/(?P<page>\S+)\)(?:Enterprise)?(?P<id>\S+)"
@@ -41,35 +44,24 @@ IGNORES = UNREAD_COLUMNS | {
 
 def parse(document: Document) -> Iterator[Told]:
     sections = _sections(document)
-    # It follows the tables: a page that ends before it may end inside an amount.
-    if "Deprecated Models" not in map(_heading, sections):
-        raise Refused("the page is not whole", place="Deprecated Models")
-    gone = set(READ) - set(map(_heading, sections))
+    if END not in (section.name for section in sections):
+        raise Refused("the page is not whole", place=END)
+    gone = set(READ) - {section.name for section in sections}
     for section in sections:
-        name = _heading(section)
-        if name in READ:
+        if section.name in READ:
             for table in section.tables:
                 yield from table.read(_model, expect=("MODEL ID", PRICE, *LIMITS, *UNREAD_COLUMNS))
         elif any(table.prices for table in section.tables):
-            within = tuple(words for each in gone for words in documents.under(f"[{each}](#{_anchor(each)})"))
+            within = tuple(words for each in gone for words in documents.under(each))
             yield section.doubt("prices where there have been none", within=within)
         else:
-            yield from offers.left_out(section, name if name in IGNORES else "tables without a price")
+            yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
         if spelling.prints_money(section.prose):
             yield section.doubt_of_words("a price in a sentence")
 
 
 def _sections(document: Document) -> list[Section]:
-    return documents.markdown_sections(document.text)
-
-
-def _heading(section: Section) -> str:
-    """``[Production Models](#production-models)`` → its words."""
-    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", section.name)
-
-
-def _anchor(heading: str) -> str:
-    return heading.lower().replace(" ", "-")
+    return documents.markdown_sections(document.text, (*READ, END, *IGNORES))
 
 
 def _model(row: Row) -> Iterator[Told]:
@@ -80,7 +72,7 @@ def _model(row: Row) -> Iterator[Told]:
         raise Refused("a name and an id that do not read", place=row.place, value=cell)
     model = match["id"]
     yield Observation(model, "name", match["name"], match["name"], f"{row.place}, MODEL ID")
-    yield from row.cell(PRICE, partial(_prices, model), subject=model)
+    yield from row.cell(PRICE, partial(_prices, model, row), subject=model)
     for column, attribute in LIMITS.items():
         yield from row.cell(column, partial(_limit, model, attribute), subject=model, attribute=attribute)
 
@@ -90,22 +82,26 @@ def _limit(model: str, attribute: str, printed: str, locator: str) -> Iterator[O
         yield Observation(model, attribute, printed, values.tokens(printed), locator)
 
 
-def _prices(model: str, printed: str, locator: str) -> Iterator[Observation]:
+def _prices(model: str, row: Row, printed: str, locator: str) -> Iterator[Told]:
     """``$0.15 input$0.60 output``, ``$0.111 per hour``, ``ContactSales``; a dash at systems."""
     if printed == NOTHING:
         return
     if printed == "ContactSales":
         yield Observation(model, "price_status", printed, "unpriced", locator)
         return
-    if both := re.fullmatch(r"(\S+) input(\S+) output", printed):
-        prices = [(both[1], "input", "usd/mtok"), (both[2], "output", "usd/mtok")]
-    else:
-        amount, _, per = printed.partition(" ")
-        if per not in UNITS:
-            raise Refused("a price, or two, that do not read", place=locator, value=printed)
-        prices = [(amount, *UNITS[per])]
-    for amount, meter, unit in prices:
-        yield Observation(model, f"price/{meter}", printed, values.dollars(amount), locator, unit)
+    if both := re.fullmatch(r"(.+) input(.+) output", printed):
+        prices = {"input": both[1], "output": both[2]}
+        yield from row.amounts(prices, partial(_price, model, printed, "usd/mtok"), locator, subject=model)
+        return
+    amount, _, per = printed.partition(" ")
+    if per not in UNITS:
+        raise Refused("a price, or two, that do not read", place=locator, value=printed)
+    meter, unit = UNITS[per]
+    yield from _price(model, printed, unit, meter, amount, locator)
+
+
+def _price(model: str, printed: str, unit: str, meter: str, amount: str, locator: str) -> Iterator[Observation]:
+    yield Observation(model, f"price/{meter}", printed, values.dollars(amount), locator, unit)
 
 
 SOURCE = Source(

@@ -1,8 +1,9 @@
 """Moonshot: a page a model, whose table of prices is drawn by a script and stands nowhere in the visible page.
 
 The page carries its own source, compiled: a stream of numbered rows in script elements, one of which names the row that
-holds the page's program. In it a component is given the table's columns and rows as literals, and only literals are
-read. Without that one component the page is refused.
+holds the page's program. In it a component is given the table's columns and rows as literals, and only literals and
+elements around literals are read; a cell that computes something is in doubt. Without that one component the page is
+refused.
 Out of scope: the prices in yuan, which stand on the Chinese platform, and the prices of tools, which have another page.
 """
 
@@ -10,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import accumulate
 
 from sources.contract import Document, Observation, Refused, Source, Told
 from sources.doubts import doubt
@@ -28,6 +30,16 @@ IGNORES = {
 }
 
 _ROW = re.compile(rb"([0-9a-f]*):(?:T([0-9a-f]+),)?")
+_NEXT_ROW = re.compile(rb'[0-9a-f]+:(?:T[0-9a-f]+,|[A-Z]*["\[{])')
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_ELEMENT = re.compile(
+    rf'_jsxs?\((?P<what>[\w.]+|{_STRING}),\{{(?:"(?!children")\w+":{_STRING},)*'
+    rf'"children":(?P<inside>{_STRING}|\[(?:{_STRING},?)*\])\}}\)'
+)
+"""An element around literals: a fragment, a link, bold words."""
+
+_COMPUTED = re.compile(r"`(?:[^`\\]|\\.)*`", re.DOTALL)
+_CALL = re.compile(rf'{_STRING}|(?P<call>[\w.]+\((?:{_STRING}|[^()"]|\((?:{_STRING}|[^()"])*\))*\))')
 
 
 def parse(document: Document) -> Iterator[Told]:
@@ -39,7 +51,9 @@ def parse(document: Document) -> Iterator[Told]:
 
 def _model(row: Row) -> Iterator[Told]:
     model = row.pop("Model")
-    if (unit := row.pop("Unit")) != "1M tokens":
+    if not re.fullmatch(r"[a-z][\w.-]*", model):
+        raise Refused("a model that is no id", place=row.place, value=model)
+    if spelling.meaning(unit := row.pop("Unit")) != "1m tokens":
         raise Refused("not a price per million tokens", place=row.place, value=unit)
     for column, meter in METERS.items():
         yield from row.cell(column, partial(_price, model, meter), subject=model)
@@ -66,19 +80,28 @@ def _program(document: Document) -> str:
         for script in documents.soup(document.text).find_all("script")
         if (match := re.fullmatch(r'self\.__next_f\.push\(\[1,(".*")\]\)', script.get_text(), re.DOTALL))
     ]
-    rows = _stream_rows("".join(pushed).encode())
+    rows = _stream_rows([push.encode() for push in pushed])
     named = {name for row in rows.values() for name in re.findall(r'"mdxSource":\{"compiledSource":"\$(\w+)"', row)}
     if len(named) != 1:
         raise Refused("a page without its one compiled source", place="mdxSource", value=sorted(named))
     return rows[named.pop()]
 
 
-def _stream_rows(stream: bytes) -> dict[str, str]:
-    """The stream cut into its rows, by number: ``5e:T1f,`` opens a text of 0x1f bytes, any other row is one line."""
+def _stream_rows(pushed: list[bytes]) -> dict[str, str]:
+    """The stream cut into its rows, by number: ``5e:T1f,`` opens a text of 0x1f bytes, any other row is one line.
+
+    A text that is not as long as it says ends where the next thing pushed begins with a row.
+    """
+    stream, starts = b"".join(pushed), list(accumulate(map(len, pushed)))
     rows, at = {}, 0
     while match := _ROW.match(stream, at):
-        at = match.end() + int(match[2], 16) if match[2] else stream.index(b"\n", at) + 1
-        rows[match[1].decode()] = stream[match.end() : at].decode()
+        if match[2]:
+            at = match.end() + int(match[2], 16)
+            if at != len(stream) and not (at < len(stream) and _ROW.match(stream, at)):
+                at = next((start for start in starts if start > match.end() and _NEXT_ROW.match(stream, start)), at)
+        else:
+            at = stream.index(b"\n", at) + 1
+        rows[match[1].decode()] = stream[match.end() : at].decode(errors="replace")
     if at != len(stream):
         raise Refused("a stream that is not whole", place=f"byte {at}", value=stream[at : at + 40])
     return rows
@@ -89,22 +112,37 @@ def _table(program: str) -> tuple[Table, str]:
     before, *calls = _literals_as_json(program).split("_jsx(DocTable,")
     if len(calls) != 1:
         raise Refused("a page without its one table", place=PLACE, value=len(calls))
-    told, end = json.JSONDecoder().raw_decode(calls[0])
+    call = _CALL.sub(lambda found: _source(found) if found["call"] else found[0], _COMPUTED.sub(_source, calls[0]))
+    told, end = json.JSONDecoder().raw_decode(call)
     header = tuple(column["title"] for column in told.pop("columns"))
     cells = tuple(tuple(row) for row in told.pop("rows"))
     if told:
         raise Refused("a table of more than columns and rows", place=PLACE, value=told)
-    return Table((), header, cells, PLACE), (before + calls[0][end:]).replace('","', "")
+    return Table((), header, cells, PLACE), (before + call[end:]).replace('","', "")
 
 
 def _literals_as_json(program: str) -> str:
     """The program with keys, plain strings and fragments of plain strings in JSON's spelling, all else as it was."""
     quoted = re.sub(r"`((?:[^`\\]|\\.)*)`|(\w+):", _as_json, program, flags=re.DOTALL)
-    return re.sub(
-        r'_jsxs\(_Fragment,\{"children":(\[(?:"[^"\\]*",?)*\])\}\)',
-        lambda match: json.dumps("".join(json.loads(match[1]))),
-        quoted,
-    )
+    while (plainer := _ELEMENT.sub(_words, quoted)) != quoted:
+        quoted = plainer
+    return quoted
+
+
+def _words(element: re.Match[str]) -> str:
+    """An element as the words in it, in JSON's spelling; those struck out stay told apart, a raised mark too."""
+    inside = "".join(json.loads(element["inside"]))
+    match element["what"].strip('"').removeprefix("_components."):
+        case "del" | "s":
+            inside = f"~~{inside}~~"
+        case "sup":
+            inside = f"<sup>{inside}</sup>"
+    return json.dumps(inside)
+
+
+def _source(match: re.Match[str]) -> str:
+    """What computes a cell, as words that no reading of a cell takes."""
+    return json.dumps(f"`{match[0]}`")
 
 
 def _as_json(match: re.Match[str]) -> str:

@@ -52,7 +52,7 @@ IGNORES = {
 
 def parse(document: Document) -> Iterator[Told]:
     page = documents.soup(document.text)
-    headings = [words(heading) for heading in page.find_all("h2")]
+    headings = [_heading(heading) for heading in page.find_all("h2")]
     # It follows the prices of models: a page that ends before it may end inside an amount.
     if "Fine-Tuning" not in headings:
         raise Refused("the page is not whole", place="Fine-Tuning")
@@ -63,7 +63,7 @@ def parse(document: Document) -> Iterator[Told]:
         why = heading if heading in IGNORES else "tables without a price"
         yield from (LeftOut(line, why) for line in _lines(place, table))
     for tab, pane in _tabs(page):
-        lines = [line for table in pane.find_all("table") for line in _lines(f"{SERVERLESS} > {tab}", table)]
+        lines = _lines(f"{SERVERLESS} > {tab}", pane)
         if tab in IGNORES:
             yield from (LeftOut(line, tab) for line in lines)
         else:
@@ -77,15 +77,14 @@ def rows(document: Document) -> Iterator[str]:
     """The lines of every table, those of models by their tab."""
     page = documents.soup(document.text)
     for tab, pane in _tabs(page):
-        for table in pane.find_all("table"):
-            yield from _lines(f"{SERVERLESS} > {tab}", table)
+        yield from _lines(f"{SERVERLESS} > {tab}", pane)
     for _, place, table in _other_tables(page):
         yield from _lines(place, table)
 
 
 def _tabs(page: Tag) -> list[tuple[str, Tag]]:
     part = documents.one(page, "[data-tabs=wrap]:has(> #serverless-inference)")
-    tabs = [words(tab) for tab in part.select("[data-tabs=menu-item]")]
+    tabs = [spelling.called(words(tab), (*TABS, *IGNORES)) for tab in part.select("[data-tabs=menu-item]")]
     return list(zip(tabs, part.select("[data-tabs=content]"), strict=True))
 
 
@@ -94,28 +93,37 @@ def _other_tables(page: Tag) -> list[tuple[str, str, Tag]]:
     inside = {id(table) for _, pane in _tabs(page) for table in pane.find_all("table")}
     tables = [table for table in page.find_all("table") if id(table) not in inside]
     above = [table.find_previous("h2") for table in tables]
-    headings = [words(heading) if isinstance(heading, Tag) else "" for heading in above]
+    headings = [_heading(heading) if isinstance(heading, Tag) else "" for heading in above]
     places = offers.told_apart(f"table under {heading!r}" for heading in headings)
     return list(zip(headings, places, tables, strict=True))
 
 
-def _lines(place: str, table: Tag) -> list[str]:
-    return [f"{place}, row {number}" for number in range(1, len(table.select("tbody tr")) + 1)]
+def _heading(heading: Tag) -> str:
+    return spelling.called(words(heading), IGNORES)
+
+
+def _lines(place: str, part: Tag) -> list[str]:
+    """The places of the lines of a table, or of the tables of a tab, which may be one cut in two."""
+    return [f"{place}, row {number}" for number in range(1, len(part.select("tbody tr")) + 1)]
 
 
 def _prices(tab: str, pane: Tag) -> Iterator[Told]:
     if tab not in TABS:
         raise Refused("a kind of model nobody reads", place=SERVERLESS, value=tab)
     caption, columns = TABS[tab]
-    table = documents.one(pane, "table")
-    above = table.find_previous_sibling()
+    above = pane.select("table")[0].find_previous_sibling()
     printed = words(above).removesuffix(" Batch API price") if isinstance(above, Tag) else ""
-    header = [spelling.called(words(cell), ("Model", *columns, *IGNORES)) for cell in table.select("thead th")]
-    if printed != caption or set(header) - set(IGNORES) != {"Model", *columns} or len(set(header)) != len(header):
+    headers = {
+        tuple(spelling.called(words(cell), ("Model", *columns, *IGNORES)) for cell in table.select("thead th"))
+        for table in pane.select("table")
+    }
+    header = headers.pop()
+    alike = set(header) - set(IGNORES) == {"Model", *columns} and len(set(header)) == len(header)
+    if spelling.meaning(printed) != spelling.meaning(caption) or headers or not alike:
         raise Refused("a table other than this tab has had", place=f"{SERVERLESS} > {tab}", value=[printed, *header])
-    lines = table.select("tbody tr")
+    lines = pane.select("tbody tr")
     within = (f"{SERVERLESS} > {tab}, row ",)
-    for place, line in zip(_lines(f"{SERVERLESS} > {tab}", table), lines, strict=True):
+    for place, line in zip(_lines(f"{SERVERLESS} > {tab}", pane), lines, strict=True):
         read = partial(_row, tab, columns, header, place, line, words(pane))
         yield from attempt(read, "row", place, words(line), within=within)
 

@@ -1,8 +1,9 @@
 """xAI: a few cards print headline prices; the whole list stands beside them as JSON, in the script that feeds the page.
 
 The script repeats its models once a cluster and prints every amount as a whole number of ten-billionths of a dollar
-(``"20000"`` a token is $2 per million). The cards print dollars, so they are read with it: where a card does not say
-what the script says, the scale, the unit or the currency may have changed, and the prices it speaks of are in doubt.
+(``"20000"`` a token is $2 per million). The cards print dollars, so they are read with it: where a card says otherwise
+than the script, the scale, the unit or the currency may have changed, and the prices it speaks of are in doubt. Where
+a card says more than the amount of the script ("from $2.00 / 1M tokens"), only the card is in doubt.
 Where no card says of tokens what the script says, the page is refused.
 
 A long prompt has a price of its own. The script gives the threshold, not whether a prompt of exactly that length is
@@ -316,7 +317,7 @@ def _held_against_cards(main: Tag, told: list[Told]) -> Iterator[Told]:
         on_cards += said
         if not any(isinstance(each, Doubt) for each in said):
             agreed |= line.label in TOKEN_CARDS
-        elif card and (model or line.label not in TOKEN_CARDS):
+        elif card and (model or line.label not in TOKEN_CARDS) and _says_otherwise(card, model, line, scripted):
             spoken = (
                 each for each in scripted if (each.subject == model if model else each.attribute == card.attribute)
             )
@@ -359,16 +360,26 @@ def _said(card: Card | None, model: str, line: Line, scripted: list[Observation]
 def _agreed(card: Card, model: str, printed: str, place: str, scripted: list[Observation]) -> Decimal:
     """The amount of a card's line, which must be one that the script gives for this meter (of this model, if named)."""
     amount, currency, per = values.money(spelling.unmarked(printed)[0])
-    alike = {
-        (each.value * card.times).quantize(amount, ROUND_HALF_UP)
-        for each in scripted
-        if isinstance(each.value, Decimal)
-        and each.attribute == card.attribute
-        and (each.subject == model and not each.condition if model else True)
-    }
+    alike = {each.quantize(amount, ROUND_HALF_UP) for each in _amounts(card, model, scripted)}
     if currency != "usd" or spelling.meaning(per) != spelling.meaning(card.per) or amount not in alike:
         raise Refused("a card that does not say what the script says", place=place, value=printed)
     return amount
+
+
+def _amounts(card: Card, model: str, scripted: list[Observation]) -> Iterator[Decimal]:
+    """What the script says in the unit of a card's line."""
+    for each in scripted:
+        of_it = each.subject == model and not each.condition if model else True
+        if of_it and each.attribute == card.attribute and isinstance(each.value, Decimal):
+            yield each.value * card.times
+
+
+def _says_otherwise(card: Card, model: str, line: Line, scripted: list[Observation]) -> bool:
+    """Whether a line that does not read denies the script, and does not only dress the amount the script says."""
+    said, printed = list(_amounts(card, model, scripted)), documents.words(line.amount)
+    amounts = [values.decimal(each) for each in re.findall(r"\$([0-9]+(?:\.[0-9]+)?)(?![0-9.,]*[0-9])", printed)]
+    dressed = any(each.quantize(amount, ROUND_HALF_UP) == amount for amount in amounts for each in said)
+    return bool(said) and not (dressed and spelling.meaning(card.per) in spelling.meaning(printed))
 
 
 SOURCE = Source(

@@ -12,8 +12,9 @@ import io
 import re
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
@@ -53,6 +54,32 @@ class Row(dict[str, str]):
             attribute=attribute,
             within=self.within,
         )
+
+    def amounts(
+        self,
+        printed: Mapping[str, str],
+        read: Callable[[str, str, str], Iterable[Said]],
+        place: str,
+        *,
+        subject: str,
+    ) -> Iterator[Said | Doubt]:
+        """What `read(meter, amount, place)` says of the prices one cell prints together, or a doubt about one of them.
+
+        An amount with words in it is trouble for all: "until May" behind the last may be said of the others too.
+        """
+        for meter, amount in printed.items():
+            if re.search(r"[^\W\d_]{2}", amount):
+                yield from read(meter, amount, place)
+            else:
+                yield from attempt(
+                    partial(read, meter, amount, place),
+                    "cell",
+                    place,
+                    amount,
+                    subject=subject,
+                    attribute=f"price/{meter}",
+                    within=self.within,
+                )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ words stand on a page (`documents`), or what they mean (`values`).
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
@@ -63,8 +64,13 @@ def _raised(words: str) -> str:
     return words.translate(RAISED) if words.isdigit() else words if re.fullmatch(_MARK, words) else f"[{words}]"
 
 
+_BOLD_END = re.compile(r"(?<!\S)(\*{1,3})(?=\S)[^*]*(?<=\S)\1$")
+
+
 def unmarked(cell: str) -> tuple[str, list[str]]:
-    """A cell without the marks of its footnotes, and the marks."""
+    """A cell without the marks of its footnotes, and the marks; stars that end what stars began are none."""
+    if _BOLD_END.search(cell):
+        return cell, []
     marks: list[str] = []
 
     def drop(found: re.Match[str]) -> str:
@@ -97,14 +103,20 @@ def annotated(cell: str, notes: str) -> tuple[str, list[str]]:
     return altering + bare, [mark for mark, note in found.items() if not note]
 
 
+_DECORATION = re.compile(r"(?:\s+(?:\{#[\w-]+\}|[#¶]|\(?new!?\)?))+$")
+"""What stands behind a heading and says nothing of what is under it: an anchor, a badge."""
+
+
 @lru_cache(maxsize=1024)
 def meaning(words: str) -> str:
-    """What a heading or a column is called however it is spelt: case, ``&`` for and, blanks, escapes, marks, markup."""
+    """What a heading or a column is called however it is spelt: case, ``&``, blanks, escapes, marks, markup, badges."""
     bare = re.sub(r"<sup\b[^>]*>[^<]*</sup>|</?[a-zA-Z][^>]*>", " ", ZERO_WIDTH.sub("", unescape(words)))
     bare = re.sub(r"\[([^\[\]]*)\]\([^()]*\)", r"\1", bare)
     bare = re.sub(r"\\([^\w\s])", r"\1", bare).replace("**", "").replace("`", "")
+    bare = "".join(" " if unicodedata.category(char) == "So" or char == "\ufe0f" else char for char in bare)
     bare, _ = unmarked(" ".join(bare.split()))
-    return " ".join(re.sub(r"\s*&\s*", " and ", bare).casefold().split()).rstrip(" :：.")
+    plain = " ".join(re.sub(r"\s*&\s*", " and ", bare).casefold().split()).rstrip(" :：.")
+    return _DECORATION.sub("", plain) or plain
 
 
 def called(words: str, names: Iterable[str]) -> str:

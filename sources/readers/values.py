@@ -165,6 +165,13 @@ def identifier(said: object) -> str:
     return name
 
 
+def title(said: str) -> str:
+    """A model's name in words, as a table prints it. ValueError on what is none, or says more: ``Nova 2 (new!)``."""
+    if not re.fullmatch(r"\w[\w.+ -]*", said) or re.search(r"\b(?:new|until|till|through|from|soon)\b", said.lower()):
+        raise ValueError(f"{said!r} is no name, or more than a name")
+    return said
+
+
 def parameters(text: str) -> int:
     """``"4B"``, ``"671B"``, ``"0.6 B"``, ``"1T"``, ``"596,049,920"`` → parameters."""
     match = re.fullmatch(

@@ -129,3 +129,14 @@ def test_the_tokens_of_a_tool_tell_who_can_use_it_and_nothing_of_anybody_else() 
 def test_a_generation_is_every_model_of_the_price_table_with_its_number() -> None:
     able = {each.subject for each in _read(ESCAPED).observations if each.attribute == "capability/computer_use"}
     assert able == {"Claude Sonnet 4", "Claude Sonnet 4.5", "Claude Sonnet 3.7"}
+
+
+@pytest.mark.parametrize("hedge", ["from ", "starting at ", "up to ", "as low as ", "about ", "~"])
+def test_an_escaped_amount_in_a_hedged_sentence_is_no_price(hedge: str) -> None:
+    document = fixture_documents(registry.source("anthropic_pricing"))["november_2025.md"]
+    printed = document.text.replace(r"then it is \$0.05 per hour", rf"then it is {hedge}\$0.05 per hour")
+    assert printed != document.text
+    source = dataclasses.replace(registry.source("anthropic_pricing"), rows=(1, 60))
+    read = source.read(Document(document.url, printed.encode()))
+    assert [each.part for each in read.doubts] == ["section"]
+    assert not [each for each in read.observations if each.attribute == "price/code_execution"]

@@ -139,11 +139,35 @@ def test_one_thing_priced_twice_is_priced_neither_way() -> None:
 
 def test_a_decimal_comma_anywhere_makes_a_comma_before_three_digits_doubtful() -> None:
     thousands = seen(subject="o1", printed="$1,250", value=Decimal(1250))
-    plain = seen(subject="o3", printed="$3 per 1,000 calls", value=Decimal(3))
+    plain = seen(subject="o3", printed="$300 per 1,000 calls", value=Decimal(300))
     doubt = Doubt("cell", "row 2", "$12,50 / MTok", "not an amount of money", "o4")
     more = seen(subject="o5")
     assert source(thousands, plain, more).read(PAGE).observations == [thousands, plain, more]
     assert replace(source(), parse=lambda _: [thousands, plain, more, doubt]).read(PAGE).observations == [plain, more]
+
+
+def test_a_comma_before_three_digits_is_doubtful_where_nothing_else_is_nearly_so_large() -> None:
+    comma = seen(subject="o1", printed="2,625", value=Decimal(2625))
+    other = seen(subject="o3", printed="8.4", value=Decimal("8.4"))
+    assert source(comma, other).read(PAGE).observations == [other]
+    hours = replace(other, unit="usd/hour")
+    assert source(comma, hours).read(PAGE).observations == [comma, hours]
+    cents = seen(subject="o1", printed="2,625.00", value=Decimal(2625))
+    assert source(cents, other).read(PAGE).observations == [cents, other]
+
+
+def test_a_zero_has_no_sign() -> None:
+    assert seen(value=Decimal("-0.0")).text == "0"
+
+
+def test_one_doubt_however_large_does_not_refuse_a_document() -> None:
+    table = Doubt("table", "table 1", "Model | Audio", "a column of amounts nobody reads")
+    lines = [f"table 1 row {number}" for number in range(3)]
+    one = replace(source(), offers=lambda _: [*lines, "row 1"], parse=lambda _: [seen(), table], rows=(3, 9))
+    assert one.read(PAGE).account.in_doubt_whole == 3
+    again = replace(table, place="section 2")
+    with pytest.raises(Refused, match="of the document is in doubt"):
+        replace(one, parse=lambda _: [seen(), table, again]).read(PAGE)
 
 
 def test_a_document_most_of_which_is_in_doubt_is_refused_whole() -> None:

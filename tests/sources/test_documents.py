@@ -6,7 +6,7 @@ import pytest
 
 from sources.contract import Doubt, Refused
 from sources.doubts import Remark
-from sources.readers import documents, structured, values
+from sources.readers import documents, spelling, structured, values
 
 PAGE = """# Pricing
 
@@ -236,3 +236,15 @@ def test_broken_front_matter_is_refused(text: str) -> None:
 
 def test_a_comment_is_no_visible_word() -> None:
     assert documents.words(documents.soup("<p><!--$-->$1.74<!--/$--> <b>(cached)</b></p>")) == "$1.74 (cached)"
+
+
+def test_a_badge_an_anchor_or_a_picture_behind_a_heading_is_no_part_of_it() -> None:
+    for words in ("Chat models 🚀", "Chat models {#chat}", "Chat models #", "Chat models (new)", "Chat Models New"):
+        assert spelling.meaning(words) == "chat models"
+    for words in ("New", "🚀", "C#"):
+        assert spelling.meaning(words) != "chat models"
+
+
+def test_stars_around_a_name_are_no_mark_that_a_note_explains() -> None:
+    assert spelling.annotated("**Sonar**", "**Tip:** get $10 of credit") == ("**Sonar**", [])
+    assert spelling.annotated("$3**", "** until May")[0] == "** until May: $3"

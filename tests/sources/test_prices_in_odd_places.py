@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from sources import registry
-from sources.contract import Contents, Document, Refused
+from sources.contract import Contents, Document, Observation, Refused
 from tests.fixture_files import fixture_documents
 
 
@@ -23,14 +23,57 @@ def test_moonshot_is_refused_without_its_one_component() -> None:
     assert "its one compiled source" in _refusal("moonshot_pricing", "k3.html", "mdxSource", "page")
 
 
-def test_moonshot_cells_that_are_computed_are_refused() -> None:
-    assert "could not read" in _refusal("moonshot_pricing", "k3.html", "`15.00`", "`${p}.`")
-    cell, computed = "_jsxs(_Fragment,{children:[`$`,`15.00`", "price(_Fragment,{children:[`$`,`15.00`"
-    assert "could not read" in _refusal("moonshot_pricing", "k3.html", cell, computed)
+OUTPUT = "_jsxs(_Fragment,{children:[`$`,`15.00`]})"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "_jsxs(_Fragment,{children:[`$`,`${p}.`]})",
+        "price(_Fragment,{children:[`$`,`15.00`]})",
+        "`$${15}.00`",
+        "`—`",
+        "`Contact us`",
+        "_jsxs(_Fragment,{children:[_jsx(_components.del,{children:`$30.00`}),` `,`$15.00`]})",
+        "_jsxs(_Fragment,{children:[`$15.00`,` (until 31 August)`]})",
+    ],
+)
+def test_a_moonshot_cell_that_is_computed_or_says_more_is_in_doubt_alone(cell: str) -> None:
+    read, before = _moonshot("k3.html", OUTPUT, cell)
+    assert [(each.part, each.subject) for each in read.doubts] == [("cell", "kimi-k3")]
+    assert read.observations == [each for each in before.observations if each.attribute != "price/output"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "`$15.00`",
+        "_jsx(_components.strong,{children:`$15.00`})",
+        "_jsxs(_Fragment,{children:[_jsx(_components.a,{href:`/docs`,children:`$15.00`}),_jsx(`sup`,{children:`1`})]})",
+    ],
+)
+def test_a_moonshot_cell_may_be_dressed(cell: str) -> None:
+    read, before = _moonshot("k3.html", OUTPUT, cell)
+    assert not read.doubts
+    assert [each.slot for each in read.observations] == [each.slot for each in before.observations]
+    assert [each.text for each in read.observations] == [each.text for each in before.observations]
+
+
+def test_a_moonshot_row_whose_name_says_more_is_in_doubt() -> None:
+    document = fixture_documents(registry.source("moonshot_pricing"))["k3.html"]
+    changed = document.text.replace("[[`kimi-k3`", "[[`kimi-k3 (new!)`").encode()
+    assert not [
+        each
+        for each in registry.source("moonshot_pricing").parse(Document(document.url, changed))
+        if isinstance(each, Observation)
+    ]
 
 
 def test_moonshot_is_refused_when_its_stream_is_cut() -> None:
-    assert "not whole" in _refusal("moonshot_pricing", "k3.html", "5f:T21f", "5f:T91f")
+    document = fixture_documents(registry.source("moonshot_pricing"))["k3.html"]
+    last = document.text[document.text.rindex("<script>") : document.text.rindex("</script>")]
+    assert "its one compiled source" in _refusal("moonshot_pricing", "k3.html", last, "<script>")
+    assert "not whole" in _refusal("moonshot_pricing", "k3.html", '"57:[', '"half of it [')
 
 
 def test_a_moonshot_price_outside_the_table_is_in_doubt_and_the_table_is_read() -> None:
@@ -40,6 +83,14 @@ def test_a_moonshot_price_outside_the_table_is_in_doubt_and_the_table_is_read() 
     read = source.read(Document(document.url, changed.encode()))
     assert [each.reason for each in read.doubts] == ["a price outside the table"]
     assert read.observations == source.read(document).observations
+
+
+def _moonshot(file: str, old: str, new: str) -> tuple[Contents, Contents]:
+    """A page with one thing changed, and as it was."""
+    source = registry.source("moonshot_pricing")
+    document = fixture_documents(source)[file]
+    assert old in document.text
+    return source.read(Document(document.url, document.text.replace(old, new).encode())), source.read(document)
 
 
 def _minimax(old: str = "", new: str = "") -> Contents:
