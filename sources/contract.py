@@ -153,6 +153,8 @@ CONDITION_KEYS = frozenset(
         "mode",
         "variant",
         "effort",
+        "thinking_tokens",
+        "attempts",
         "tools",
         "harness",
         "shots",
@@ -167,6 +169,8 @@ CONDITION_KEYS = frozenset(
         "search_context",
         "date",
         "reported_by",
+        "note",
+        "unread",
     }
 )
 
