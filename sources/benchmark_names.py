@@ -1,8 +1,8 @@
 """Printed benchmark names → one id each: ``AIME24 pass@1`` is ``aime-2024`` measured as ``pass@1``.
 
 Belongs here: the benchmarks we know, their other spellings and their unit. Does not: how the words beside a name read
-(`benchmark_settings`), what a score means, or who reached it. A name we do not know gives None and its table row is left alone,
-since a new spelling of an old benchmark and a row such as "hidden size" look the same.
+(`benchmark_settings`), what a score means, or who reached it. A name we do not know gives None and its table row is
+left alone, since a new spelling of an old benchmark and a row such as "hidden size" look the same.
 Two names are one id only when they are one test: GPQA and GPQA Diamond, MATH and MATH-500, years of AIME stay apart.
 """
 

@@ -69,7 +69,8 @@ _RULES: tuple[tuple[str, Reading], ...] = (
     (r"accuracy|acc\.?", _always("metric", "accuracy")),
     (r"(gpt-4-1106)", lambda match: {"label": f"judge {match[1]}"}),
     (
-        r"((?:terminus|openhands|agentless|claude code|simple-evals|olmes)(?: v?\d+(?:\.\d+)*)?)(?: framework| scaffold)?",
+        r"((?:terminus|openhands|agentless|claude code|simple-evals|olmes)(?: v?\d+(?:\.\d+)*)?)"
+        r"(?: framework| scaffold)?",
         _printed("harness"),
     ),
     (r"(in-?house|internal|custom) (?:agent )?(?:framework|scaffold|harness)", _printed("harness")),
