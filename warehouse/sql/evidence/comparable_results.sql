@@ -1,8 +1,9 @@
 -- evidence.comparable_results
 -- grain: one model's score on one basis, under the key that another model's must have to stand beside it
---   same_setting     under the test and the way the model ran
---   best_of_each     under the test: the model's best run where better is known, of equal ones the first by name; none
---                    where a better score is in doubt
+--   same_setting     under the test and the way the model ran. What is not said equals what is not said only in a test of
+--                    which no result says how hard its model thought
+--   best_of_each     under the test: the model's best run where better is known, of equal ones one whose way is said; none
+--                    where a better score is in doubt, or where nobody measured the model but with its thinking off
 --   same_benchmark   under each version and part of the benchmark that anybody was measured on, the score on it, else one
 --                    on nothing that is said. Of several that whose reporter and setting are known, a board's before a
 --                    maker's, the best, the newest, the first by its claim
@@ -51,20 +52,23 @@ runs as (
         unit,
         comparable_key,
         run,
+        effort,
         comparability = 'comparable' as is_one,
         max(score) as score,
         min(claim_id) as claim_id,
-        any_value(higher_is_better) as higher_is_better
+        any_value(higher_is_better) as higher_is_better,
+        bool_or(effort is not null) over (partition by comparable_key) as says_effort
     from results
     where comparability in ('comparable', 'several_scores')
-    group by model_id, benchmark_id, unit, comparable_key, run, comparability
+    group by model_id, benchmark_id, unit, comparable_key, run, effort, comparability
 ),
 
 best_runs as (
     select *
     from runs
     where higher_is_better
-    qualify row_number() over (partition by model_id, comparable_key order by score desc, is_one, run) = 1
+    qualify row_number() over (partition by model_id, comparable_key order by score desc, is_one, run = '', run) = 1
+        and bool_or(effort is distinct from 'none') over (partition by model_id, comparable_key)
 ),
 
 editions as (
@@ -119,7 +123,7 @@ select
     runs.claim_id
 from runs
 join tests using (comparable_key)
-where runs.is_one
+where runs.is_one and (runs.effort is not null or not runs.says_effort)
 
 union all
 
