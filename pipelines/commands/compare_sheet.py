@@ -79,6 +79,12 @@ OTHER_OFFERS = {
     "unpriced": "Listed without a price",
 }
 
+BASES = {
+    "same_setting": "Results in one setting, by one reporter",
+    "best_of_each": "Results by one reporter, each model at the best setting measured",
+    "same_benchmark": "Results on one benchmark, not compared",
+}
+
 SHOWN_OFFERS = 8
 SHOWN_RESULTS = 12
 
@@ -149,7 +155,7 @@ def _won(pair: Row, winner: Row, loser: Row, default: str) -> str:
             return f"{name} takes {longer:,} tokens of context, {other} {shorter:,}: {times:.1f} times as many"
         case _:
             gap, benchmark = number(abs(pair["top_benchmark_gap"])), inert(pair["top_benchmark_id"])
-            return f"{name} is {gap} ahead of {other} on {benchmark}, in the same setting"
+            return f"{name} is {gap} ahead of {other} on {benchmark}, as one reporter measured both"
 
 
 def _no_winner(pair: Row, sides: Sequence[Row]) -> str:
@@ -161,9 +167,10 @@ def _no_winner(pair: Row, sides: Sequence[Row]) -> str:
         known.append(f"costs {monthly(pair['monthly_gap_usd'])} a month apart")
     if pair["context_ratio"] is not None:
         known.append(f"contexts {number(pair['context_ratio'])} to 1")
-    if pair["shared_benchmarks"]:
+    if pair["top_benchmark_gap"] is not None:
         gap = number(abs(pair["top_benchmark_gap"]))
-        known.append(f"{counted(pair['shared_benchmarks'], 'shared result')} at most {gap} apart")
+        compared = pair["shared_same_setting"] + pair["shared_best_of_each"]
+        known.append(f"{counted(compared, 'benchmark')} compared, at most {gap} apart")
     return "undecided, " + (
         f"nothing known of both decides ({listed(known)})" if known else "too little is known of both"
     )
@@ -188,13 +195,14 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
     part("Capabilities")
     for capability in contract.CAPABILITIES:
         sheet.add_row(capability_words(capability), *(_capability(side, capability) for side in sides))
-    part("Results in one setting")
-    for result in found["shared_results"][:SHOWN_RESULTS]:
-        label = f"{result['name']}, {result['setting']}" if result["setting"] else result["name"]
-        sheet.add_row(inert(label), *(_score(result, letter) for letter in order))
+    for basis, results in groupby(found["shared_results"][:SHOWN_RESULTS], key=itemgetter("basis")):
+        part(BASES[basis])
+        for result in results:
+            sheet.add_row(inert(result["benchmark_name"]), *(_score(result, letter) for letter in order))
     for rest in more(len(found["shared_results"]) - SHOWN_RESULTS):
         sheet.add_row(rest)
     if not found["shared_results"]:
+        part("Results")
         sheet.add_row("None is shared", *(unknown(_results_held(side)) for side in sides))
     return sheet
 
@@ -262,8 +270,14 @@ def _capability(side: Row, capability: str) -> Text:
 
 
 def _score(result: Row, letter: str) -> Text:
-    by = "its maker" if result[f"reported_by_{letter}"] == "maker" else result[f"source_id_{letter}"]
-    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}")
+    is_makers = result[f"reported_by_{letter}"] == "maker"
+    by = (
+        "its maker"
+        if is_makers
+        else result[f"reporter_{letter}"] or f"nobody named, in {result[f'source_id_{letter}']}"
+    )
+    setting = result[f"setting_{letter}"] or "nothing said of the setting"
+    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}: {inert(setting)}")
 
 
 def _results_held(side: Row) -> str:
