@@ -198,7 +198,7 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
     for basis, results in groupby(found["shared_results"][:SHOWN_RESULTS], key=itemgetter("basis")):
         part(BASES[basis])
         for result in results:
-            sheet.add_row(inert(result["benchmark_name"]), *(_score(result, letter) for letter in order))
+            sheet.add_row(_result_label(result), *(_score(result, letter) for letter in order))
     for rest in more(len(found["shared_results"]) - SHOWN_RESULTS):
         sheet.add_row(rest)
     if not found["shared_results"]:
@@ -269,15 +269,19 @@ def _capability(side: Row, capability: str) -> Text:
     return state(status.capitalize())
 
 
+def _result_label(result: Row) -> str:
+    """The benchmark, with the setting where it is one for both."""
+    is_one = result["basis"] == "same_setting" and result["setting_a"]
+    return inert(f"{result['benchmark_name']}, {result['setting_a']}" if is_one else result["benchmark_name"])
+
+
 def _score(result: Row, letter: str) -> Text:
-    is_makers = result[f"reported_by_{letter}"] == "maker"
-    by = (
-        "its maker"
-        if is_makers
-        else result[f"reporter_{letter}"] or f"nobody named, in {result[f'source_id_{letter}']}"
-    )
-    setting = result[f"setting_{letter}"] or "nothing said of the setting"
-    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}: {inert(setting)}")
+    """The score, who measured it, and the setting where each side has its own."""
+    by = result[f"reporter_{letter}"] or f"nobody named, in {result[f'source_id_{letter}']}"
+    if result[f"reported_by_{letter}"] == "maker":
+        by = "its maker"
+    setting = "" if result["basis"] == "same_setting" else f", {result[f'setting_{letter}'] or 'no setting said'}"
+    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}{inert(setting)}")
 
 
 def _results_held(side: Row) -> str:
