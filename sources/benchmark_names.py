@@ -126,8 +126,11 @@ def benchmark(printed: str) -> Benchmark | None:
 
 
 def of_setting(found: Benchmark, parts: dict[str, str]) -> Benchmark:
-    """The benchmark with these parts added to its setting; the part that has an id of its own is that benchmark."""
+    """The benchmark with these parts in its setting; a part or version with an id of its own is that benchmark."""
     both = found.setting | parts
+    if "version" in both and (newer := _KNOWN.get(_spelling(f"{found.id}-{both['version']}"))):
+        found = Benchmark(*newer)
+        both = {key: value for key, value in both.items() if key != "version"}
     if part_id := _PARTS_WITH_AN_ID.get((found.id, both.get("dataset", ""))):
         return Benchmark(part_id, found.unit, {key: value for key, value in both.items() if key != "dataset"})
     return Benchmark(found.id, found.unit, both)

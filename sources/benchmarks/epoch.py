@@ -235,6 +235,8 @@ def _setting(table: Table, model: str, row: Mapping[str, str]) -> str:
     for key, column in table.columns.items():
         if words := _words(row.get(column, "")):
             parts[key] = f"{table.setting[key]} {words}" if key in table.setting else words
+        elif key in table.setting:
+            parts |= {"note": f"no {column}", "unread": column}  # one release of an agent is not another
     if "date" in parts:
         parts["date"] = str(day(str(parts["date"])))
     if shots := parts.pop("shots", None):
@@ -243,8 +245,9 @@ def _setting(table: Table, model: str, row: Mapping[str, str]) -> str:
     if parts.get("tools") == "None":
         parts["tools"] = "no"
     # OSWorld names a model that works without an agent as its own agent, with the steps it may take.
-    if (harness := parts.get("harness")) and harness.startswith(own := model.partition("_")[0]):
-        parts["harness"] = f"no agent{harness.removeprefix(own)}"
+    agent, steps, many = (parts.get("harness") or "").partition(" (")
+    if agent and f"{model.partition('_')[0]}-".lower().startswith(f"{agent}-".lower()):
+        parts["harness"] = f"no agent{steps}{many}"
     if "reported_by" in table.columns:
         parts.setdefault("reported_by", "third_party")
     elif "reported_by" not in parts:

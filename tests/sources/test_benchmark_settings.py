@@ -75,6 +75,7 @@ def test_a_list_that_says_gpqa_and_diamond_means_gpqa_diamond() -> None:
         "gpqa-diamond", "percent", {"tools": "no"}
     )
     assert of_setting(gpqa, {"tools": "no"}).id == "gpqa"
+    assert of_setting(Benchmark("bfcl", "percent"), {"version": "v3"}) == Benchmark("bfcl-v3", "percent")
 
 
 @pytest.mark.parametrize(
