@@ -24,7 +24,10 @@ def score(model: str, benchmark: str, points: str, setting: str = "", *, unit: s
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     world = World(tmp_path_factory.mktemp("world"))
     world.cards("openai").says(
-        night(1), score("gpt-5", "aime-2025", "94.6", "tools=no"), fact("gpt-5-mini", "context_tokens", 400000)
+        night(1),
+        score("gpt-5", "aime-2025", "94.6", "tools=no"),
+        fact("gpt-5-mini", "context_tokens", 400000),
+        fact("o3", "context_tokens", 200000),
     )
     world.cards("anthropic").says(night(1), score("claude-opus-4.5", "aime-2025", "87", "tools=no"))
     world.voice("ladder", "community", kind="benchmark").says(
@@ -217,6 +220,42 @@ def test_what_keeps_a_result_from_being_compared_is_a_gap(warehouse: Warehouse) 
         ("gpt-5-mini", "benchmark_results/reporter_unknown", "not_published", "1 result of which nobody says who measured it: mmmu"),
         ("o3", "benchmark_results/version_unknown", "not_published", "1 result without the version of the benchmark: livecodebench"),
     ]  # fmt: skip
+
+
+def test_what_a_test_says_of_others_is_not_the_same_as_nothing_said(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.voice("ladder", "community", kind="benchmark").says(
+        night(1),
+        score("gpt-4.1", "gpqa", "66"),
+        score("claude-opus-4.5", "gpqa", "70"),
+        score("claude-opus-4.5_32K", "gpqa", "82"),
+        score("gpt-4.1", "mmlu", "90"),
+        score("claude-opus-4.5", "mmlu", "91"),
+    )
+    with world.built() as warehouse:
+        columns = "basis, score_a, setting_a, setting_b"
+        assert shared(warehouse, "claude-opus-4.5", "gpt-4.1", "gpqa", columns) == (
+            "best_of_each", Decimal(82), "effort=thinking; thinking_tokens=32000", "",
+        )  # fmt: skip
+        assert shared(warehouse, "claude-opus-4.5", "gpt-4.1", "mmlu", columns) == ("same_setting", Decimal(91), "", "")
+
+
+def test_a_model_measured_with_its_thinking_off_only_is_not_at_its_best(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.voice("ladder", "community", kind="benchmark").says(
+        night(1),
+        score("deepseek-v3.1", "gpqa", "60", "effort=none"),
+        score("gpt-5_high", "gpqa", "86"),
+        score("claude-opus-4.5", "gpqa", "70", "effort=none"),
+        score("claude-opus-4.5_32K", "gpqa", "82"),
+    )
+    with world.built() as warehouse:
+        assert shared(warehouse, "deepseek-v3.1", "gpt-5", "gpqa", "basis, gap") == ("same_benchmark", None)
+        assert shared(warehouse, "claude-opus-4.5", "gpt-5", "gpqa", "basis, gap") == ("best_of_each", Decimal(-4))
+        assert shared(warehouse, "claude-opus-4.5", "deepseek-v3.1", "gpqa", "basis, gap") == (
+            "same_setting",
+            Decimal(10),
+        )
 
 
 def test_a_newer_measurement_replaces_the_older_in_one_setting(tmp_path: Path) -> None:

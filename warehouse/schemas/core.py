@@ -644,7 +644,7 @@ TABLES = (
             _part(
                 "comparable_key",
                 "Benchmark, reporter and all of the setting that is the test's: results with one key are of one test."
-                " Null where no gap can rest on the result.",
+                " Null where it is not known which test that is.",
             ),
             Column(
                 "comparability",

@@ -187,7 +187,8 @@ select
     reporter_id,
     reporter,
     evaluated_on,
-    case when why_not is null or why_not in ('several_scores', 'superseded') and reporter_id is not null then group_key end as comparable_key,
+    case when reporter_id is not null and unread is null and coalesce(why_not, '') != 'version_unknown' then group_key end
+        as comparable_key,
     coalesce(
         why_not,
         case

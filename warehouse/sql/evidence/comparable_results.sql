@@ -109,48 +109,67 @@ shown as (
             results.evaluated_on desc nulls last,
             results.claim_id
     ) = 1
+),
+
+sides as (
+    select
+        runs.model_id,
+        runs.benchmark_id,
+        runs.unit,
+        'same_setting' as basis,
+        runs.comparable_key || ' | ' || runs.run as match_key,
+        tests.place,
+        -runs.score as turn,
+        runs.score,
+        runs.claim_id
+    from runs
+    join tests using (comparable_key)
+    where runs.is_one and (runs.effort is not null or not runs.says_effort)
+
+    union all
+
+    select
+        best_runs.model_id,
+        best_runs.benchmark_id,
+        best_runs.unit,
+        'best_of_each',
+        best_runs.comparable_key,
+        tests.place,
+        0,
+        best_runs.score,
+        best_runs.claim_id
+    from best_runs
+    join tests using (comparable_key)
+    where best_runs.is_one
+
+    union all
+
+    select
+        model_id,
+        benchmark_id,
+        unit,
+        'same_benchmark',
+        match_key,
+        1,
+        turn,
+        score,
+        claim_id
+    from shown
 )
 
 select
-    runs.model_id,
-    runs.benchmark_id,
-    runs.unit,
-    'same_setting' as basis,
-    runs.comparable_key || ' | ' || runs.run as match_key,
-    tests.place,
-    -runs.score as turn,
-    runs.score,
-    runs.claim_id
-from runs
-join tests using (comparable_key)
-where runs.is_one and (runs.effort is not null or not runs.says_effort)
-
-union all
-
-select
-    best_runs.model_id,
-    best_runs.benchmark_id,
-    best_runs.unit,
-    'best_of_each',
-    best_runs.comparable_key,
-    tests.place,
-    0,
-    best_runs.score,
-    best_runs.claim_id
-from best_runs
-join tests using (comparable_key)
-where best_runs.is_one
-
-union all
-
-select
-    model_id,
-    benchmark_id,
-    unit,
-    'same_benchmark',
-    match_key,
-    1,
-    turn,
-    score,
-    claim_id
-from shown
+    sides.model_id,
+    coalesce(models.is_listed, false) as is_listed,
+    sides.benchmark_id,
+    sides.unit,
+    sides.basis,
+    list_position(['same_setting', 'best_of_each', 'same_benchmark'], sides.basis) as strength,
+    sides.match_key,
+    dense_rank() over (order by sides.basis, sides.match_key) as match_number,
+    sides.place,
+    sides.turn,
+    sides.score,
+    sides.claim_id
+from sides
+left join core.models as models
+    on models.model_id = sides.model_id

@@ -1,5 +1,5 @@
 -- evidence.pair_results
--- grain: one pair of models that share a benchmark, model_a_id < model_b_id
+-- grain: one pair of listed models that share a benchmark, model_a_id < model_b_id
 -- A suite counts once, whatever of it is shared: on the strongest basis any of it has, and led by whoever leads most of it.
 -- A gap is weighed on its scale: of the most there can be, of a thousand rating points, else of the larger score. The
 -- widest is that of a whole benchmark where one is shared: of thirty tasks one is wide by chance.
@@ -20,6 +20,7 @@ with weighed as (
         benchmarks.suite_id = benchmarks.benchmark_id as is_whole
     from evidence.paired_results as paired
     join core.benchmarks as benchmarks using (benchmark_id)
+    where paired.are_listed
 ),
 
 suites as (

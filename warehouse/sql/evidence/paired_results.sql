@@ -6,6 +6,7 @@ with chosen as (
         a.model_id as model_a_id,
         b.model_id as model_b_id,
         a.benchmark_id,
+        a.is_listed and b.is_listed as are_listed,
         arg_min(
             struct_pack(
                 unit := a.unit,
@@ -15,26 +16,20 @@ with chosen as (
                 score_a := a.score,
                 score_b := b.score
             ),
-            (
-                case a.basis when 'same_setting' then 1 when 'best_of_each' then 2 else 3 end,
-                a.place,
-                a.turn + b.turn,
-                a.claim_id,
-                b.claim_id
-            )
+            (a.strength, a.place, a.turn + b.turn, a.match_number)
         ) as pair
     from evidence.comparable_results as a
     join evidence.comparable_results as b
-        on b.match_key = a.match_key
-        and b.basis = a.basis
+        on b.match_number = a.match_number
         and a.model_id < b.model_id
-    group by a.model_id, b.model_id, a.benchmark_id
+    group by a.model_id, b.model_id, a.benchmark_id, a.is_listed and b.is_listed
 )
 
 select
     model_a_id,
     model_b_id,
     benchmark_id,
+    are_listed,
     pair.unit,
     pair.basis,
     pair.claim_id_a,

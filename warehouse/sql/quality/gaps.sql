@@ -230,13 +230,10 @@ results_met as (
     -- with how many others a gap can be taken, not only a score shown beside theirs
     select met.model_id, count(*) as others
     from (
-        select
-            unnest([model_a_id, model_b_id]) as model_id,
-            unnest([model_b_id, model_a_id]) as other_id
+        select unnest([model_a_id, model_b_id]) as model_id
         from evidence.pair_results
         where shared_same_setting + shared_best_of_each > 0
     ) as met
-    join listed on listed.model_id = met.other_id and listed.is_listed
     group by met.model_id
 ),
 
@@ -247,7 +244,7 @@ benchmark_gaps as (
         'no_source',
         case
             when held.model_id is null then listed.touched
-            else missed.others * listed.is_listed::int
+            else missed.others
         end,
         'model',
         listed.model_id,
@@ -269,10 +266,10 @@ benchmark_gaps as (
     cross join lateral (
         select
             (select count(*) from listed as others join results_held using (model_id) where others.is_listed)
-            - listed.is_listed::int
+            - 1
             - coalesce(met.others, 0) as others
     ) as missed
-    where held.model_id is null or missed.others > 0
+    where held.model_id is null or (listed.is_listed and missed.others > 0)
 ),
 
 setting_gaps as (
