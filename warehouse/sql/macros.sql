@@ -267,6 +267,15 @@ create macro printed_parts(parts) as
         '; '
     );
 
+create macro way_it_ran(effort, mode, thinking_tokens, variant) as
+    -- what of a setting is the model's own: all else is the test's
+    printed_parts([
+        ['effort', effort],
+        ['mode', mode],
+        ['thinking_tokens', cast(thinking_tokens as varchar)],
+        ['variant', variant]
+    ]);
+
 create macro is_index(benchmark_id) as
     -- a number fitted over many benchmarks: it is of a model, whichever of its runs went into it
     benchmark_id in ('epoch-capabilities-index', 'aa-index');

@@ -96,12 +96,7 @@ keyed as (
     select
         typed.*,
         case when reporter is not null then provider_slug(reporter) end as reporter_id,
-        printed_parts([
-            ['effort', effort],
-            ['mode', mode],
-            ['thinking_tokens', cast(thinking_tokens as varchar)],
-            ['variant', variant]
-        ]) as run,
+        way_it_ran(effort, mode, thinking_tokens, variant) as run,
         printed_parts([
             ['attempts', attempts],
             ['dataset', dataset],

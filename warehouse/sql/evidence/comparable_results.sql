@@ -13,12 +13,7 @@ with results as (
     select
         results.*,
         benchmarks.higher_is_better,
-        printed_parts([
-            ['effort', effort],
-            ['mode', mode],
-            ['thinking_tokens', cast(thinking_tokens as varchar)],
-            ['variant', variant]
-        ]) as run
+        way_it_ran(effort, mode, thinking_tokens, variant) as run
     from core.benchmark_results as results
     join core.benchmarks as benchmarks
         on benchmarks.benchmark_id = results.benchmark_id
