@@ -89,6 +89,9 @@ _RULES: tuple[tuple[str, Reading], ...] = (
 )
 _PATTERNS = tuple((re.compile(rf"(?<![\w@/-])(?:{pattern})(?![\w@])"), reading) for pattern, reading in _RULES)
 
+LONGEST = 600
+"""Characters of a setting: three times the longest that was ever seen."""
+
 _SAYS_NOTHING = re.compile(
     r"(?<![\w-])(?:an?|the|and|as|at|for|in|of|on|to|with|only|full set|full subset|benchmark|evaluations?|evaluated"
     r"|standard|standardized|scores?|set|results?|default|not specified|unspecified|n/a|accuracy)(?![\w-])"
@@ -99,8 +102,11 @@ _SAYS_NOTHING = re.compile(
 def setting(words: str, known: Iterable[str] = ()) -> tuple[dict[str, str], str]:
     """The typed parts that printed words say, and the words no rule reads. `known`: names said elsewhere already.
 
-    A part that is said twice, in two ways, is read once; the second way is left among the unread words.
+    A part that is said twice, in two ways, is read once; the second way is left among the unread words. Nothing is read
+    of words longer than anybody needs for a setting.
     """
+    if len(words) > LONGEST:
+        return {}, words.lower()
     rest = " ".join(re.sub(r"[()\[\]]+", " , ", words.lower()).split()).replace(" ,", ",").strip(" ,.-")
     for name in sorted({each for text in known for each in _names(text)}, key=len, reverse=True):
         rest = re.sub(rf"(?<![\w.-]){re.escape(name)}(?:[ -]({_LEVEL}))?(?![\w.-]*\w)", _without_name, rest)
@@ -143,7 +149,7 @@ def _joined(parts: dict[str, str], read: dict[str, str]) -> dict[str, str] | Non
 
 def _names(text: str) -> Iterable[str]:
     """A name as printed, and the words of it that prose repeats: ``gpt-5-mini-2025-08-07`` → gpt-5, mini, …"""
-    plain = text.lower()
+    plain = text.lower()[:LONGEST]
     words = [word for word in re.split(r"[\s_/()-]+", plain) if word]
     for end in range(len(words), 1, -1):
         yield from (joint.join(words[:end]) for joint in "- ")

@@ -64,6 +64,12 @@ def test_words_that_are_all_read_leave_no_note() -> None:
     assert noted("5-shot accuracy") == {"shots": "5", "metric": "accuracy"}
 
 
+def test_words_too_long_for_a_setting_are_left_unread_at_once() -> None:
+    parts, unread = setting("cot, 5-shot " * 50_000, ("a-" * 50_000,))
+    assert parts == {}
+    assert unread.startswith("cot, 5-shot")
+
+
 def test_prose_can_never_break_the_spelling_of_a_condition() -> None:
     assert noted("temperature = 0.6; top-p")["note"] == "temperature , 0.6, top-p"
 
