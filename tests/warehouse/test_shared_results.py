@@ -10,6 +10,7 @@ import pytest
 
 from sources.contract import Observation
 from tests.warehouse.world import Warehouse, World, fact, night
+from warehouse import promises
 
 MAKER = "reported_by=maker"
 
@@ -181,22 +182,27 @@ def test_a_suite_counts_once_however_many_parts_are_shared(warehouse: Warehouse)
     )
 
 
-def test_no_gap_crosses_reporters_versions_or_tests(warehouse: Warehouse) -> None:
-    crossing = """
-        select shared.benchmark_id
-        from mart.shared_results as shared
-        join core.benchmark_results as a on a.claim_id = shared.claim_id_a
-        join core.benchmark_results as b on b.claim_id = shared.claim_id_b
-        where shared.gap is not null and (
-            a.reporter_id is distinct from b.reporter_id
-            or a.reporter_id is null
-            or a.comparable_key is distinct from b.comparable_key
-            or a.dataset_version is distinct from b.dataset_version
-            or (shared.basis = 'same_setting' and a.setting != b.setting)
-        ) or (shared.gap is not null) != (shared.basis != 'same_benchmark')
-    """
-    assert warehouse.rows(crossing) == []
-    assert warehouse.cell("select count(*) from mart.shared_results where gap is not null") != 0
+def test_no_gap_crosses_reporters_versions_or_tests(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.voice("ladder", "community", kind="benchmark").says(
+        night(1), score("gpt-5", "gpqa", "86", "harness=inspect"), score("o3", "gpqa", "83", "harness=inspect")
+    )
+    crossing = "mart.shared_results.gap: a gap between results of two reporters, versions or tests (1 rows, for example"
+    with world.built() as warehouse:
+        assert not [each for each in promises.broken(warehouse.connection) if each.table == "mart.shared_results"]
+        for column in ("reporter_id", "dataset_version", "harness", "comparable_key"):
+            warehouse.connection.execute("begin")
+            warehouse.connection.execute(
+                f"update core.benchmark_results set {column} = 'another' where model_id = 'o3'"
+            )
+            told = [str(each) for each in promises.broken(warehouse.connection) if each.table == "mart.shared_results"]
+            assert [each.startswith(crossing) for each in told] == [True], column
+            warehouse.connection.execute("rollback")
+
+
+def test_there_is_a_gap_on_every_basis_but_side_by_side(warehouse: Warehouse) -> None:
+    told = warehouse.rows("select distinct basis, gap is not null from mart.shared_results order by all")
+    assert told == [("best_of_each", True), ("same_benchmark", False), ("same_setting", True)]
 
 
 # --- what a result can be compared with, and why not -----------------------------------------------------------------
