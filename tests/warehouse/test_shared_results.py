@@ -299,7 +299,7 @@ def test_the_parts_of_a_setting_come_from_the_page_and_from_the_name(tmp_path: P
         ),
         score("gpt-5_low", "gpqa", "70", "label=cot; metric=em; tools=no"),
         score("o3", "gpqa", "60", "effort=enabled"),
-        score("deepseek-v3.1", "gpqa", "50", "thinking_tokens=0"),
+        score("deepseek-v3.1", "gpqa", "50", "thinking_tokens=0; shots=several"),
     )
     with world.built() as warehouse:
         assert warehouse.rows(
@@ -307,7 +307,7 @@ def test_the_parts_of_a_setting_come_from_the_page_and_from_the_name(tmp_path: P
             " from core.benchmark_results order by model_id"
         ) == [
             ("claude-opus-4.5", "thinking", 16000, 5, "inspect", "text-only", "v2", "1", None, None, None),
-            ("deepseek-v3.1", "none", 0, None, None, None, None, None, None, None, None),
+            ("deepseek-v3.1", "none", 0, None, None, None, None, None, "several-shot", None, None),
             ("gpt-5", "low", None, None, None, None, None, None, "cot", "em", "no"),
             ("o3", "thinking", None, None, None, None, None, None, None, None, None),
         ]

@@ -80,7 +80,11 @@ typed as (
         condition_part(condition, 'attempts') as attempts,
         condition_part(condition, 'dataset') as dataset,
         condition_part(condition, 'version') as dataset_version,
-        condition_part(condition, 'label') as protocol,
+        nullif(concat_ws(
+            ', ',
+            condition_part(condition, 'label'),
+            case when try_cast(condition_part(condition, 'shots') as integer) is null then condition_part(condition, 'shots') || '-shot' end
+        ), '') as protocol,
         condition_part(condition, 'note') as note,
         condition_part(condition, 'unread') as unread,
         day_of(condition_part(condition, 'date')) as evaluated_on,
