@@ -138,6 +138,8 @@ CONDITION_KEYS = frozenset(
         "mode",
         "variant",
         "effort",
+        "thinking_tokens",
+        "attempts",
         "tools",
         "harness",
         "shots",
@@ -152,5 +154,7 @@ CONDITION_KEYS = frozenset(
         "search_context",
         "date",
         "reported_by",
+        "note",
+        "unread",
     }
 )

@@ -59,40 +59,13 @@ order by all
 """
 
 SHARED_RESULTS = """
-with newest as (
-    select *
-    from core.benchmark_results
-    where model_id in (?, ?)
-    qualify row_number() over (
-        partition by model_id, benchmark_id, setting, unit
-        order by coalesce(evaluated_on, date '1970-01-01') desc, claim_id desc
-    ) = 1
-)
-
-select
-    a.benchmark_id,
-    benchmarks.name,
-    a.setting,
-    a.unit,
-    benchmarks.higher_is_better,
-    a.score as score_a,
-    b.score as score_b,
-    a.reported_by as reported_by_a,
-    b.reported_by as reported_by_b,
-    a.source_id as source_id_a,
-    b.source_id as source_id_b,
-    a.evaluated_on as evaluated_on_a,
-    b.evaluated_on as evaluated_on_b
-from newest as a
-join newest as b
-    on b.benchmark_id = a.benchmark_id
-    and b.setting = a.setting
-    and b.unit = a.unit
-    and b.model_id = ?
-join core.benchmarks as benchmarks
-    on benchmarks.benchmark_id = a.benchmark_id
-where a.model_id = ?
-order by abs(a.score - b.score) desc, a.benchmark_id, a.setting
+select *
+from mart.shared_results
+where model_a_id = ? and model_b_id = ?
+order by
+    list_position(['same_setting', 'best_of_each', 'same_benchmark'], basis),
+    abs(gap) desc nulls last,
+    benchmark_id
 """
 
 PAIR = "select * from mart.comparisons where model_a_id = ? and model_b_id = ?"
@@ -117,7 +90,7 @@ def comparison(connection: duckdb.DuckDBPyConnection, first: str, second: str, w
         "model_a": _side(connection, a, chosen["workload_id"]),
         "model_b": _side(connection, b, chosen["workload_id"]),
         "comparison": row(connection, PAIR, a, b),
-        "shared_results": rows(connection, SHARED_RESULTS, a, b, b, a),
+        "shared_results": rows(connection, SHARED_RESULTS, a, b),
         "workload": chosen,
     }
 

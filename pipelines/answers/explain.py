@@ -268,12 +268,21 @@ def _results(connection: duckdb.DuckDBPyConnection, model_id: str, benchmark_id:
             "value": result["score"],
             "unit": result["unit"],
             "setting": result["setting"],
-            "rule": "every result stands by itself; this one is reported by " + result["reported_by"].replace("_", " "),
+            "rule": _standing_of(result),
             "claims": _claims(connection, [result["claim_id"]]),
             "disagreements": [],
         }
         for result in rows(connection, RESULTS, model_id, benchmark_id)
     ]
+
+
+def _standing_of(result: Row) -> str:
+    """Who measured, and whether a gap may rest on it."""
+    by = "its maker" if result["reported_by"] == "maker" else result["reporter"] or "nobody named"
+    why = result["comparability"].replace("_", " ")
+    return f"measured by {by}; " + (
+        "compared with others of its kind" if why == "comparable" else f"not compared: {why}"
+    )
 
 
 def _prices(

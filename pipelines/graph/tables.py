@@ -34,6 +34,8 @@ EARLIER_OR_LATER = {
     "evidence.subjects": "05_identity",
     "quality.accepted_values": "05_identity",
     "evidence.comparable_results": "07_core",
+    "evidence.paired_results": "07_core",
+    "evidence.pair_results": "07_core",
     "evidence.choices": "08_quality",
     "mart.cost_lines": "07_core",
     "mart.offer_costs": "07_core",

@@ -57,6 +57,12 @@ OTHER_OFFERS = {
     "unpriced": "Listed without a price",
 }
 
+BASES = {
+    "same_setting": "Results in one setting, by one reporter",
+    "best_of_each": "Results by one reporter, each model at the best setting measured",
+    "same_benchmark": "Results on one benchmark, not compared",
+}
+
 SHOWN_OFFERS = 8
 SHOWN_RESULTS = 12
 
@@ -119,7 +125,7 @@ def _won(pair: Row, winner: Row, loser: Row, default: str) -> str:
             return f"{name} takes {longer:,} tokens of context, {other} {shorter:,}: {times:.1f} times as many"
         case _:
             gap, benchmark = number(abs(pair["top_benchmark_gap"])), inert(pair["top_benchmark_id"])
-            return f"{name} is {gap} ahead of {other} on {benchmark}, in the same setting"
+            return f"{name} is {gap} ahead of {other} on {benchmark}, as one reporter measured both"
 
 
 def _no_winner(pair: Row, sides: Sequence[Row]) -> str:
@@ -131,9 +137,10 @@ def _no_winner(pair: Row, sides: Sequence[Row]) -> str:
         known.append(f"costs {monthly(pair['monthly_gap_usd'])} a month apart")
     if pair["context_ratio"] is not None:
         known.append(f"contexts {number(pair['context_ratio'])} to 1")
-    if pair["shared_benchmarks"]:
+    if pair["top_benchmark_gap"] is not None:
         gap = number(abs(pair["top_benchmark_gap"]))
-        known.append(f"{counted(pair['shared_benchmarks'], 'shared result')} at most {gap} apart")
+        compared = pair["shared_same_setting"] + pair["shared_best_of_each"]
+        known.append(f"{counted(compared, 'benchmark')} compared, at most {gap} apart")
     return "undecided, " + (
         f"nothing known of both decides ({listed(known)})" if known else "too little is known of both"
     )
@@ -158,13 +165,14 @@ def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:
     part("Capabilities")
     for capability in contract.CAPABILITIES:
         sheet.add_row(capability_words(capability), *(_capability(side, capability) for side in sides))
-    part("Results in one setting")
-    for result in found["shared_results"][:SHOWN_RESULTS]:
-        label = f"{result['name']}, {result['setting']}" if result["setting"] else result["name"]
-        sheet.add_row(inert(label), *(_score(result, letter) for letter in order))
+    for basis, results in groupby(found["shared_results"][:SHOWN_RESULTS], key=itemgetter("basis")):
+        part(BASES[basis])
+        for result in results:
+            sheet.add_row(_result_label(result), *(_score(result, letter) for letter in order))
     for rest in more(len(found["shared_results"]) - SHOWN_RESULTS):
         sheet.add_row(rest)
     if not found["shared_results"]:
+        part("Results")
         sheet.add_row("None is shared", *(unknown(_results_held(side)) for side in sides))
     return sheet
 
@@ -226,9 +234,19 @@ def _capability(side: Row, capability: str) -> Text:
     return state(status.capitalize())
 
 
+def _result_label(result: Row) -> str:
+    """The benchmark, with the setting where it is one for both."""
+    is_one = result["basis"] == "same_setting" and result["setting_a"]
+    return inert(f"{result['benchmark_name']}, {result['setting_a']}" if is_one else result["benchmark_name"])
+
+
 def _score(result: Row, letter: str) -> Text:
-    by = "its maker" if result[f"reported_by_{letter}"] == "maker" else result[f"source_id_{letter}"]
-    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}")
+    """The score, who measured it, and the setting where each side has its own."""
+    by = result[f"reporter_{letter}"] or f"nobody named, in {result[f'source_id_{letter}']}"
+    if result[f"reported_by_{letter}"] == "maker":
+        by = "its maker"
+    setting = "" if result["basis"] == "same_setting" else f", {result[f'setting_{letter}'] or 'no setting said'}"
+    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}{inert(setting)}")
 
 
 def _results_held(side: Row) -> str:

@@ -34,8 +34,9 @@ def _run(entry: Entry) -> Iterator[Observation]:
         harness="aider",
         metric="pass_rate_2",
         mode=entry.pop("edit_format"),
-        effort=entry.pop("reasoning_effort", None) or (f"{thinking} thinking tokens" if thinking else None),
-        variant=f"editor {editor}" if editor else None,
+        effort=entry.pop("reasoning_effort", None),
+        thinking_tokens=thinking,
+        label=f"editor {editor}" if editor else None,
         date=day,
     )
     if unread := set(entry) - set(_COUNTS_OF_THE_RUN.split()):

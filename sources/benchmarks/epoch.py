@@ -20,7 +20,11 @@ from sources.readers.values import day, decimal, without_float_noise
 
 @dataclass(frozen=True)
 class Table:
-    """How one CSV reads: the benchmark, its score's column, unit and range, and the columns that are its setting."""
+    """How one CSV reads: the benchmark, its score's column, unit and range, and the columns that are its setting.
+
+    board   who measured, of a table that repeats one leaderboard; by default called as the benchmark. A row whose
+            source is no board but a report (a model card, a message) was measured by that
+    """
 
     benchmark: str
     column: str
@@ -28,6 +32,7 @@ class Table:
     most: int = 1
     setting: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    board: str = ""
 
 
 def _own_run(benchmark: str) -> Table:
@@ -43,8 +48,9 @@ TABLES = {
         "aider-polyglot",
         "Percent correct",
         most=100,
-        setting={"harness": "aider"},
+        setting={"harness": "aider", "metric": "pass_rate_2"},
         columns={"mode": "Edit format", "date": "Date of evaluation"},
+        board="aider",
     ),
     "apex_agents_external": Table("apex-agents", "Pass@1 score", setting={"metric": "pass@1"}),
     "arc_agi_2_external": Table("arc-agi-2", "Score"),
@@ -56,8 +62,10 @@ TABLES = {
     "cad_eval_external": Table("cad-eval", "Overall pass (%)"),
     "chess_puzzles": _own_run("chess-puzzles"),
     "common_sense_qa_2_external": _published("commonsenseqa-2", "Score"),
-    "cybench_external": Table("cybench", "Unguided % Solved", setting={"mode": "unguided"}),
-    "epoch_capabilities_index": Table("epoch-capabilities-index", "ECI Score", unit="points", most=1000),
+    "cybench_external": Table("cybench", "Unguided % Solved", setting={"label": "unguided"}),
+    "epoch_capabilities_index": Table(
+        "epoch-capabilities-index", "ECI Score", unit="points", most=1000, board="Epoch AI"
+    ),
     "fictionlivebench_external": Table("fiction-livebench", "120k token score", setting={"dataset": "120k tokens"}),
     "frontiermath": _own_run("frontiermath"),
     "frontiermath_tier_4": _own_run("frontiermath-tier-4"),
@@ -82,7 +90,9 @@ TABLES = {
     "hle_external": Table("hle", "Accuracy"),
     "lambada_external": _published("lambada", "Score"),
     "lech_mazur_writing_external": Table("lech-mazur-writing", "Mean score", unit="points", most=10),
-    "live_bench_external": Table("livebench", "Global average", most=100, columns={"version": "LiveBench Version"}),
+    "live_bench_external": Table(
+        "livebench", "Global average", most=100, columns={"version": "LiveBench Version"}, board="livebench"
+    ),
     "math_level_5": _own_run("math-lvl-5"),
     "mmlu_external": _published("mmlu", "EM"),
     "open_book_qa_external": _published("openbookqa", "Accuracy"),
@@ -95,7 +105,11 @@ TABLES = {
     "simpleqa_verified": _own_run("simpleqa-verified"),
     "superglue_external": _published("superglue", "Score"),
     "swe_bench_bash": Table(
-        "swe-bench-bash", "% Resolved", columns={"version": "SWE-Agent Release Version", "date": "Date run"}
+        "swe-bench-verified",
+        "% Resolved",
+        setting={"harness": "mini-SWE-agent", "metric": "resolved"},
+        columns={"harness": "SWE-Agent Release Version", "date": "Date run"},
+        board="swe-bench",
     ),
     "swe_bench_verified": _own_run("swe-bench-verified"),
     "terminalbench_external": Table(
@@ -103,7 +117,7 @@ TABLES = {
     ),
     "the_agent_company_external": Table("the-agent-company", "% Score", columns={"harness": "Name", "date": "Date"}),
     "trivia_qa_external": _published("triviaqa", "EM"),
-    "video_mme_external": Table("videomme", "Overall (no subtitles)", setting={"mode": "no subtitles"}),
+    "video_mme_external": Table("videomme", "Overall (no subtitles)", setting={"dataset": "no subtitles"}),
     "vpct_external": Table("vpct", "Correct"),
     "webdev_arena_external": Table("webdev-arena", "Arena Score", unit="elo", most=4000),
     "weirdml_external": Table("weirdml", "Accuracy"),
@@ -189,7 +203,7 @@ def _results(name: str, body: Document) -> Iterator[Told]:
             continue
         when = ""
         try:
-            when, score = _setting(table, row), without_float_noise(decimal(printed))
+            when, score = _setting(table, model, row), without_float_noise(decimal(printed))
             scores += 1
             if not 0 <= score <= table.most:
                 outside += 1
@@ -216,18 +230,37 @@ def _agreed(results: list[Told]) -> Iterator[Told]:
         yield from (LeftOut(each.locator, "two scores under one setting") for each in read)
 
 
-def _setting(table: Table, row: Mapping[str, str]) -> str:
+def _setting(table: Table, model: str, row: Mapping[str, str]) -> str:
     parts: dict[str, str | None] = dict(table.setting)
     for key, column in table.columns.items():
-        if words := " ".join(re.sub("[;=]", ",", row.get(column, "")).split()):
-            parts[key] = words
+        if words := _words(row.get(column, "")):
+            parts[key] = f"{table.setting[key]} {words}" if key in table.setting else words
+        elif key in table.setting:
+            parts |= {"note": f"no {column}", "unread": column}  # one release of an agent is not another
     if "date" in parts:
         parts["date"] = str(day(str(parts["date"])))
-    if "shots" in parts:
-        parts["shots"] = str(parts["shots"]).removesuffix("-shot")
+    if shots := parts.pop("shots", None):
+        number = shots.removesuffix("-shot")
+        parts |= {"shots": number} if number.isdigit() else {"label": f"{number}-shot"}
     if parts.get("tools") == "None":
         parts["tools"] = "no"
+    # OSWorld names a model that works without an agent as its own agent, with the steps it may take.
+    agent, steps, many = (parts.get("harness") or "").partition(" (")
+    if agent and f"{model.partition('_')[0]}-".lower().startswith(f"{agent}-".lower()):
+        parts["harness"] = f"no agent{steps}{many}"
+    if "reported_by" in table.columns:
+        parts.setdefault("reported_by", "third_party")
+    elif "reported_by" not in parts:
+        source = _words(row.get("Source", ""))
+        parts["reported_by"] = source if source and not _A_BOARD.search(source) else table.board or table.benchmark
     return condition(**parts)
+
+
+_A_BOARD = re.compile(r"leaderboard|website|dashboard|github|^https?:", re.IGNORECASE)
+
+
+def _words(cell: str) -> str:
+    return " ".join(re.sub("[;=]", ",", cell).split())
 
 
 SOURCE = Source(

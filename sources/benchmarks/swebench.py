@@ -107,10 +107,9 @@ def _entry(board: str, entry: Entry) -> Iterator[Observation | LeftOut]:
         return
     effort, temperature = _EFFORT.search(name), _TEMPERATURE.search(name)
     setting = condition(
-        harness="mini-SWE-agent" if version else agent or name,  # without an agent, comparable with nothing else
-        version=version,
+        harness=f"mini-SWE-agent {version}" if version else agent or name,  # without an agent, comparable with nothing
         metric="resolved",
-        mode=next((value.lower().replace(" - ", " ") for kind, _, value in tags if kind == "System"), None),
+        **_system([value for kind, _, value in tags if kind == "System"]),
         effort=effort[1] if effort else None,
         label=f"temperature {temperature[1]}" if temperature else None,
         date=day,
@@ -119,6 +118,14 @@ def _entry(board: str, entry: Entry) -> Iterator[Observation | LeftOut]:
     yield Observation(
         model, f"benchmark/{_BOARDS[board]}", structured.json_words(resolved), score, entry.place, "percent", setting
     )
+
+
+def _system(tags: list[str]) -> dict[str, str]:
+    """``Attempts - 2+`` → attempts 2+; another way to run is a label."""
+    if not tags:
+        return {}
+    key, dash, value = tags[0].lower().partition(" - ")
+    return {"attempts": value} if dash and key == "attempts" else {"label": tags[0].lower()}
 
 
 def _is_later(tag: str, day: date) -> bool:

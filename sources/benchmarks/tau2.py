@@ -84,8 +84,7 @@ def _run(submission: Entry) -> Iterator[Told]:
         "version": None if family == FAMILIES["original"] or not version else version.removeprefix("v"),
         "effort": submission.get("reasoning_effort"),
         "harness": kind if kind != "standard" else None,
-        "mode": "modified prompts" if verified.get("modified_prompts") else None,
-        "label": f"user {user}" if user else None,
+        "label": ", ".join(_rules(user, bool(verified.get("modified_prompts")))) or None,
         "reported_by": by,
         "date": str(day(how["evaluation_date"])),
     }
@@ -99,6 +98,13 @@ def _run(submission: Entry) -> Iterator[Told]:
         else:
             place = f"{run}, results.{domain}"
             yield doubt("a domain we do not know", "cell", place, json_glimpse(results[domain]), within=gone)
+
+
+def _rules(user: str | None, has_modified_prompts: bool) -> Iterator[str]:
+    if user:
+        yield f"user {user}"
+    if has_modified_prompts:
+        yield "modified prompts"
 
 
 def _score(

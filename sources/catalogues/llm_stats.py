@@ -20,7 +20,8 @@ from typing import Any
 from sources.contract import Document, LeftOut, Listing, Observation, Refused, Source, Told, Value, condition
 from sources.doubts import doubt
 from sources.readers.archives import tar_files
-from sources.readers.benchmark_names import benchmark, slug
+from sources.readers.benchmark_names import Benchmark, benchmark, of_setting, slug
+from sources.readers.benchmark_settings import noted
 from sources.readers.structured import Entry, Found, each_entry, json_glimpse, json_words, listed, money_keys
 from sources.readers.values import count, day, decimal, identifier, limit, without_float_noise, words, yes_or_no
 
@@ -121,12 +122,13 @@ def _result(highest: Mapping[str, Any], result: Entry) -> Iterator[Told]:
     if share == 0:
         yield LeftOut(result.place, "a score of 0")
         return
-    method = " ".join(re.sub("[;=]", ",", result.pop("analysis_method", None) or "").split())
-    setting = (known.setting if known else {}) | ({"mode": method} if method.strip("- ") else {})
-    reporter = {"reported_by": "maker"} if yes_or_no(result.pop("is_self_reported")) else {}
-    attribute, when = f"benchmark/{known.id if known else slug(name)}", condition(**setting, **reporter)
-    model_id = identifier(result.pop("model_id"))
-    yield Observation(model_id, attribute, json_words(printed), share * 100, place, "percent", when)
+    method, model_id = result.pop("analysis_method", None) or "", identifier(result.pop("model_id"))
+    said = noted(method, (model_id, name))
+    found = of_setting(known or Benchmark(slug(name), "percent"), said)
+    # Whoever else measured it is not named.
+    reporter = "maker" if yes_or_no(result.pop("is_self_reported")) else "third_party"
+    when = condition(**found.setting, reported_by=reporter)
+    yield Observation(model_id, f"benchmark/{found.id}", json_words(printed), share * 100, place, "percent", when)
 
 
 def _unambiguous(told: Iterable[Told]) -> Iterator[Told]:

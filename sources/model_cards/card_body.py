@@ -16,7 +16,8 @@ from decimal import Decimal
 from sources.contract import Doubt, LeftOut, Observation, Value, condition
 from sources.doubts import doubt
 from sources.readers import documents, offers, values
-from sources.readers.benchmark_names import benchmark
+from sources.readers.benchmark_names import Benchmark, benchmark, of_setting
+from sources.readers.benchmark_settings import noted
 
 _COUNT = r"[\d.,]+ ?(?:[KMBT]|[mb]illion|trillion)"
 _TOKENS = r"[\d.,]+ ?[KM]?"
@@ -279,20 +280,20 @@ def _column_scores(subject: str, table: documents.Table, header: list[str], own:
         if shots is not None and (match := re.fullmatch(r"(\d+)(?:-shot)?", plain(cells[shots]))):
             setting["shots"] = match[1]
         if metric is not None and re.search("[a-z]", words := plain(cells[metric]).lower()):
-            match = re.fullmatch(r"(\d+)-shot", words)
-            setting |= {"shots": match[1]} if match else {"metric": words}
+            setting |= noted(words)
         yield from _one_score(subject, cells[label], cells[own], setting, f"{table.place} row {number}")
 
 
 def _one_score(subject: str, name: str, cell: str, setting: dict[str, str], place: str) -> Iterator[Observation]:
     found, match = benchmark(plain(name)), _SCORE.fullmatch(plain(cell))
-    if found is None or match is None or any(mark in words for words in setting.values() for mark in ";="):
+    if found is None or match is None:
         return
+    found = of_setting(Benchmark(found.id, found.unit, setting), found.setting)
     number, is_percent = values.decimal(match["number"]), bool(match["percent"])
     if is_score(number, found.unit, is_percent=is_percent):
         unit = "percent" if is_percent else found.unit
-        printed, both = f"{name} | {cell}", condition(**{**setting, **found.setting})
-        yield Observation(subject, f"benchmark/{found.id}", printed, number, place, unit, both)
+        printed, when = f"{name} | {cell}", condition(**found.setting)
+        yield Observation(subject, f"benchmark/{found.id}", printed, number, place, unit, when)
 
 
 def _is_other_stage(headings: tuple[str, ...], own: OwnName) -> bool:

@@ -19,7 +19,8 @@ from sources.doubts import attempt, doubt
 from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, is_score, statements
 from sources.readers import offers, structured, values
-from sources.readers.benchmark_names import Benchmark, benchmark, slug
+from sources.readers.benchmark_names import Benchmark, benchmark, of_setting, slug
+from sources.readers.benchmark_settings import noted
 from sources.readers.structured import Entry, each_entry, json_glimpse, listed
 
 _FAMILIES = {
@@ -422,16 +423,17 @@ def _model_index(subject: str, front: dict[str, Any]) -> Iterator[Observation]:
             if not is_score(value := values.decimal(printed), found.unit, is_percent=False):
                 continue
             setting = {
+                **noted(measure),
                 "dataset": config if config not in ("None", "default") else "",
-                "metric": measure,
                 "shots": _words(_mapping(data.get("args")).get("num_few_shot")),
-                "reported_by": "third_party" if reporter else "",
+                "reported_by": reporter,
             }
             where = place + (f", source {reporter}" if reporter else "")
             if metric.get("verified") == "true":
                 where += ", verified by the Hub"
-            both = condition(**{**found.setting, **{key: words for key, words in setting.items() if words}})
-            yield Observation(subject, f"benchmark/{found.id}", f"{name} | {printed}", value, where, found.unit, both)
+            read = of_setting(found, {key: words for key, words in setting.items() if words})
+            when = condition(**read.setting)
+            yield Observation(subject, f"benchmark/{read.id}", f"{name} | {printed}", value, where, found.unit, when)
 
 
 def _results(front: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

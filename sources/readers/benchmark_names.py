@@ -1,13 +1,15 @@
 """Printed benchmark names → one id each: ``AIME24 pass@1`` is ``aime-2024`` measured as ``pass@1``.
 
-Belongs here: the benchmarks we know, their other spellings, their unit, and the qualifiers people print beside them.
-Does not: what a score means, or who reached it. A name we do not know gives None and its table row is left alone,
-since a new spelling of an old benchmark and a row such as "hidden size" look the same.
+Belongs here: the benchmarks we know, their other spellings and their unit. Does not: how the words beside a name read
+(`benchmark_settings`), what a score means, or who reached it. A name we do not know gives None and its table row is
+left alone, since a new spelling of an old benchmark and a row such as "hidden size" look the same.
 Two names are one id only when they are one test: GPQA and GPQA Diamond, MATH and MATH-500, years of AIME stay apart.
 """
 
 import re
 from dataclasses import dataclass, field
+
+from sources.readers.benchmark_settings import setting
 
 _PERCENTAGES = """
 mmlu mmlu-pro mmlu-redux mmlu-redux-2.0 mmmlu mmlu-prox global-mmlu global-mmlu-lite cmmlu c-eval agieval
@@ -75,30 +77,30 @@ _OTHER_SPELLINGS = {
     "tau2-telecom": "tau2-bench-telecom",
     "τ²-bench": "tau2-bench",
     "nq": "natural-questions",
+    "arc-agi": "arc-agi-1",  # the name before there was a second
+    "arc-agi v2": "arc-agi-2",
+    "infographicsqa": "infovqa",
+    "scale multichallenge": "multichallenge",  # Scale is who made it
+    "swe-bench verified (agentic coding)": "swe-bench-verified",  # the row's heading in its maker's table
 }
 
-_QUALIFIERS = (
-    ("shots", re.compile(r"(\d+)[- ]?shots?\b,?", re.IGNORECASE)),
-    ("version", re.compile(r"(v\d+(?:\.\d+)*|20\d{6})\b", re.IGNORECASE)),
-    (
-        "label",
-        re.compile(
-            r"(\d{2}\.\d{2} ?- ?\d{2}\.\d{2}|[a-z]{3} \d{2} ?- ?[a-z]{3} \d{2}|20\d{4} ?- ?20\d{4}|text[- ]only)",
-            re.IGNORECASE,
-        ),
-    ),
-    ("tools", re.compile(r"(no tools|w/o tools|without tools|with tools|w/ tools)", re.IGNORECASE)),
-    ("mode", re.compile(r"(cot)\b", re.IGNORECASE)),
-    (
-        "metric",
-        re.compile(
-            r"((?:pass|cons|maj|avg|mean)@\d+(?:-cot)?|em|f1|acc_norm|acc_char|acc\.?|accuracy|(?:macro|micro)_avg/\w+"
-            r"|exact match|strict[- ]match|prompt strict|strict prompt|correct|resolved|mc[12]|lc[- ]winrate|win ?rate"
-            r"|gpt-4-1106)(?![\w@])",
-            re.IGNORECASE,
-        ),
-    ),
-)
+_SPELLED_WITH_A_SETTING = {
+    # One word, or a heading of a table, that is a benchmark and a part of it.
+    "mmmuval": ("mmmu", {"dataset": "val"}),
+    "docvqatest": ("docvqa", {"dataset": "test"}),
+    "infovqatest": ("infovqa", {"dataset": "test"}),
+    "mmbench test": ("mmbench", {"dataset": "test"}),
+    "mathvista mini": ("mathvista", {"dataset": "testmini"}),
+    "multilingual mgsm (cot)": ("mgsm", {"label": "cot"}),
+    "videomme w/o sub.": ("videomme", {"dataset": "no subtitles"}),
+    "videomme w sub.": ("videomme", {"dataset": "subtitles"}),
+}
+
+_PARTS_WITH_AN_ID = {
+    ("gpqa", "diamond"): "gpqa-diamond",
+    ("gpqa", "gpqa_diamond"): "gpqa-diamond",
+}
+"""A benchmark and a part of it that has an id of its own: a list that says GPQA and Diamond means GPQA Diamond."""
 
 
 @dataclass(frozen=True)
@@ -114,38 +116,38 @@ def benchmark(printed: str) -> Benchmark | None:
     """``"MMLU (5-shot, EM)"`` → mmlu, percent, shots 5, metric em; None for a name or a qualifier we do not know."""
     name = printed.strip().rstrip("*†‡ ")
     if found := _known(name):
-        return Benchmark(*found)
+        return found
     # The longest known beginning, as long as every word after it is a qualifier we can read.
     for end in range(len(name) - 1, 1, -1):
         if name[end] in " (" and (found := _known(name[:end])):
-            setting = _setting(name[end:])
-            return None if setting is None else Benchmark(*found, setting)
+            parts, unread = setting(name[end:])
+            return None if unread else of_setting(found, parts)
     return None
 
 
+def of_setting(found: Benchmark, parts: dict[str, str]) -> Benchmark:
+    """The benchmark with these parts in its setting; a part or version with an id of its own is that benchmark."""
+    both = found.setting | parts
+    if "version" in both and (newer := _KNOWN.get(_spelling(f"{found.id}-{both['version']}"))):
+        found = Benchmark(*newer)
+        both = {key: value for key, value in both.items() if key != "version"}
+    if part_id := _PARTS_WITH_AN_ID.get((found.id, both.get("dataset", ""))):
+        return Benchmark(part_id, found.unit, {key: value for key, value in both.items() if key != "dataset"})
+    return Benchmark(found.id, found.unit, both)
+
+
 def slug(printed: str) -> str:
-    """A benchmark id for a name outside the list: ``"Wikitext-103"`` → ``wikitext-103``."""
-    return re.sub(r"[^a-z0-9.]+", "-", printed.lower()).strip("-")
+    """A benchmark id for a name outside the list: ``"Wikitext-103"`` → ``wikitext-103``, ``"BFS <128k"`` → its own."""
+    plain = printed.lower().replace("<", " under ").replace(">", " over ")
+    return re.sub(r"[^a-z0-9.]+", "-", plain).strip("-")
 
 
-def _known(name: str) -> tuple[str, str] | None:
-    return _KNOWN.get(_spelling(name))
-
-
-def _setting(words: str) -> dict[str, str] | None:
-    setting: dict[str, str] = {}
-    rest = re.sub(r"[()\[\],]+", " ", words).strip()
-    while rest:
-        for key, pattern in _QUALIFIERS:
-            if key not in setting and (match := pattern.match(rest)):
-                setting[key] = match[1].lower().replace(" ", "" if key == "label" else " ")
-                rest = rest[match.end() :].strip(" -")
-                break
-        else:
-            return None
-    if "tools" in setting:
-        setting["tools"] = "yes" if setting["tools"] in ("with tools", "w/ tools") else "no"
-    return setting
+def _known(name: str) -> Benchmark | None:
+    if found := _KNOWN.get(_spelling(name)):
+        return Benchmark(*found)
+    if alike := _KNOWN_WITH_A_SETTING.get(_spelling(name)):
+        return alike
+    return None
 
 
 def _spelling(name: str) -> str:
@@ -157,3 +159,7 @@ _KNOWN = {_spelling(name): (name, "percent") for name in _PERCENTAGES.split()} |
     _spelling(name): (name, unit) for name, unit in _OTHER_UNITS.items()
 }
 _KNOWN |= {_spelling(other): _KNOWN[_spelling(name)] for other, name in _OTHER_SPELLINGS.items()}
+_KNOWN_WITH_A_SETTING = {
+    _spelling(other): Benchmark(*_KNOWN[_spelling(name)], parts)
+    for other, (name, parts) in _SPELLED_WITH_A_SETTING.items()
+}

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from sources import registry
-from sources.benchmarks import swebench
+from sources.benchmarks import epoch, swebench
 from sources.contract import Document, Refused
 from sources.readers import documents
 from tests.fixture_files import fixture_documents
@@ -206,3 +206,27 @@ def test_what_is_odd_in_a_file_of_an_archive_is_in_doubt_alone(
 def test_broken_csv_is_no_table(text: str) -> None:
     with pytest.raises(ValueError, match="CSV"):
         documents.csv_table(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "model", "cells", "when"),
+    [
+        ("swe_bench_bash", "gpt-5-2025-08-07_medium", {"SWE-Agent Release Version": "1.7.0", "Date run": "2025-08-07"},
+         "date=2025-08-07; harness=mini-SWE-agent 1.7.0; metric=resolved; reported_by=swe-bench"),
+        ("swe_bench_bash", "gpt-5-2025-08-07_medium", {},
+         "harness=mini-SWE-agent; metric=resolved; note=no SWE-Agent Release Version; reported_by=swe-bench;"
+         " unread=SWE-Agent Release Version"),
+        ("os_world_external", "o3-2025-04-16_medium", {"Agent": "o3 (100 steps)", "Source": "OS World Website"},
+         "harness=no agent (100 steps); reported_by=osworld"),
+        ("os_world_external", "claude-opus-4-5", {"Agent": "Agent S", "Source": "A maker's announcement"},
+         "harness=Agent S; reported_by=A maker's announcement"),
+        ("mmlu_external", "Llama-2-7b", {"Shots": "5-shot", "Source": "Stanford HELM"}, "reported_by=Stanford HELM; shots=5"),
+        ("mmlu_external", "Llama-2-7b", {"Shots": "few", "Source": ""}, "label=few-shot; reported_by=third_party"),
+        ("cybench_external", "grok-4", {"Source": "Grok 4 Model Card"}, "label=unguided; reported_by=Grok 4 Model Card"),
+        ("gpqa_diamond", "grok-4", {"Started at": "2025-07-10"}, "date=2025-07-10; reported_by=Epoch AI"),
+    ],
+)  # fmt: skip
+def test_a_row_of_the_hub_says_who_measured_and_with_what(
+    file: str, model: str, cells: dict[str, str], when: str
+) -> None:
+    assert epoch._setting(epoch.TABLES[file], model, cells) == when

@@ -22,7 +22,7 @@ def _said(subject: str, *lines: str) -> dict[str, str]:
         ("AIME25", Benchmark("aime-2025", "percent")),
         ("AIME 2024 (Pass@1)", Benchmark("aime-2024", "percent", {"metric": "pass@1"})),
         ("MMLU (Pro COT)", Benchmark("mmlu-pro", "percent")),
-        ("GPQA Diamond (0-shot, CoT)", Benchmark("gpqa-diamond", "percent", {"shots": "0", "mode": "cot"})),
+        ("GPQA Diamond (0-shot, CoT)", Benchmark("gpqa-diamond", "percent", {"shots": "0", "label": "cot"})),
         ("DROP (3-shot F1)", Benchmark("drop", "percent", {"shots": "3", "metric": "f1"})),
         ("SWE Verified (Resolved)", Benchmark("swe-bench-verified", "percent", {"metric": "resolved"})),
         ("τ²-Bench", Benchmark("tau2-bench", "percent")),

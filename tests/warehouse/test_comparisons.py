@@ -44,10 +44,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         can("gpt-5", "vision", "reasoning", "tool_use"),
         can("gpt-5-mini", "vision"),
         cannot("gpt-5-mini", "computer_use"),
-        score("gpt-5", "gpqa", "80", "effort=high"),
-        score("gpt-5", "aime-2025", "94.6", "tools=none"),
-        score("gpt-5-mini", "gpqa", "70", "effort=low"),
-        score("gpt-5-mini", "aime-2025", "91.1", "tools=none"),
+        score("gpt-5", "aime-2025", "94.6", "tools=no"),
+        score("gpt-5-mini", "aime-2025", "91.1", "tools=no"),
     )
     world.cards("anthropic").says(
         night(4),
@@ -55,6 +53,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         fact("claude-haiku-4.5", "context_tokens", 1000000),
         can("claude-opus-4.5", "computer_use", "vision"),
         cannot("claude-opus-4.5", "tool_use"),
+        score("claude-opus-4.5", "aime-2025", "90", "tools=no"),
+    )
+    world.voice("ladder", "community", kind="benchmark").says(
+        night(4),
+        score("gpt-5", "gpqa", "80", "effort=high"),
+        score("gpt-5-mini", "gpqa", "70", "effort=low"),
         score("claude-opus-4.5", "gpqa", "70", "effort=high"),
     )
     world.cards("xai").says(night(4), can("grok-4", "computer_use"), cannot("grok-4", "vision"))
@@ -162,11 +166,13 @@ def test_a_yes_against_a_no_is_told(warehouse: Warehouse) -> None:
     assert pair(warehouse, "claude-opus-4.5", "gpt-5-mini", "only_a_capabilities") == (["computer_use"],)
 
 
-def test_results_are_compared_in_the_same_setting_only(warehouse: Warehouse) -> None:
-    columns = "shared_benchmarks, top_benchmark_id, top_benchmark_gap"
-    assert pair(warehouse, "claude-opus-4.5", "gpt-5", columns) == (1, "gpqa", Decimal(-10))
-    assert pair(warehouse, "gpt-5", "gpt-5-mini", columns) == (1, "aime-2025", Decimal("3.5"))
-    assert pair(warehouse, "claude-opus-4.5", "gpt-5-mini", columns) == (0, None, None)
+def test_a_gap_is_taken_between_results_of_one_reporter_only(warehouse: Warehouse) -> None:
+    columns = "shared_benchmarks, shared_same_setting, shared_best_of_each, shared_same_benchmark, top_benchmark_id, top_benchmark_gap"
+    # GPQA is the ladder's, AIME each maker's own
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5", columns) == (2, 1, 0, 1, "gpqa", Decimal(-10))
+    assert pair(warehouse, "gpt-5", "gpt-5-mini", columns) == (2, 1, 1, 0, "gpqa", Decimal(10))
+    assert pair(warehouse, "claude-opus-4.5", "gpt-5-mini", columns) == (2, 0, 1, 1, "gpqa", Decimal(0))
+    assert pair(warehouse, "gemini-2.5-flash", "gpt-5", columns) == (0, 0, 0, 0, None, None)
 
 
 def test_a_widest_gap_against_the_run_of_the_results_is_no_lead(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 def test_a_model_misses_results_where_others_are_measured_and_it_is_not(warehouse: Warehouse) -> None:
     listed = warehouse.cell("select count(*) from core.models where is_listed")
     assert isinstance(listed, int)
-    measured_elsewhere = "results in 1 setting, none shared with 1 model measured elsewhere"
+    measured_elsewhere = "results on 1 benchmark, none to compare with those of 1 model measured elsewhere"
     assert warehouse.rows(
         "select subject_id, severity, detail from quality.gaps where kind = 'missing_benchmark'"
         " and subject_id in ('gpt-5', 'o3', 'kimi-k2', 'deepseek-v3.1') order by all"

@@ -4,6 +4,7 @@ Promise 4: every non-null cell of ``core`` and of the comparisons leads to print
 join.
 Promise 5: every null in a comparison leads to a gap with a reason.
 And one arithmetic: the macro ``monthly_cost`` says what ``mart.monthly_costs`` says, of every model and workload.
+And one of benchmarks: a gap never crosses reporters, versions or tests.
 Each check yields `Failure`; nothing here mends anything.
 """
 
@@ -35,6 +36,7 @@ def broken(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
     yield from _rows_without_words(connection)
     yield from _nulls_without_reason(connection)
     yield from _costs_in_two_ways(connection)
+    yield from _gaps_across_tests(connection)
 
 
 def _cells_without_words(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
@@ -167,6 +169,35 @@ def _costs_in_two_ways(connection: duckdb.DuckDBPyConnection) -> Iterator[Failur
         select model_id || ' ' || workload_id as example
         from told
         where (cost is null) != (of_macro is null) or abs(cost - of_macro) > 0.005
+        """,
+    )
+
+
+def _gaps_across_tests(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
+    yield from _failure(
+        connection,
+        "mart.shared_results",
+        "gap",
+        "a gap between results of two reporters, versions or tests",
+        """
+        select paired.model_a_id || ' / ' || paired.model_b_id || ' on ' || paired.benchmark_id as example
+        from evidence.paired_results as paired
+        join core.benchmark_results as a
+            on a.claim_id = paired.claim_id_a
+        join core.benchmark_results as b
+            on b.claim_id = paired.claim_id_b
+        where paired.gap is not null
+            and (
+                a.reporter_id is null
+                or a.reporter_id is distinct from b.reporter_id
+                or a.dataset_version is distinct from b.dataset_version
+                or a.harness is distinct from b.harness
+                or a.tools is distinct from b.tools
+                or a.metric is distinct from b.metric
+                or a.comparable_key is distinct from b.comparable_key
+                or coalesce(a.unread, b.unread) is not null
+                or paired.basis = 'same_setting' and a.setting != b.setting
+            )
         """,
     )
 

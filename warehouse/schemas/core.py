@@ -43,6 +43,24 @@ PRICE_TERMS = (
     Column("region", "VARCHAR", "Region the price is for; null where not said.", nullable=True),
 )
 
+COMPARABILITY = (
+    "comparable",
+    "alone",
+    "superseded",
+    "several_scores",
+    "reporter_unknown",
+    "setting_in_prose",
+    "version_unknown",
+)
+
+
+def _part(name: str, meaning: str, kind: str = "VARCHAR") -> Column:
+    """A part of a benchmark result that its source may leave unsaid."""
+    return Column(
+        name, kind, meaning if "null" in meaning.lower() else f"{meaning} Null where not said.", True, rests_on="claim"
+    )
+
+
 TABLES = (
     Table(
         "core.labs",
@@ -562,12 +580,24 @@ TABLES = (
                 nullable=True,
                 rests_on="derived",
             ),
+            Column(
+                "suite_id",
+                "VARCHAR",
+                "The benchmark it is a part of, which counts once whatever of it is shared; itself where it is a whole.",
+                rests_on="derived",
+            ),
+            Column(
+                "is_index",
+                "BOOLEAN",
+                "Whether it is a number fitted over many benchmarks: of a model, not of a run of it.",
+                rests_on="derived",
+            ),
         ),
     ),
     Table(
         "core.benchmark_results",
         grain="one result of one model in one setting, as one source reports it",
-        meaning="Benchmark scores with the setting they were reached in. Scores of different settings are never compared.",
+        meaning="Benchmark scores with the setting they were reached in, and with which others a gap may be taken.",
         key=("claim_id",),
         columns=(
             Column("model_id", "VARCHAR", "The model.", rests_on="claim"),
@@ -575,19 +605,54 @@ TABLES = (
             Column(
                 "setting",
                 "VARCHAR",
-                "Canonical key=value pairs: variant, effort, tools, harness, shots, metric, …",
+                "The parts of the setting that are known, as key=value pairs; empty where none is printed.",
                 rests_on="claim",
             ),
+            _part("variant", "The variant of the model that ran, where its name says one: beta, turbo, …"),
+            _part(
+                "effort",
+                "How hard it thought: none, minimal, low, medium, high, xhigh, max; thinking where no more is said.",
+            ),
+            _part("thinking_tokens", "How many tokens it might think; a printed 16k is 16000.", "INTEGER"),
+            _part(
+                "mode", "The form its answers took, which a board chooses for each model: fc, prompt, diff, whole, …"
+            ),
+            _part("tools", "Tools it might use: no, yes, or which."),
+            _part("harness", "The agent or program that ran it, with its version, as printed."),
+            _part("shots", "Worked examples it was shown.", "INTEGER"),
+            _part("metric", "What the score counts: accuracy, em, f1, pass@1, resolved, …"),
+            _part("attempts", "Tries that make one result, where printed: 1, 2+, several."),
+            _part("dataset", "The part of the benchmark's data: val, text-only, no subtitles, …"),
+            _part("dataset_version", "The version of the benchmark or the window of its questions."),
+            _part(
+                "protocol", "What else is fixed: cot, few-shot, the model that plays the user, the judge, temperature."
+            ),
+            _part("note", "Prose beside the score, as printed, where a part of it is read by no rule."),
+            _part("unread", "The words of the note that no rule reads."),
             Column("score", "DECIMAL(18, 6)", "The score.", rests_on="claim"),
             Column("unit", "VARCHAR", "Its scale.", rests_on="claim"),
             Column(
                 "reported_by",
                 "VARCHAR",
-                "Who measured or reports it.",
+                "Whether the model's own maker measured it or somebody else, named or not.",
                 values=("maker", "third_party"),
                 rests_on="claim",
             ),
+            _part("reporter_id", "Who measured: a lab, a leaderboard, a report; null where nobody says."),
+            _part("reporter", "The same as printed, or the lab's id."),
             Column("evaluated_on", "DATE", "The day of the run; null where not said.", nullable=True, rests_on="claim"),
+            _part(
+                "comparable_key",
+                "Benchmark, reporter and all of the setting that is the test's: results with one key are of one test."
+                " Null where it is not known which test that is.",
+            ),
+            Column(
+                "comparability",
+                "VARCHAR",
+                "Whether a gap may rest on it, else the first reason why not, see its query.",
+                values=COMPARABILITY,
+                rests_on="claim",
+            ),
             Column("claim_id", "VARCHAR", "The claim.", rests_on="key"),
             Column("source_id", "VARCHAR", "The source.", rests_on="claim"),
             Column(

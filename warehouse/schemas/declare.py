@@ -11,6 +11,9 @@ MONEY = "DECIMAL(24, 12)"
 DISPUTE_CLASSES = ("unit_error", "rounding", "stale", "other_terms", "identity_doubt", "disagreement")
 """What kind of disagreement two claims are in, see ``sql/evidence/price_disputes.sql``."""
 
+BASES = ("same_setting", "best_of_each", "same_benchmark")
+"""On which basis two benchmark results stand beside each other, the strongest first. Only the first two give a gap."""
+
 TOTAL = "DECIMAL(18, 6)"
 """Sums of money over a workload."""
 

@@ -1,6 +1,6 @@
 """``evidence``: who said what, since when, and which words every cell of ``core`` rests on."""
 
-from warehouse.schemas.declare import DISPUTE_CLASSES, MONEY, Column, Table
+from warehouse.schemas.declare import BASES, DISPUTE_CLASSES, MONEY, Column, Table
 
 CLAIM_COLUMNS = (
     Column("claim_id", "VARCHAR", "Identifies the claim for ever."),
@@ -359,16 +359,69 @@ TABLES = (
     ),
     Table(
         "evidence.comparable_results",
-        grain="one model's score in one setting that may stand beside another model's",
-        meaning="The newest score of each model in each setting, where it is one.",
-        key=("model_id", "benchmark_id", "setting", "unit"),
+        grain="one model's score on one basis, under the key that another model's must have to stand beside it",
+        meaning="The scores that may stand beside each other, and on which basis.",
+        key=("model_id", "basis", "match_key"),
         exported=False,
         columns=(
             Column("model_id", "VARCHAR", "The model."),
+            Column("is_listed", "BOOLEAN", "Whether the model takes part in comparisons."),
             Column("benchmark_id", "VARCHAR", "The benchmark."),
-            Column("setting", "VARCHAR", "Variant, effort, tools, harness."),
             Column("unit", "VARCHAR", "The scale."),
+            Column("basis", "VARCHAR", "See mart.shared_results.", values=BASES),
+            Column("strength", "INTEGER", "The place of the basis among bases, the strongest first.", at_least=1),
+            Column("match_key", "VARCHAR", "What two scores must share to stand beside each other on this basis."),
+            Column("match_number", "INTEGER", "The same as a number, which joins quicker.", at_least=1),
+            Column("place", "INTEGER", "Which of a benchmark's tests speaks first.", at_least=1),
+            Column("turn", "DECIMAL(18, 6)", "What comes first of one place: the smaller sum of both sides."),
             Column("score", "DECIMAL(18, 6)", "The score."),
+            Column("claim_id", "VARCHAR", "The claim that says it, of several the first by id."),
         ),
+    ),
+    Table(
+        "evidence.paired_results",
+        grain="one benchmark that two models share",
+        meaning="Which two results stand beside each other, and on which basis.",
+        key=("model_a_id", "model_b_id", "benchmark_id"),
+        view=True,
+        exported=False,
+        columns=(
+            Column("model_a_id", "VARCHAR", "The model whose id sorts first."),
+            Column("model_b_id", "VARCHAR", "The other."),
+            Column("benchmark_id", "VARCHAR", "The benchmark."),
+            Column("are_listed", "BOOLEAN", "Whether both models take part in comparisons."),
+            Column("unit", "VARCHAR", "The scale."),
+            Column("basis", "VARCHAR", "See mart.shared_results.", values=BASES),
+            Column("claim_id_a", "VARCHAR", "The claim of A's result."),
+            Column("claim_id_b", "VARCHAR", "The claim of B's result."),
+            Column("score_a", "DECIMAL(18, 6)", "A's score."),
+            Column("score_b", "DECIMAL(18, 6)", "B's score."),
+            Column("gap", "DECIMAL(18, 6)", "A's minus B's; null where the basis allows none.", nullable=True),
+        ),
+    ),
+    Table(
+        "evidence.pair_results",
+        grain="one pair of listed models that share a benchmark",
+        meaning="What the shared results of two models come to, suites counted once.",
+        key=("model_a_id", "model_b_id"),
+        exported=False,
+        columns=(
+            Column("model_a_id", "VARCHAR", "The model whose id sorts first."),
+            Column("model_b_id", "VARCHAR", "The other."),
+            Column("shared_benchmarks", "INTEGER", "Benchmarks both have results in.", at_least=1),
+            Column("shared_same_setting", "INTEGER", "Of these, compared in one setting.", at_least=0),
+            Column("shared_best_of_each", "INTEGER", "Of these, compared at each model's best setting.", at_least=0),
+            Column("shared_same_benchmark", "INTEGER", "Of these, shown side by side only.", at_least=0),
+            Column("leads_a", "INTEGER", "Of those compared, led by A.", at_least=0),
+            Column("leads_b", "INTEGER", "Of those compared, led by B.", at_least=0),
+            Column(
+                "top_benchmark_id", "VARCHAR", "The one with the widest gap; null where none has one.", nullable=True
+            ),
+            Column("top_basis", "VARCHAR", "Its basis.", nullable=True, values=BASES[:2]),
+            Column("top_benchmark_gap", "DECIMAL(18, 6)", "A's score minus B's on it.", nullable=True),
+            Column("top_weight", "DECIMAL(18, 6)", "That gap as a share of the scale.", nullable=True, at_least=0),
+            Column("is_decisive", "BOOLEAN", "Whether better is known there and most others point the same way."),
+        ),
+        checks={"counted": "shared_benchmarks = shared_same_setting + shared_best_of_each + shared_same_benchmark"},
     ),
 )

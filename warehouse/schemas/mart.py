@@ -1,6 +1,6 @@
 """``mart``: what analysts ask first and the comparison page prints; computed from core in SQL, never fetched."""
 
-from warehouse.schemas.declare import MONEY, TOTAL, Column, Table
+from warehouse.schemas.declare import BASES, MONEY, TOTAL, Column, Table
 
 VERDICTS = ("different_product_types", "cheaper", "longer_context", "benchmark_lead", "undecided")
 
@@ -36,6 +36,24 @@ def _sides(letter: str) -> tuple[Column, ...]:
     return tuple(
         Column(f"{name}_{letter}", kind, f"{meaning} of model {letter.upper()}.", nullable=nullable)
         for name, kind, meaning, nullable in _SIDE
+    )
+
+
+def _result(letter: str) -> tuple[Column, ...]:
+    """What `mart.shared_results` says of one side's result."""
+    of = f"model {letter.upper()}'s result"
+    return (
+        Column(f"setting_{letter}", "VARCHAR", f"The known parts of the setting of {of}; empty where none is printed."),
+        Column(f"effort_{letter}", "VARCHAR", f"Effort of {of}.", nullable=True),
+        Column(f"thinking_tokens_{letter}", "INTEGER", f"Thinking budget of {of}, in tokens.", nullable=True),
+        Column(f"note_{letter}", "VARCHAR", f"Prose beside {of}, as printed.", nullable=True),
+        Column(f"reported_by_{letter}", "VARCHAR", f"Who reports {of}.", values=("maker", "third_party")),
+        Column(f"reporter_id_{letter}", "VARCHAR", f"Who measured {of}; null where nobody says.", nullable=True),
+        Column(f"reporter_{letter}", "VARCHAR", "The same as printed, or the lab's id.", nullable=True),
+        Column(f"comparability_{letter}", "VARCHAR", f"Whether a gap may rest on {of}, or why not."),
+        Column(f"source_id_{letter}", "VARCHAR", f"The source of {of}."),
+        Column(f"evaluated_on_{letter}", "DATE", f"The day of {of}; null where not said.", nullable=True),
+        Column(f"claim_id_{letter}", "VARCHAR", f"The claim of {of}, its key in core.benchmark_results."),
     )
 
 
@@ -156,7 +174,7 @@ TABLES = (
             Column(
                 "verdict_kind",
                 "VARCHAR",
-                "The first decisive signal both sides have evidence for: unlike product types; cheaper by a third or more; a context at least four times as long; a benchmark lead in the same setting. `undecided` says that none decides.",
+                "The first decisive signal both sides have evidence for: unlike product types; cheaper by a third or more; a context at least four times as long; a lead in results of one reporter. `undecided` says that none decides.",
                 values=VERDICTS,
             ),
             Column(
@@ -208,17 +226,20 @@ TABLES = (
             Column("offers_a", "INTEGER", "Routes to buy A.", at_least=0),
             Column("offers_b", "INTEGER", "Routes to buy B.", at_least=0),
             Column("shared_providers", "VARCHAR[]", "Providers that sell both."),
-            Column("shared_benchmarks", "INTEGER", "Benchmark settings both have results in.", at_least=0),
+            Column("shared_benchmarks", "INTEGER", "Benchmarks both have results in; a suite counts once.", at_least=0),
+            Column("shared_same_setting", "INTEGER", "Of these, compared in one setting.", at_least=0),
+            Column("shared_best_of_each", "INTEGER", "Of these, compared at each model's best setting.", at_least=0),
+            Column("shared_same_benchmark", "INTEGER", "Of these, shown side by side only.", at_least=0),
             Column(
                 "top_benchmark_id",
                 "VARCHAR",
-                "The shared benchmark with the largest gap; null where none is shared.",
+                "The benchmark with the widest gap; null where no shared one is compared.",
                 nullable=True,
             ),
             Column(
                 "top_benchmark_gap",
                 "DECIMAL(18, 6)",
-                "A's score minus B's in the same setting; null where none is shared.",
+                "A's score minus B's on it, from one reporter; null where no shared one is compared.",
                 nullable=True,
             ),
             Column("only_a_capabilities", "VARCHAR[]", "Capabilities A is known to have and B is known to lack."),
@@ -247,6 +268,9 @@ TABLES = (
             Column("lower_cost", "VARCHAR", "See mart.comparisons.", nullable=True),
             Column("shared_providers", "VARCHAR[]", "See mart.comparisons."),
             Column("shared_benchmarks", "INTEGER", "See mart.comparisons."),
+            Column("shared_same_setting", "INTEGER", "See mart.comparisons."),
+            Column("shared_best_of_each", "INTEGER", "See mart.comparisons."),
+            Column("shared_same_benchmark", "INTEGER", "See mart.comparisons."),
             Column("top_benchmark_id", "VARCHAR", "See mart.comparisons.", nullable=True),
             Column("top_benchmark_gap", "DECIMAL(18, 6)", "See mart.comparisons.", nullable=True),
             Column("only_a_capabilities", "VARCHAR[]", "See mart.comparisons."),
@@ -256,6 +280,46 @@ TABLES = (
             Column("last_reviewed_at", "TIMESTAMPTZ", "See mart.comparisons."),
             *_sides("a"),
             *_sides("b"),
+        ),
+    ),
+    Table(
+        "mart.shared_results",
+        grain="one benchmark that two models share",
+        meaning="The results two models have on one benchmark, beside each other, on the strongest basis there is.",
+        key=("model_a_id", "model_b_id", "benchmark_id"),
+        view=True,
+        exported=False,
+        columns=(
+            Column("model_a_id", "VARCHAR", "The model whose id sorts first."),
+            Column("model_b_id", "VARCHAR", "The other."),
+            Column("benchmark_id", "VARCHAR", "The benchmark."),
+            Column("benchmark_name", "VARCHAR", "Its name."),
+            Column("suite_id", "VARCHAR", "The benchmark it is a part of; itself where it is a whole."),
+            Column("is_index", "BOOLEAN", "Whether it is a number fitted over many benchmarks."),
+            Column(
+                "basis",
+                "VARCHAR",
+                "`same_setting`: one reporter, one test, one way the models ran. `best_of_each`: the same, each model at"
+                " the best setting measured. `same_benchmark`: side by side without a gap or a winner.",
+                values=BASES,
+            ),
+            Column("unit", "VARCHAR", "The scale."),
+            Column(
+                "higher_is_better", "BOOLEAN", "Whether higher is better; null where not established.", nullable=True
+            ),
+            Column("max_score", "DECIMAL(12, 4)", "The most there can be; null where open or unknown.", nullable=True),
+            Column("score_a", "DECIMAL(18, 6)", "A's score."),
+            Column("score_b", "DECIMAL(18, 6)", "B's score."),
+            Column("gap", "DECIMAL(18, 6)", "A's minus B's; null where the basis allows none.", nullable=True),
+            Column(
+                "leader",
+                "VARCHAR",
+                "The model with the better score, or `equal`; null without a gap or where better is not established.",
+                nullable=True,
+            ),
+            *_result("a"),
+            *_result("b"),
+            Column("last_reviewed_at", "TIMESTAMPTZ", "The older review of the two results (UTC)."),
         ),
     ),
     Table(

@@ -18,6 +18,7 @@ GAP_KINDS = (
     "missing_open_weights",
     "missing_capability",
     "missing_benchmark",
+    "missing_setting",
     "missing_price",
     "missing_provider",
     "unconfirmed_price",

@@ -267,3 +267,35 @@ create macro minutes_of_week(utc_window, utc_days) as
         ) * coalesce(len(string_split(utc_days, ',')), 7)
         as integer
     );
+
+
+create macro printed_parts(parts) as
+    -- the parts of a setting that are known, as `key=value` in the order given
+    array_to_string(
+        list_transform(list_filter(parts, lambda part: part[2] is not null), lambda part: part[1] || '=' || part[2]),
+        '; '
+    );
+
+create macro way_it_ran(effort, mode, thinking_tokens, variant) as
+    -- what of a setting is the model's own: all else is the test's
+    printed_parts([
+        ['effort', effort],
+        ['mode', mode],
+        ['thinking_tokens', cast(thinking_tokens as varchar)],
+        ['variant', variant]
+    ]);
+
+create macro is_index(benchmark_id) as
+    -- a number fitted over many benchmarks: it is of a model, whichever of its runs went into it
+    benchmark_id in ('epoch-capabilities-index', 'aa-index');
+
+create macro suite_of(benchmark_id) as
+    -- whose part a benchmark is: the tasks of LiveBench, the scores BFCL is made of, the domains of τ-bench count as one
+    coalesce(
+        nullif(regexp_extract(benchmark_id, '^(livebench|bfcl-v4|tau-bench|tau2-bench-voice|tau2-bench)(-.*)?$', 1), ''),
+        benchmark_id
+    );
+
+create macro version_order(version) as
+    -- versions by their numbers, not by their letters: v10 comes after v9
+    list_transform(regexp_extract_all(coalesce(version, ''), '\d+'), lambda number: cast(number as bigint));

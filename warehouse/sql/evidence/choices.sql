@@ -196,7 +196,7 @@ named_providers as (
 ),
 
 benchmark_cells as (
-    select 'core.benchmarks', benchmark_id, unnest(['benchmark_id', 'name', 'unit', 'higher_is_better', 'max_score']), min(claim_id), 'derived: over the results held'
+    select 'core.benchmarks', benchmark_id, unnest(['benchmark_id', 'name', 'unit', 'higher_is_better', 'max_score', 'suite_id', 'is_index']), min(claim_id), 'derived: over the results held'
     from core.benchmark_results
     group by benchmark_id
 ),

@@ -66,53 +66,15 @@ shared_sets as (
         on low.provider_set <= high.provider_set
 ),
 
-paired_results as (
-    -- a gap is weighed on its scale: of a hundred percent, of a thousand rating points, else of the larger score
-    select
-        a.model_id as model_a_id,
-        b.model_id as model_b_id,
-        a.benchmark_id,
-        a.setting,
-        a.unit,
-        a.score - b.score as gap,
-        abs(a.score - b.score) / case a.unit
-            when 'percent' then 100
-            when 'elo' then 1000
-            else nullif(greatest(abs(a.score), abs(b.score)), 0)
-        end as weight,
-        coalesce(benchmarks.higher_is_better, false) as higher_is_better
-    from evidence.comparable_results as a
-    join evidence.comparable_results as b
-        on b.benchmark_id = a.benchmark_id
-        and b.setting = a.setting
-        and b.unit = a.unit
-        and a.model_id < b.model_id
-    join core.benchmarks as benchmarks
-        on benchmarks.benchmark_id = a.benchmark_id
-),
-
-shared_results as (
-    select
-        model_a_id,
-        model_b_id,
-        count(*) as shared_benchmarks,
-        arg_max(benchmark_id, (higher_is_better, weight, benchmark_id, setting, unit)) as top_benchmark_id,
-        arg_max(gap, (higher_is_better, weight, benchmark_id, setting, unit)) as top_benchmark_gap,
-        arg_max(weight, (higher_is_better, weight, benchmark_id, setting, unit)) as top_weight,
-        -- a widest gap against the run of the other results is chance, not a lead
-        bool_or(higher_is_better)
-            and sum(sign(gap)) filter (where higher_is_better)
-            * sign(arg_max(gap, (higher_is_better, weight, benchmark_id, setting, unit))) > 0 as is_decisive
-    from paired_results
-    group by model_a_id, model_b_id
-),
-
 judged as (
     select
         pairs.*,
-        coalesce(shared_results.shared_benchmarks, 0) as shared_benchmarks,
-        shared_results.top_benchmark_id,
-        shared_results.top_benchmark_gap,
+        coalesce(results.shared_benchmarks, 0) as shared_benchmarks,
+        coalesce(results.shared_same_setting, 0) as shared_same_setting,
+        coalesce(results.shared_best_of_each, 0) as shared_best_of_each,
+        coalesce(results.shared_same_benchmark, 0) as shared_same_benchmark,
+        results.top_benchmark_id,
+        results.top_benchmark_gap,
         case
             when type_a != type_b and (
                 type_a not in ('chat', 'reasoning', 'coding') or type_b not in ('chat', 'reasoning', 'coding')
@@ -124,9 +86,9 @@ judged as (
             else 'undecided'
         end as verdict_kind
     from pairs
-    left join shared_results
-        on shared_results.model_a_id = pairs.model_a_id
-        and shared_results.model_b_id = pairs.model_b_id
+    left join evidence.pair_results as results
+        on results.model_a_id = pairs.model_a_id
+        and results.model_b_id = pairs.model_b_id
 )
 
 select
@@ -159,6 +121,9 @@ select
     judged.offers_b,
     coalesce(shared_sets.shared_providers, []) as shared_providers,
     judged.shared_benchmarks,
+    judged.shared_same_setting,
+    judged.shared_best_of_each,
+    judged.shared_same_benchmark,
     judged.top_benchmark_id,
     judged.top_benchmark_gap,
     only_a.capabilities as only_a_capabilities,

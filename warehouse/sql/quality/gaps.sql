@@ -221,21 +221,20 @@ provider_gaps as (
 ),
 
 results_held as (
-    select model_id, count(*) as settings
-    from evidence.comparable_results
+    select model_id, count(distinct benchmark_id) as benchmarks
+    from core.benchmark_results
     group by model_id
 ),
 
 results_met as (
-    select a.model_id, count(distinct b.model_id) as others
-    from evidence.comparable_results as a
-    join evidence.comparable_results as b
-        on b.benchmark_id = a.benchmark_id
-        and b.setting = a.setting
-        and b.unit = a.unit
-        and b.model_id != a.model_id
-    join listed on listed.model_id = b.model_id and listed.is_listed
-    group by a.model_id
+    -- with how many others a gap can be taken, not only a score shown beside theirs
+    select met.model_id, count(*) as others
+    from (
+        select unnest([model_a_id, model_b_id]) as model_id
+        from evidence.pair_results
+        where shared_same_setting + shared_best_of_each > 0
+    ) as met
+    group by met.model_id
 ),
 
 benchmark_gaps as (
@@ -245,15 +244,15 @@ benchmark_gaps as (
         'no_source',
         case
             when held.model_id is null then listed.touched
-            else missed.others * listed.is_listed::int
+            else missed.others
         end,
         'model',
         listed.model_id,
         'benchmark_results',
         case
             when held.model_id is null then 'no result we hold'
-            else 'results in ' || counted(held.settings, 'setting') || ', none shared with ' || counted(missed.others, 'model')
-                || ' measured elsewhere'
+            else 'results on ' || counted(held.benchmarks, 'benchmark') || ', none to compare with those of '
+                || counted(missed.others, 'model') || ' measured elsewhere'
         end,
         'look for published results of ' || listed.model_id,
         model_pages.page,
@@ -267,10 +266,36 @@ benchmark_gaps as (
     cross join lateral (
         select
             (select count(*) from listed as others join results_held using (model_id) where others.is_listed)
-            - listed.is_listed::int
+            - 1
             - coalesce(met.others, 0) as others
     ) as missed
-    where held.model_id is null or missed.others > 0
+    where held.model_id is null or (listed.is_listed and missed.others > 0)
+),
+
+setting_gaps as (
+    -- what is missing beside a score, so that it is shown and no gap is taken from it
+    select
+        'missing_setting',
+        case when results.comparability in ('several_scores', 'setting_in_prose') then 'ambiguous' else 'not_published' end,
+        0,
+        'model',
+        results.model_id,
+        'benchmark_results/' || results.comparability,
+        case results.comparability
+            when 'reporter_unknown' then counted(count(*), 'result') || ' of which nobody says who measured it'
+            when 'setting_in_prose' then counted(count(*), 'result') || ' whose setting is told in prose'
+            when 'version_unknown' then counted(count(*), 'result') || ' without the version of the benchmark'
+            else counted(count(*), 'result') || ' beside another score in the same setting'
+        end || ': ' || array_to_string(list_sort(list(distinct results.benchmark_id))[:5], ', ')
+            || case when count(distinct results.benchmark_id) > 5 then ', …' else '' end,
+        'look where these results of ' || results.model_id || ' were first published',
+        any_value(model_pages.page),
+        any_value(listed.first_seen_at)
+    from core.benchmark_results as results
+    join listed using (model_id)
+    join model_pages using (model_id)
+    where results.comparability in ('reporter_unknown', 'setting_in_prose', 'version_unknown', 'several_scores')
+    group by results.model_id, results.comparability
 ),
 
 offer_gaps as (
@@ -444,6 +469,7 @@ gaps as (
     union all select * from cost_gaps
     union all select * from provider_gaps
     union all select * from benchmark_gaps
+    union all select * from setting_gaps
     union all select * from offer_gaps
     union all select * from half_priced_offers
     union all select * from source_gaps
