@@ -1,17 +1,19 @@
 """Reference data that is definition or judgement rather than fact, as tables: how sellers are spelled and in which
-currency they sell, how licences are called, the workloads we cost, which doubted values a person has confirmed, and
+currency they sell, how licences are called, the workloads we cost, the rules of what comparisons say, which doubted values a person has confirmed, and
 which gaps a person has acknowledged.
 
 The data is YAML under ``reference/``, edited by people; a spelling that two providers claim is an error, not a choice.
 Reference facts (models, labs, providers) are claims like any other source's: see ``sources.model_lists``.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
 
+from warehouse import rules
 from warehouse.database import create
 from warehouse.schemas import table
 
@@ -22,6 +24,9 @@ MADE = (
     "core.provider_currencies",
     "core.licenses",
     "core.workloads",
+    "core.thresholds",
+    "core.rules",
+    "core.templates",
     "quality.accepted_values",
     "quality.acknowledgements",
 )
@@ -60,6 +65,20 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
                 each["service_tier"],
             )
             for each in read("workloads")
+        ],
+    )
+    insert(connection, "core.thresholds", [asdict(each) for each in rules.thresholds()])
+    insert(connection, "core.rules", [asdict(each) for each in rules.rules()])
+    insert(
+        connection,
+        "core.templates",
+        [
+            {
+                "rule_id": each.rule_id,
+                "question": [asdict(piece) for piece in rules.pieces(each.question)] if each.question else None,
+                "sentence": [asdict(piece) for piece in rules.pieces(each.sentence)],
+            }
+            for each in rules.rules()
         ],
     )
     insert(connection, "quality.accepted_values", read("accepted_values"))

@@ -7,6 +7,11 @@ ARCHITECTURES = ("dense", "mixture_of_experts", "state_space", "hybrid", "diffus
 
 STATUSES = ("active", "preview", "deprecated", "retired", "unknown")
 
+PIECES = (
+    "STRUCT(text VARCHAR, form VARCHAR, name VARCHAR, other VARCHAR, noun VARCHAR, need VARCHAR)[]"
+)
+"""A template taken apart (`warehouse.rules.Piece`)."""
+
 PRICE_TERMS = (
     Column("meter", "VARCHAR", "What is charged for: input, output, cache_read, cache_write, image, request, …"),
     Column("unit", "VARCHAR", "Per how much: mtok (a million tokens), image, second, request, …"),
@@ -159,6 +164,49 @@ TABLES = (
                 "`standard`, or `batch` where batch prices may carry it.",
                 values=("standard", "batch"),
             ),
+        ),
+    ),
+    Table(
+        "core.thresholds",
+        grain="one threshold",
+        meaning="The numbers that decide: of verdicts, tags, neighbours and lists; reference data.",
+        key=("name",),
+        made_by="python",
+        columns=(
+            Column("name", "VARCHAR", "Identifies the threshold: threshold('name') in SQL."),
+            Column("value", "DECIMAL(18, 6)", "The number."),
+            Column("unit", "VARCHAR", "In what."),
+            Column("meaning", "VARCHAR", "What it decides."),
+        ),
+    ),
+    Table(
+        "core.rules",
+        grain="one kind of statement",
+        meaning="The rules of what comparisons say: when each speaks, for whom, and in which words; reference data.",
+        key=("rule_id",),
+        made_by="python",
+        columns=(
+            Column("rule_id", "VARCHAR", "Identifies the rule."),
+            Column("section", "VARCHAR", "The section it is said in; `switch` is said once in each direction."),
+            Column("position", "INTEGER", "Its place in the section.", at_least=1),
+            Column("about", "VARCHAR", "Whether it is about one model or weighs both.", values=("one", "both")),
+            Column("needs", "VARCHAR", "What has to be known for it to speak."),
+            Column("for_whom", "VARCHAR", "Whom it concerns; null for everybody.", nullable=True),
+            Column("question", "VARCHAR", "The question it answers, as a template; null outside of the FAQ.", nullable=True),
+            Column("sentence", "VARCHAR", "What it says, as a template."),
+        ),
+    ),
+    Table(
+        "core.templates",
+        grain="one rule",
+        meaning="The rules' templates taken apart, as `rendered` reads them; reference data.",
+        key=("rule_id",),
+        made_by="python",
+        exported=False,
+        columns=(
+            Column("rule_id", "VARCHAR", "The rule."),
+            Column("question", PIECES, "The pieces of its question; none outside of the FAQ.", nullable=True),
+            Column("sentence", PIECES, "The pieces of its sentence."),
         ),
     ),
     Table(

@@ -137,6 +137,14 @@ create macro is_askable(product_type, field) as
         else true
     end;
 
+create macro is_leaving(status, shutdown_on, moment) as
+    -- whether its maker has retired or deprecated a model, or serves it for no longer than it takes to move away
+    coalesce(status in ('retired', 'deprecated'), false)
+    or coalesce(shutdown_on <= utc_day(moment) + cast(threshold('leaving_days') as integer), false);
+
+create macro are_price_rivals(one, other) as
+    one is not null and other is not null and greatest(one, other) <= least(one, other) * threshold('price_rival_ratio');
+
 create macro plain_number(amount) as
     rtrim(rtrim(cast(cast(amount as decimal(24, 12)) as varchar), '0'), '.');
 

@@ -12,6 +12,12 @@ with pairs as (
         b.context_tokens as context_b,
         a.monthly_cost_usd as cost_a,
         b.monthly_cost_usd as cost_b,
+        a.is_leaving as is_leaving_a,
+        b.is_leaving as is_leaving_b,
+        a.is_served as is_served_a,
+        b.is_served as is_served_b,
+        a.open_weights as open_weights_a,
+        b.open_weights as open_weights_b,
         a.offers as offers_a,
         b.offers as offers_b,
         least(a.provider_set, b.provider_set) as low_set,
@@ -107,36 +113,69 @@ shared_results as (
     group by model_a_id, model_b_id
 ),
 
-judged as (
+signals as (
+    -- what decides, and for whom: 1 for A, -1 for B, null where it decides nothing
     select
         pairs.*,
         coalesce(shared_results.shared_benchmarks, 0) as shared_benchmarks,
         shared_results.top_benchmark_id,
         shared_results.top_benchmark_gap,
         case
-            when type_a != type_b and (
-                type_a not in ('chat', 'reasoning', 'coding') or type_b not in ('chat', 'reasoning', 'coding')
-            ) then 'different_product_types'
-            when greatest(cost_a, cost_b) >= 1.5 * least(cost_a, cost_b) and cost_a is not null and cost_b is not null then 'cheaper'
-            when greatest(context_a, context_b) >= 4 * least(context_a, context_b) and context_a is not null and context_b is not null
-                then 'longer_context'
-            when is_decisive and top_weight >= 0.05 then 'benchmark_lead'
-            else 'undecided'
-        end as verdict_kind
+            when cost_a * cast(threshold('cheaper_ratio') as decimal(6, 2)) <= cost_b then 1
+            when cost_b * cast(threshold('cheaper_ratio') as decimal(6, 2)) <= cost_a then -1
+        end as price,
+        case
+            when context_a >= context_b * cast(threshold('longer_context_ratio') as decimal(6, 2)) then 1
+            when context_b >= context_a * cast(threshold('longer_context_ratio') as decimal(6, 2)) then -1
+        end as context,
+        case
+            when shared_results.is_decisive and shared_results.top_weight >= threshold('lead_share')
+                then case when shared_results.top_benchmark_gap > 0 then 1 else -1 end
+        end as results,
+        case
+            when open_weights_a and not open_weights_b then 1
+            when open_weights_b and not open_weights_a then -1
+        end as weights
     from pairs
     left join shared_results
         on shared_results.model_a_id = pairs.model_a_id
         and shared_results.model_b_id = pairs.model_b_id
+),
+
+judged as (
+    -- a model that is leaving wins nothing; where what decides points to it, nothing is decided
+    select
+        signals.*,
+        case
+            when type_a != type_b and (
+                type_a not in ('chat', 'reasoning', 'coding') or type_b not in ('chat', 'reasoning', 'coding')
+            ) then 'different_product_types'
+            when is_leaving_a and is_leaving_b then 'both_leaving'
+            when (is_leaving_a and is_served_b) or (is_leaving_b and is_served_a) then 'still_served'
+            when least(price, context, results) < 0 and greatest(price, context, results) > 0 then 'trade_off'
+            when case when coalesce(price, context, results, weights) > 0 then is_leaving_a else is_leaving_b end then 'undecided'
+            when price is not null then 'cheaper'
+            when context is not null then 'longer_context'
+            when results is not null then 'benchmark_lead'
+            when weights is not null then 'open_weights'
+            else 'undecided'
+        end as verdict_kind,
+        case
+            when is_leaving_a then -1
+            when is_leaving_b then 1
+            else coalesce(price, context, results, weights)
+        end as winner
+    from signals
 )
 
 select
     judged.model_a_id,
     judged.model_b_id,
     judged.verdict_kind,
-    case judged.verdict_kind
-        when 'cheaper' then case when cost_a < cost_b then judged.model_a_id else judged.model_b_id end
-        when 'longer_context' then case when context_a > context_b then judged.model_a_id else judged.model_b_id end
-        when 'benchmark_lead' then case when top_benchmark_gap > 0 then judged.model_a_id else judged.model_b_id end
+    case
+        when verdict_kind in ('different_product_types', 'both_leaving', 'trade_off', 'undecided') then null
+        when winner > 0 then judged.model_a_id
+        else judged.model_b_id
     end as verdict_model_id,
     case
         when context_a > context_b then judged.model_a_id
