@@ -26,7 +26,8 @@ MADE = (
     "core.workloads",
     "core.thresholds",
     "core.rules",
-    "core.templates",
+    "core.rule_pieces",
+    "core.advantages",
     "quality.accepted_values",
     "quality.acknowledgements",
 )
@@ -68,19 +69,14 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
         ],
     )
     insert(connection, "core.thresholds", [asdict(each) for each in rules.thresholds()])
-    insert(connection, "core.rules", [asdict(each) for each in rules.rules()])
+    told = rules.rules()
     insert(
         connection,
-        "core.templates",
-        [
-            {
-                "rule_id": each.rule_id,
-                "question": [asdict(piece) for piece in rules.pieces(each.question)] if each.question else None,
-                "sentence": [asdict(piece) for piece in rules.pieces(each.sentence)],
-            }
-            for each in rules.rules()
-        ],
+        "core.rules",
+        [{name: said for name, said in asdict(each).items() if name != "rests_on"} for each in told],
     )
+    insert(connection, "core.rule_pieces", [asdict(piece) for each in told for piece in rules.pieces(each)])
+    insert(connection, "core.advantages", rules.advantages())
     insert(connection, "quality.accepted_values", read("accepted_values"))
     insert(
         connection,

@@ -5,19 +5,19 @@ create macro with_separators(digits) as
     -- a whole number with thousands separators; its digits come as text, however many there are
     regexp_replace(reverse(regexp_replace(reverse(digits), '(\d{3})', '\1,', 'g')), '^,|(^-),', '\1');
 
+create macro plain_digits(amount) as
+    -- an exact decimal without idle zeros
+    regexp_replace(cast(cast(amount as decimal(30, 12)) as varchar), '\.?0+$', '');
+
 create macro number_words(amount) as
     -- an exact decimal with thousands separators and no idle zeros
-    with_separators(split_part(plain_number(amount), '.', 1))
-    || case when contains(plain_number(amount), '.') then '.' || split_part(plain_number(amount), '.', 2) else '' end;
+    case when amount < 0 then '-' else '' end
+    || format('{:,}', cast(trunc(abs(cast(amount as decimal(30, 12)))) as bigint))
+    || regexp_extract(cast(cast(amount as decimal(30, 12)) as varchar), '\.[0-9]*[1-9]');
 
 create macro rate_words(amount) as
     -- US dollars per unit, exact: $10, $1.25, $0.075
-    '$' || with_separators(split_part(plain_number(amount), '.', 1))
-    || case
-        when not contains(plain_number(amount), '.') then ''
-        when length(split_part(plain_number(amount), '.', 2)) = 1 then '.' || split_part(plain_number(amount), '.', 2) || '0'
-        else '.' || split_part(plain_number(amount), '.', 2)
-    end;
+    '$' || regexp_replace(number_words(amount), '(\.[0-9])$', '\1' || '0');
 
 create macro money_words(amount) as
     -- a sum a month: cents under $100, whole dollars from there, half up
@@ -61,10 +61,10 @@ create macro seller_words(provider, gateway, terms) as
     || coalesce(' (' || nullif(array_to_string(list_filter(terms, lambda term: term != ''), ', '), '') || ')', '');
 
 create macro capability_words(capability) as
-    case capability when 'ide_integration' then 'IDE integration' else replace(capability, '_', ' ') end;
+    case capability when 'ide_integration' then 'IDE integration' when 'multimodal' then 'multimodality' else replace(capability, '_', ' ') end;
 
 create macro field_words(field) as
-    regexp_replace(replace(replace(field, 'capability/', ''), '_', ' '), ' (on|id)$', '');
+    case when starts_with(field, 'capability/') then capability_words(substr(field, 12)) else regexp_replace(replace(field, '_', ' '), ' (on|id)$', '') end;
 
 create macro kind_words(product_type) as
     case
@@ -83,94 +83,43 @@ create macro day_words(day, day_precision) as
 
 create macro as_number(amount) as
     -- an exact decimal as a number of a JSON object
-    cast(plain_number(amount) as json);
+    cast(plain_digits(amount) as json);
 
 create macro first_words(words, most) as
     -- the first of a list, and how many more there are
-    case when len(words) > most then list_append(words[1:most], (len(words) - most) || ' more') else words end;
+    case when len(words) > most then list_append(words[1:cast(most as integer)], (len(words) - cast(most as integer)) || ' more') else words end;
 
-create macro claims_of(chosen, names) as
-    -- the claims behind those of a list that are named
-    list_transform(list_filter(chosen, lambda each: list_contains(names, each.name)), lambda each: each.claim_id);
-
-create macro rendered(pieces, numbers) as
-    -- a template's pieces with their numbers; null where a number it cannot do without is missing
+create macro leaving_words(days_left, shutdown_day, status) as
+    -- how a model leaves, as what follows its name
     case
-        when
-            list_filter(
-                pieces,
-                lambda piece: piece.form != '' and piece.need is null and json_extract_string(numbers, piece.name) is null
-            ) = []
-            then array_to_string(
-                list_transform(
-                    pieces,
-                    lambda piece: case
-                        when piece.need is not null and json_extract_string(numbers, piece.need) is null then ''
-                        else piece.text || coalesce(
-                            case piece.form
-                                when '' then ''
-                                when 'words' then json_extract_string(numbers, piece.name)
-                                when 'number' then number_words(try_cast(json_extract_string(numbers, piece.name) as decimal(24, 12)))
-                                when 'tokens' then number_words(try_cast(json_extract_string(numbers, piece.name) as decimal(24, 12)))
-                                when 'money' then money_words(try_cast(json_extract_string(numbers, piece.name) as decimal(24, 12)))
-                                when 'rate' then rate_words(try_cast(json_extract_string(numbers, piece.name) as decimal(24, 12)))
-                                when 'counted' then counted_words(try_cast(json_extract_string(numbers, piece.name) as bigint), piece.noun)
-                                when 'list' then list_words(try_cast(json_extract(numbers, piece.name) as varchar[]))
-                                when 'saved'
-                                    then saved_words(
-                                        try_cast(json_extract_string(numbers, piece.name) as decimal(24, 12)),
-                                        try_cast(json_extract_string(numbers, piece.other) as decimal(24, 12))
-                                    )
-                                when 'times'
-                                    then times_words(
-                                        try_cast(json_extract_string(numbers, piece.name) as decimal(24, 12)),
-                                        try_cast(json_extract_string(numbers, piece.other) as decimal(24, 12))
-                                    )
-                            end,
-                            ''
-                        )
-                    end
-                ),
-                ''
-            )
+        when days_left <= 0 then 'is past its maker''s shutdown day, ' || shutdown_day
+        when days_left > 0 then 'is to be shut down by its maker on ' || shutdown_day || ', in ' || counted_words(days_left, 'day')
+        else 'is ' || status || ' by its maker'
     end;
 
-create macro said(rule, model_side, nth, found, rests_on) as
-    -- one statement before it is a sentence
+create macro told(fact_name, item, amount, amount_to, as_json, in_words, rests_on) as
+    -- one fact of a model as statements tell it
     {
-        'rule_id': rule,
-        'side': model_side,
-        'nth': nth,
-        'numbers': found,
-        'claim_ids': list_sort(list_distinct(flatten(list_filter(rests_on, lambda claims: claims is not null))))
+        'fact': fact_name,
+        'nth': item,
+        'low': cast(amount as decimal(30, 12)),
+        'high': cast(amount_to as decimal(30, 12)),
+        'value': cast(as_json as json),
+        'words': in_words,
+        'claim_ids': coalesce(rests_on, [])
     };
 
-create macro strengths(own_cost, other_cost, own_context, other_context, has_lead) as
-    -- what of the signals that decide speaks for a model
-    list_filter(
-        [
-            case when own_cost * threshold('cheaper_ratio') <= other_cost then 'a lower price' end,
-            case when own_context >= other_context * threshold('longer_context_ratio') then 'longer input' end,
-            case when has_lead then 'benchmark results' end
-        ],
-        lambda strength: strength is not null
-    );
+create macro told_words(fact_name, in_words, rests_on) as
+    told(fact_name, 0, null, null, to_json(in_words), in_words, rests_on);
 
-create macro advantages(costs_less, takes_more, answers_longer, is_open, has_results, outlives, only_it_has) as
-    -- when to choose a model: every way in which it is known to be ahead
-    list_filter(
-        [
-            case when outlives then 'a model that is still served' end,
-            case when costs_less then 'a lower cost of the default workload' end,
-            case when takes_more then 'longer input' end,
-            case when answers_longer then 'longer answers' end,
-            case when has_results then 'comparable benchmark results' end,
-            case when only_it_has != [] then list_words(only_it_has) end,
-            case when is_open then 'weights that can be downloaded' end
-        ],
-        lambda advantage: advantage is not null
-    );
+create macro told_list(fact_name, names, rests_on) as
+    told(fact_name, 0, null, null, to_json(nullif(names, [])), list_words(nullif(names, [])), rests_on);
 
-create macro shared_outlet(mine, theirs) as
-    -- the first by name of the outlets that sell both
-    list_filter(mine, lambda each: list_contains(list_transform(theirs, lambda other: other.name), each.name))[1];
+create macro told_count(fact_name, number, rests_on) as
+    told(fact_name, 0, number, number, to_json(cast(number as bigint)), format('{:,}', cast(number as bigint)), rests_on);
+
+create macro told_money(fact_name, item, amount, rests_on) as
+    told(fact_name, item, amount, amount, as_number(amount), money_words(amount), rests_on);
+
+create macro told_rate(fact_name, amount, rests_on) as
+    told(fact_name, 0, amount, amount, as_number(amount), rate_words(amount), rests_on);

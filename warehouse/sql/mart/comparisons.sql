@@ -120,22 +120,13 @@ signals as (
         coalesce(shared_results.shared_benchmarks, 0) as shared_benchmarks,
         shared_results.top_benchmark_id,
         shared_results.top_benchmark_gap,
-        case
-            when cost_a * cast(threshold('cheaper_ratio') as decimal(6, 2)) <= cost_b then 1
-            when cost_b * cast(threshold('cheaper_ratio') as decimal(6, 2)) <= cost_a then -1
-        end as price,
-        case
-            when context_a >= context_b * cast(threshold('longer_context_ratio') as decimal(6, 2)) then 1
-            when context_b >= context_a * cast(threshold('longer_context_ratio') as decimal(6, 2)) then -1
-        end as context,
+        price_signal(cost_a, cost_b) as price,
+        context_signal(context_a, context_b) as context,
         case
             when shared_results.is_decisive and shared_results.top_weight >= threshold('lead_share')
                 then case when shared_results.top_benchmark_gap > 0 then 1 else -1 end
         end as results,
-        case
-            when open_weights_a and not open_weights_b then 1
-            when open_weights_b and not open_weights_a then -1
-        end as weights
+        weights_signal(open_weights_a, open_weights_b) as weights
     from pairs
     left join shared_results
         on shared_results.model_a_id = pairs.model_a_id
@@ -143,28 +134,12 @@ signals as (
 ),
 
 judged as (
-    -- a model that is leaving wins nothing; where what decides points to it, nothing is decided
     select
         signals.*,
-        case
-            when type_a != type_b and (
-                type_a not in ('chat', 'reasoning', 'coding') or type_b not in ('chat', 'reasoning', 'coding')
-            ) then 'different_product_types'
-            when is_leaving_a and is_leaving_b then 'both_leaving'
-            when (is_leaving_a and is_served_b) or (is_leaving_b and is_served_a) then 'still_served'
-            when least(price, context, results) < 0 and greatest(price, context, results) > 0 then 'trade_off'
-            when case when coalesce(price, context, results, weights) > 0 then is_leaving_a else is_leaving_b end then 'undecided'
-            when price is not null then 'cheaper'
-            when context is not null then 'longer_context'
-            when results is not null then 'benchmark_lead'
-            when weights is not null then 'open_weights'
-            else 'undecided'
-        end as verdict_kind,
-        case
-            when is_leaving_a then -1
-            when is_leaving_b then 1
-            else coalesce(price, context, results, weights)
-        end as winner
+        verdict_of(
+            type_a, type_b, is_leaving_a, is_leaving_b, is_served_a, is_served_b, price, context, results, weights
+        ) as verdict_kind,
+        verdict_for(is_leaving_a, is_leaving_b, price, context, results, weights) as winner
     from signals
 )
 
