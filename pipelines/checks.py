@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.progress import Stage, tell
 from pipelines.refresh import Refresh
-from warehouse import database, promises
+from warehouse import contradictions, database, promises
 from warehouse.schemas import Table, all_tables
 from warehouse.schemas.validation import Failure, failures
 
@@ -174,6 +174,19 @@ def promises_kept(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> d
     with refresh.work(context.run) as connection:
         database.add_questions(connection)
         return _verdict("promises", asset_key("mart.comparisons"), promises.broken(connection))
+
+
+@dg.asset_check(
+    name="contradictions",
+    asset=asset_key("mart.comparison_statements"),
+    blocking=True,
+    additional_deps=[asset_key("mart.comparisons")],
+    description="No two statements of a published pair contradict each other, and each says what its claims say.",
+)
+def nothing_contradicts(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> dg.AssetCheckResult:
+    """What is said of the published pairs; `make contradictions` proves every pair."""
+    with refresh.work(context.run) as connection:
+        return _verdict("contradictions", asset_key("mart.comparison_statements"), contradictions.broken(connection))
 
 
 def _verdict(name: str, key: dg.AssetKey, found: Iterable[Failure]) -> dg.AssetCheckResult:

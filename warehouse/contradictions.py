@@ -1,12 +1,13 @@
 """Proof that no two statements contradict each other and that each says what its claims say.
 
-Over published pairs in every night; over every pair by ``python -m warehouse.contradictions FILE`` (make contradictions).
-Belongs here: what must never be said together, checked. Does not: what is said (``sql/mart/comparison_statements.sql``),
-or which rules exclude each other (``reference/rules.yaml``).
+Over published pairs in every night; over every pair by ``python -m warehouse.contradictions FILE`` (make
+contradictions). Belongs here: what must never be said together, checked. Does not: what is said
+(``sql/mart/comparison_statements.sql``), or which rules exclude each other (``reference/rules.yaml``).
 
-The facts are proved against their cells and claims once for each model (``sql/checks/facts.sql``): a statement's numbers
-are its facts', whatever the pair. What is said together is proved for each pair over rule, side and item, without the
-sentences (``sql/checks/contradictions.sql``), and against ``mart.comparisons``, which computes the same in another way.
+The facts are proved against their cells and claims once for each model (``sql/checks/facts.sql``): a statement's
+numbers are its facts', whatever the pair. What is said together is proved for each pair over rule, side and item,
+without the sentences (``sql/checks/contradictions.sql``), and against ``mart.comparisons``, which computes the same in
+another way.
 """
 
 import sys
@@ -35,8 +36,8 @@ def broken(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
 
 
 def tell(connection: duckdb.DuckDBPyConnection, pairs: str) -> int:
-    """The temporary relation ``told`` of what is said of the pairs, and those of what excludes what. Returns its rows."""
-    head, found, _ = database.statements_of(pairs).partition("\nfilled as (")
+    """The temporary relation ``told`` of what is said of the pairs, and what excludes what beside it. Its rows."""
+    head, found, _ = database.statements_of(pairs).partition("\n-- places ---")
     assert found
     connection.execute(
         f"""
@@ -66,18 +67,16 @@ def tell(connection: duckdb.DuckDBPyConnection, pairs: str) -> int:
     connection.execute("create or replace temp table same_model (number integer, rule_id varchar)")
     connection.executemany(
         "insert into same_model values (?, ?)",
-        [
-            (number, rule_id)
-            for number, group in enumerate(told["same_model"], start=1)
-            for rule_id in group
-        ],
+        [(number, rule_id) for number, group in enumerate(told["same_model"], start=1) for rule_id in group],
     )
     connection.execute("create or replace temp table praises (rule_id varchar)")
     connection.executemany("insert into praises values (?)", [(rule_id,) for rule_id in told["praises"]])
     return database.rows(connection, "told")
 
 
-def over_every_pair(connection: duckdb.DuckDBPyConnection, chunk: int = CHUNK) -> Iterator[tuple[int, int, list[Failure]]]:
+def over_every_pair(
+    connection: duckdb.DuckDBPyConnection, chunk: int = CHUNK
+) -> Iterator[tuple[int, int, list[Failure]]]:
     """Pairs, statements and contradictions of one piece after the other, until every pair has been proved."""
     connection.execute(
         """

@@ -108,13 +108,11 @@ def add_questions(connection: duckdb.DuckDBPyConnection) -> None:
     """The macros for analysts' first questions, over tables that are all made."""
     connection.execute((SQL / "questions.sql").read_text(encoding="utf-8"))
     one_pair = "(select least(one, other) as model_a_id, greatest(one, other) as model_b_id where one != other)"
-    connection.execute(
-        f"create or replace macro comparison_statements(one, other) as table {statements_of(one_pair)}"
-    )
+    connection.execute(f"create or replace macro comparison_statements(one, other) as table {statements_of(one_pair)}")
 
 
 def statements_of(pairs: str) -> str:
-    """The query of ``mart.comparison_statements`` over other pairs: a relation of model_a_id and model_b_id, in order."""
+    """The query of ``mart.comparison_statements`` over other pairs: a relation of model_a_id < model_b_id."""
     return query("mart.comparison_statements").replace("mart.published_pairs", pairs)
 
 

@@ -1,6 +1,6 @@
 """Reference data that is definition or judgement rather than fact, as tables: how sellers are spelled and in which
-currency they sell, how licences are called, the workloads we cost, the rules of what comparisons say, which doubted values a person has confirmed, and
-which gaps a person has acknowledged.
+currency they sell, how licences are called, the workloads we cost, the rules of what comparisons say, which doubted
+values a person has confirmed, and which gaps a person has acknowledged.
 
 The data is YAML under ``reference/``, edited by people; a spelling that two providers claim is an error, not a choice.
 Reference facts (models, labs, providers) are claims like any other source's: see ``sources.model_lists``.

@@ -174,9 +174,7 @@ def _piece(rule: Rule, part: str, text: str, name: str, *, optional: bool) -> Pi
     whose, fact = _looked_up(rule, name)
     is_item = fact.startswith("each_")
     form = "basis" if part == "basis" else "words"
-    return Piece(
-        rule.rule_id, part, 0, text, form, name, whose, fact, is_item=is_item, is_optional=optional
-    )
+    return Piece(rule.rule_id, part, 0, text, form, name, whose, fact, is_item=is_item, is_optional=optional)
 
 
 def _looked_up(rule: Rule, name: str) -> tuple[str, str]:
@@ -202,7 +200,7 @@ def advantages() -> list[dict[str, Any]]:
 
 
 def threshold_macro() -> str:
-    """The macro ``threshold('name')``: a constant when a query is planned, so that reading one costs no query anything."""
+    """The macro ``threshold('name')``: a constant once a query is planned, so that reading one costs nothing."""
     cases = "\n".join(f"        when '{each.name}' then {each.value}" for each in thresholds())
     return (
         "create macro threshold(wanted) as\n    case wanted\n"

@@ -63,6 +63,29 @@ _SIDE = (
 )
 
 
+_CLAIMED = (
+    "name",
+    "lab",
+    "family",
+    "kind",
+    "status",
+    "released",
+    "shutdown",
+    "cutoff",
+    "context",
+    "longest_answer",
+    "parameters",
+    "active_parameters",
+    "architecture",
+    "licence",
+    "weights",
+    "reads",
+    "writes",
+    "best_for",
+    "fits",
+)
+"""The facts of a side that carry their claims."""
+
 NAMED_CLAIMS = "STRUCT(name VARCHAR, claim_id VARCHAR)[]"
 
 
@@ -175,7 +198,9 @@ TABLES = (
             Column("provider_set", "INTEGER", "Which set of providers sells it."),
             Column("yes_mask", "INTEGER", "Capabilities it has, one bit each."),
             Column("no_mask", "INTEGER", "Capabilities it lacks, one bit each."),
-            Column("is_leaving", "BOOLEAN", "Whether it is retired, deprecated or soon to be shut down: it wins nothing."),
+            Column(
+                "is_leaving", "BOOLEAN", "Whether it is retired, deprecated or soon to be shut down: it wins nothing."
+            ),
             Column("is_served", "BOOLEAN", "Whether it is known to be served and to stay."),
             Column("open_weights", "BOOLEAN", "Whether its weights can be downloaded.", nullable=True),
             Column("gap_count", "INTEGER", "Gaps about it."),
@@ -284,7 +309,9 @@ TABLES = (
             Column("is_leaving", "BOOLEAN", "See mart.sides."),
             Column("is_served", "BOOLEAN", "See mart.sides."),
             Column("shutdown", "VARCHAR", "Its maker's shutdown day.", nullable=True),
-            Column("days_left", "INTEGER", "Days from the night to that day; 0 or less where it has passed.", nullable=True),
+            Column(
+                "days_left", "INTEGER", "Days from the night to that day; 0 or less where it has passed.", nullable=True
+            ),
             Column("released", "VARCHAR", "Its release, as far as it is printed.", nullable=True),
             Column("cutoff", "VARCHAR", "Its knowledge cutoff, as far as it is printed.", nullable=True),
             Column("context", "BIGINT", "Context window in tokens.", nullable=True),
@@ -338,15 +365,7 @@ TABLES = (
             Column("disputed_price_claim_ids", "VARCHAR[]", "The chosen ones of those that disagree."),
             Column(
                 "claims",
-                "STRUCT("
-                + ", ".join(
-                    f'"{name}" VARCHAR[]'
-                    for name in (
-                        "name lab family kind status released shutdown cutoff context longest_answer parameters"
-                        " active_parameters architecture licence weights reads writes best_for fits"
-                    ).split()
-                )
-                + ")",
+                f"STRUCT({', '.join(f'{name} VARCHAR[]' for name in _CLAIMED)})",
                 "The claims behind each fact.",
             ),
             Column("popularity", "INTEGER", "Providers that list it and sources that name it.", at_least=0),
@@ -363,10 +382,14 @@ TABLES = (
         columns=(
             Column("model_id", "VARCHAR", "The model."),
             Column("fact", "VARCHAR", "Which fact: the places of the templates in reference/rules.yaml."),
-            Column("nth", "INTEGER", "Which of several (a workload, a group of gaps); 0 where there is one.", at_least=0),
+            Column(
+                "nth", "INTEGER", "Which of several (a workload, a group of gaps); 0 where there is one.", at_least=0
+            ),
             Column("low", "DECIMAL(30, 12)", "The number, or the least it may be; null for words.", nullable=True),
             Column("high", "DECIMAL(30, 12)", "The number, or the most it may be; null for words.", nullable=True),
-            Column("value", "JSON", "The value as a statement's numbers have it; null where it is unknown.", nullable=True),
+            Column(
+                "value", "JSON", "The value as a statement's numbers have it; null where it is unknown.", nullable=True
+            ),
             Column("words", "VARCHAR", "The value in words; null where it is unknown.", nullable=True),
             Column("claim_ids", "VARCHAR[]", "The claims it comes from."),
         ),
@@ -386,7 +409,9 @@ TABLES = (
                 values=("capability", "provider", "input", "region", "outlet"),
             ),
             Column("element", "VARCHAR", "The name."),
-            Column("state", "VARCHAR", "yes, no or unknown of a capability; listed, read, printed or sold of the rest."),
+            Column(
+                "state", "VARCHAR", "yes, no or unknown of a capability; listed, read, printed or sold of the rest."
+            ),
             Column("value", "VARCHAR", "The id to call at an outlet.", nullable=True),
             Column("claim_id", "VARCHAR", "The claim that says so.", nullable=True),
         ),

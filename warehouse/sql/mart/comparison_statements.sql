@@ -126,48 +126,214 @@ judged as (
 -- names of lists ----------------------------------------------------------------------------------------------------------
 
 met as (
+    -- each name of a list of x, and what is known of y by it
     select
-        way,
-        set,
-        element,
-        coalesce(max(state) filter (where is_x), 'absent') as state_x,
-        coalesce(max(state) filter (where not is_x), 'absent') as state_y,
-        max(value) filter (where is_x) as value_x,
-        max(value) filter (where not is_x) as value_y,
-        list(claim_id) filter (where claim_id is not null) as claim_ids
-    from (
-        select directed.way, true as is_x, named.*
-        from directed
-        join mart.model_elements as named
-            on named.model_id = directed.x_id
-        union all
-        select directed.way, false, named.*
-        from directed
-        join mart.model_elements as named
-            on named.model_id = directed.y_id
-    )
-    group by way, set, element
+        directed.way,
+        x.set,
+        x.element,
+        x.state as state_x,
+        coalesce(y.state, 'absent') as state_y,
+        x.value as value_x,
+        y.value as value_y,
+        x.claim_id as claim_id_x,
+        y.claim_id as claim_id_y
+    from directed
+    join mart.model_elements as x
+        on x.model_id = directed.x_id
+    left join mart.model_elements as y
+        on y.model_id = directed.y_id
+        and y.set = x.set
+        and y.element = x.element
 ),
 
 outlets as (
-    select way, element as outlet, value_x as route_x, value_y as route_y, claim_ids
+    select way, element as outlet, value_x as route_x, value_y as route_y, [claim_id_x, claim_id_y] as claim_ids
     from met
-    where set = 'outlet' and state_x = state_y
+    where set = 'outlet' and state_y = 'sold'
     qualify row_number() over (partition by way order by element) = 1
 ),
 
--- what is known -----------------------------------------------------------------------------------------------------------
+questions as (
+    -- the capabilities a reader would ask for: those that tell the two apart first, then those both have
+    select
+        way,
+        element,
+        'asked ' || state_x || ' ' || state_y as signal,
+        [claim_id_x, claim_id_y] as claim_ids,
+        cast(
+            row_number() over (
+                partition by (way + 1) // 2
+                order by case state_y when 'no' then 1 when 'yes' then 2 else 3 end, element, way
+            )
+            as integer
+        ) as nth
+    from met
+    where set = 'capability' and state_x = 'yes' and (state_y != 'yes' or way % 2 = 1)
+    qualify nth <= threshold('questions_told')
+),
 
-known as (
-    select directed.way, 'x' as whose, facts.*
+-- signals -----------------------------------------------------------------------------------------------------------------
+
+heeded as (
+    -- the signals that facts give and somebody heeds
+    select distinct
+        signal,
+        split_part(signal, ' ', 1) as relation,
+        split_part(signal, ' ', 2) as fact
+    from (
+        select signal from core.rules
+        union all
+        select signal from core.advantages
+    )
+),
+
+fact_signals as (
+    select
+        directed.way,
+        x.nth,
+        heeded.signal
     from directed
-    join mart.model_facts as facts
-        on facts.model_id = directed.x_id
+    join mart.model_facts as x
+        on x.model_id = directed.x_id
+    join heeded
+        on heeded.fact = x.fact
+    left join mart.model_facts as y
+        on y.model_id = directed.y_id
+        and y.fact = x.fact
+        and y.nth = x.nth
+    where
+        case heeded.relation
+            when 'asked' then true
+            when 'has' then x.words is not null
+            when 'lacks' then x.words is null
+            when 'other' then y.words is not null
+            when 'both' then x.words is not null and y.words is not null
+            when 'only' then x.words is not null and y.nth is not null and y.words is null
+            when 'neither' then x.words is null and y.nth is not null and y.words is null
+            when 'more' then x.low > y.high
+            when 'less' then x.high < y.low
+            when 'equal' then x.low = y.low and x.high = y.high
+            when 'differ' then x.low is null and y.low is null and x.words != y.words
+        end
+),
+
+signals as (
+    select way, nth, signal
+    from fact_signals
     union all
-    select directed.way, 'y', facts.*
-    from directed
-    join mart.model_facts as facts
-        on facts.model_id = directed.y_id
+    select distinct way, 0, set || ' ' || state_x || ' ' || state_y
+    from met
+    where set != 'outlet'
+    union all
+    select way, nth, signal
+    from questions
+    union all
+    select
+        way,
+        0,
+        unnest([
+            'shared counted',
+            case when shared > 0 then 'shared some' else 'shared none' end,
+            case when leads_x > leads_y then 'shared led' end
+        ])
+    from leads
+    union all
+    select
+        way,
+        nth,
+        case when gap = 0 then 'result equal' when not higher_is_better then 'result beside' else 'result ahead' end
+    from shared_results
+    where nth <= threshold('results_told') and (gap >= 0 or not higher_is_better)
+    union all
+    -- of a lead, the widest gap is the first result
+    select way, case verdict_kind when 'benchmark_lead' then 1 else 0 end, 'verdict ' || verdict_kind
+    from judged
+    where coalesce(verdict_for > 0, true) or verdict_kind in ('different_product_types', 'both_leaving', 'trade_off', 'undecided')
+    union all
+    select way, 0, 'outlet shared'
+    from outlets
+    union all
+    select way, 0, 'providers apart'
+    from met
+    where set = 'provider'
+    group by way
+    having not bool_or(state_y = 'listed')
+),
+
+ahead as (
+    -- every way in which x is known to be ahead, unless it is leaving
+    select
+        signals.way,
+        signals.signal,
+        advantages.words,
+        advantages.position
+    from signals
+    join core.advantages as advantages
+        on advantages.signal = signals.signal
+    join judged
+        on judged.way = signals.way
+        and not judged.is_leaving_x
+        and (advantages.signal != 'other leaving' or judged.is_served_x)
+),
+
+told as (
+    select
+        signals.way,
+        signals.nth,
+        signals.signal,
+        rules.rule_id
+    from (
+        select way, nth, signal
+        from signals
+        union all
+        select distinct way, 0, 'advantages'
+        from ahead
+    ) as signals
+    join core.rules as rules
+        on rules.signal = signals.signal
+        and (signals.way % 2 = 1 or not rules.is_once)
+    join judged
+        on judged.way = signals.way
+        and not list_contains(rules.unless, judged.verdict_kind)
+),
+
+-- places ------------------------------------------------------------------------------------------------------------------
+
+named as (
+    select
+        way,
+        set || ' ' || state_x || ' ' || state_y as signal,
+        0 as nth,
+        list(element order by element) as names,
+        list_concat(list(claim_id_x), list(claim_id_y)) as claim_ids
+    from met
+    where set != 'outlet'
+    group by way, set, state_x, state_y
+    union all
+    select way, signal, nth, [element], claim_ids
+    from questions
+),
+
+praised as (
+    select
+        ahead.way,
+        list(coalesce(nullif(ahead.words, ''), list_words(named.names)) order by ahead.position) as names,
+        flatten(list(list_concat(named.claim_ids, list_concat(x.claim_ids, y.claim_ids)))) as claim_ids
+    from ahead
+    join directed
+        on directed.way = ahead.way
+    left join named
+        on named.way = ahead.way
+        and named.signal = ahead.signal
+    left join mart.model_facts as x
+        on x.model_id = directed.x_id
+        and x.fact = split_part(ahead.signal, ' ', 2)
+        and x.nth = 0
+    left join mart.model_facts as y
+        on y.model_id = directed.y_id
+        and y.fact = split_part(ahead.signal, ' ', 2)
+        and y.nth = 0
+    group by ahead.way
 ),
 
 of_both as (
@@ -239,190 +405,57 @@ of_both as (
     where results.nth <= threshold('results_told')
 ),
 
+listed as (
+    -- the names of a signal, all of them, the first of them, and how many they are
+    select
+        names.way,
+        named.fact,
+        names.nth,
+        names.signal,
+        case named.fact when 'count' then to_json(len(names)) else to_json(names) end as value,
+        case named.fact
+            when 'count' then cast(len(names) as varchar)
+            when 'names' then list_words(names)
+            else list_words(first_words(names, threshold('names_told')))
+        end as words,
+        names.claim_ids
+    from (
+        select way, signal, nth, names, claim_ids
+        from named
+        union all
+        select way, 'advantages', 0, names, claim_ids
+        from praised
+    ) as names
+    cross join (values ('names'), ('first_names'), ('count')) as named (fact)
+),
+
 places as (
-    select way, whose, fact, nth, low, value, words, claim_ids
-    from known
-    where words is not null
-    union all
+    -- what stands in a place beside the facts of one model
     select
         way,
         whose,
         fact,
         nth,
+        '' as signal,
         low,
-        case when words is null then as_number(low) else to_json(words) end,
-        coalesce(words, number_words(low)),
+        case when words is null then as_number(low) else to_json(words) end as value,
+        coalesce(words, number_words(low)) as words,
         claim_ids
     from of_both
     where words is not null or low is not null
-),
-
--- signals -----------------------------------------------------------------------------------------------------------------
-
-compared as (
-    select
-        way,
-        fact,
-        nth,
-        bool_or(whose = 'x') as is_asked_x,
-        bool_or(whose = 'y') as is_asked_y,
-        max(words) filter (where whose = 'x') as words_x,
-        max(words) filter (where whose = 'y') as words_y,
-        max(low) filter (where whose = 'x') as low_x,
-        max(high) filter (where whose = 'x') as high_x,
-        max(low) filter (where whose = 'y') as low_y,
-        max(high) filter (where whose = 'y') as high_y,
-        flatten(list(claim_ids) filter (where whose = 'x')) as claim_ids_x,
-        flatten(list(claim_ids) filter (where whose = 'y')) as claim_ids_y
-    from known
-    group by way, fact, nth
-),
-
-signals as (
-    select
-        way,
-        nth,
-        null as names,
-        case
-            when relation in ('asked', 'has', 'lacks') then claim_ids_x
-            when relation = 'other' then claim_ids_y
-            else list_concat(claim_ids_x, claim_ids_y)
-        end as claim_ids,
-        relation || ' ' || fact as signal
-    from (
-        select
-            way,
-            nth,
-            fact,
-            claim_ids_x,
-            claim_ids_y,
-            unnest([
-                case when is_asked_x then 'asked' end,
-                case when words_x is not null then 'has' when is_asked_x then 'lacks' end,
-                case when words_y is not null then 'other' end,
-                case
-                    when words_x is not null and words_y is not null then 'both'
-                    when is_asked_x and is_asked_y and words_x is null and words_y is null then 'neither'
-                    when is_asked_y and words_x is not null then 'only'
-                end,
-                case
-                    when low_x > high_y then 'more'
-                    when high_x < low_y then 'less'
-                    when low_x = low_y and high_x = high_y then 'equal'
-                    when low_x is null and low_y is null and words_x != words_y then 'differ'
-                end
-            ]) as relation
-        from compared
-    )
     union all
-    select
-        way,
-        0,
-        list(element order by element),
-        flatten(list(claim_ids) filter (where claim_ids is not null)),
-        set || ' ' || state_x || ' ' || state_y
-    from met
-    where set != 'outlet'
-    group by way, set, state_x, state_y
-    union all
-    select
-        way,
-        cast(
-            row_number() over (
-                partition by (way + 1) // 2
-                order by case when state_y = 'no' then 1 when state_y = 'yes' then 2 else 3 end, element, way
-            )
-            as integer
-        ) as nth,
-        [element],
-        claim_ids,
-        'asked ' || state_x || ' ' || state_y
-    from met
-    where set = 'capability' and state_x = 'yes' and state_y != 'absent' and (state_y != 'yes' or way % 2 = 1)
-    qualify nth <= threshold('questions_told')
-    union all
-    select
-        way,
-        0,
-        null,
-        null,
-        unnest([
-            'shared counted',
-            case when shared > 0 then 'shared some' else 'shared none' end,
-            case when leads_x > leads_y then 'shared led' end
-        ])
-    from leads
-    union all
-    select
-        way,
-        nth,
-        null,
-        null,
-        case when gap = 0 then 'result equal' when not higher_is_better then 'result beside' else 'result ahead' end
-    from shared_results
-    where nth <= threshold('results_told') and (gap >= 0 or not higher_is_better)
-    union all
-    -- of a lead, the widest gap is the first result
-    select way, case verdict_kind when 'benchmark_lead' then 1 else 0 end, null, null, 'verdict ' || verdict_kind
-    from judged
-    where coalesce(verdict_for > 0, true) or verdict_kind in ('different_product_types', 'both_leaving', 'trade_off', 'undecided')
-    union all
-    select way, 0, null, null, 'outlet shared'
-    from outlets
-    union all
-    select way, 0, null, null, 'providers apart'
-    from met
-    where set = 'provider'
-    group by way
-    having not bool_or(state_x = state_y) and bool_or(state_x = 'listed') and bool_or(state_y = 'listed')
-),
-
-ahead as (
-    -- every way in which x is known to be ahead, unless it is leaving
-    select
-        signals.way,
-        list(coalesce(nullif(advantages.words, ''), list_words(signals.names)) order by advantages.position) as names,
-        flatten(list(signals.claim_ids) filter (where signals.claim_ids is not null)) as claim_ids
-    from signals
-    join core.advantages as advantages
-        on advantages.signal = signals.signal
-    join judged
-        on judged.way = signals.way
-        and not judged.is_leaving_x
-        and (advantages.signal != 'other leaving' or judged.is_served_x)
-    group by signals.way
+    select way, 'signal', fact, nth, signal, null, value, words, claim_ids
+    from listed
 ),
 
 -- statements --------------------------------------------------------------------------------------------------------------
 
-told as (
-    select
-        signals.way,
-        signals.nth,
-        signals.names,
-        signals.claim_ids,
-        rules.rule_id
-    from (
-        select way, nth, names, claim_ids, signal
-        from signals
-        union all
-        select way, 0, names, claim_ids, 'advantages'
-        from ahead
-    ) as signals
-    join core.rules as rules
-        on rules.signal = signals.signal
-        and (signals.way % 2 = 1 or not rules.is_once)
-    join judged
-        on judged.way = signals.way
-        and not list_contains(rules.unless, judged.verdict_kind)
-),
-
 filled as (
+    -- each piece of a rule with what stands in its place
     select
         told.way,
         told.rule_id,
         told.nth,
-        told.claim_ids,
         pieces.part,
         pieces.number,
         pieces.text,
@@ -431,33 +464,28 @@ filled as (
         pieces.noun,
         pieces.is_optional,
         pieces.is_first,
-        case pieces.fact
-            when 'count' then to_json(len(told.names))
-            when 'names' then to_json(told.names)
-            when 'first_names' then to_json(told.names)
-            else places.value
-        end as value,
-        case pieces.fact
-            when 'count' then cast(len(told.names) as varchar)
-            when 'names' then list_words(told.names)
-            when 'first_names' then list_words(first_words(told.names, threshold('names_told')))
-            else places.words
-        end as words,
-        places.low,
+        coalesce(facts.value, places.value) as value,
+        coalesce(facts.words, places.words) as words,
+        coalesce(facts.low, places.low) as low,
         others.low as other_low,
-        places.claim_ids as place_claim_ids,
-        others.claim_ids as other_claim_ids
+        case when pieces.is_first then coalesce(facts.claim_ids, places.claim_ids) end as claim_ids
     from told
+    join directed
+        on directed.way = told.way
     join core.rule_pieces as pieces
         on pieces.rule_id = told.rule_id
+    left join mart.model_facts as facts
+        on facts.model_id = case pieces.whose when 'x' then directed.x_id when 'y' then directed.y_id end
+        and facts.fact = pieces.fact
+        and facts.nth = case when pieces.is_item then told.nth else 0 end
     left join places
         on places.way = told.way
         and places.whose = pieces.whose
         and places.fact = pieces.fact
-        and places.nth = case when pieces.is_item then told.nth else 0 end
-    left join places as others
-        on others.way = told.way
-        and others.whose = pieces.other_whose
+        and places.nth = case when pieces.is_item or pieces.whose = 'signal' then told.nth else 0 end
+        and places.signal = case pieces.whose when 'signal' then told.signal else '' end
+    left join mart.model_facts as others
+        on others.model_id = case pieces.other_whose when 'x' then directed.x_id when 'y' then directed.y_id end
         and others.fact = pieces.other_fact
         and others.nth = case when pieces.is_item then told.nth else 0 end
 ),
@@ -467,17 +495,10 @@ gathered as (
         way,
         rule_id,
         nth,
-        to_json(map(
-            list(name order by number) filter (where is_first and value is not null),
-            list(value order by number) filter (where is_first and value is not null)
+        to_json(map_from_entries(
+            list({'k': name, 'v': value} order by number) filter (where is_first and value is not null)
         )) as numbers,
-        list_sort(list_distinct(flatten(list_concat(
-            list(place_claim_ids) filter (where place_claim_ids is not null),
-            list_concat(
-                list(other_claim_ids) filter (where other_claim_ids is not null),
-                list(claim_ids) filter (where claim_ids is not null)
-            )
-        )))) as claim_ids,
+        list_sort(list_distinct(flatten(list(claim_ids) filter (where claim_ids is not null)))) as claim_ids,
         string_agg(
             case
                 when form = 'text' then text
@@ -512,7 +533,7 @@ select
     gathered.rule_id,
     case when rules.is_once then 'both' else directed.side end as side,
     gathered.numbers,
-    gathered.claim_ids,
+    coalesce(gathered.claim_ids, []) as claim_ids,
     gathered.question,
     gathered.sentence
 from gathered

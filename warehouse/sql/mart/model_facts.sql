@@ -11,7 +11,7 @@ with facts as (
             told_words('lab', x.lab, x.claims.lab),
             told_words('family', x.family, x.claims.family),
             told_words('status', nullif(x.status, 'unknown'), x.claims.status),
-            case when x.is_leaving then told_words('leaving', leaving_words(x.days_left, x.shutdown, x.status), list_concat(x.claims.shutdown, x.claims.status)) end,
+            told_words('leaving', case when x.is_leaving then leaving_words(x.days_left, x.shutdown, x.status) end, list_concat(x.claims.shutdown, x.claims.status)),
             case when x.is_served then told_words('served', x.status, x.claims.status) end,
             case when x.shutdown is not null then told_words('shutdown', x.shutdown, x.claims.shutdown) end,
             told_words('released', x.released, x.claims.released),
