@@ -123,7 +123,7 @@ def pieces(rule: Rule) -> list[Piece]:
     found = [
         *_taken_apart(rule, "sentence", rule.sentence),
         *_taken_apart(rule, "question", rule.question or ""),
-        *(_piece(rule, "basis", "", name, optional=False) for name in rule.rests_on),
+        *(_piece(rule, "basis", "", name.rstrip("?"), optional=name.endswith("?")) for name in rule.rests_on),
     ]
     told: list[Piece] = []
     for number, piece in enumerate(found):

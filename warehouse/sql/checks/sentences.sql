@@ -62,3 +62,20 @@ union all
 select 'a question without an answer', rule_id || ' ' || model_a_id || ' / ' || model_b_id
 from mart.comparison_statements
 where (section = 'faq') != (question is not null)
+union all
+select 'a pair without a verdict', model_a_id || ' / ' || model_b_id
+from mart.published_pairs
+anti join (
+    select model_a_id, model_b_id
+    from mart.comparison_statements
+    where section = 'verdict' and position = 1 and contains(rule_id, 'verdict_')
+) using (model_a_id, model_b_id)
+union all
+select 'a verdict that is not said first', statements.model_a_id || ' / ' || statements.model_b_id
+from mart.comparison_statements as statements
+join mart.comparisons as comparisons using (model_a_id, model_b_id)
+join core.rules as rules using (rule_id)
+where
+    statements.section = 'verdict'
+    and statements.position = 1
+    and rules.signal != 'verdict ' || comparisons.verdict_kind
