@@ -10,7 +10,7 @@ from pipelines.graph.resource import Refresh
 
 defs = dg.Definitions(
     assets=[*sources.assets(), *tables.assets()],
-    asset_checks=[checks.promises_kept],
+    asset_checks=[checks.promises_kept, checks.nothing_contradicts],
     jobs=[automation.nightly],
     schedules=[automation.nightly_schedule],
     sensors=[automation.failure_notice],

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse import rules
 from warehouse.home import Home
 from warehouse.schemas import SCHEMAS, Table, all_tables, table
 
@@ -82,7 +83,9 @@ def begin(home: Home) -> None:
     with opened(home.work_file) as connection:
         for schema in SCHEMAS:
             connection.execute(f"create schema {schema}")
-        connection.execute((SQL / "macros.sql").read_text(encoding="utf-8"))
+        connection.execute(rules.threshold_macro())
+        for name in ("macros", "wording"):
+            connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def discard(home: Home) -> None:
@@ -104,6 +107,13 @@ def publish(home: Home) -> None:
 def add_questions(connection: duckdb.DuckDBPyConnection) -> None:
     """The macros for analysts' first questions, over tables that are all made."""
     connection.execute((SQL / "questions.sql").read_text(encoding="utf-8"))
+    one_pair = "(select least(one, other) as model_a_id, greatest(one, other) as model_b_id where one != other)"
+    connection.execute(f"create or replace macro comparison_statements(one, other) as table {statements_of(one_pair)}")
+
+
+def statements_of(pairs: str) -> str:
+    """The query of ``mart.comparison_statements`` over other pairs: a relation of model_a_id < model_b_id."""
+    return query("mart.comparison_statements").replace("mart.published_pairs", pairs)
 
 
 def query(name: str) -> str:

@@ -1,17 +1,19 @@
 """Reference data that is definition or judgement rather than fact, as tables: how sellers are spelled and in which
-currency they sell, how licences are called, the workloads we cost, which doubted values a person has confirmed, and
-which gaps a person has acknowledged.
+currency they sell, how licences are called, the workloads we cost, the rules of what comparisons say, which doubted
+values a person has confirmed, and which gaps a person has acknowledged.
 
 The data is YAML under ``reference/``, edited by people; a spelling that two providers claim is an error, not a choice.
 Reference facts (models, labs, providers) are claims like any other source's: see ``sources.model_lists``.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
 
+from warehouse import rules
 from warehouse.database import create
 from warehouse.schemas import table
 
@@ -22,6 +24,10 @@ MADE = (
     "core.provider_currencies",
     "core.licenses",
     "core.workloads",
+    "core.thresholds",
+    "core.rules",
+    "core.rule_pieces",
+    "core.advantages",
     "quality.accepted_values",
     "quality.acknowledgements",
 )
@@ -62,6 +68,15 @@ def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
             for each in read("workloads")
         ],
     )
+    insert(connection, "core.thresholds", [asdict(each) for each in rules.thresholds()])
+    told = rules.rules()
+    insert(
+        connection,
+        "core.rules",
+        [{name: said for name, said in asdict(each).items() if name != "rests_on"} for each in told],
+    )
+    insert(connection, "core.rule_pieces", [asdict(piece) for each in told for piece in rules.pieces(each)])
+    insert(connection, "core.advantages", rules.advantages())
     insert(connection, "quality.accepted_values", read("accepted_values"))
     insert(
         connection,

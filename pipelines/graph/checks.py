@@ -13,7 +13,7 @@ import duckdb
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Stage, tell
 from warehouse import database
-from warehouse.checking import promises
+from warehouse.checking import contradictions, promises
 from warehouse.checking.tables import Failure, failures
 from warehouse.schemas import Table, all_tables
 
@@ -175,6 +175,19 @@ def promises_kept(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> d
     with refresh.work(context.run) as connection:
         database.add_questions(connection)
         return _verdict("promises", asset_key("mart.comparisons"), promises.broken(connection))
+
+
+@dg.asset_check(
+    name="contradictions",
+    asset=asset_key("mart.comparison_statements"),
+    blocking=True,
+    additional_deps=[asset_key("mart.comparisons")],
+    description="No two statements of a published pair contradict each other, and each says what its claims say.",
+)
+def nothing_contradicts(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> dg.AssetCheckResult:
+    """What is said of the published pairs; `make contradictions` proves every pair."""
+    with refresh.work(context.run) as connection:
+        return _verdict("contradictions", asset_key("mart.comparison_statements"), contradictions.broken(connection))
 
 
 def _verdict(name: str, key: dg.AssetKey, found: Iterable[Failure]) -> dg.AssetCheckResult:

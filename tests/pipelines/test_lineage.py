@@ -18,6 +18,11 @@ CONSTANTS = {
     "core.licenses": {"license_id", "name"},
     "mart.cost_lines": {"line"},
     "core.model_redirects": {column.name for column in all_tables()["core.model_redirects"].columns},
+    **{
+        name: {column.name for column in all_tables()[name].columns}
+        for name in ("core.thresholds", "core.rules", "core.rule_pieces", "core.advantages")
+    },
+    "mart.model_elements": {"set"},
     "core.workloads": {column.name for column in all_tables()["core.workloads"].columns},
 }
 """Columns that come from no column: reference data and closed vocabularies."""

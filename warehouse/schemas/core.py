@@ -7,6 +7,10 @@ ARCHITECTURES = ("dense", "mixture_of_experts", "state_space", "hybrid", "diffus
 
 STATUSES = ("active", "preview", "deprecated", "retired", "unknown")
 
+PIECE_FORMS = ("text", "words", "counted", "saved", "times", "apart", "if", "else", "basis")
+PIECE_OWNERS = ("x", "y", "pair", "signal")
+"""How a piece of a template is said and where its fact is looked up, see `warehouse.rules.Piece`."""
+
 PRICE_TERMS = (
     Column("meter", "VARCHAR", "What is charged for: input, output, cache_read, cache_write, image, request, …"),
     Column("unit", "VARCHAR", "Per how much: mtok (a million tokens), image, second, request, …"),
@@ -177,6 +181,83 @@ TABLES = (
                 "`standard`, or `batch` where batch prices may carry it.",
                 values=("standard", "batch"),
             ),
+        ),
+    ),
+    Table(
+        "core.thresholds",
+        grain="one threshold",
+        meaning="The numbers that decide: of verdicts, tags, neighbours and lists; reference data.",
+        key=("name",),
+        made_by="python",
+        columns=(
+            Column("name", "VARCHAR", "Identifies the threshold: threshold('name') in SQL."),
+            Column("value", "DECIMAL(18, 6)", "The number."),
+            Column("unit", "VARCHAR", "In what."),
+            Column("meaning", "VARCHAR", "What it decides."),
+        ),
+    ),
+    Table(
+        "core.rules",
+        grain="one kind of statement",
+        meaning="The rules of what comparisons say: at which signal each speaks, for whom, and in which words; reference data.",
+        key=("rule_id",),
+        made_by="python",
+        columns=(
+            Column("rule_id", "VARCHAR", "Identifies the rule."),
+            Column("section", "VARCHAR", "The section it is said in; `switch` is said once in each direction."),
+            Column("position", "INTEGER", "Its place in the section.", at_least=1),
+            Column("about", "VARCHAR", "Whether it is about one model or weighs both.", values=("one", "both")),
+            Column("signal", "VARCHAR", "The signal it speaks at, see reference/rules.yaml."),
+            Column("is_once", "BOOLEAN", "Whether it is told of both together rather than of each."),
+            Column("unless", "VARCHAR[]", "Verdicts that say so already."),
+            Column("needs", "VARCHAR", "What has to be known for it to speak, in words."),
+            Column("for_whom", "VARCHAR", "Whom it concerns; null for everybody.", nullable=True),
+            Column(
+                "question", "VARCHAR", "The question it answers, as a template; null outside of the FAQ.", nullable=True
+            ),
+            Column("sentence", "VARCHAR", "What it says, as a template."),
+        ),
+    ),
+    Table(
+        "core.rule_pieces",
+        grain="one piece of one rule's templates",
+        meaning="The rules' templates taken apart, as mart.comparison_statements puts them together; reference data.",
+        key=("rule_id", "number"),
+        made_by="python",
+        exported=False,
+        columns=(
+            Column("rule_id", "VARCHAR", "The rule."),
+            Column(
+                "part",
+                "VARCHAR",
+                "Of its sentence, of its question, or what it needs and does not print.",
+                values=("sentence", "question", "basis"),
+            ),
+            Column("number", "INTEGER", "Its place in the rule.", at_least=0),
+            Column("text", "VARCHAR", "The words before its place."),
+            Column("form", "VARCHAR", "How its place is said.", values=PIECE_FORMS),
+            Column("name", "VARCHAR", "Its place; null for words alone.", nullable=True),
+            Column("whose", "VARCHAR", "Where the place's fact is looked up.", nullable=True, values=PIECE_OWNERS),
+            Column("fact", "VARCHAR", "The name of the fact there.", nullable=True),
+            Column("other_whose", "VARCHAR", "Where the fact it is weighed against is.", nullable=True),
+            Column("other_fact", "VARCHAR", "The name of that fact.", nullable=True),
+            Column("noun", "VARCHAR", "What is counted.", nullable=True),
+            Column("is_item", "BOOLEAN", "Whether the fact is one of several, told apart by their number."),
+            Column("is_optional", "BOOLEAN", "Whether the statement stands without it."),
+            Column("is_first", "BOOLEAN", "Whether its place is met for the first time in the rule."),
+        ),
+    ),
+    Table(
+        "core.advantages",
+        grain="one way to be ahead",
+        meaning="What a model is chosen for, by the signal that says so; reference data.",
+        key=("signal",),
+        made_by="python",
+        exported=False,
+        columns=(
+            Column("signal", "VARCHAR", "The signal."),
+            Column("words", "VARCHAR", "What is said; empty where the names of the signal are."),
+            Column("position", "INTEGER", "Its place among them.", at_least=1),
         ),
     ),
     Table(

@@ -2,7 +2,38 @@
 
 from warehouse.schemas.declare import BASES, MONEY, TOTAL, Column, Table
 
-VERDICTS = ("different_product_types", "cheaper", "longer_context", "benchmark_lead", "undecided")
+VERDICTS = (
+    "different_product_types",
+    "both_leaving",
+    "still_served",
+    "trade_off",
+    "cheaper",
+    "longer_context",
+    "benchmark_lead",
+    "open_weights",
+    "undecided",
+)
+
+UNNAMED = ("different_product_types", "both_leaving", "trade_off", "undecided")
+"""Verdicts that name no model."""
+
+SECTIONS = (
+    "verdict",
+    "intro",
+    "scorecard",
+    "tradeoffs",
+    "cost",
+    "switch_a_to_b",
+    "switch_b_to_a",
+    "specs",
+    "offers",
+    "capabilities",
+    "benchmarks",
+    "deep_dive",
+    "faq",
+    "gaps",
+)
+"""The sections of a comparison, in the order in which they are read."""
 
 _SIDE = (
     ("name", "VARCHAR", "Name", False),
@@ -30,6 +61,32 @@ _SIDE = (
     ("unconfirmed_cost_usd", TOTAL, "Its cost of the default workload, US dollars a month", True),
     ("offers", "INTEGER", "Routes to buy it", False),
 )
+
+
+_CLAIMED = (
+    "name",
+    "lab",
+    "family",
+    "kind",
+    "status",
+    "released",
+    "shutdown",
+    "cutoff",
+    "context",
+    "longest_answer",
+    "parameters",
+    "active_parameters",
+    "architecture",
+    "licence",
+    "weights",
+    "reads",
+    "writes",
+    "best_for",
+    "fits",
+)
+"""The facts of a side that carry their claims."""
+
+NAMED_CLAIMS = "STRUCT(name VARCHAR, claim_id VARCHAR)[]"
 
 
 def _sides(letter: str) -> tuple[Column, ...]:
@@ -159,6 +216,11 @@ TABLES = (
             Column("provider_set", "INTEGER", "Which set of providers sells it."),
             Column("yes_mask", "INTEGER", "Capabilities it has, one bit each."),
             Column("no_mask", "INTEGER", "Capabilities it lacks, one bit each."),
+            Column(
+                "is_leaving", "BOOLEAN", "Whether it is retired, deprecated or soon to be shut down: it wins nothing."
+            ),
+            Column("is_served", "BOOLEAN", "Whether it is known to be served and to stay."),
+            Column("open_weights", "BOOLEAN", "Whether its weights can be downloaded.", nullable=True),
             Column("gap_count", "INTEGER", "Gaps about it."),
             Column("last_reviewed_at", "TIMESTAMPTZ", "The oldest review among what a comparison shows of it (UTC)."),
         ),
@@ -174,13 +236,13 @@ TABLES = (
             Column(
                 "verdict_kind",
                 "VARCHAR",
-                "The first decisive signal both sides have evidence for: unlike product types; cheaper by a third or more; a context at least four times as long; a lead in results of one reporter. `undecided` says that none decides.",
+                "What decides between the two, weighed over price, context, comparable results, retirement and licence, known against known; docs/methodology.md has the rule of each.",
                 values=VERDICTS,
             ),
             Column(
                 "verdict_model_id",
                 "VARCHAR",
-                "The model the verdict names; null where it names none (undecided, different_product_types).",
+                "The model the verdict names, never one that is leaving; null where it names none (different_product_types, both_leaving, trade_off, undecided).",
                 nullable=True,
             ),
             Column(
@@ -247,6 +309,179 @@ TABLES = (
             Column("unknown_capabilities", "VARCHAR[]", "Capabilities unknown on either side."),
             Column("gap_count", "INTEGER", "Gaps about the two models.", at_least=0),
             Column("last_reviewed_at", "TIMESTAMPTZ", "The oldest review among the facts of both sides (UTC)."),
+        ),
+        checks={"ordered": "model_a_id < model_b_id"},
+    ),
+    Table(
+        "mart.side_facts",
+        grain="one listed model",
+        meaning="What statements say of a model, in their words and numbers, each with the claims it rests on.",
+        key=("model_id",),
+        exported=False,
+        columns=(
+            Column("model_id", "VARCHAR", "The model."),
+            Column("name", "VARCHAR", "Its name."),
+            Column("lab_id", "VARCHAR", "Its maker.", nullable=True),
+            Column("lab", "VARCHAR", "Its maker's name.", nullable=True),
+            Column("family", "VARCHAR", "Its family.", nullable=True),
+            Column("product_type", "VARCHAR", "Its product type.", nullable=True),
+            Column("kind", "VARCHAR", "Its product type in words, with an article.", nullable=True),
+            Column("status", "VARCHAR", "Its status."),
+            Column("is_leaving", "BOOLEAN", "See mart.sides."),
+            Column("is_served", "BOOLEAN", "See mart.sides."),
+            Column("shutdown", "VARCHAR", "Its maker's shutdown day.", nullable=True),
+            Column(
+                "days_left", "INTEGER", "Days from the night to that day; 0 or less where it has passed.", nullable=True
+            ),
+            Column("released", "VARCHAR", "Its release, as far as it is printed.", nullable=True),
+            Column("cutoff", "VARCHAR", "Its knowledge cutoff, as far as it is printed.", nullable=True),
+            Column("context", "BIGINT", "Context window in tokens.", nullable=True),
+            Column("longest_answer", "BIGINT", "Longest answer in tokens.", nullable=True),
+            Column("parameters", "BIGINT", "Parameters.", nullable=True),
+            Column("active_parameters", "BIGINT", "Active parameters.", nullable=True),
+            Column("architecture", "VARCHAR", "Architecture in words.", nullable=True),
+            Column("licence", "VARCHAR", "The name of its licence.", nullable=True),
+            Column("open_weights", "BOOLEAN", "Whether its weights can be downloaded.", nullable=True),
+            Column("reads", "VARCHAR[]", "What it reads.", nullable=True),
+            Column("writes", "VARCHAR[]", "What it writes.", nullable=True),
+            Column("best_for", "VARCHAR[]", "Short uses."),
+            Column("fits", "VARCHAR[]", "Decision tags."),
+            Column("can", "VARCHAR[]", "Capabilities it is known to have, in words."),
+            Column("cannot", "VARCHAR[]", "Capabilities it is known to lack, in words."),
+            Column("unsure", "VARCHAR[]", "Capabilities nobody tells of, in words."),
+            Column("abilities", NAMED_CLAIMS, "The claim behind each known capability."),
+            Column("providers", "VARCHAR[]", "Providers that list it, by name."),
+            Column("regions", "VARCHAR[]", "Regions its offers print."),
+            Column("routes", "INTEGER", "Routes to buy it: distinct provider and gateway.", at_least=0),
+            Column("confirmed_routes", "INTEGER", "Of those, with a confirmed price.", at_least=0),
+            Column("free_at", "VARCHAR[]", "Providers that list it free of charge."),
+            Column("listings", NAMED_CLAIMS, "For each provider a claim that lists it there."),
+            Column(
+                "outlets",
+                "STRUCT(name VARCHAR, route_id VARCHAR, claim_id VARCHAR)[]",
+                "The plain ways to call it: outlet, the id to call there, and the claim that says so.",
+            ),
+            Column(
+                "costs",
+                "STRUCT(workload_id VARCHAR, workload VARCHAR, cost DECIMAL(18, 6), seller VARCHAR, claim_ids VARCHAR[],"
+                " unconfirmed_cost DECIMAL(18, 6), unconfirmed_seller VARCHAR, unconfirmed_claim_ids VARCHAR[])[]",
+                "Its cost of every workload, the default one first, with seller and claims; null where none is known.",
+            ),
+            Column("cost", TOTAL, "Its cost of the default workload.", nullable=True),
+            Column("input_usd", MONEY, "Input price at its cheapest confirmed offer for it.", nullable=True),
+            Column("cache_read_usd", MONEY, "Price there of reading from cache.", nullable=True),
+            Column("output_usd", MONEY, "Output price there.", nullable=True),
+            Column("rate_claim_ids", "VARCHAR[]", "The claims behind those prices."),
+            Column("tier_from_tokens", "BIGINT", "From which length of prompt it costs more there.", nullable=True),
+            Column("tier_input_usd", MONEY, "Input price of such prompts.", nullable=True),
+            Column("tier_output_usd", MONEY, "Output price of such prompts.", nullable=True),
+            Column("tier_claim_ids", "VARCHAR[]", "The claims behind the tier."),
+            Column("results", "INTEGER", "Benchmark settings it has a result in.", at_least=0),
+            Column("unknowns", "STRUCT(fields VARCHAR[], detail VARCHAR)[]", "What is not known of it, and why."),
+            Column("no_cost", "VARCHAR", "Why its cost is not known.", nullable=True),
+            Column("no_context", "VARCHAR", "Why its context is not known.", nullable=True),
+            Column("disputed", "VARCHAR[]", "Facts sources disagree on."),
+            Column("dispute_claim_ids", "VARCHAR[]", "The claims that disagree."),
+            Column("disputed_prices", "INTEGER", "Prices of its offers sources disagree on.", at_least=0),
+            Column("disputed_price_claim_ids", "VARCHAR[]", "The chosen ones of those that disagree."),
+            Column(
+                "claims",
+                f"STRUCT({', '.join(f'{name} VARCHAR[]' for name in _CLAIMED)})",
+                "The claims behind each fact.",
+            ),
+            Column("popularity", "INTEGER", "Providers that list it and sources that name it.", at_least=0),
+            Column("released_on", "DATE", "Its release, as a day.", nullable=True),
+            Column("reviewed", "VARCHAR", "The day of the oldest review among what a comparison shows of it."),
+        ),
+    ),
+    Table(
+        "mart.model_facts",
+        grain="one fact of one listed model; those of which there are several by their number",
+        meaning="Facts as statements tell them: a number to compare, a value of JSON, words, and the claims.",
+        key=("model_id", "fact", "nth"),
+        exported=False,
+        columns=(
+            Column("model_id", "VARCHAR", "The model."),
+            Column("fact", "VARCHAR", "Which fact: the places of the templates in reference/rules.yaml."),
+            Column(
+                "nth", "INTEGER", "Which of several (a workload, a group of gaps); 0 where there is one.", at_least=0
+            ),
+            Column("low", "DECIMAL(30, 12)", "The number, or the least it may be; null for words.", nullable=True),
+            Column("high", "DECIMAL(30, 12)", "The number, or the most it may be; null for words.", nullable=True),
+            Column(
+                "value", "JSON", "The value as a statement's numbers have it; null where it is unknown.", nullable=True
+            ),
+            Column("words", "VARCHAR", "The value in words; null where it is unknown.", nullable=True),
+            Column("claim_ids", "VARCHAR[]", "The claims it comes from."),
+        ),
+    ),
+    Table(
+        "mart.model_elements",
+        grain="one name in one of a listed model's lists",
+        meaning="Names that two models may share: capabilities, providers, what they read, regions, outlets.",
+        key=("model_id", "set", "element"),
+        exported=False,
+        columns=(
+            Column("model_id", "VARCHAR", "The model."),
+            Column(
+                "set",
+                "VARCHAR",
+                "Of which list.",
+                values=("capability", "provider", "input", "region", "outlet"),
+            ),
+            Column("element", "VARCHAR", "The name."),
+            Column(
+                "state", "VARCHAR", "yes, no or unknown of a capability; listed, read, printed or sold of the rest."
+            ),
+            Column("value", "VARCHAR", "The id to call at an outlet.", nullable=True),
+            Column("claim_id", "VARCHAR", "The claim that says so.", nullable=True),
+        ),
+    ),
+    Table(
+        "mart.neighbours",
+        grain="one model and one it is worth comparing with",
+        meaning="What to compare a model with next, nearest first: family, price, type, the maker's line, popularity.",
+        key=("model_id", "rank"),
+        columns=(
+            Column("model_id", "VARCHAR", "The model."),
+            Column("rank", "INTEGER", "1 is the nearest.", at_least=1),
+            Column("neighbour_id", "VARCHAR", "The model to compare it with."),
+            Column("reasons", "VARCHAR[]", "Any of successor, predecessor, family, price rival, type."),
+        ),
+    ),
+    Table(
+        "mart.published_pairs",
+        grain="one pair whose comparison is published ready-made",
+        meaning="The pairs most sought, as far as the evidence tells; every other pair is told on demand.",
+        key=("model_a_id", "model_b_id"),
+        columns=(
+            Column("model_a_id", "VARCHAR", "The model whose id sorts first."),
+            Column("model_b_id", "VARCHAR", "The other."),
+            Column("rank", "INTEGER", "1 is the most sought.", at_least=1),
+            Column("why", "VARCHAR", "What speaks for it: any of successor, family, price rival, type, popularity."),
+        ),
+        checks={"ordered": "model_a_id < model_b_id"},
+    ),
+    Table(
+        "mart.comparison_statements",
+        grain="one statement about one published pair",
+        meaning="Everything a comparison says: the rule, the numbers, the claims, and the sentence made of them.",
+        key=("model_a_id", "model_b_id", "section", "position"),
+        columns=(
+            Column("model_a_id", "VARCHAR", "The model whose id sorts first."),
+            Column("model_b_id", "VARCHAR", "The other."),
+            Column("section", "VARCHAR", "Where it is said.", values=SECTIONS),
+            Column("position", "INTEGER", "Its place in the section.", at_least=1),
+            Column("rule_id", "VARCHAR", "The rule, see core.rules."),
+            Column("side", "VARCHAR", "The model it is about or speaks for: a, b, or both.", values=("a", "b", "both")),
+            Column(
+                "numbers",
+                "JSON",
+                "The numbers and words of the sentence: _x of the model of side (A for both), _y of the other one.",
+            ),
+            Column("claim_ids", "VARCHAR[]", "The claims the numbers come from; none where it says what is unknown."),
+            Column("question", "VARCHAR", "The question it answers; null outside of the FAQ.", nullable=True),
+            Column("sentence", "VARCHAR", "The sentence."),
         ),
         checks={"ordered": "model_a_id < model_b_id"},
     ),

@@ -146,6 +146,77 @@ create macro is_askable(product_type, field) as
         else true
     end;
 
+create macro is_leaving(status, shutdown_on, moment) as
+    -- whether its maker has retired or deprecated a model, or serves it for no longer than it takes to move away
+    coalesce(status in ('retired', 'deprecated'), false)
+    or coalesce(shutdown_on <= utc_day(moment) + cast(threshold('leaving_days') as integer), false);
+
+create macro last_day_of(printed) as
+    -- the last day that a printed day, month or year may stand for
+    case length(printed)
+        when 4 then try_cast(printed || '-12-31' as date)
+        when 7 then last_day(try_cast(printed || '-01' as date))
+        else try_cast(printed as date)
+    end;
+
+create macro price_signal(cost, other_cost) as
+    -- for whom price decides: 1 for the first, -1 for the other, null where it decides nothing
+    case
+        when cost * cast(threshold('cheaper_ratio') as decimal(6, 2)) <= other_cost then 1
+        when other_cost * cast(threshold('cheaper_ratio') as decimal(6, 2)) <= cost then -1
+    end;
+
+create macro context_signal(context, other_context) as
+    case
+        when context >= other_context * cast(threshold('longer_context_ratio') as decimal(6, 2)) then 1
+        when other_context >= context * cast(threshold('longer_context_ratio') as decimal(6, 2)) then -1
+    end;
+
+create macro weights_signal(is_open, is_other_open) as
+    case
+        when is_open and not is_other_open then 1
+        when is_other_open and not is_open then -1
+    end;
+
+create macro verdict_of(type, other_type, leaves, other_leaves, served, other_served, price, context, results, weights) as
+    -- a model that is leaving wins nothing; where what decides points to it, nothing is decided
+    case
+        when type != other_type and (
+            type not in ('chat', 'reasoning', 'coding') or other_type not in ('chat', 'reasoning', 'coding')
+        ) then 'different_product_types'
+        when leaves and other_leaves then 'both_leaving'
+        when (leaves and other_served) or (other_leaves and served) then 'still_served'
+        when least(price, context, results) < 0 and greatest(price, context, results) > 0 then 'trade_off'
+        when case when coalesce(price, context, results, weights) > 0 then leaves else other_leaves end then 'undecided'
+        when price is not null then 'cheaper'
+        when context is not null then 'longer_context'
+        when results is not null then 'benchmark_lead'
+        when weights is not null then 'open_weights'
+        else 'undecided'
+    end;
+
+create macro verdict_for(leaves, other_leaves, price, context, results, weights) as
+    -- for whom, where a verdict names a model: 1 for the first, -1 for the other
+    case
+        when leaves then -1
+        when other_leaves then 1
+        else coalesce(price, context, results, weights)
+    end;
+
+create macro strengths(price, context, results, whose) as
+    -- what of the signals that decide speaks for a model (1 the first, -1 the other)
+    list_filter(
+        [
+            case when price = whose then 'a lower price' end,
+            case when context = whose then 'longer input' end,
+            case when results = whose then 'benchmark results' end
+        ],
+        lambda strength: strength is not null
+    );
+
+create macro are_price_rivals(one, other) as
+    one is not null and other is not null and greatest(one, other) <= least(one, other) * threshold('price_rival_ratio');
+
 create macro plain_number(amount) as
     rtrim(rtrim(cast(cast(amount as decimal(24, 12)) as varchar), '0'), '.');
 

@@ -153,19 +153,19 @@ select
             case when open_weights then 'self-hosting' end
         ],
         lambda use: use is not null
-    )[1:3] as best_for,
+    )[1:cast(threshold('tags_told') as integer)] as best_for,
     list_filter(
         [
             case when product_type = 'coding' then 'Coding' end,
-            case when context_tokens >= 128000 and list_contains(ayes, 'function_calling') then 'RAG' end,
+            case when context_tokens >= threshold('rag_context_tokens') and list_contains(ayes, 'function_calling') then 'RAG' end,
             case when list_contains(ayes, 'function_calling') and list_contains(ayes, 'tool_use') then 'Agents' end,
-            case when context_tokens >= 200000 then 'Long context' end,
+            case when context_tokens >= threshold('long_context_tokens') then 'Long context' end,
             case when list_contains(ayes, 'vision') then 'Vision' end,
             case when product_type = 'safety_classifier' then 'Classification' end,
             case when list_contains(ayes, 'structured_outputs') then 'JSON / Tool use' end
         ],
         lambda tag: tag is not null
-    )[1:3] as decision_fit,
+    )[1:cast(threshold('tags_told') as integer)] as decision_fit,
     cast((
         (lab_id is not null)::int + (family is not null)::int + (product_type is not null)::int
         + (released_on is not null)::int + (knowledge_cutoff_on is not null)::int + (context_tokens is not null)::int

@@ -12,6 +12,12 @@ with pairs as (
         b.context_tokens as context_b,
         a.monthly_cost_usd as cost_a,
         b.monthly_cost_usd as cost_b,
+        a.is_leaving as is_leaving_a,
+        b.is_leaving as is_leaving_b,
+        a.is_served as is_served_a,
+        b.is_served as is_served_b,
+        a.open_weights as open_weights_a,
+        b.open_weights as open_weights_b,
         a.offers as offers_a,
         b.offers as offers_b,
         least(a.provider_set, b.provider_set) as low_set,
@@ -66,39 +72,47 @@ shared_sets as (
         on low.provider_set <= high.provider_set
 ),
 
-judged as (
+signals as (
+    -- what decides, and for whom: 1 for A, -1 for B, null where it decides nothing
     select
         pairs.*,
-        coalesce(results.shared_benchmarks, 0) as shared_benchmarks,
-        coalesce(results.shared_same_setting, 0) as shared_same_setting,
-        coalesce(results.shared_best_of_each, 0) as shared_best_of_each,
-        coalesce(results.shared_same_benchmark, 0) as shared_same_benchmark,
-        results.top_benchmark_id,
-        results.top_benchmark_gap,
+        coalesce(shared.shared_benchmarks, 0) as shared_benchmarks,
+        coalesce(shared.shared_same_setting, 0) as shared_same_setting,
+        coalesce(shared.shared_best_of_each, 0) as shared_best_of_each,
+        coalesce(shared.shared_same_benchmark, 0) as shared_same_benchmark,
+        shared.top_benchmark_id,
+        shared.top_benchmark_gap,
+        price_signal(cost_a, cost_b) as price,
+        context_signal(context_a, context_b) as context,
         case
-            when type_a != type_b and (
-                type_a not in ('chat', 'reasoning', 'coding') or type_b not in ('chat', 'reasoning', 'coding')
-            ) then 'different_product_types'
-            when greatest(cost_a, cost_b) >= 1.5 * least(cost_a, cost_b) and cost_a is not null and cost_b is not null then 'cheaper'
-            when greatest(context_a, context_b) >= 4 * least(context_a, context_b) and context_a is not null and context_b is not null
-                then 'longer_context'
-            when is_decisive and top_weight >= 0.05 then 'benchmark_lead'
-            else 'undecided'
-        end as verdict_kind
+            when shared.is_decisive and shared.top_weight >= threshold('lead_share')
+                then case when shared.top_benchmark_gap > 0 then 1 else -1 end
+        end as results,
+        weights_signal(open_weights_a, open_weights_b) as weights
     from pairs
-    left join evidence.pair_results as results
-        on results.model_a_id = pairs.model_a_id
-        and results.model_b_id = pairs.model_b_id
+    left join evidence.pair_results as shared
+        on shared.model_a_id = pairs.model_a_id
+        and shared.model_b_id = pairs.model_b_id
+),
+
+judged as (
+    select
+        signals.*,
+        verdict_of(
+            type_a, type_b, is_leaving_a, is_leaving_b, is_served_a, is_served_b, price, context, results, weights
+        ) as verdict_kind,
+        verdict_for(is_leaving_a, is_leaving_b, price, context, results, weights) as winner
+    from signals
 )
 
 select
     judged.model_a_id,
     judged.model_b_id,
     judged.verdict_kind,
-    case judged.verdict_kind
-        when 'cheaper' then case when cost_a < cost_b then judged.model_a_id else judged.model_b_id end
-        when 'longer_context' then case when context_a > context_b then judged.model_a_id else judged.model_b_id end
-        when 'benchmark_lead' then case when top_benchmark_gap > 0 then judged.model_a_id else judged.model_b_id end
+    case
+        when verdict_kind in ('different_product_types', 'both_leaving', 'trade_off', 'undecided') then null
+        when winner > 0 then judged.model_a_id
+        else judged.model_b_id
     end as verdict_model_id,
     case
         when context_a > context_b then judged.model_a_id

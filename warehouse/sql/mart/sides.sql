@@ -56,10 +56,14 @@ select
     cast(coalesce(provider_sets.provider_set, 0) as integer) as provider_set,
     masks.yes_mask,
     masks.no_mask,
+    is_leaving(models.status, models.shutdown_on, build.as_of) as is_leaving,
+    models.status in ('active', 'preview') and not is_leaving(models.status, models.shutdown_on, build.as_of) as is_served,
+    models.open_weights,
     cast(coalesce(gap_counts.gaps, 0) as integer) as gap_count,
     least(models.last_reviewed_at, coalesce(price_reviews.last_reviewed_at, models.last_reviewed_at)) as last_reviewed_at
 from core.models as models
 join masks using (model_id)
+cross join quality.build as build
 left join mart.monthly_costs as costs
     on costs.model_id = models.model_id
     and costs.workload_id = 'default'
