@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import database, rules
+from warehouse.home import Home
 from warehouse.schemas.validation import Failure
 
 PUBLISHED = "mart.published_pairs"
@@ -128,4 +129,4 @@ def main(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Home.from_environment().warehouse))
