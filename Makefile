@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui bench drift fuzz lint types tests tests-duckdb2 dictionary sources-page readme-samples recorded-rows lock score-identity clean
+.PHONY: refresh test ui bench drift fuzz lint types tests tests-duckdb2 dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -48,6 +48,14 @@ score-identity: $(READY)
 # The data dictionary, from the declarations; a test holds it current.
 dictionary: $(READY)
 	$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
+
+# The rules of what comparisons say, from reference/rules.yaml; a test holds it current.
+methodology: $(READY)
+	$(BIN)/python -m warehouse.methodology > docs/methodology.md
+
+# Proof over every pair of the newest night that no two statements contradict each other.
+contradictions: $(READY)
+	$(BIN)/python -m warehouse.checking.contradictions
 
 # The page of sources, from their declarations; a test holds it current.
 sources-page: $(READY)

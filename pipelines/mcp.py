@@ -164,6 +164,7 @@ def _compared(connection: duckdb.DuckDBPyConnection, first: str, second: str, wo
     return {
         "models": found["models"],
         "verdict": found["comparison"],
+        "statements": found["statements"],
         "model_a": facts.facts(connection, a),
         "model_b": facts.facts(connection, b),
         "costs": costing.costs(connection, [a, b], workload=workload),

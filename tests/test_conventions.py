@@ -125,7 +125,9 @@ def test_no_module_is_named_for_nothing(path: Path) -> None:
 
 
 def sql_files() -> dict[str, Path]:
-    return {f"{path.parent.name}.{path.stem}": path for path in database.SQL.glob("*/*.sql")}
+    return {
+        f"{path.parent.name}.{path.stem}": path for path in database.SQL.glob("*/*.sql") if path.parent.name != "checks"
+    }
 
 
 def test_every_sql_file_is_a_declared_table_and_every_table_made_by_sql_has_its_file() -> None:
@@ -134,7 +136,11 @@ def test_every_sql_file_is_a_declared_table_and_every_table_made_by_sql_has_its_
 
 
 def test_only_shared_macros_lie_beside_the_folders_of_tables() -> None:
-    assert {path.name for path in database.SQL.iterdir()} == {*SCHEMAS} - {"raw"} | {"macros.sql", "questions.sql"}
+    assert {path.name for path in database.SQL.iterdir()} == {*SCHEMAS, "checks"} - {"raw"} | {
+        "macros.sql",
+        "wording.sql",
+        "questions.sql",
+    }
 
 
 # --- nothing private -------------------------------------------------------------------------------------------------

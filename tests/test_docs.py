@@ -11,6 +11,7 @@ import pytest
 from sources import listing
 from tests.readme_samples import abridged
 from warehouse.dictionary import dictionary
+from warehouse.methodology import methodology
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCS = PROJECT / "docs"
@@ -31,6 +32,10 @@ def _anchors(page: Path) -> set[str]:
 def recorded_rows() -> list[dict[str, str]]:
     with (DOCS / "recorded-rows.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def test_the_methodology_is_current() -> None:
+    assert (DOCS / "methodology.md").read_text("utf-8") == methodology(), "run: make methodology"
 
 
 def test_the_data_dictionary_is_current() -> None:

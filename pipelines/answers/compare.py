@@ -4,6 +4,8 @@ Nothing is judged here: the verdict is that of ``mart.comparisons``, which speak
 workload the costs beside it are for.
 """
 
+import json
+
 import duckdb
 
 from pipelines.answers.asking import Row, Unclear, model_named, row, rows, workload_named
@@ -70,6 +72,12 @@ order by
 
 PAIR = "select * from mart.comparisons where model_a_id = ? and model_b_id = ?"
 
+STATEMENTS = """
+select section, position, rule_id, side, numbers, claim_ids, question, sentence
+from comparison_statements(?, ?)
+order by section, position
+"""
+
 WORKLOAD = "select * from core.workloads where workload_id = ?"
 
 
@@ -90,6 +98,7 @@ def comparison(connection: duckdb.DuckDBPyConnection, first: str, second: str, w
         "model_a": _side(connection, a, chosen["workload_id"]),
         "model_b": _side(connection, b, chosen["workload_id"]),
         "comparison": row(connection, PAIR, a, b),
+        "statements": [{**each, "numbers": json.loads(each["numbers"])} for each in rows(connection, STATEMENTS, a, b)],
         "shared_results": rows(connection, SHARED_RESULTS, a, b),
         "workload": chosen,
     }

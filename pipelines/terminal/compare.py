@@ -74,8 +74,6 @@ def lay_out(found: Row) -> Iterator[RenderableType]:
     sides = [found[f"model_{letter}"] for letter in order]
     yield Text(" and ".join(inert(side["name"]) for side in sides), style="bold")
     yield from _verdict(found)
-    for side in sides:
-        yield from _leaving(side)
     yield heading(f"Side by side, costs for {workload_words(found['workload'])}")
     yield _sheet(found, sides, order)
     for side in sides:
@@ -88,12 +86,6 @@ def lay_out(found: Row) -> Iterator[RenderableType]:
     yield from _trust(found, sides)
 
 
-def _leaving(side: Row) -> Iterator[Text]:
-    if side["shutdown_on"] or side["status"] in ("deprecated", "retired"):
-        last = f"; its maker's shutdown day is {side['shutdown_on']}" if side["shutdown_on"] else ""
-        yield Text(f"{inert(side['name'])} is {side['status']}{last}.", style="red")
-
-
 def _verdict(found: Row) -> Iterator[Text]:
     models = {found[side]["model_id"]: found[side] for side in ("model_a", "model_b")}
     pair: Row | None = found["comparison"]
@@ -103,47 +95,11 @@ def _verdict(found: Row) -> Iterator[Text]:
                 why = "is neither sold nor described, as far as we read" if side["lab_id"] else "has no known maker"
                 yield Text(f"No verdict: {inert(side['name'])} {why}, so it takes part in no comparison.", "yellow")
         return
-    winner = models.pop(pair["verdict_model_id"], None)
-    if winner is None:
-        yield Text(f"Verdict: {_no_winner(pair, list(models.values()))}.", "yellow")
-    else:
-        (loser,) = models.values()
-        default = "" if found["workload"]["workload_id"] == "default" else " for the default workload"
-        yield Text(f"Verdict: {_won(pair, winner, loser, default)}.", "green")
-
-
-def _won(pair: Row, winner: Row, loser: Row, default: str) -> str:
-    """The verdict with its numbers; `default` is said of costs where other costs stand beside them."""
-    name, other = inert(winner["name"]), inert(loser["name"])
-    match pair["verdict_kind"]:
-        case "cheaper":
-            low, high = sorted((pair["monthly_cost_a_usd"], pair["monthly_cost_b_usd"]))
-            saved = int(100 - 100 * low / high)
-            return f"{name} costs {monthly(low)} a month{default}, {other} {monthly(high)}: {saved}% less"
-        case "longer_context":
-            longer, shorter, times = winner["context_tokens"], loser["context_tokens"], pair["context_ratio"]
-            return f"{name} takes {longer:,} tokens of context, {other} {shorter:,}: {times:.1f} times as many"
-        case _:
-            gap, benchmark = number(abs(pair["top_benchmark_gap"])), inert(pair["top_benchmark_id"])
-            return f"{name} is {gap} ahead of {other} on {benchmark}, as one reporter measured both"
-
-
-def _no_winner(pair: Row, sides: Sequence[Row]) -> str:
-    if pair["verdict_kind"] == "different_product_types":
-        kinds = listed(f"{side['name']} is {str(side['product_type']).replace('_', ' ')}" for side in sides)
-        return f"different kinds of product, {kinds}"
-    known = []
-    if pair["monthly_gap_usd"] is not None:
-        known.append(f"costs {monthly(pair['monthly_gap_usd'])} a month apart")
-    if pair["context_ratio"] is not None:
-        known.append(f"contexts {number(pair['context_ratio'])} to 1")
-    if pair["top_benchmark_gap"] is not None:
-        gap = number(abs(pair["top_benchmark_gap"]))
-        compared = pair["shared_same_setting"] + pair["shared_best_of_each"]
-        known.append(f"{counted(compared, 'benchmark')} compared, at most {gap} apart")
-    return "undecided, " + (
-        f"nothing known of both decides ({listed(known)})" if known else "too little is known of both"
-    )
+    told = [each["sentence"] for each in found["statements"] if each["section"] == "verdict"]
+    style = "green" if pair["verdict_model_id"] else "yellow"
+    yield Text(f"Verdict: {inert(told[0])}", style)
+    for sentence in told[1:]:
+        yield Text(inert(sentence))
 
 
 def _sheet(found: Row, sides: Sequence[Row], order: Sequence[str]) -> Table:

@@ -64,8 +64,9 @@ class TestCompare:
         assert (status, err) == (0, "")
         assert out.splitlines()[:3] == [
             "GPT-5.1 Codex and Claude Sonnet 4.5",
-            "Verdict: GPT-5.1 Codex costs $3,500 a month, Claude Sonnet 4.5 $6,150: 43% less.",
-            "GPT-5.1 Codex is active; its maker's shutdown day is 2026-07-23.",
+            "Verdict: GPT-5.1 Codex is the choice where price decides: 800M input and 250M output tokens cost $3,500 a month"
+            " at OpenAI, and $6,150 with Claude Sonnet 4.5 at Anthropic, so 43% less.",
+            "On context: GPT-5.1 Codex takes 400,000 tokens, Claude Sonnet 4.5 200,000.",
         ]
 
     def test_both_sides_stand_beside_each_other_in_the_order_asked_for(self, almanac: Command) -> None:
@@ -145,7 +146,7 @@ class TestCompare:
         out = almanac("compare", CODEX, SONNET, "--workload", "chat")[1]
         assert "costs for 200M input + 100M output tokens a month" in out
         assert "Cost a month | $1,250 | $2,100" in squeezed(out)
-        assert "costs $3,500 a month for the default workload" in out
+        assert "800M input and 250M output tokens cost $3,500 a month" in out
 
     def test_a_model_nobody_vouches_for_gets_no_verdict(self, almanac: Command) -> None:
         status, out, _ = almanac("compare", "house-special-9000", SONNET)

@@ -19,6 +19,7 @@ import duckdb
 
 from warehouse import database, rules
 from warehouse.checking.tables import Failure
+from warehouse.home import Home
 
 PUBLISHED = "mart.published_pairs"
 CHUNK = 20_000
@@ -128,4 +129,4 @@ def main(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Home.from_environment().warehouse))

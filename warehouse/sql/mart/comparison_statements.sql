@@ -317,10 +317,15 @@ praised as (
     select
         ahead.way,
         list(coalesce(nullif(ahead.words, ''), list_words(named.names)) order by ahead.position) as names,
-        flatten(list(list_concat(named.claim_ids, list_concat(x.claim_ids, y.claim_ids)))) as claim_ids
+        flatten(list(list_concat(
+            case when ahead.signal = 'shared led' then leads.claim_ids else named.claim_ids end,
+            list_concat(x.claim_ids, y.claim_ids)
+        ))) as claim_ids
     from ahead
     join directed
         on directed.way = ahead.way
+    join leads
+        on leads.way = ahead.way
     left join named
         on named.way = ahead.way
         and named.signal = ahead.signal

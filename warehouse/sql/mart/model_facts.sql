@@ -16,7 +16,7 @@ with facts as (
             case when x.shutdown is not null then told_words('shutdown', x.shutdown, x.claims.shutdown) end,
             told_words('released', x.released, x.claims.released),
             case
-                when is_askable(x.product_type, 'knowledge_cutoff_on') or x.cutoff is not null
+                when is_askable(x.product_type, 'knowledge_cutoff_on')
                     then told(
                         'cutoff', 0,
                         datediff('day', date '1970-01-01', day_of(x.cutoff)),
@@ -25,7 +25,7 @@ with facts as (
                     )
             end,
             case when is_askable(x.product_type, 'context_tokens') or x.context is not null then told_count('context', x.context, x.claims.context) end,
-            case when is_askable(x.product_type, 'max_output_tokens') or x.longest_answer is not null then told_count('longest_answer', x.longest_answer, x.claims.longest_answer) end,
+            case when is_askable(x.product_type, 'max_output_tokens') then told_count('longest_answer', x.longest_answer, x.claims.longest_answer) end,
             told_count('parameters', x.parameters, x.claims.parameters),
             told_count('active_parameters', x.active_parameters, x.claims.active_parameters),
             told_words('architecture', x.architecture, x.claims.architecture),
@@ -48,8 +48,8 @@ with facts as (
                 when x.days_left <= 0 and x.providers != []
                     then told_count('sold_after', len(x.providers), list_transform(x.listings, lambda each: each.claim_id))
             end,
-            told_count('routes', x.routes, []),
-            told_count('confirmed_routes', x.confirmed_routes, []),
+            told_count('routes', x.routes, list_transform(x.listings, lambda each: each.claim_id)),
+            told_count('confirmed_routes', x.confirmed_routes, list_transform(x.listings, lambda each: each.claim_id)),
             case when is_askable(x.product_type, 'monthly_cost') then told_money('cost', 0, x.cost, x.costs[1].claim_ids) end,
             told_words('traffic', number_words(traffic.input_mtok) || 'M input and ' || number_words(traffic.output_mtok) || 'M output tokens', []),
             told_words('seller', x.costs[1].seller, x.costs[1].claim_ids),

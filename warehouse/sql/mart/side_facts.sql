@@ -223,7 +223,7 @@ unknowns as (
             detail,
             list_sort(list(field_words(field))) as fields
         from quality.gaps
-        where subject_type = 'model' and field not in ('benchmark_results', 'monthly_cost', 'offers')
+        where subject_type = 'model' and reason != 'not_applicable' and field not in ('benchmark_results', 'monthly_cost', 'offers')
         group by subject_id, reason, detail
     )
     group by model_id

@@ -1,0 +1,116 @@
+"""Numbers are said alike in SQL, where sentences are made, and in Python, where a terminal's cells are."""
+
+import random
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipelines.wording import amounts as wording
+from warehouse import database
+from warehouse.home import Home
+
+AMOUNTS = [
+    *map(
+        Decimal,
+        [
+            "0",
+            "0.004",
+            "0.005",
+            "0.01",
+            "0.075",
+            "0.999",
+            "0.995",
+            "1",
+            "1.5",
+            "1.25",
+            "10",
+            "61.5",
+            "99.99",
+            "99.994999",
+            "99.995",
+            "100",
+            "100.5",
+            "999.5",
+            "1000",
+            "3438.5",
+            "3500",
+            "12345.678",
+            "1234567.5",
+            "999999.5",
+            "123456789012.123456",
+        ],
+    ),
+    *(
+        Decimal(digits).scaleb(-place)
+        for each in (random.Random(7),)
+        for place in range(7)
+        for digits in (each.randrange(10**9) for _ in range(60))
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def say(tmp_path_factory):
+    home = Home(Path(tmp_path_factory.mktemp("home")))
+    database.begin(home)
+    with database.opened(home.work_file) as connection:
+
+        def words(macro, *values):
+            columns = ", ".join(f"list(v{place}) as v{place}" for place in range(len(values[0])))
+            rows = ", ".join(f"({', '.join(map(str, row))})" for row in values)
+            names = ", ".join(f"v{place}" for place in range(len(values[0])))
+            assert columns
+            return [
+                said
+                for (said,) in connection.execute(f"select {macro} from (values {rows}) as given ({names})").fetchall()
+            ]
+
+        yield words
+
+
+def test_money_is_said_alike(say):
+    rows = [(f"cast('{amount}' as decimal(24, 12))",) for amount in AMOUNTS]
+    assert say("money_words(v0)", *rows) == [wording.monthly(amount) for amount in AMOUNTS]
+    assert say("rate_words(v0)", *rows) == [wording.rate(amount) for amount in AMOUNTS]
+    assert say("number_words(v0)", *rows) == [wording.number(amount) for amount in AMOUNTS]
+
+
+def test_negative_numbers_keep_their_sign(say):
+    amounts = [-amount for amount in AMOUNTS if amount]
+    rows = [(f"cast('{amount}' as decimal(24, 12))",) for amount in amounts]
+    assert say("number_words(v0)", *rows) == [wording.number(amount) for amount in amounts]
+
+
+def test_a_number_of_json_is_the_number(say):
+    rows = [(f"cast('{amount}' as decimal(24, 12))",) for amount in AMOUNTS]
+    assert [Decimal(said) for said in say("cast(as_number(v0) as varchar)", *rows)] == AMOUNTS
+
+
+def test_counts_are_said_alike(say):
+    counts = [0, 1, 2, 11, 999, 1000, 262144, 1048576, 1234567890]
+    assert say("counted_words(v0, 'model')", *((count,) for count in counts)) == [
+        wording.counted(count, "model") for count in counts
+    ]
+
+
+def test_a_saving_never_says_more_than_is_so(say):
+    pairs = [
+        (low, high)
+        for low in (1, 7, 29, 57, 58, 61, 99, 150, 995, 9999)
+        for high in (58, 100, 200, 1000, 3500, 10001)
+        if low < high
+    ]
+    for (low, high), said in zip(pairs, say("saved_words(v0, v1)", *pairs), strict=True):
+        exact = 100 - Decimal(100 * low) / high
+        if said == "under 1%":
+            assert exact < 1
+        elif said == "over 99%":
+            assert exact > 99
+        else:
+            assert int(said.removesuffix("%")) == int(exact)
+
+
+def test_lists_are_said_with_commas_and_an_and(say):
+    rows = [("['a']",), ("['a', 'b']",), ("['a', 'b', 'c']",)]
+    assert say("list_words(v0)", *rows) == ["a", "a and b", "a, b and c"]
