@@ -57,10 +57,8 @@ def say(tmp_path_factory):
     with database.opened(home.work_file) as connection:
 
         def words(macro, *values):
-            columns = ", ".join(f"list(v{place}) as v{place}" for place in range(len(values[0])))
             rows = ", ".join(f"({', '.join(map(str, row))})" for row in values)
             names = ", ".join(f"v{place}" for place in range(len(values[0])))
-            assert columns
             return [
                 said
                 for (said,) in connection.execute(f"select {macro} from (values {rows}) as given ({names})").fetchall()

@@ -9,12 +9,14 @@ with cells as (
     select model_id, 'released', 0, left(cast(released_on as varchar), case released_precision when 'year' then 4 when 'month' then 7 else 10 end), 'released_on' from core.models
     union all
     select model_id, 'cutoff', 0, left(cast(knowledge_cutoff_on as varchar), case knowledge_cutoff_precision when 'year' then 4 when 'month' then 7 else 10 end), 'knowledge_cutoff_on' from core.models
+    where is_askable(product_type, 'knowledge_cutoff_on')
     union all
     select model_id, 'shutdown', 0, cast(shutdown_on as varchar), 'shutdown_on' from core.models
     union all
     select model_id, 'context', 0, cast(context_tokens as varchar), 'context_tokens' from core.models
     union all
     select model_id, 'longest_answer', 0, cast(max_output_tokens as varchar), 'max_output_tokens' from core.models
+    where is_askable(product_type, 'max_output_tokens')
     union all
     select model_id, 'parameters', 0, cast(parameters as varchar), 'parameters' from core.models
     union all

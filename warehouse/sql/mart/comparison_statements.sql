@@ -14,6 +14,18 @@ with directed as materialized (
     cross join (values ('a'), ('b')) as sides (side)
 ),
 
+facts as materialized (
+    select *
+    from mart.model_facts
+    where model_id in (select x_id from directed)
+),
+
+elements as materialized (
+    select *
+    from mart.model_elements
+    where model_id in (select x_id from directed)
+),
+
 -- comparable results ------------------------------------------------------------------------------------------------------
 
 shared_results as (
@@ -131,9 +143,9 @@ met as (
         x.claim_id as claim_id_x,
         y.claim_id as claim_id_y
     from directed
-    join mart.model_elements as x
+    join elements as x
         on x.model_id = directed.x_id
-    left join mart.model_elements as y
+    left join elements as y
         on y.model_id = directed.y_id
         and y.set = x.set
         and y.element = x.element
@@ -186,11 +198,11 @@ fact_signals as (
         x.nth,
         heeded.signal
     from directed
-    join mart.model_facts as x
+    join facts as x
         on x.model_id = directed.x_id
     join heeded
         on heeded.fact = x.fact
-    left join mart.model_facts as y
+    left join facts as y
         on y.model_id = directed.y_id
         and y.fact = x.fact
         and y.nth = x.nth
@@ -329,11 +341,11 @@ praised as (
     left join named
         on named.way = ahead.way
         and named.signal = ahead.signal
-    left join mart.model_facts as x
+    left join facts as x
         on x.model_id = directed.x_id
         and x.fact = split_part(ahead.signal, ' ', 2)
         and x.nth = 0
-    left join mart.model_facts as y
+    left join facts as y
         on y.model_id = directed.y_id
         and y.fact = split_part(ahead.signal, ' ', 2)
         and y.nth = 0
@@ -484,7 +496,7 @@ filled as (
         on directed.way = told.way
     join core.rule_pieces as pieces
         on pieces.rule_id = told.rule_id
-    left join mart.model_facts as facts
+    left join facts
         on facts.model_id = case pieces.whose when 'x' then directed.x_id when 'y' then directed.y_id end
         and facts.fact = pieces.fact
         and facts.nth = case when pieces.is_item then told.nth else 0 end
@@ -494,7 +506,7 @@ filled as (
         and places.fact = pieces.fact
         and places.nth = case when pieces.is_item or pieces.whose = 'signal' then told.nth else 0 end
         and places.signal = case pieces.whose when 'signal' then told.signal else '' end
-    left join mart.model_facts as others
+    left join facts as others
         on others.model_id = case pieces.other_whose when 'x' then directed.x_id when 'y' then directed.y_id end
         and others.fact = pieces.other_fact
         and others.nth = case when pieces.is_item then told.nth else 0 end
