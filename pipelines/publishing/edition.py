@@ -23,6 +23,7 @@ from pipelines.publishing import tables
 from pipelines.publishing.making import Making
 from pipelines.publishing.parts import PARTS, Part, parts_version
 from warehouse import database
+from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
 
 SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.0.0"
@@ -68,7 +69,7 @@ def write_edition(home: Home, source: Path) -> Edition:
             if path.exists():
                 return Edition(edition_id, path, False, rows)
             before = home.editions / newest["edition_id"] if newest else None
-            making = Making(connection, source, edition_id, as_of, before)
+            making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read)
             manifest = {
                 "edition_id": edition_id,
                 "schema_version": SCHEMA_VERSION,

@@ -4,6 +4,7 @@ A part is a module with ``make(making, folder)``. It writes files below the edit
 is given and what earlier parts wrote, asks no clock, and writes the same bytes for the same tables.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ class Making:
     edition_id   the id the edition will have
     as_of        the newest attempt the file knows of: the only "now" there is
     before       the newest edition published before this one; None where there is none
+    snapshot     the stored bytes of a document by its SHA-256; FileNotFoundError where they are gone
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -27,3 +29,4 @@ class Making:
     edition_id: str
     as_of: datetime
     before: Path | None
+    snapshot: Callable[[str], bytes]
