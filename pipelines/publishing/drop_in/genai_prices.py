@@ -6,6 +6,7 @@ and is asked for by its id. No seller falls back on another's prices. More input
 at its price, all of them; another class of service is a variant under ``processing`` or ``service_tier`` of a request.
 """
 
+import itertools
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
@@ -13,19 +14,43 @@ from typing import Any
 from pipelines.publishing.drop_in.tariffs import STANDARD, Names, OwnDocument, Steps, Tariff, Written, unambiguous
 
 PRICES = {
-    ("input", ""): "input_mtok",
-    ("output", ""): "output_mtok",
-    ("cache_read", ""): "cache_read_mtok",
-    ("cache_write", ""): "cache_write_mtok",
-    ("cache_write", "5m"): "cache_write_5m_mtok",
-    ("cache_write", "1h"): "cache_write_1h_mtok",
-    ("reasoning_output", ""): "output_reasoning_mtok",
-    ("input_audio", ""): "input_audio_mtok",
-    ("output_audio", ""): "output_audio_mtok",
-    ("cache_read_audio", ""): "cache_audio_read_mtok",
-    ("input_image", ""): "input_image_mtok",
-    ("output_image", ""): "output_image_mtok",
+    "input": "input_mtok",
+    "output": "output_mtok",
+    "cache_read": "cache_read_mtok",
+    "cache_write": "cache_write_mtok",
+    "cache_write 1h": "cache_write_1h_mtok",
+    "reasoning_output": "output_reasoning_mtok",
+    "input_audio": "input_audio_mtok",
+    "cache_read_audio": "cache_audio_read_mtok",
+    "output_audio": "output_audio_mtok",
+    "input_image": "input_image_mtok",
+    "output_image": "output_image_mtok",
 }
+"""Meter, with its time to live where that is not the usual one → key."""
+
+TOKENS = {
+    "input": {"of": "input"},
+    "output": {"of": "output"},
+    "cache_read": {"of": "input", "as": "read"},
+    "cache_write": {"of": "input", "as": "written"},
+    "cache_write 1h": {"of": "input", "as": "written", "for": "1h"},
+    "reasoning_output": {"of": "output", "as": "reasoning"},
+    "input_audio": {"of": "input", "in": "audio"},
+    "cache_read_audio": {"of": "input", "as": "read", "in": "audio"},
+    "output_audio": {"of": "output", "in": "audio"},
+    "input_image": {"of": "input", "in": "image"},
+    "output_image": {"of": "output", "in": "image"},
+}
+"""Which tokens a price is for. genai-prices asks that whatever more general kind of token there is be priced too, and
+whatever is of two priced kinds at once: with audio and cache reads priced, so must be audio read from the cache."""
+
+TRIED = (
+    *((each,) for each in PRICES if each not in ("input_audio", "cache_read_audio")),
+    ("input_audio", "cache_read_audio"),
+    ("input_audio",),
+)
+"""In this order prices are taken, as long as what is taken can stand together."""
+
 CLASSES = {
     "batch": {"processing": "batch"},
     "flex": {"service_tier": "flex"},
@@ -75,25 +100,62 @@ def _entry(tariff: Tariff, references: list[str], file: Written) -> dict[str, An
     }
     if tariff.facts["context_tokens"]:
         entry["context_window"] = tariff.facts["context_tokens"]
-    entry["prices"] = _prices(tariff, STANDARD)
+    taken = _that_stand_together(tariff)
+    entry["prices"] = _prices(tariff, STANDARD, taken)
     variants = [
-        {"when": when, "prices": prices} for service, when in CLASSES.items() if (prices := _prices(tariff, service))
+        {"when": when, "prices": prices}
+        for service, when in CLASSES.items()
+        if (prices := _prices(tariff, service, taken))
     ]
     if variants:
         entry["price_variants"] = variants
     for rated in tariff.rates:
         service, meter, ttl = rated
-        if (meter, ttl) not in PRICES:
+        if ttl == "5m" or (meter == "cache_write" and not ttl and not tariff.steps(meter, service, "5m")):
+            ttl = ""
+        elif meter == "cache_write" and not ttl:
+            file.leaves_out(tariff, rated, "other_ttl")
+            continue
+        kind = f"{meter} {ttl}".strip()
+        if kind not in PRICES:
             file.leaves_out(tariff, rated, "meter")
-        elif service not in (STANDARD, *CLASSES):
-            file.leaves_out(tariff, rated, "service_tier")
+        elif kind not in taken:
+            file.leaves_out(tariff, rated, "alone")
     return entry
 
 
-def _prices(tariff: Tariff, service: str) -> dict[str, Any]:
+def _that_stand_together(tariff: Tariff) -> set[str]:
+    taken: set[str] = set()
+    for kinds in TRIED:
+        if all(_steps(tariff, kind, STANDARD) for kind in kinds) and _stand_together(taken | set(kinds)):
+            taken |= set(kinds)
+    return taken
+
+
+def _stand_together(kinds: set[str]) -> bool:
+    """Whether every more general kind, and every kind that is two of these at once, is among them."""
+    tokens = [TOKENS[kind] for kind in kinds]
+    general = all(other in tokens for each in tokens for other in TOKENS.values() if other.items() < each.items())
+    both = all(
+        {**one, **other} in tokens
+        for one, other in itertools.combinations(tokens, 2)
+        if all(one[name] == other[name] for name in one.keys() & other.keys())
+    )
+    return general and both
+
+
+def _prices(tariff: Tariff, service: str, taken: set[str]) -> dict[str, Any]:
     return {
-        name: _price(steps) for (meter, ttl), name in PRICES.items() if (steps := tariff.steps(meter, service, ttl))
+        name: _price(steps)
+        for kind, name in PRICES.items()
+        if kind in taken and (steps := _steps(tariff, kind, service))
     }
+
+
+def _steps(tariff: Tariff, kind: str, service: str) -> Steps:
+    """The steps of a price; of what is cached for five minutes where the seller has several times, else of the one."""
+    meter, _, ttl = kind.partition(" ")
+    return tariff.steps(meter, service, ttl or "5m") or tariff.steps(meter, service, ttl)
 
 
 def _price(steps: Steps) -> Decimal | dict[str, Any]:

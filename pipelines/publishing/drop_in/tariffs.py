@@ -41,11 +41,12 @@ LEFT_OUT = {
     "two_prices": "one name, several prices",
     "not_todays": "holds on other days",
     "other_currency": "not in US dollars",
-    "other_voice": "said by another source than the offer's price rests on",
+    "other_voice": "said by another source than the offer's cost rests on",
     "condition": "holds under a condition the tool has no word for",
     "meter": "measured in something the tool has no word for",
     "length": "changes at a length of the prompt the tool has no word for",
     "other_ttl": "stands beside the price of what is cached for five minutes, which the tool's one field holds",
+    "alone": "the tool takes it only beside other prices, which are not known",
     "service_tier": "a class of service the tool has no word for",
     "unknown_seller": "the tool has no such seller",
     "missing_fact": "the tool asks for a fact that is not known",
@@ -76,12 +77,13 @@ with voices as (
     -- whose word the offer's cost rests on (mart.cost_lines); where it carries none, the first confirmed input price
     select
         lines.offer_id,
-        any_value(prices.source_id order by prices.source_id) as source_id
+        max(prices.source_id) filter (where lines.workload_id = 'default') as source_id,
+        max(prices.source_id) filter (where prices.service_tier = 'batch') as batch_source_id
     from mart.cost_lines as lines
     join core.prices as prices
         on prices.offer_id = lines.offer_id
         and prices.claim_id = lines.claim_ids[1]
-    where lines.workload_id = 'default' and lines.line = 'input'
+    where lines.workload_id in ('default', 'batch') and lines.line = 'input'
     group by lines.offer_id
 ),
 
@@ -103,6 +105,7 @@ select
     offers.route_id,
     offers.price_status,
     coalesce(voices.source_id, first_words.source_id) as source_id,
+    coalesce(voices.batch_source_id, voices.source_id, first_words.source_id) as batch_source_id,
     models.name,
     models.family,
     models.product_type,
@@ -251,7 +254,8 @@ def _tariff(offer: dict[str, Any], prices: Sequence[dict[str, Any]], capabilitie
     ends: dict[Rated, set[int]] = defaultdict(set)
     for price in prices:
         terms = dict(part.partition("=")[::2] for part in price["condition"].split("; ") if part)
-        reason = _unsaid(offer["source_id"], price, terms)
+        voice = offer["batch_source_id" if terms.get("service_tier") == "batch" else "source_id"]
+        reason = _unsaid(voice, price, terms)
         if not reason:
             key = terms.get("service_tier", STANDARD), price["meter"], terms.get("cache_ttl", "")
             steps[key][max(int(terms.get("context_from", 1)) - 1, 0)].add(price["usd"])
