@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipelines.publishing import drop_in, tables
+from pipelines.publishing import changes, drop_in, retirements, tables
 from pipelines.publishing.making import Making
 
 PACKAGES = (Path(__file__).parent, Path(__file__).parents[1] / "wording")
@@ -32,7 +32,12 @@ class Part:
     compares: bool = False
 
 
-PARTS: tuple[Part, ...] = (Part("tables", tables.make), Part("drop-in", drop_in.make))
+PARTS: tuple[Part, ...] = (
+    Part("tables", tables.make),
+    Part("drop-in", drop_in.make),
+    Part("retirements", retirements.make),
+    Part("changes", changes.make, compares=True),
+)
 """In the order they are made: a later part may read the files of an earlier one."""
 
 
