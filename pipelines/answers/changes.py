@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.answers.asking import Row, rows
+from pipelines.answers.asking import Row, Unclear, rows
+from warehouse.home import Home
 from warehouse.schemas import all_tables
 
 TABLES = (
@@ -434,6 +435,20 @@ def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> R
         except (duckdb.BinderException, duckdb.CatalogException, duckdb.IOException) as error:
             raise Incomparable(f"{old.name} and {new.name} cannot be laid side by side: {error}") from None
     return _told(news, olds, found)
+
+
+def edition_named(home: Home, words: str) -> Path:
+    """The folder of the edition a person means. `Unclear` where there is none, or more than one begins like this."""
+    if words == "latest":
+        return home.latest.resolve() if home.latest.exists() else _no_edition(words, [])
+    known = sorted(path.parent for path in home.editions.glob("[!.]*/manifest.json"))
+    found = [path for path in known if path.name == words] or [path for path in known if path.name.startswith(words)]
+    return found[0] if len(found) == 1 else _no_edition(words, found or known)
+
+
+def _no_edition(words: str, known: list[Path]) -> Path:
+    there = f"; there are {', '.join(path.name for path in known)}" if known else "; nothing has been published yet"
+    raise Unclear(f"there is no one edition {words!r}{there}")
 
 
 def nothing(edition_id: str, as_of: str) -> Row:

@@ -25,6 +25,7 @@ from pipelines.publishing.parts import PARTS, Part, parts_version
 from warehouse import database
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
+from warehouse.schemas import all_tables
 
 SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.0.0"
 """Version of what an edition holds, for its readers: major, the tables' own, for what is gone or means something else;
@@ -32,6 +33,9 @@ minor for what is new; patch for what is put right. ``tests/contract.json`` hold
 
 STATE_TABLES = frozenset({"quality.sources"})
 """Exported, but no reason for a new edition by themselves: they say how a night went, not what is known."""
+
+REVIEWS = frozenset({"last_confirmed_at", "last_reviewed_at"})
+"""Columns that move with every reading: to their day they are shown, and no reason for a new edition within it."""
 
 KEPT = 10
 """Editions kept beside the newest: enough to see what changed over a week of nights, and some more."""
@@ -50,21 +54,23 @@ class Edition:
 def write_edition(home: Home, source: Path) -> Edition:
     """Make the edition of the finished warehouse file at `source` under ``editions/``; the folder appears whole.
 
-    Where the newest edition holds the same content made by the same code, that edition is returned, nothing is written.
+    Where the newest edition shows the same, made by the same code, that edition is returned and nothing is written:
+    reading a page once more on the same day changes nothing that a reader is shown.
     """
     building = home.editions / ".building"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     try:
         with database.opened(source, read_only=True) as connection:
-            as_of = database.as_of(connection)
+            as_of, shown = database.as_of(connection), _shown(connection)
+            newest = newest_manifest(home)
+            if newest and newest.get("shown_sha256") == shown:
+                rows = {name: entry["rows"] for name, entry in newest["tables"].items()}
+                return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, rows)
             exported = tables.export(connection, building)
             content = _content(exported)
             edition_id = f"{_instant(as_of)[:10]}-{content[:10]}"
             rows = {name: entry["rows"] for name, entry in exported.items()}
-            newest = newest_manifest(home)
-            if newest and newest["content_sha256"] == content:
-                return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, rows)
             path = home.editions / edition_id
             if path.exists():
                 return Edition(edition_id, path, False, rows)
@@ -75,6 +81,7 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "schema_version": SCHEMA_VERSION,
                 "as_of": _instant(as_of),
                 "content_sha256": content,
+                "shown_sha256": shown,
                 "made_by": parts_version(),
                 "tables": exported,
                 "parts": {part.name: _made(part, making, building) for part in PARTS},
@@ -123,6 +130,20 @@ def newest_manifest(home: Home) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     return loaded
+
+
+def _shown(connection: duckdb.DuckDBPyConnection) -> str:
+    """What an edition shows, days of review and not their hours, and the code that makes parts of it."""
+    content = hashlib.sha256(f"{SCHEMA_VERSION} {parts_version()}\n".encode())
+    for name, declared in all_tables().items():
+        if declared.exported and name not in STATE_TABLES:
+            columns = [
+                f"date_trunc('day', {each.name})" if each.name in REVIEWS else f'"{each.name}"'
+                for each in declared.columns
+            ]
+            row = connection.sql(f"select count(*), bit_xor(hash({', '.join(columns)})) from {name}").fetchone()
+            content.update(f"{name} {row}\n".encode())
+    return content.hexdigest()
 
 
 def _content(exported: dict[str, dict[str, Any]]) -> str:

@@ -3,7 +3,8 @@
 Belongs here: a line for a change. Does not: which changes there are, or where the line is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -31,33 +32,9 @@ SETTLED = {
     "rival_withdrew": "the rival no longer says so",
     "chosen_changed": "what we hold has changed",
     "read_otherwise": "one of the two is read or resolved otherwise",
-    "disagrees": "a source says something else",
 }
 
 UNITS = {"mtok": "million tokens", "1k_requests": "thousand requests", "mchar": "million characters"}
-
-
-def count_words(counts: Mapping[str, int]) -> str:
-    """``69 prices changed, 15 models appeared, …``; what did not happen is not said."""
-    said = [f"{counted(count, noun)} {verb}" for name, noun, verb in KINDS if (count := counts.get(name, 0))]
-    return ", ".join(said) or "nothing changed but the days of review"
-
-
-KINDS = (
-    ("prices", "price", "changed"),
-    ("prices_appeared", "price", "of offers that stand appeared"),
-    ("prices_gone", "price", "of offers that stand gone"),
-    ("facts", "fact", "changed"),
-    ("models_appeared", "model", "appeared"),
-    ("models_gone", "model", "gone"),
-    ("offers_appeared", "offer", "appeared"),
-    ("offers_gone", "offer", "gone"),
-    ("gaps_opened", "gap", "opened"),
-    ("gaps_closed", "gap", "closed"),
-    ("conflicts_settled", "conflict", "settled"),
-    ("conflicts_arisen", "conflict", "arisen"),
-)
-"""Part of an account of changes, its noun and verb, in the order they are told."""
 
 
 def price_words(change: Mapping[str, Any]) -> str:
@@ -99,6 +76,48 @@ def conflict_words(conflict: Mapping[str, Any]) -> str:
     ours = f"{conflict['chosen_source_id']} says {inert(conflict['chosen_value'])}"
     theirs = f"{conflict['rival_source_id']} {inert(conflict['rival_value'])}"
     return f"{inert(conflict['subject_id'])}, {inert(field_words(conflict['field']))}: {ours}, {theirs}"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One list of an account of changes: how it is called and counted, what a line of it says, and the words for why.
+
+    reasons  the change's own word → in words, by the key it stands under; none where the list says all
+    """
+
+    name: str
+    title: str
+    noun: str
+    verb: str
+    words: Callable[[Mapping[str, Any]], str]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    key: str = "cause"
+
+    def why(self, change: Mapping[str, Any]) -> str:
+        return self.reasons[change[self.key]].capitalize() if self.reasons else ""
+
+
+KINDS = (
+    Kind("prices", "Prices changed", "price", "changed", price_words, CAUSES),
+    Kind("facts", "Facts changed", "fact", "changed", fact_words, CAUSES),
+    Kind("models_appeared", "Models that appeared", "model", "appeared", model_words, COMINGS),
+    Kind("models_gone", "Models that are gone", "model", "gone", model_words, GOINGS),
+    Kind("offers_appeared", "Offers that appeared", "offer", "appeared", offer_words, COMINGS),
+    Kind("offers_gone", "Offers that are gone", "offer", "gone", offer_words, GOINGS),
+    Kind("prices_appeared", "Prices new to standing offers", "price", "new to standing offers", price_words, CAUSES),
+    Kind("prices_gone", "Prices gone from standing offers", "price", "gone from standing offers", price_words, CAUSES),
+    Kind("gaps_closed", "Gaps closed", "gap", "closed", gap_words),
+    Kind("gaps_opened", "Gaps opened", "gap", "opened", gap_words),
+    Kind("conflicts_settled", "Conflicts settled", "conflict", "settled", conflict_words, SETTLED, "how"),
+    Kind("conflicts_arisen", "Conflicts that arose", "conflict", "arisen", conflict_words),
+)
+"""Every list of an account of changes, the most telling first."""
+
+
+def count_words(counts: Mapping[str, int]) -> str:
+    """``69 prices changed, 15 models appeared, …``; what did not happen is not said."""
+    said = [f"{counted(counts[kind.name], kind.noun)} {kind.verb}" for kind in KINDS if counts[kind.name]]
+    return ", ".join(said) or "nothing but days of review"
 
 
 def _by_how_much(ratio: Decimal | None) -> str:
