@@ -29,7 +29,7 @@ from warehouse.schemas import all_tables
 
 SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.0.0"
 """Version of what an edition holds, for its readers: major, the tables' own, for what is gone or means something else;
-minor for what is new; patch for what is put right. ``tests/contract.json`` holds what a reader may rely on."""
+minor for what is new; patch for what is put right. ``tests/contract.json`` holds what readers may rely on."""
 
 STATE_TABLES = frozenset({"quality.sources"})
 """Exported, but no reason for a new edition by themselves: they say how a night went, not what is known."""
@@ -163,6 +163,7 @@ def _made(part: Part, making: Making, folder: Path) -> dict[str, Any]:
     sums = {path.relative_to(folder).as_posix(): (path.stat().st_size, tables.sha256_of(path)) for path in written}
     whole = hashlib.sha256("".join(f"{sha256}  {name}\n" for name, (_, sha256) in sums.items()).encode())
     told: dict[str, Any] = {
+        **({"schema_version": part.version} if part.version else {}),
         "files": len(sums),
         "bytes": sum(size for size, _ in sums.values()),
         "sha256": whole.hexdigest(),

@@ -24,12 +24,14 @@ class Part:
 
     is_tree   many files, of which the manifest holds one digest; else it lists every file with its own
     compares  with the edition before: the same ledger gives the same bytes only after the same edition
+    version   the semantic version of its shape, where it has one of its own
     """
 
     name: str
     make: Callable[[Making, Path], None]
     is_tree: bool = False
     compares: bool = False
+    version: str = ""
 
 
 PARTS: tuple[Part, ...] = (
