@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.answers import changes
 from pipelines.answers.asking import Unclear
+from pipelines.cli import main
 from pipelines.publishing import feeds, retirements
 from pipelines.wording.changes import price_words
 from tests.pipelines.editions import published
@@ -227,6 +228,29 @@ def test_an_edition_is_named_by_its_id_its_beginning_or_latest(world: World, hom
         changes.edition_named(home, "2026")
     found = changes.between(first.path, second.path)
     assert told(found["prices"]) == [("openai/gpt-5", "input", Decimal("1.25"), 1, "price")]
+
+
+def test_almanac_diff_says_what_changed_and_why(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALMANAC_HOME", str(home.root))
+
+    def answer(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["diff", *words])
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out or said.err
+
+    first = published(world, home).edition_id
+    world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "10"), priced("gpt-5-mini", "0.25", "2"))
+    second = published(world, home).edition_id
+    status, said = answer("2026-01-01", "latest")
+    assert (status, said.splitlines()[0]) == (0, f"From edition {first} to {second}")
+    assert (
+        "gpt-5 at OpenAI, input per million tokens: $1.25 → $1 (20% lower)  (the source prints another price)" in said
+    )
+    assert json.loads(answer(first, second, "--json")[1])["counts"]["prices"] == 1
+    assert answer("2025", "latest") == (2, f"almanac: there is no one edition '2025'; there are {first}, {second}\n")
 
 
 def test_an_edition_without_a_table_that_is_needed_is_said_to_be_of_another_shape(world: World, home: Home) -> None:
