@@ -17,6 +17,7 @@ from pipelines.wording.changes import price_words
 from tests.pipelines.editions import published
 from tests.warehouse.world import World, fact, night, priced
 from warehouse.home import Home
+from warehouse.identity import resolution
 
 ATOM = {"a": feeds.ATOM}
 
@@ -83,6 +84,24 @@ def test_a_page_read_otherwise_than_before_is_a_correction_of_ours(world: World,
     voice.confirms(night(2))
     published(world, home)
     assert told(account(home)["prices"]) == [("openai/gpt-5", "input", Decimal("1.25"), Decimal("2.5"), "correction")]
+
+
+def test_a_name_that_stands_for_another_offer_now_is_the_cause_of_its_price(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.voices["openai_pricing"].says(
+        night(1), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"), priced("gpt-5-zeta", "7", "9")
+    )
+    published(world, home)
+    monkeypatch.setattr(resolution, "curated_aliases", lambda: {"gpt-5-zeta": "gpt-5-omega"})
+    world.voices["openai_pricing"].confirms(night(2))
+    published(world, home)
+    found = account(home)
+    assert [(each["offer_id"], each["cause"]) for each in found["offers_appeared"]] == [
+        ("openai/gpt-5-omega", "mapping")
+    ]
+    assert [(each["offer_id"], each["cause"]) for each in found["offers_gone"]] == [("openai/gpt-5-zeta", "mapping")]
+    assert [(each["model_id"], each["cause"]) for each in found["models_gone"]] == [("gpt-5-zeta", "mapping")]
 
 
 def test_models_and_offers_that_appear_or_go_are_told_with_their_cause(world: World, home: Home) -> None:
