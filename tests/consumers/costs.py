@@ -143,11 +143,32 @@ def models_dev(
             for tier in sorted(rates.get("tiers", ()), key=lambda each: each["tier"]["size"]):
                 if cost.prompt_tokens > tier["tier"]["size"]:
                     rates = tier
-            plain = cost.prompt_tokens - cost.cached_tokens - cost.written_tokens
-            prompt = plain * rates["input"] + cost.cached_tokens * rates.get("cache_read", rates["input"])
-            prompt += cost.written_tokens * rates.get("cache_write", rates["input"])
-            found.append((cost, cost.monthly(Decimal(prompt) / 1_000_000, Decimal(rates["output"]) / 1000)))
+            found.append((cost, _at_rates(cost, rates)))
     return found
+
+
+def models_dev_client(
+    folder: Path, costs: Sequence[Cost], names: dict[str, list[tuple[str, str]]]
+) -> list[tuple[Cost, Decimal]]:
+    """Each cost at the rates the package models-dev reads from our file; it knows the one tier over 200,000 tokens."""
+    chosen = [(cost, name, host) for cost in costs for name, host in names.get(cost.offer_id, ())]
+    question = {"file": str(folder / "models.dev" / "api.json"), "models": [[host, name] for _, name, host in chosen]}
+    answers = asked("ask_models_dev", question)
+    found = []
+    for (cost, *_), (rates, over) in zip(chosen, answers, strict=True):
+        known = over if over and cost.prompt_tokens > 200_000 else rates
+        found.append(
+            (cost, _at_rates(cost, {key: Decimal(str(each)) for key, each in known.items() if each is not None}))
+        )
+    return found
+
+
+def _at_rates(cost: Cost, rates: dict[str, Any]) -> Decimal:
+    """The month at models.dev's rates, US dollars per million tokens; what has none of its own is input."""
+    plain = cost.prompt_tokens - cost.cached_tokens - cost.written_tokens
+    prompt = plain * rates["input"] + cost.cached_tokens * rates.get("cache_read", rates["input"])
+    prompt += cost.written_tokens * rates.get("cache_write", rates["input"])
+    return cost.monthly(Decimal(prompt) / 1_000_000, Decimal(rates["output"]) / 1000)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The price files in the programs they are made for: every cost to the cent as ``mart.cost_lines`` has it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,7 @@ LITELLM = {
     "xai": ("xai", "xai/"),
     "deepinfra": ("deepinfra", "deepinfra/"),
 }
+MODALITIES = {"text", "audio", "image", "video", "pdf"}
 OWN = {
     "models_dev": {
         seller: {
@@ -186,6 +188,30 @@ def test_genai_prices_charges_what_we_say(files: Files) -> None:
 def test_models_dev_by_its_own_rule_charges_what_we_say(files: Files) -> None:
     standard = [cost for cost in files.expected if cost.service == "standard"]
     agree(costs.models_dev(files.folder, standard, files.names["models.dev"]))
+
+
+@needs_consumers
+def test_a_client_of_models_dev_reads_what_we_say(files: Files) -> None:
+    standard = [cost for cost in files.expected if cost.service == "standard" and not cost.offer_id.startswith("xai/")]
+    found = costs.models_dev_client(files.folder, standard, files.names["models.dev"])
+    assert len({cost.offer_id for cost, _ in found}) >= 19
+    assert [(cost.offer_id, cost.workload_id, cost.usd, usd) for cost, usd in found if not costs.same(cost, usd)] == []
+
+
+def test_models_dev_s_published_rules_of_form_hold(files: Files) -> None:
+    sellers = files.read("models.dev/api.json")
+    for host, seller in sellers.items():
+        assert seller["id"] == host
+        assert min(len(seller[key]) for key in ("name", "env", "npm", "doc")) > 0
+        for key, model in seller["models"].items():
+            assert model["id"] == key
+            assert all(
+                isinstance(model[flag], bool) for flag in ("attachment", "reasoning", "tool_call", "open_weights")
+            )
+            assert all(re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", model[day]) for day in ("release_date", "last_updated"))
+            assert {*model["modalities"]["input"], *model["modalities"]["output"]} <= MODALITIES
+            assert min(model["limit"]["context"], model["limit"]["output"]) > 0
+            assert model["reasoning"] or "reasoning" not in model["cost"]
 
 
 def test_every_class_of_service_and_length_has_the_key_of_its_tool(files: Files) -> None:

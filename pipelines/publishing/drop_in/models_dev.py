@@ -31,7 +31,10 @@ SELLER = ("id", "env", "npm", "api", "name", "doc")
 MODALITIES = {"text": "text", "image": "image", "audio": "audio", "video": "video", "pdf": "pdf", "file": "pdf"}
 STATUSES = {"preview": "beta", "deprecated": "deprecated", "retired": "deprecated"}
 CALLED_BY = ("temperature", "interleaved", "reasoning_options", "provider")
-SHOWN = {"year": 4, "month": 7, "day": 10}
+SHOWN = {"month": 7, "day": 10}
+"""How much of a day is printed; of a year alone models.dev has no form."""
+OVER = 200_000
+"""A tier of this size is repeated in a field of its own, which older readers know."""
 
 
 def written(sold: list[Tariff], names: Names, own: OwnDocument) -> Written:
@@ -57,7 +60,7 @@ def written(sold: list[Tariff], names: Names, own: OwnDocument) -> Written:
             service, meter, ttl = rated
             if service != STANDARD:
                 file.leaves_out(tariff, rated, "service_tier")
-            elif meter not in COSTS or ttl not in ("", "5m"):
+            elif meter not in COSTS or ttl not in ("", "5m") or not _is_said(tariff, meter):
                 file.leaves_out(tariff, rated, "meter")
             elif meter == "cache_write" and not ttl and tariff.steps(meter, ttl="5m"):
                 file.leaves_out(tariff, rated, "other_ttl")
@@ -76,6 +79,7 @@ def _missing(tariff: Tariff) -> list[str]:
     )
     return [
         *(name for name in facts if tariff.facts[name] is None),
+        *(["released_on to the month"] if tariff.facts["released_precision"] == "year" else []),
         *(name for name in ("reasoning", "function_calling") if name not in tariff.capabilities),
     ]
 
@@ -93,7 +97,7 @@ def _entry(tariff: Tariff, model: str, theirs: dict[str, Any]) -> dict[str, Any]
     }
     if "structured_outputs" in tariff.capabilities:
         entry["structured_output"] = tariff.capabilities["structured_outputs"]
-    if facts["knowledge_cutoff_on"]:
+    if facts["knowledge_cutoff_on"] and facts["knowledge_cutoff_precision"] != "year":
         entry["knowledge"] = facts["knowledge_cutoff_on"].isoformat()[
             : SHOWN[facts["knowledge_cutoff_precision"] or "day"]
         ]
@@ -111,16 +115,21 @@ def _entry(tariff: Tariff, model: str, theirs: dict[str, Any]) -> dict[str, Any]
 
 
 def _cost(tariff: Tariff) -> dict[str, Any]:
-    said = {word: _steps(tariff, meter) for meter, word in COSTS.items() if _steps(tariff, meter)}
+    said = {word: _steps(tariff, meter) for meter, word in COSTS.items() if _is_said(tariff, meter)}
     cost: dict[str, Any] = {word: steps[0][1] for word, steps in said.items()}
     cost.setdefault("output", 0)
     starts = sorted({start for steps in said.values() for start, _ in steps if start})
-    if starts:
-        cost["tiers"] = [
-            {**{word: at(steps, start) for word, steps in said.items()}, "tier": {"type": "context", "size": start}}
-            for start in starts
-        ]
+    tiers = {start: {word: at(steps, start) for word, steps in said.items()} for start in starts}
+    if tiers:
+        cost["tiers"] = [{**rates, "tier": {"type": "context", "size": start}} for start, rates in tiers.items()]
+    if OVER in tiers:
+        cost["context_over_200k"] = tiers[OVER]
     return cost
+
+
+def _is_said(tariff: Tariff, meter: str) -> bool:
+    """Whether a meter has a price here; one of reasoning has none for a model that does not reason."""
+    return bool(_steps(tariff, meter)) and (meter != "reasoning_output" or tariff.capabilities["reasoning"])
 
 
 def _steps(tariff: Tariff, meter: str) -> Steps:
