@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from pipelines.publishing.drop_in import genai_prices, litellm, models_dev
 from pipelines.publishing.drop_in.tariffs import (
     LEFT_OUT,
     STANDARD,
     Names,
+    OwnDocument,
     Tariff,
     Unsaid,
     Written,
