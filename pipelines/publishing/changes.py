@@ -13,10 +13,9 @@ from typing import Any
 
 from pipelines.answers import changes
 from pipelines.publishing import feeds
-from pipelines.publishing.making import Making
+from pipelines.publishing.making import Making, write_file
 from pipelines.wording.changes import KINDS, Kind, count_words
 from pipelines.wording.json_text import json_text
-from warehouse.home import put
 
 SHOWN = 50
 """Lines of one kind in CHANGES.md; changes.json holds all."""
@@ -33,8 +32,8 @@ def make(making: Making, folder: Path) -> None:
         except changes.Incomparable:
             account = changes.nothing(making.edition_id, as_of)
     text = json_text(account) + "\n"
-    put(folder / "changes.json", text.encode())
-    put(folder / "CHANGES.md", ("\n".join(markdown(account)) + "\n").encode())
+    write_file(folder / "changes.json", text.encode())
+    write_file(folder / "CHANGES.md", ("\n".join(markdown(account)) + "\n").encode())
     feeds.write(making, folder, json.loads(text, parse_float=Decimal))
 
 

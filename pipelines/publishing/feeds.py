@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from pipelines.publishing.making import Making
+from pipelines.publishing.making import Making, write_file
 from pipelines.wording.changes import (
     CAUSES,
     COMINGS,
@@ -24,7 +24,6 @@ from pipelines.wording.changes import (
     offer_words,
     price_words,
 )
-from warehouse.home import put
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 300
@@ -52,11 +51,11 @@ def write(making: Making, folder: Path, account: Mapping[str, Any]) -> None:
     for entry in found:
         of_provider[entry.provider_id].append(entry)
     updated = account["as_of"]
-    put(folder / "feeds" / "all.atom", feed("all", "Almanac: what changed", updated, found[:ENTRIES]))
+    write_file(folder / "feeds" / "all.atom", feed("all", "Almanac: what changed", updated, found[:ENTRIES]))
     for provider_id, name in making.connection.execute(PROVIDERS).fetchall():
         about = of_provider[provider_id][:ENTRIES]
         title = f"Almanac: what changed at {name}"
-        put(folder / "feeds" / file_name(provider_id), feed(provider_id, title, updated, about))
+        write_file(folder / "feeds" / file_name(provider_id), feed(provider_id, title, updated, about))
 
 
 def file_name(provider_id: str) -> str:

@@ -30,3 +30,9 @@ class Making:
     as_of: datetime
     before: Path | None
     snapshot: Callable[[str], bytes]
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file of the edition being made. It need not outlive a crash: its folder is no edition yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from pipelines.publishing.making import Making
+from pipelines.publishing.making import Making, write_file
 from pipelines.wording.phrases import inert
-from warehouse.home import put
 
 SHUTDOWNS = """
 select
@@ -37,7 +36,7 @@ OCTETS = 75
 
 def make(making: Making, folder: Path) -> None:
     """The calendar of every announced shutdown day, past ones too."""
-    put(folder / "retirements.ics", "".join(f"{line}\r\n" for line in _calendar(making)).encode())
+    write_file(folder / "retirements.ics", "".join(f"{line}\r\n" for line in _calendar(making)).encode())
 
 
 def _calendar(making: Making) -> Iterator[str]:

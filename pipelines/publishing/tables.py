@@ -13,9 +13,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.publishing.making import Making
+from pipelines.publishing.making import Making, write_file
 from warehouse import database
-from warehouse.home import put
 from warehouse.schemas import Column, Table, all_tables, table
 
 DATABASE = "almanac.duckdb"
@@ -71,8 +70,8 @@ def make(making: Making, folder: Path) -> None:
     for name in OPENED_IN_A_SPREADSHEET:
         _copy_csv(making.connection, table(name), folder / "csv" / f"{name}.csv")
     _hand_over(making.file, folder / DATABASE)
-    put(folder / f"{DATABASE}.sha256", f"{sha256_of(folder / DATABASE)}  {DATABASE}\n".encode())
-    put(folder / "datapackage.json", (json.dumps(_datapackage(making, folder), indent=1) + "\n").encode())
+    write_file(folder / f"{DATABASE}.sha256", f"{sha256_of(folder / DATABASE)}  {DATABASE}\n".encode())
+    write_file(folder / "datapackage.json", (json.dumps(_datapackage(making, folder), indent=1) + "\n").encode())
 
 
 def sha256_of(path: Path) -> str:

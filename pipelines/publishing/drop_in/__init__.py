@@ -11,9 +11,8 @@ from typing import Any
 
 from pipelines.publishing.drop_in import genai_prices, litellm, models_dev
 from pipelines.publishing.drop_in.tariffs import LEFT_OUT, Names, OwnDocument, Tariff, Written, tariffs
-from pipelines.publishing.making import Making
+from pipelines.publishing.making import Making, write_file
 from pipelines.wording.json_text import json_text
-from warehouse.home import put
 
 FILES: dict[str, Callable[[list[Tariff], Names, OwnDocument], Written]] = {
     "litellm/model_prices_and_context_window.json": litellm.written,
@@ -33,7 +32,7 @@ def make(making: Making, folder: Path) -> None:
     for name, written in FILES.items():
         tool = name.partition("/")[0]
         file = written(sold, Names.of(making.connection, SOURCES[tool], sold), OwnDocument.of(making, SOURCES[tool]))
-        put(folder / "drop-in" / name, (json_text(file.content) + "\n").encode())
+        write_file(folder / "drop-in" / name, (json_text(file.content) + "\n").encode())
         held = [tariff for tariff in sold if tariff.offer_id not in file.offers]
         tools[tool] = {
             "file": name,
@@ -46,7 +45,7 @@ def make(making: Making, folder: Path) -> None:
             ),
         }
     account = {"whatever_the_tool": {"offers_left_out": _offers(not_sold, {})}, "tools": tools}
-    put(folder / "drop-in" / "left-out.json", (json_text(account) + "\n").encode())
+    write_file(folder / "drop-in" / "left-out.json", (json_text(account) + "\n").encode())
 
 
 def _offers(left_out: dict[str, str], missing: dict[str, list[str]]) -> list[dict[str, Any]]:
