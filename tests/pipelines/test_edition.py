@@ -25,9 +25,8 @@ SCRIPT = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK("https://evil.example","x")'
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    made = World(tmp_path / "world")
+def small_world(folder: Path) -> World:
+    made = World(folder)
     made.seller("openai", "maker").says(night(1), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"))
     made.curated().says(
         night(1),
@@ -40,8 +39,21 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
+def world(tmp_path: Path) -> World:
+    return small_world(tmp_path / "world")
+
+
+@pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home whose one edition is looked at and left alone."""
+    made = Home(tmp_path_factory.mktemp("home"))
+    published(small_world(tmp_path_factory.mktemp("world")), made)
+    return made
 
 
 def manifest(path: Path) -> dict[str, Any]:
@@ -59,8 +71,8 @@ def test_the_same_evidence_gives_the_same_bytes(world: World, home: Home, tmp_pa
     assert every_file(first.path) == every_file(again.path)
 
 
-def test_the_manifest_holds_every_file_with_its_digest(world: World, home: Home) -> None:
-    made = published(world, home).path
+def test_the_manifest_holds_every_file_with_its_digest(standing: Home) -> None:
+    made = standing.latest.resolve()
     found = manifest(made)
     told = {entry["file"]: entry["sha256"] for entry in found["tables"].values()}
     for part in found["parts"].values():
@@ -70,8 +82,8 @@ def test_the_manifest_holds_every_file_with_its_digest(world: World, home: Home)
     assert list(found["parts"]) == [part.name for part in parts.PARTS]
 
 
-def test_the_schema_version_is_semantic_and_its_major_is_the_tables(world: World, home: Home) -> None:
-    version = manifest(published(world, home).path)["schema_version"]
+def test_the_schema_version_is_semantic_and_its_major_is_the_tables(standing: Home) -> None:
+    version = manifest(standing.latest.resolve())["schema_version"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", version)
     assert version.split(".")[0] == str(database.SCHEMA_VERSION)
 
@@ -160,34 +172,34 @@ def test_a_part_of_many_files_has_one_digest(world: World, home: Home, monkeypat
 
 
 def test_old_editions_go_by_their_own_day_and_the_newest_never_does(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+    home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(editions, "KEPT", 1)
-    made = []
-    for day in range(1, 5):
-        world.voices["openai_pricing"].says(night(day), priced("gpt-5", f"{day}.25", "10"))
-        made.append(published(world, home).edition_id)
-        os.utime(home.editions / made[0], (2**31, 2**31)) if (home.editions / made[0]).exists() else None
-    assert sorted(path.name for path in home.editions.iterdir()) == made[-2:]
-    assert home.latest.resolve().name == made[-1]
+    monkeypatch.setattr(editions, "KEPT", 2)
+    for number, day in enumerate((5, 3, 1, 4, 2)):
+        folder = home.editions / f"2026-01-0{day}-x"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({"as_of": f"2026-01-0{day}T00:00:00Z"}), encoding="utf-8")
+        os.utime(folder, (number, number))
+    home.latest.symlink_to(home.editions / "2026-01-01-x")  # an old ledger was put back
+    assert editions.forget_old(home) == ["2026-01-02-x", "2026-01-03-x"]
+    assert sorted(path.name for path in home.editions.iterdir()) == ["2026-01-01-x", "2026-01-04-x", "2026-01-05-x"]
+    assert editions.forget_old(home) == []
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_duckdb_file_in_the_edition_is_the_published_one_and_costs_no_disk(world: World, home: Home) -> None:
-    made = published(world, home).path
-    assert os.path.samefile(made / "almanac.duckdb", home.warehouse)
-    assert home.warehouse.stat().st_mode & 0o222 == 0
+def test_the_duckdb_file_in_the_edition_is_the_published_one_and_costs_no_disk(standing: Home) -> None:
+    made = standing.latest.resolve()
+    assert os.path.samefile(made / "almanac.duckdb", standing.warehouse)
+    assert standing.warehouse.stat().st_mode & 0o222 == 0
     digest, name = (made / "almanac.duckdb.sha256").read_text(encoding="utf-8").split()
     assert (digest, name) == (hashlib.sha256((made / name).read_bytes()).hexdigest(), "almanac.duckdb")
     with duckdb.connect(str(made / "almanac.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from prices_as_of('2026-01-01')").fetchone() is not None
 
 
-def test_where_a_disk_cannot_link_the_duckdb_file_is_copied(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_a_disk_cannot_link_the_duckdb_file_is_copied(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuses(source: Path, target: Path) -> None:
         raise OSError("cross-device link")
 
@@ -199,18 +211,18 @@ def test_where_a_disk_cannot_link_the_duckdb_file_is_copied(
     assert (home.root / "copy").read_bytes() == b"rows"
 
 
-def test_twelve_tables_are_csv_with_every_row_and_column(world: World, home: Home) -> None:
-    made = published(world, home).path
+def test_twelve_tables_are_csv_with_every_row_and_column(standing: Home) -> None:
+    made = standing.latest.resolve()
     assert len(tables.OPENED_IN_A_SPREADSHEET) == 12
-    with database.opened(home.warehouse, read_only=True) as connection:
+    with database.opened(standing.warehouse, read_only=True) as connection:
         for name in tables.OPENED_IN_A_SPREADSHEET:
             found = rows(made, name)
             assert len(found) == database.rows(connection, name)
             assert all(list(row) == [column.name for column in all_tables()[name].columns] for row in found[:1])
 
 
-def test_a_spreadsheet_is_shown_utf_8_plain_numbers_and_readable_lists(world: World, home: Home) -> None:
-    made = published(world, home).path
+def test_a_spreadsheet_is_shown_utf_8_plain_numbers_and_readable_lists(standing: Home) -> None:
+    made = standing.latest.resolve()
     assert (made / "csv" / "core.models.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     prices = {row["meter"]: row["usd"] for row in rows(made, "core.prices") if row["offer_id"] == "openai/gpt-5"}
     assert prices == {"input": "1.25", "output": "10"}
@@ -219,8 +231,8 @@ def test_a_spreadsheet_is_shown_utf_8_plain_numbers_and_readable_lists(world: Wo
     assert gpt["first_seen_at"] == "2026-01-01T02:00:00Z"
 
 
-def test_what_a_page_prints_computes_nothing_and_steers_nothing_in_a_spreadsheet(world: World, home: Home) -> None:
-    names = {row["model_id"]: row["name"] for row in rows(published(world, home).path, "core.models")}
+def test_what_a_page_prints_computes_nothing_and_steers_nothing_in_a_spreadsheet(standing: Home) -> None:
+    names = {row["model_id"]: row["name"] for row in rows(standing.latest.resolve(), "core.models")}
     assert names["gpt-5"] == "'" + FORMULA
     assert names["gpt-5-mini"] == f"{SCRIPT} gnp.exe"
 
@@ -234,8 +246,8 @@ def test_every_beginning_of_a_formula_is_marked(words: str) -> None:
 
 
 @needs_consumers
-def test_the_data_package_is_valid(world: World, home: Home) -> None:
-    made = published(world, home).path
+def test_the_data_package_is_valid(standing: Home) -> None:
+    made = standing.latest.resolve()
     found = asked("ask_frictionless", str(made / "datapackage.json"))
     assert (found["errors"], found["valid"]) == ([], True)
     assert found["resources"] == sum(each.exported for each in all_tables().values()) + 12
