@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui bench drift fuzz lint types tests tests-duckdb2 dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity clean
+.PHONY: refresh test ui bench drift fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -42,6 +42,15 @@ tests-duckdb2: requirements.lock
 	.venv-duckdb2/bin/python -m pip install --quiet --disable-pip-version-check --no-deps 'duckdb>=2,<3'
 	.venv-duckdb2/bin/python -m pytest
 
+# What an edition holds, in the programs that read it: LiteLLM, genai-prices, the frictionless validator. They have an
+# environment of their own; without it their tests are skipped.
+consumers: $(READY) .venv-consumers/.ready
+	$(BIN)/python -m pytest tests/consumers
+
+.venv-consumers/.ready: tests/consumers/requirements.lock
+	@sh scripts/prepare-consumers.sh "$(PYTHON)" .venv-consumers
+	@touch $@
+
 score-identity: $(READY)
 	$(BIN)/python -m tests.score_identity
 
@@ -74,10 +83,12 @@ lock: $(READY)
 	printf 'duckdb==1.5.5\n' > $(VENV)/constraints.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev \
 		--constraint $(VENV)/constraints.txt pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		tests/consumers/requirements.in -o tests/consumers/requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@sh scripts/prepare.sh "$(PYTHON)" "$(VENV)"
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) .venv-duckdb2 build *.egg-info
+	rm -rf $(VENV) .venv-duckdb2 .venv-consumers build *.egg-info

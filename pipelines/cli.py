@@ -14,6 +14,7 @@ from typing import NoReturn
 import click
 from rich.console import RenderableType
 
+from pipelines.answers import changes as changed
 from pipelines.answers import compare as comparing
 from pipelines.answers import costs as costing
 from pipelines.answers import explain as explaining
@@ -22,6 +23,7 @@ from pipelines.answers.asking import Unclear, one_of, reading
 from pipelines.commands import refresh as refreshing
 from pipelines.terminal import compare as compare_sheet
 from pipelines.terminal import costs as cost_sheet
+from pipelines.terminal import diff as diff_sheet
 from pipelines.terminal import explain as explain_sheet
 from pipelines.terminal import layout
 from pipelines.terminal import listings as lists
@@ -186,6 +188,24 @@ def changes(since: str | None, as_json: bool) -> None:
     with reading(_home()) as connection:
         found = listings.changes(connection, _day(since) if since else None)
     _answer(found if as_json else None, lists.lay_out_changes(found))
+
+
+@almanac.command()
+@click.argument("old", metavar="EDITION")
+@click.argument("new", metavar="EDITION")
+@as_json
+def diff(old: str, new: str, as_json: bool) -> None:
+    """What changed from one edition to another, and why.
+
+    Prints prices old and new with their cause, facts, models and offers that appeared or are gone, gaps opened and
+    closed, conflicts settled. An EDITION is its id, the beginning of one, or "latest".
+    """
+    home = _home()
+    try:
+        found = changed.between(changed.edition_named(home, old), changed.edition_named(home, new))
+    except changed.Incomparable as incomparable:
+        raise Unclear(str(incomparable)) from None
+    _answer(found if as_json else None, diff_sheet.lay_out(found))
 
 
 @almanac.command()

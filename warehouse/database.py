@@ -95,12 +95,22 @@ def discard(home: Home) -> None:
 
 
 def publish(home: Home) -> None:
-    """Move the finished work file over the one analysts open. A reader of the old file keeps reading the old file."""
+    """Finish the work file and put it in place."""
+    finish(home)
+    put_in_place(home)
+
+
+def finish(home: Home) -> None:
+    """The last that is written to the work file: the macros of questions; from here on its bytes stay as they are."""
     with opened(home.work_file) as connection:
         add_questions(connection)
         connection.execute("checkpoint")
     with open(home.work_file, "rb") as handle:
         os.fsync(handle.fileno())
+
+
+def put_in_place(home: Home) -> None:
+    """Move the finished work file over the one analysts open. A reader of the old file keeps reading the old file."""
     os.replace(home.work_file, home.warehouse)
 
 

@@ -142,7 +142,7 @@ def _last() -> list[str]:
 @dg.asset(
     key=["published", "edition"],
     deps=[asset_key(name) for name in _last()],
-    description="Every exported table as Parquet in a folder of its own; the file analysts open. `latest` moves last.",
+    description="Everything handed out, in a folder of its own; the file analysts open. `latest` moves last.",
     group_name=PUBLISH,
     kinds={"duckdb", "parquet"},
     owners=sources.OWNERS,

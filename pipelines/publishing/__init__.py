@@ -3,7 +3,7 @@
 Each step leaves everything whole: a run killed between them is finished by the next one.
 """
 
-from pipelines.publishing.edition import Edition, point_latest, write_edition
+from pipelines.publishing.edition import Edition, forget_old, point_latest, write_edition
 from warehouse import database
 from warehouse.home import Home
 from warehouse.identity import redirects as published
@@ -13,8 +13,10 @@ __all__ = ["Edition", "publish"]
 
 def publish(home: Home) -> Edition:
     """Publish the checked work file; returns the edition that now is the latest."""
+    database.finish(home)
     edition = write_edition(home, home.work_file)
-    database.publish(home)
+    database.put_in_place(home)
     published.record(home)
     point_latest(home, edition)
+    forget_old(home)
     return edition

@@ -1,7 +1,11 @@
-"""Editions: the exported tables as Parquet in a folder of their own, complete or absent, with a manifest.
+"""Editions: a folder of their own for everything handed out, complete or absent, with a manifest.
 
-The same ledger gives the same bytes: rows are ordered by key, and nothing in the folder says when it was written.
-What a table means is the warehouse's; pages made from an edition are not made here.
+Belongs here: when there is a new edition, how its folder appears, how many are kept. Does not: what the parts hold
+(`parts`, and a module each).
+
+The same ledger gives the same bytes: rows are ordered by key, and nothing in the folder says when it was written. What
+compares with the edition before (`changes`) is the same for the same two editions; the DuckDB file holds the same rows,
+though DuckDB does not write the same bytes twice.
 """
 
 import hashlib
@@ -15,12 +19,26 @@ from typing import Any
 
 import duckdb
 
+from pipelines.publishing import tables
+from pipelines.publishing.making import Making
+from pipelines.publishing.parts import PARTS, Part, parts_version
 from warehouse import database
+from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
-from warehouse.schemas import Table, all_tables
+from warehouse.schemas import all_tables
+
+SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.0.0"
+"""Version of what an edition holds, for its readers: major, the tables' own, for what is gone or means something else;
+minor for what is new; patch for what is put right. ``tests/contract.json`` holds what readers may rely on."""
 
 STATE_TABLES = frozenset({"quality.sources"})
 """Exported, but no reason for a new edition by themselves: they say how a night went, not what is known."""
+
+REVIEWS = frozenset({"last_confirmed_at", "last_reviewed_at"})
+"""Columns that move with every reading: to their day they are shown, and no reason for a new edition within it."""
+
+KEPT = 10
+"""Editions kept beside the newest: enough to see what changed over a week of nights, and some more."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +52,44 @@ class Edition:
 
 
 def write_edition(home: Home, source: Path) -> Edition:
-    """Export the warehouse file at `source` under ``editions/``; the folder appears whole.
+    """Make the edition of the finished warehouse file at `source` under ``editions/``; the folder appears whole.
 
-    Where the newest edition already holds the same content, that edition is returned and nothing is written.
+    Where the newest edition shows the same, made by the same code, that edition is returned and nothing is written:
+    reading a page once more on the same day changes nothing that a reader is shown.
     """
     building = home.editions / ".building"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     try:
         with database.opened(source, read_only=True) as connection:
-            manifest = _export(connection, building)
-        edition_id = f"{manifest['as_of'][:10]}-{manifest['content_sha256'][:10]}"
-        tables = {name: entry["rows"] for name, entry in manifest["tables"].items()}
-        newest = newest_manifest(home)
-        if newest and newest["content_sha256"] == manifest["content_sha256"]:
-            return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, tables)
-        put(building / "datapackage.json", _json(_datapackage(edition_id, manifest)))
-        put(building / "manifest.json", _json({"edition_id": edition_id, **manifest}))
-        path = home.editions / edition_id
-        if path.exists():
-            return Edition(edition_id, path, False, tables)
+            as_of, shown = database.as_of(connection), _shown(connection)
+            newest = newest_manifest(home)
+            if newest and newest.get("shown_sha256") == shown:
+                rows = {name: entry["rows"] for name, entry in newest["tables"].items()}
+                return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, rows)
+            exported = tables.export(connection, building)
+            content = _content(exported)
+            edition_id = f"{_instant(as_of)[:10]}-{content[:10]}"
+            rows = {name: entry["rows"] for name, entry in exported.items()}
+            path = home.editions / edition_id
+            if path.exists():
+                return Edition(edition_id, path, False, rows)
+            before = home.editions / newest["edition_id"] if newest else None
+            making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read)
+            manifest = {
+                "edition_id": edition_id,
+                "schema_version": SCHEMA_VERSION,
+                "as_of": _instant(as_of),
+                "content_sha256": content,
+                "shown_sha256": shown,
+                "made_by": parts_version(),
+                "tables": exported,
+                "parts": {part.name: _made(part, making, building) for part in PARTS},
+                "sources": _sources(connection),
+            }
+        put(building / "manifest.json", _json(manifest))
         os.replace(building, path)
-        return Edition(edition_id, path, True, tables)
+        return Edition(edition_id, path, True, rows)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
@@ -68,6 +102,27 @@ def point_latest(home: Home, edition: Edition) -> None:
     os.replace(beside, home.latest)
 
 
+def forget_old(home: Home) -> list[str]:
+    """Remove the oldest editions beyond `KEPT` beside the newest; the ids of those removed.
+
+    Which are old their own manifests say (as_of), not the disk's dates. A folder is renamed before it is emptied, so
+    that no half of it stands under an edition's name.
+    """
+    newest = home.latest.resolve().name
+    others = sorted(
+        (json.loads((folder / "manifest.json").read_bytes())["as_of"], folder.name)
+        for folder in home.editions.iterdir()
+        if not folder.name.startswith(".") and folder.name != newest
+    )
+    gone = [name for _, name in others[: max(len(others) - KEPT, 0)]]
+    for name in gone:
+        going = home.editions / f".going.{name}"
+        os.replace(home.editions / name, going)
+    for folder in home.editions.glob(".going.*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    return gone
+
+
 def newest_manifest(home: Home) -> dict[str, Any] | None:
     """The manifest ``latest`` leads to; None before the first edition."""
     try:
@@ -77,95 +132,65 @@ def newest_manifest(home: Home) -> dict[str, Any] | None:
     return loaded
 
 
-def _export(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
-    connection.execute("set preserve_insertion_order = true")
-    tables: dict[str, dict[str, Any]] = {}
-    content = hashlib.sha256()
-    for declared in all_tables().values():
-        if not declared.exported:
-            continue
-        path = folder / f"{declared.name}.parquet"
-        _copy(connection, declared, path)
-        sha256 = _sha256(path)
-        tables[declared.name] = {
-            "file": path.name,
-            "rows": database.rows(connection, declared.name),
-            "bytes": path.stat().st_size,
-            "sha256": sha256,
-        }
-        if declared.name not in STATE_TABLES:
-            content.update(f"{declared.name} {sha256}\n".encode())
+def _shown(connection: duckdb.DuckDBPyConnection) -> str:
+    """What an edition shows, days of review and not their hours, and the code that makes parts of it."""
+    content = hashlib.sha256(f"{SCHEMA_VERSION} {parts_version()}\n".encode())
+    for name, declared in all_tables().items():
+        if declared.exported and name not in STATE_TABLES:
+            columns = [
+                f"date_trunc('day', {each.name})" if each.name in REVIEWS else f'"{each.name}"'
+                for each in declared.columns
+            ]
+            # one text a row: of several columns `hash` sees no difference where two rows trade a value
+            told = ", ".join(f"coalesce(cast({each} as varchar), chr(30))" for each in columns)
+            row = connection.sql(f"select count(*), sum(hash(concat_ws(chr(31), {told}))) from {name}").fetchone()
+            content.update(f"{name} {row}\n".encode())
+    return content.hexdigest()
+
+
+def _content(exported: dict[str, dict[str, Any]]) -> str:
+    """What makes an edition another one: the tables' bytes, and the code that makes parts of them."""
+    content = hashlib.sha256(f"{SCHEMA_VERSION} {parts_version()}\n".encode())
+    for name, entry in exported.items():
+        if name not in STATE_TABLES:
+            content.update(f"{name} {entry['sha256']}\n".encode())
+    return content.hexdigest()
+
+
+def _made(part: Part, making: Making, folder: Path) -> dict[str, Any]:
+    """Make a part; how many files, how many bytes and which digest it has, for the manifest."""
+    before = set(_files(folder))
+    part.make(making, folder)
+    written = [path for path in _files(folder) if path not in before and not path.name.startswith(tables.DATABASE)]
+    sums = {path.relative_to(folder).as_posix(): (path.stat().st_size, tables.sha256_of(path)) for path in written}
+    whole = hashlib.sha256("".join(f"{sha256}  {name}\n" for name, (_, sha256) in sums.items()).encode())
+    told: dict[str, Any] = {
+        **({"schema_version": part.version} if part.version else {}),
+        "files": len(sums),
+        "bytes": sum(size for size, _ in sums.values()),
+        "sha256": whole.hexdigest(),
+    }
+    if not part.is_tree:
+        told["each"] = {name: {"bytes": size, "sha256": sha256} for name, (size, sha256) in sums.items()}
+    return told
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _sources(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    found = connection.sql(
+        'select source_id, state, last_ok_at, "rows" from quality.sources order by source_id'
+    ).fetchall()
     return {
-        "schema_version": database.SCHEMA_VERSION,
-        "as_of": _instant(database.as_of(connection)),
-        "content_sha256": content.hexdigest(),
-        "tables": tables,
-        "sources": {
-            row[0]: {"state": row[1], "last_ok_at": _instant(row[2]), "rows": row[3]}
-            for row in connection.sql(
-                'select source_id, state, last_ok_at, "rows" from quality.sources order by source_id'
-            ).fetchall()
-        },
+        source_id: {"state": state, "last_ok_at": _instant(last_ok_at) if last_ok_at else None, "rows": rows}
+        for source_id, state, last_ok_at, rows in found
     }
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, declared: Table, path: Path) -> None:
-    columns = ", ".join(f'"{column.name}"' for column in declared.columns)
-    key = ", ".join(f'"{name}"' for name in declared.key)
-    target = str(path).replace("'", "''")
-    connection.execute(
-        f"copy (select {columns} from {declared.name} order by {key}) to '{target}' (format parquet, compression zstd)"
-    )
-
-
-def _datapackage(edition_id: str, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The edition as a Frictionless data package, from the tables' declarations."""
-    return {
-        "name": f"almanac-{edition_id}",
-        "title": "Almanac: an evidence-backed catalogue of language models",
-        "version": edition_id,
-        "resources": [
-            {
-                "name": declared.name.replace(".", "-"),
-                "path": f"{declared.name}.parquet",
-                "format": "parquet",
-                "description": f"{declared.meaning} One row: {declared.grain}.",
-                "hash": f"sha256:{manifest['tables'][declared.name]['sha256']}",
-                "bytes": manifest["tables"][declared.name]["bytes"],
-                "schema": {
-                    "fields": [
-                        {"name": column.name, "type": _field_type(column.kind), "description": column.meaning}
-                        for column in declared.columns
-                    ],
-                    "primaryKey": list(declared.key),
-                },
-            }
-            for declared in all_tables().values()
-            if declared.exported
-        ],
-    }
-
-
-def _field_type(kind: str) -> str:
-    if kind.endswith("[]"):
-        return "array"
-    return {
-        "VARCHAR": "string",
-        "INTEGER": "integer",
-        "BIGINT": "integer",
-        "BOOLEAN": "boolean",
-        "DATE": "date",
-        "TIMESTAMPTZ": "datetime",
-    }.get(kind, "number")
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _json(content: dict[str, Any]) -> bytes:

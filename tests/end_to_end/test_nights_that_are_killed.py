@@ -30,11 +30,11 @@ LANES = (
         "while a snapshot is put in place": ("warehouse.evidence.snapshots:put", 1),
         "while fetching": ("warehouse.evidence.ledger:Ledger.record", 9),
         "while reading": ("warehouse.evidence.readings:put", 1),
-        "between the edition and the file": ("warehouse.database:publish", 1),
+        "between the edition and the file": ("warehouse.database:put_in_place", 1),
     },
     {
         "while the tables are built": ("warehouse.database:make", 3),
-        "while the edition is written": ("pipelines.publishing.edition:_copy", 6),
+        "while the edition is written": ("pipelines.publishing.tables:_copy_parquet", 6),
         "between the file and latest": (BEFORE_LATEST, 1),
     },
 )
@@ -58,7 +58,10 @@ def manifest(edition: Path) -> dict[str, Any]:
     assert found["edition_id"] == edition.name
     for entry in found["tables"].values():
         assert digest(edition / entry["file"]) == entry["sha256"]
-    assert (edition / "datapackage.json").exists()
+    for part in found["parts"].values():
+        for name, entry in part.get("each", {}).items():
+            assert digest(edition / name) == entry["sha256"]
+    assert (edition / "almanac.duckdb.sha256").read_text() == f"{digest(edition / 'almanac.duckdb')}  almanac.duckdb\n"
     return found
 
 

@@ -1,6 +1,5 @@
 """Column lineage: from a comparison's cell back to what the pages say, through every table between."""
 
-
 import dagster as dg
 import pytest
 import sqlglot

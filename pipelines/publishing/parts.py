@@ -1,0 +1,64 @@
+"""The parts of an edition: in which order they are made, and which code makes them.
+
+Belongs here: the list of parts. Does not: how a part is made (a module each), or how an edition is put in place
+(`edition`).
+"""
+
+import ast
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipelines.publishing import changes, drop_in, retirements, tables
+from pipelines.publishing.making import Making
+
+PACKAGES = (Path(__file__).parent, Path(__file__).parents[1] / "wording")
+"""Where the code and the templates lie that decide what parts hold."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: its name in the manifest, its maker, and how the manifest speaks of its files.
+
+    is_tree   many files, of which the manifest holds one digest; else it lists every file with its own
+    compares  with the edition before: the same ledger gives the same bytes only after the same edition
+    version   the semantic version of its shape, where it has one of its own
+    """
+
+    name: str
+    make: Callable[[Making, Path], None]
+    is_tree: bool = False
+    compares: bool = False
+    version: str = ""
+
+
+PARTS: tuple[Part, ...] = (
+    Part("tables", tables.make),
+    Part("drop-in", drop_in.make),
+    Part("retirements", retirements.make),
+    Part("changes", changes.make, compares=True),
+)
+"""In the order they are made: a later part may read the files of an earlier one."""
+
+
+@cache
+def parts_version() -> str:
+    """Twelve hex digits that change with the code and templates parts are made by, not for a comment or docstring."""
+    digest = hashlib.sha256()
+    for package in PACKAGES:
+        for path in sorted(package.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(package.parent).as_posix().encode())
+                digest.update(_meaning(path) if path.suffix == ".py" else path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _meaning(path: Path) -> bytes:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str()) as said):
+                said.value = ""
+    return ast.dump(tree).encode()

@@ -1,0 +1,31 @@
+"""Editions of a made-up world: built, finished and published as a night does it.
+
+Belongs here: the way from a world to an edition on disk. Does not: what is asserted.
+"""
+
+import os
+from pathlib import Path
+
+from pipelines.publishing import Edition, publish
+from tests.warehouse.world import World
+from warehouse.home import Home
+
+
+def published(world: World, home: Home) -> Edition:
+    """The edition of what the world's voices have said so far; the newest one where nothing is new."""
+    before = world.home.root / "builds" / f"{world.builds - 1:04}"
+    with world.built(Home(before).work_file if world.builds and Home(before).work_file.exists() else None):
+        made = Home(world.home.root / "builds" / f"{world.builds - 1:04}").work_file
+    home.work_file.parent.mkdir(parents=True, exist_ok=True)
+    os.link(made, home.work_file)
+    made.unlink()
+    return publish(home)
+
+
+def every_file(folder: Path) -> dict[str, bytes]:
+    """What an edition holds, but for the DuckDB file, which is not the same bytes twice."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith("almanac.duckdb")
+    }

@@ -1,0 +1,272 @@
+"""An edition: complete or absent, the same bytes for the same evidence, a new one only where a reader is shown something new."""
+
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.publishing import edition as editions
+from pipelines.publishing import parts, tables
+from pipelines.publishing.making import Making
+from tests.consumers.asked import asked, needs_consumers
+from tests.pipelines.editions import every_file, published
+from tests.warehouse.world import World, fact, night, priced
+from warehouse import database
+from warehouse.home import Home
+from warehouse.schemas import all_tables
+
+SCRIPT = "<script>alert(1)</script>"
+FORMULA = '=HYPERLINK("https://evil.example","x")'
+
+
+def small_world(folder: Path) -> World:
+    made = World(folder)
+    made.seller("openai", "maker").says(night(1), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"))
+    made.curated().says(
+        night(1),
+        fact("gpt-5", "name", FORMULA),
+        fact("gpt-5-mini", "name", f"{SCRIPT}\u202egnp.exe"),
+        fact("gpt-5", "input_modalities", ("image", "text")),
+        fact("gpt-5", "shutdown_on", night(60).date()),
+    )
+    return made
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return small_world(tmp_path / "world")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home whose one edition is looked at and left alone."""
+    made = Home(tmp_path_factory.mktemp("home"))
+    published(small_world(tmp_path_factory.mktemp("world")), made)
+    return made
+
+
+def manifest(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((path / "manifest.json").read_bytes())
+    return found
+
+
+def rows(path: Path, name: str) -> list[dict[str, str]]:
+    with open(path / "csv" / f"{name}.csv", encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_same_evidence_gives_the_same_bytes(world: World, home: Home, tmp_path: Path) -> None:
+    first, again = published(world, home), published(world, Home(tmp_path / "again"))
+    assert every_file(first.path) == every_file(again.path)
+
+
+def test_the_manifest_holds_every_file_with_its_digest(standing: Home) -> None:
+    made = standing.latest.resolve()
+    found = manifest(made)
+    told = {entry["file"]: entry["sha256"] for entry in found["tables"].values()}
+    for part in found["parts"].values():
+        told |= {name: entry["sha256"] for name, entry in part["each"].items()}
+    held = {name: hashlib.sha256(body).hexdigest() for name, body in every_file(made).items()}
+    assert told == {name: digest for name, digest in held.items() if name != "manifest.json"}
+    assert list(found["parts"]) == [part.name for part in parts.PARTS]
+
+
+def test_the_schema_version_is_semantic_and_its_major_is_the_tables(standing: Home) -> None:
+    version = manifest(standing.latest.resolve())["schema_version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+    assert version.split(".")[0] == str(database.SCHEMA_VERSION)
+
+
+def test_reading_a_page_again_on_the_same_day_publishes_nothing(world: World, home: Home) -> None:
+    first = published(world, home)
+    before = every_file(home.editions)
+    for voice in world.voices.values():
+        if voice.held and voice.id != "directory":
+            voice.confirms(night(1, hour=20))
+    second = published(world, home)
+    assert (second.edition_id, second.is_new, first.is_new) == (first.edition_id, False, True)
+    assert every_file(home.editions) == before
+
+
+def test_two_rows_that_trade_a_value_are_something_new(standing: Home, tmp_path: Path) -> None:
+    file = tmp_path / "traded.duckdb"
+    shutil.copy(standing.warehouse, file)
+    file.chmod(0o600)
+    with database.opened(file) as connection:
+        before = editions._shown(connection)
+        connection.execute(
+            """
+            update core.models
+            set parameters = case model_id when 'gpt-5' then 2 else 1 end
+            where model_id in ('gpt-5', 'gpt-5-mini')
+            """
+        )
+        one = editions._shown(connection)
+        connection.execute("update core.models set parameters = 3 - parameters where parameters is not null")
+        assert len({before, one, editions._shown(connection)}) == 3
+
+
+def test_a_page_still_true_on_another_day_is_shown_as_reviewed_that_day(world: World, home: Home) -> None:
+    first = published(world, home)
+    world.voices["openai_pricing"].confirms(night(2))
+    second = published(world, home)
+    assert second.is_new
+    assert home.latest.resolve() == second.path
+    assert "nothing but days of review" in (second.path / "CHANGES.md").read_text(encoding="utf-8")
+    assert first.path.exists()
+
+
+def test_a_change_of_the_code_that_makes_parts_publishes_anew(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = published(world, home)
+    monkeypatch.setattr(editions, "parts_version", lambda: "another code")
+    second = published(world, home)
+    assert second.is_new
+    assert second.edition_id != first.edition_id
+    assert manifest(second.path)["tables"] == manifest(first.path)["tables"]
+
+
+def test_the_version_of_the_parts_minds_code_and_templates_and_no_comment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    monkeypatch.setattr(parts, "PACKAGES", (package,))
+
+    def version(code: str, template: str) -> str:
+        (package / "part.py").write_text(code, encoding="utf-8")
+        (package / "page.html").write_text(template, encoding="utf-8")
+        parts.parts_version.cache_clear()
+        return parts.parts_version()
+
+    try:
+        first = version('"""Words."""\nshown = 1\n', "<p>")
+        assert version('"""Other words."""\nshown = 1  # a reason\n', "<p>") == first
+        assert version('"""Words."""\nshown = 2\n', "<p>") != first
+        assert version('"""Words."""\nshown = 1\n', "<b>") != first
+    finally:
+        parts.parts_version.cache_clear()
+
+
+def test_an_edition_whose_part_fails_is_absent_and_the_last_one_stands(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = published(world, home)
+    world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "8"))
+
+    def fails(making: Making, folder: Path) -> None:
+        (folder / "half").write_text("a page", encoding="utf-8")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(editions, "PARTS", (*parts.PARTS, parts.Part("site", fails)))
+    with pytest.raises(OSError, match="no space left"):
+        published(world, home)
+    assert [path.name for path in home.editions.iterdir()] == [first.edition_id]
+    assert home.latest.resolve() == first.path
+
+
+def test_a_part_of_many_files_has_one_digest(world: World, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pages(making: Making, folder: Path) -> None:
+        (folder / "site").mkdir()
+        for number in range(3):
+            (folder / "site" / f"{number}.html").write_text(f"page {number}", encoding="utf-8")
+
+    monkeypatch.setattr(editions, "PARTS", (*parts.PARTS, parts.Part("site", pages, is_tree=True)))
+    told = manifest(published(world, home).path)["parts"]["site"]
+    lines = "".join(f"{hashlib.sha256(f'page {each}'.encode()).hexdigest()}  site/{each}.html\n" for each in range(3))
+    assert told == {"files": 3, "bytes": 18, "sha256": hashlib.sha256(lines.encode()).hexdigest()}
+
+
+def test_old_editions_go_by_their_own_day_and_the_newest_never_does(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editions, "KEPT", 2)
+    for number, day in enumerate((5, 3, 1, 4, 2)):
+        folder = home.editions / f"2026-01-0{day}-x"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({"as_of": f"2026-01-0{day}T00:00:00Z"}), encoding="utf-8")
+        os.utime(folder, (number, number))
+    home.latest.symlink_to(home.editions / "2026-01-01-x")  # an old ledger was put back
+    assert editions.forget_old(home) == ["2026-01-02-x", "2026-01-03-x"]
+    assert sorted(path.name for path in home.editions.iterdir()) == ["2026-01-01-x", "2026-01-04-x", "2026-01-05-x"]
+    assert editions.forget_old(home) == []
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_duckdb_file_in_the_edition_is_the_published_one_and_costs_no_disk(standing: Home) -> None:
+    made = standing.latest.resolve()
+    assert os.path.samefile(made / "almanac.duckdb", standing.warehouse)
+    assert standing.warehouse.stat().st_mode & 0o222 == 0
+    digest, name = (made / "almanac.duckdb.sha256").read_text(encoding="utf-8").split()
+    assert (digest, name) == (hashlib.sha256((made / name).read_bytes()).hexdigest(), "almanac.duckdb")
+    with duckdb.connect(str(made / "almanac.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from prices_as_of('2026-01-01')").fetchone() is not None
+
+
+def test_where_a_disk_cannot_link_the_duckdb_file_is_copied(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(source: Path, target: Path) -> None:
+        raise OSError("cross-device link")
+
+    monkeypatch.setattr(tables.os, "link", refuses)
+    file = home.root / "file"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"rows")
+    tables._hand_over(file, home.root / "copy")
+    assert (home.root / "copy").read_bytes() == b"rows"
+
+
+def test_twelve_tables_are_csv_with_every_row_and_column(standing: Home) -> None:
+    made = standing.latest.resolve()
+    assert len(tables.OPENED_IN_A_SPREADSHEET) == 12
+    with database.opened(standing.warehouse, read_only=True) as connection:
+        for name in tables.OPENED_IN_A_SPREADSHEET:
+            found = rows(made, name)
+            assert len(found) == database.rows(connection, name)
+            assert all(list(row) == [column.name for column in all_tables()[name].columns] for row in found[:1])
+
+
+def test_a_spreadsheet_is_shown_utf_8_plain_numbers_and_readable_lists(standing: Home) -> None:
+    made = standing.latest.resolve()
+    assert (made / "csv" / "core.models.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    prices = {row["meter"]: row["usd"] for row in rows(made, "core.prices") if row["offer_id"] == "openai/gpt-5"}
+    assert prices == {"input": "1.25", "output": "10"}
+    (gpt,) = [row for row in rows(made, "core.models") if row["model_id"] == "gpt-5"]
+    assert (gpt["input_modalities"], gpt["shutdown_on"]) == ("image; text", "2026-03-01")
+    assert gpt["first_seen_at"] == "2026-01-01T02:00:00Z"
+
+
+def test_what_a_page_prints_computes_nothing_and_steers_nothing_in_a_spreadsheet(standing: Home) -> None:
+    names = {row["model_id"]: row["name"] for row in rows(standing.latest.resolve(), "core.models")}
+    assert names["gpt-5"] == "'" + FORMULA
+    assert names["gpt-5-mini"] == f"{SCRIPT} gnp.exe"
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@x", " =1", "\t=1", "＝1", "\r\n-2"])
+def test_every_beginning_of_a_formula_is_marked(words: str) -> None:
+    column = next(each for each in all_tables()["core.models"].columns if each.name == "name")
+    query = f"select {tables._cell(column)} from (select ? as name) as said"
+    (shown,) = duckdb.execute(query, [words]).fetchone() or ("",)
+    assert shown.startswith("'")
+
+
+@needs_consumers
+def test_the_data_package_is_valid(standing: Home) -> None:
+    made = standing.latest.resolve()
+    found = asked("ask_frictionless", str(made / "datapackage.json"))
+    assert (found["errors"], found["valid"]) == ([], True)
+    assert found["resources"] == sum(each.exported for each in all_tables().values()) + 12
