@@ -121,7 +121,7 @@ def price_status_words(status: str) -> str:
 
 
 def condition_words(condition: str) -> str:
-    """Canonical ``key=value`` pairs in words, in the order in which one asks: which service, which prompt, when, where."""
+    """Canonical ``key=value`` pairs in words, in the order one asks: which service, which prompt, when, where."""
     said = dict(part.partition("=")[::2] for part in condition.split("; ") if part)
     words = []
     if tier := said.pop("service_tier", None):
