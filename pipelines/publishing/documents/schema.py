@@ -99,7 +99,7 @@ def _schema(kind: Any, definitions: dict[str, Schema], closed: bool) -> Schema:
 def _object(shape: Any, definitions: dict[str, Schema], closed: bool) -> Schema:
     hints = _hints(shape)
     plain = get_origin(shape) or shape
-    meanings = _meanings(plain)
+    meanings = _told()[plain.__name__]
     properties = {
         key: {**_schema(kind, definitions, closed), **({"description": meanings[key]} if key in meanings else {})}
         for key, kind in hints.items()
@@ -167,19 +167,20 @@ def _name(kind: Any) -> str:
 
 
 @cache
-def _meanings(shape: type) -> dict[str, str]:
-    """What the text below each key says."""
-    found: dict[str, str] = {}
-    for base in reversed(shape.__mro__[:-1] if shape.__mro__[-1] is object else shape.__mro__):
-        if base.__module__ != shapes.__name__:
-            continue
-        body = ast.parse(inspect.getsource(base)).body[0]
-        assert isinstance(body, ast.ClassDef)
-        for key, below in zip(body.body, body.body[1:], strict=False):
-            match key, below:
-                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as told)):
-                    found[name] = _said(told)
-    return found
+def _told() -> dict[str, dict[str, str]]:
+    """Shape → key → the text below it; a TypedDict does not keep those texts, its source does."""
+    module = ast.parse(inspect.getsource(shapes))
+    return {
+        shape.name: {
+            key.target.id: _said(below.value.value)
+            for key, below in zip(shape.body, shape.body[1:], strict=False)
+            if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+            if isinstance(below.value.value, str)
+        }
+        for shape in module.body
+        if isinstance(shape, ast.ClassDef)
+    }
 
 
 def _said(told: str) -> str:

@@ -334,9 +334,14 @@ class CostAt(TypedDict):
     reviewed_on: Day
 
 
-class CostMade(CostAt):
+class CostMade(TypedDict):
     """The same with its arithmetic."""
 
+    offer_id: str
+    seller_text: str
+    usd: Decimal
+    text: str
+    reviewed_on: Day
     lines: list[CostLine]
 
 
