@@ -44,7 +44,6 @@ from pipelines.wording.facts import (
     COMPARABILITY,
     condition_words,
     conflict_field_words,
-    day_words,
     meter_words,
     price_status_words,
     reporter_words,
@@ -67,8 +66,6 @@ STATED_AS = {"lab": ("lab",), "license": ("license_id",), "architecture_name": (
 """Facts whose claims go by another attribute than the fact's name."""
 _ANCHORED = ("derived: identity", "derived: the slug", "derived: its own name")
 """Rules of cells that rest on a name as printed, whatever else the claim is about."""
-UNASKED = frozenset({"architecture_name", "shutdown_on"})
-"""Facts nobody misses: a design's own words, and the shutdown day of a model that none is announced of."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +94,11 @@ def by_first(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
     return made
 
 
-def unknown(text: str, why: Why | None, is_askable: bool = True) -> Fact[Any]:
+def unknown(text: str, why: Why | None) -> Fact[Any]:
     """A cell that is not known, with the reason in its words where there is one."""
     return {
         "value": None,
-        "text": f"{text} ({why['reason_text']})" if why and is_askable else text,
+        "text": f"{text} ({why['reason_text']})" if why else text,
         "precision": None,
         "rule": None,
         "source": None,
@@ -166,10 +163,6 @@ def web(url: str | None) -> str | None:
 
 def capability_names() -> list[CapabilityName]:
     return [{"id": name, "name": capability_words(name), "bit": 1 << place} for place, name in enumerate(CAPABILITIES)]
-
-
-def day(moment: Any) -> str | None:
-    return day_words(moment.isoformat()) if moment else None
 
 
 def _instant(moment: Any) -> str | None:

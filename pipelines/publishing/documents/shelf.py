@@ -17,7 +17,6 @@ from pipelines.publishing.documents.filling import (
     COLUMNS,
     FACT_FIELDS,
     STATED_AS,
-    UNASKED,
     Claim,
     by_first,
     change_of,
@@ -215,7 +214,7 @@ class Shelf:
         return self.claims_of(wanted)
 
     @cached_property
-    def result_claims(self) -> dict[str, Claim]:
+    def _result_claims(self) -> dict[str, Claim]:
         return self.claims_of(each["claim_id"] for each in self._result_rows)
 
     def claims_of(self, claim_ids: Iterable[str | None]) -> dict[str, Claim]:
@@ -307,9 +306,7 @@ class Shelf:
         value = model[column]
         if value is None or (field == "status" and value == "unknown"):
             why = self.why(model_id, column)
-            return unknown(
-                "no day announced that we know of" if field == "shutdown_on" else "unknown", why, field not in UNASKED
-            )
+            return unknown("no day announced that we know of" if field == "shutdown_on" else "unknown", why)
         precision = model.get(f"{column.removesuffix('_on')}_precision")
         text = {"lab": model["lab_name"], "license": model["license_name"]}.get(field)
         said = str(value) if field.endswith("_on") else inert(value) if isinstance(value, str) else value
@@ -495,7 +492,7 @@ class Shelf:
     @cached_property
     def results(self) -> list[Result]:
         """Every result, by benchmark and setting."""
-        return [result_of(each, self.result_claims[each["claim_id"]]) for each in self._result_rows]
+        return [result_of(each, self._result_claims[each["claim_id"]]) for each in self._result_rows]
 
     # ------------------------------------------------------------ other names, other models
 
