@@ -17,6 +17,7 @@ def benchmarks(shelf: Shelf) -> Iterator[Benchmark]:
     results = grouped(shelf.results, lambda each: each["benchmark"]["id"])
     for each in rows(shelf.connection, queries.BENCHMARKS):
         held = _ranked(results.get(each["benchmark_id"], []), each["higher_is_better"])
+        speaking = {result["source"]["id"] for result in held}
         yield {
             "schema_version": SCHEMA_VERSION,
             "as_of": shelf.as_of,
@@ -30,7 +31,7 @@ def benchmarks(shelf: Shelf) -> Iterator[Benchmark]:
             "results": held,
             "settings": sorted({result["setting_text"] for result in held} - {""}),
             "reporters": sorted({result["reporter"] for result in held if result["reporter"]}),
-            "sources": [shelf.sources[source] for source in sorted({result["source"]["id"] for result in held})],
+            "sources": [each for each in shelf.sources.values() if each["id"] in speaking],
             "reviewed_on": min((result["reviewed_on"] for result in held), default=None),
         }
 

@@ -237,6 +237,15 @@ def model_ref_of(each: Row, lab: Ref | None) -> ModelRef:
     }
 
 
+def source_of(claim: Row) -> Source:
+    return {
+        "id": claim["source_id"],
+        "publisher": claim["publisher"],
+        "authority": claim["authority"],
+        "url": web(claim["url"]),
+    }
+
+
 def claim_of(each: Row, source: Source) -> Claim:
     return Claim(
         each["claim_id"],

@@ -175,7 +175,7 @@ def _pair(
         "only_a": compared["only_a_capabilities"],
         "only_b": compared["only_b_capabilities"],
         "unknown_capabilities": compared["unknown_capabilities"],
-        "shared_providers": [shelf.providers[each] for each in compared["shared_providers"]],
+        "shared_providers": [shelf.provider(each) for each in compared["shared_providers"]],
         "shared_results": _shared_results(shared, claims),
         "continue_comparing": [neighbour for _, neighbour in continued],
         "continue_from": [model_id for model_id, _ in continued],

@@ -38,23 +38,26 @@ from core.capabilities
 where {asked}
 """
 
-GAPS = """
+MODEL_GAPS = """
 select
-    gap_id,
-    kind,
-    reason,
-    severity,
-    subject_type,
-    subject_id,
-    field,
-    detail,
-    next_step,
-    page,
+    * exclude (first_seen_at, acknowledged_until),
     cast(utc_day(first_seen_at) as varchar) as first_seen_on,
     cast(acknowledged_until as varchar) as acknowledged_until
 from quality.gaps
-where {asked}
+where subject_type = 'model' and {asked}
 order by severity desc, field, gap_id
+"""
+
+OFFER_GAPS = """
+select
+    gaps.* exclude (first_seen_at, acknowledged_until),
+    cast(utc_day(gaps.first_seen_at) as varchar) as first_seen_on,
+    cast(gaps.acknowledged_until as varchar) as acknowledged_until
+from quality.gaps as gaps
+join core.offers as offers
+    on offers.offer_id = gaps.subject_id
+where gaps.subject_type = 'offer' and {asked}
+order by gaps.severity desc, gaps.field, gaps.gap_id
 """
 
 MODEL_CONFLICTS = """
@@ -80,16 +83,19 @@ order by
 
 CLAIMS = """
 select
-    claim_id,
-    source_id,
-    attribute,
-    subject,
-    printed_text,
-    case when cited_url != '' then cited_url else scope end as url,
-    cast(utc_day(first_seen_at) as varchar) as first_seen_on,
-    cast(least(utc_day(last_confirmed_at), reviewed_on) as varchar) as reviewed_on
-from evidence.folded_claims
-where claim_id in ({claim_ids})
+    claims.claim_id,
+    claims.source_id,
+    coalesce(sources.publisher, claims.source_id) as publisher,
+    coalesce(sources.authority, 'unknown') as authority,
+    claims.attribute,
+    claims.subject,
+    claims.printed_text,
+    case when claims.cited_url != '' then claims.cited_url else claims.scope end as url,
+    cast(utc_day(claims.first_seen_at) as varchar) as first_seen_on,
+    cast(least(utc_day(claims.last_confirmed_at), claims.reviewed_on) as varchar) as reviewed_on
+from evidence.folded_claims as claims
+left join quality.sources as sources using (source_id)
+where claims.claim_id in ({claim_ids})
 """
 
 OFFERS = """

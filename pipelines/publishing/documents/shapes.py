@@ -46,7 +46,7 @@ class Source(TypedDict):
     """Id of ``quality.sources`` and of sources.json."""
     publisher: str
     authority: str
-    """maker, curated, host, gateway or community: the order of precedence."""
+    """maker, curated, host, gateway or community: the order of precedence; unknown of a source no longer read."""
     url: str | None
     """The page it cites for the fact, else the document that was read."""
 

@@ -37,10 +37,10 @@ from pipelines.publishing.documents.filling import (
     result_of,
     seller_of,
     series_of,
+    source_of,
     source_state_of,
     spelling_of,
     unknown,
-    web,
     why_of,
     workload_of,
 )
@@ -73,9 +73,7 @@ from pipelines.publishing.documents.shapes import (
     Workload,
 )
 from pipelines.wording.amounts import monthly
-from pipelines.wording.facts import (
-    fact_words,
-)
+from pipelines.wording.facts import fact_words
 from pipelines.wording.phrases import capability_words, inert, listed
 from sources.vocabulary import CAPABILITIES
 
@@ -131,6 +129,10 @@ class Shelf:
             each["provider_id"]: {"id": each["provider_id"], "name": inert(each["name"])} for each in self.provider_rows
         }
 
+    def provider(self, provider_id: str) -> Ref:
+        """A seller; one the directory does not know goes by its id."""
+        return self.providers.get(provider_id) or {"id": provider_id, "name": inert(provider_id)}
+
     @cached_property
     def workloads(self) -> list[Workload]:
         return [workload_of(each) for each in rows(self.connection, queries.WORKLOADS)]
@@ -163,9 +165,9 @@ class Shelf:
         kinds = {each["provider_id"]: each["kind"] for each in self.provider_rows}
         found = self.rows(queries.OFFERS, "offers.model_id")
         for each in found:
-            each["provider_ref"] = self.providers[each["provider_id"]]
-            each["provider_kind"] = kinds[each["provider_id"]]
-            each["via_ref"] = self.providers[each["via"]] if each["via"] else None
+            each["provider_ref"] = self.provider(each["provider_id"])
+            each["provider_kind"] = kinds.get(each["provider_id"], "unknown")
+            each["via_ref"] = self.provider(each["via"]) if each["via"] else None
         return sorted(found, key=self._place)
 
     def _place(self, offer: Row) -> tuple[object, ...]:
@@ -223,18 +225,8 @@ class Shelf:
         sources: dict[tuple[str, str | None], Source] = {}
         found = {}
         for each in self._claim_rows(wanted):
-            url = web(each["url"])
-            state = self.sources.get(each["source_id"])
-            source = sources.setdefault(
-                (each["source_id"], url),
-                {
-                    "id": each["source_id"],
-                    "publisher": state["publisher"] if state else each["source_id"],
-                    "authority": state["authority"] if state else "community",
-                    "url": url,
-                },
-            )
-            found[each["claim_id"]] = claim_of(each, source)
+            source = source_of(each)
+            found[each["claim_id"]] = claim_of(each, sources.setdefault((source["id"], source["url"]), source))
         return found
 
     def _claim_rows(self, claim_ids: list[str]) -> list[Row]:
@@ -249,14 +241,13 @@ class Shelf:
     @cached_property
     def model_gaps(self) -> dict[str, list[Gap]]:
         """Gaps of models by their ids."""
-        found = self.rows(queries.GAPS.replace("where ", "where subject_type = 'model' and "), "subject_id")
+        found = self.rows(queries.MODEL_GAPS, "subject_id")
         return by_first((each["subject_id"], gap_of(each)) for each in found)
 
     @cached_property
     def offer_gaps(self) -> dict[str, list[Gap]]:
         """Gaps of offers by their ids."""
-        asked = "where subject_type = 'offer' and subject_id in (select offer_id from core.offers where {asked})"
-        found = self.rows(queries.GAPS.replace("where {asked}", asked), "model_id")
+        found = self.rows(queries.OFFER_GAPS, "offers.model_id")
         return by_first((each["subject_id"], gap_of(each)) for each in found)
 
     def why(self, model_id: str, field: str) -> Why | None:
