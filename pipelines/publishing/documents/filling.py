@@ -540,8 +540,6 @@ def offer_of(each: Row, prices: list[Price], costs: dict[str, Cost], gaps: list[
 
 def statement_of(each: Row) -> Statement:
     return {
-        "section": each["section"],
-        "position": each["position"],
         "rule_id": each["rule_id"],
         "side": each["side"],
         "sentence": inert(each["sentence"]),

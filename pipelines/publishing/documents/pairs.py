@@ -35,7 +35,7 @@ from pipelines.wording.amounts import monthly
 from pipelines.wording.facts import BASES, reporter_words, score_words, setting_words
 from pipelines.wording.phrases import inert
 
-OFFERS_TOLD = 8
+OFFERS_TOLD = 6
 """So many offers of a side are told at most, beside those a cost rests on; the rest are in the model's document."""
 
 CONTINUED = 8

@@ -711,10 +711,8 @@ class Benchmark(TypedDict):
 
 
 class Statement(TypedDict):
-    """One thing a comparison says: a row before it is a sentence."""
+    """One thing a comparison says: a row before it is a sentence. Its section and place are where it stands."""
 
-    section: str
-    position: int
     rule_id: str
     side: Side | None
     """The model it is about or speaks for."""
