@@ -310,6 +310,7 @@ SOURCES = "select * from quality.sources order by source_id"
 REFS = """
 select model_id, name, lab_id, product_type, status, is_listed
 from core.models
+where {of}
 """
 
 SAID_OF_OFFERS = """

@@ -110,8 +110,12 @@ class Shelf:
 
     @cached_property
     def refs(self) -> dict[str, ModelRef]:
-        """Every model of the file, by id."""
-        found = rows(self.connection, queries.REFS)
+        """Every model of the file, by id; of some models, those they lead to."""
+        of = "true"
+        if self.asked is not None:
+            named = {*self.asked, *(each["neighbour_id"] for each in self._neighbour_rows)}
+            of = f"model_id in ({constants(sorted(named))})"
+        found = rows(self.connection, queries.REFS.format(of=of))
         return {each["model_id"]: model_ref_of(each, self.labs.get(each["lab_id"])) for each in found}
 
     @cached_property
@@ -502,10 +506,13 @@ class Shelf:
         return {(each["model_a_id"], each["model_b_id"]): each for each in found}
 
     @cached_property
+    def _neighbour_rows(self) -> list[Row]:
+        return self.rows(queries.NEIGHBOURS, "neighbours.model_id") if self.holds("mart.neighbours") else []
+
+    @cached_property
     def neighbours(self) -> dict[str, list[Neighbour]]:
         """Models worth comparing with each, nearest first."""
-        found = self.rows(queries.NEIGHBOURS, "neighbours.model_id") if self.holds("mart.neighbours") else []
-        return by_first((each["model_id"], self._neighbour(each)) for each in found)
+        return by_first((each["model_id"], self._neighbour(each)) for each in self._neighbour_rows)
 
     def _neighbour(self, each: Row) -> Neighbour:
         a, b = sorted((each["model_id"], each["neighbour_id"]))
