@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipelines.publishing import changes, drop_in, retirements, tables
+from pipelines.publishing import changes, documents, drop_in, retirements, tables
 from pipelines.publishing.making import Making
 
 PACKAGES = (Path(__file__).parent, Path(__file__).parents[1] / "wording")
@@ -36,6 +36,7 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("tables", tables.make),
+    Part("documents", documents.make, is_tree=True, version=documents.SCHEMA_VERSION),
     Part("drop-in", drop_in.make),
     Part("retirements", retirements.make),
     Part("changes", changes.make, compares=True),
