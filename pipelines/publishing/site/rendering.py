@@ -1,0 +1,153 @@
+"""Templates and what they may call: how a page's words become HTML, with everything a source printed inert.
+
+Belongs here: the environment of Jinja, its filters, the policy every page carries. Does not: what is on a page
+(`pages`) or where it lies (`links`, `writing`).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipelines.publishing.site.links import Addresses, Known, Links, host, reporting, root_of, web
+from pipelines.wording.amounts import counted, monthly, number, rate
+from pipelines.wording.phrases import inert
+
+HERE = Path(__file__).resolve().parent
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
+)
+SEARCHING = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
+"""Where the search runs: its index is read by WebAssembly, in a worker."""
+
+LABELS = {
+    "name": "Name",
+    "lab": "Maker",
+    "family": "Family",
+    "product_type": "Product type",
+    "status": "Status",
+    "released_on": "Released",
+    "knowledge_cutoff_on": "Knowledge cutoff",
+    "shutdown_on": "Shut down",
+    "context_tokens": "Context window",
+    "max_output_tokens": "Longest answer",
+    "parameters": "Parameters",
+    "active_parameters": "Active parameters",
+    "architecture": "Architecture",
+    "architecture_name": "Architecture, in its words",
+    "license": "Licence",
+    "open_weights": "Open weights",
+    "input_modalities": "Reads",
+    "output_modalities": "Writes",
+}
+"""How a fact is called on a page, in the order in which facts are read."""
+
+
+class Rendering:
+    """Renders templates for one edition: what all pages share is made once."""
+
+    def __init__(self, addresses: Addresses, known: Known) -> None:
+        self.addresses = addresses
+        self.by_depth = [Links("../" * depth, known) for depth in range(3)]
+        self.environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_finalized,
+            auto_reload=False,
+        )
+        self.environment.filters.update(
+            capitalised=capitalised,
+            counted=counted,
+            host=host,
+            monthly=lambda amount: "" if amount is None else monthly(Decimal(str(amount))),
+            plain=plain_price,
+            plain_number=lambda amount: number(Decimal(str(amount))),
+            rate=lambda amount: "" if amount is None else rate(Decimal(str(amount))),
+            reporting=reporting,
+            shortened=shortened,
+            untold=lambda words: words.partition(" (")[0],
+            web=web,
+            whole=lambda count: "" if count is None else f"{int(count):,}",
+            words=lambda words: words.replace("_", " "),
+        )
+        self.environment.globals.update(
+            LABELS=LABELS,
+            base_url=addresses.base,
+            report_url=addresses.report,
+            version=self.version,
+        )
+
+    @cached_property
+    def version(self) -> str:
+        """Changes whenever a static file does, so that a browser's cache keeps no old one beside a new page."""
+        digest = hashlib.sha256()
+        for path in sorted((HERE / "static").iterdir()):
+            digest.update(path.name.encode() + path.read_bytes())
+        return digest.hexdigest()[:8]
+
+    def links(self, path: str) -> Links:
+        return self.by_depth[path.count("/")]
+
+    def page(self, template: str, path: str, **context: Any) -> str:
+        """The HTML of the page at `path`."""
+        links = self.links(path)
+        base = self.addresses.base
+        filled: dict[str, Any] = {
+            "crumbs": (),
+            "scripts": (),
+            "linked_data": (),
+            "document": None,
+            "noindex": False,
+            "csp": POLICY,
+            "room": "",
+            "here": path,
+            "canonical": f"{base}{'' if path == 'index.html' else path}" if base else "",
+            "root": root_of(path),
+            "link": links.link,
+            "compare_link": links.compare_link,
+            **context,
+        }
+        return self.environment.get_template(template).render(filled)
+
+    def macros(self, template: str, path: str, **context: Any) -> Any:
+        """The macros of a template, bound to this context."""
+        links = self.links(path)
+        shared = {"root": links.root, "link": links.link, "compare_link": links.compare_link}
+        return self.environment.get_template(template).make_module({**shared, **context})
+
+
+def _finalized(value: object) -> object:
+    """What a source printed holds no character that hides, reorders or controls; nothing is printed for None."""
+    if value is None:
+        return ""
+    if type(value) is str and not value.isprintable():
+        return inert(value)
+    return value
+
+
+def capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def shortened(words: str, longest: int) -> str:
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+
+
+def plain_price(offer: Mapping[str, Any], meter: str) -> str:
+    """The printed amount of an offer's plain price on a meter; empty where it has none."""
+    for price in offer["prices"]:
+        if price["meter"] == meter and price["unit"] == "mtok" and (price["is_plain"] or not price["condition"]):
+            return str(price["text"])
+    return ""
+
+
