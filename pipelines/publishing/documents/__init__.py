@@ -1,6 +1,6 @@
 """The JSON documents of an edition: one a model, provider, benchmark and published pair, and the lists over them.
 
-``shapes.py`` says what each holds; the builders fill those shapes from the published file with a few queries over all
-rows at once. What a value means is the warehouse's; how it is worded is ``pipelines/wording``'s; how a page looks is the
-site's, which renders exactly these documents.
+``shapes.py`` says what each holds; the builders fill those shapes from the finished file with a few queries over all
+rows at once. What a value means is the warehouse's, how it is worded ``pipelines/wording``'s, how a page looks the site's,
+which renders exactly these documents.
 """

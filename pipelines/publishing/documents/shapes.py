@@ -1,4 +1,4 @@
-"""The shape of every JSON document of an edition, declared once: what a page, an agent or somebody's script may rely on.
+"""The shape of every JSON document of an edition, declared once: what a page, an agent or a script may rely on.
 
 Belongs here: types, and nothing that runs. The builders beside this file fill them, ``schema.py`` turns them into JSON
 Schema, ``tests/pipelines/documents/field_paths.txt`` holds every path and kind of them: a path that goes or changes its
@@ -8,10 +8,10 @@ Conventions
 * Every key is always there; what is not known is null and has a gap. The only maps with keys of their own are declared
   as ``dict`` (workload id → cost). `Terms` alone leaves out what a price does not say, because most say nothing.
 * ``text`` is what a page prints, in the same words as the terminal, plain text and inert: never HTML.
-* Amounts are exact decimals (JSON numbers with exactly their digits), tokens are integers, days are ``YYYY-MM-DD`` in
-  UTC, instants end in Z. Shares are 0 to 1.
-* ``reviewed_on`` is the day the source was last known to say so, ``first_seen_on`` the day it was first read. Neither is
-  ever the day of the run.
+* Amounts are exact decimals (JSON numbers of exactly that value), tokens are integers, days are ``YYYY-MM-DD`` in UTC,
+  instants end in Z. Shares are 0 to 1.
+* ``reviewed_on`` is the day the source was last known to say so, ``first_seen_on`` the day it was first read. Neither
+  is ever the day of the run.
 * A url is http(s) or null. An id in a path is safe for a path, see ``pipelines/publishing/paths.py``.
 * Lists are in the order in which they are to be read.
 """
@@ -70,6 +70,17 @@ class Gap(TypedDict):
     acknowledged_until: Day | None
 
 
+class Why(TypedDict):
+    """Why a cell is not known; its `Gap` is among the document's gaps."""
+
+    gap_id: str
+    kind: str
+    reason: str
+    reason_text: str
+    detail: str
+    next_step: str
+
+
 class Fact(TypedDict, Generic[Value]):
     """One cell with its evidence: either ``value`` and ``source``, or nulls and (where one could ask) a ``gap``."""
 
@@ -83,12 +94,14 @@ class Fact(TypedDict, Generic[Value]):
     source: Source | None
     printed: str | None
     """The words on the page, verbatim, on one line."""
+    printed_of: str | None
+    """What those words are about, where it is not the field itself: what the cell is derived from, or ``name``."""
     reviewed_on: Day | None
     first_seen_on: Day | None
     claim_id: str | None
     conflicts: int
     """How many standing claims say something else, see ``conflicts`` of the document."""
-    gap: Gap | None
+    gap: Why | None
 
 
 class Derived(TypedDict):
@@ -325,7 +338,7 @@ class CostAt(TypedDict):
 
 
 class ModelCost(TypedDict):
-    """One workload of one model: the cheapest confirmed offer that carries it whole, a cheaper unconfirmed one beside."""
+    """One workload of one model: its cheapest confirmed offer that carries it whole; beside it a cheaper unconfirmed one."""
 
     workload_id: str
     workload_text: str
@@ -682,7 +695,8 @@ class Benchmark(TypedDict):
     settings: list[str]
     reporters: list[str]
     sources: list[SourceState]
-    reviewed_on: Day
+    reviewed_on: Day | None
+    """The oldest review among its results."""
 
 
 # ---------------------------------------------------------------- pair

@@ -1,0 +1,418 @@
+"""The questions documents ask of the finished file: each over all models at once, or over those a pair is made of.
+
+``{asked}`` stands where a query is narrowed to models (`Shelf.rows`). Nothing here says what becomes of the rows.
+"""
+
+MODELS = """
+select
+    models.* exclude (first_seen_at, last_changed_at, last_reviewed_at),
+    labs.name as lab_name,
+    cast(utc_day(models.first_seen_at) as varchar) as first_seen_on,
+    cast(utc_day(models.last_changed_at) as varchar) as last_changed_on,
+    cast(utc_day(models.last_reviewed_at) as varchar) as last_reviewed_on
+from core.models as models
+left join core.labs as labs using (lab_id)
+where {asked}
+order by models.model_id
+"""
+
+CELLS = """
+select
+    row_id as model_id,
+    field,
+    claim_id,
+    rule
+from evidence.choices
+where table_name = 'core.models'
+    and field not in (
+        'model_id', 'is_listed', 'completeness', 'first_seen_at', 'last_changed_at', 'last_reviewed_at', 'license_name',
+        'released_precision', 'knowledge_cutoff_precision'
+    )
+    and {asked}
+order by row_id, field, starts_with(rule, 'derived'), claim_id
+"""
+
+CAPABILITY_ROWS = """
+select model_id, capability, status, claim_id, rule
+from core.capabilities
+where {asked}
+"""
+
+GAPS = """
+select
+    gap_id,
+    kind,
+    reason,
+    severity,
+    subject_type,
+    subject_id,
+    field,
+    detail,
+    next_step,
+    page,
+    cast(utc_day(first_seen_at) as varchar) as first_seen_on,
+    cast(acknowledged_until as varchar) as acknowledged_until
+from quality.gaps
+where {asked}
+order by severity desc, field, gap_id
+"""
+
+CONFLICTS = """
+select
+    conflicts.subject_type,
+    conflicts.subject_id,
+    coalesce(offers.model_id, conflicts.subject_id) as model_id,
+    conflicts.field,
+    conflicts.chosen_value,
+    conflicts.chosen_claim_id,
+    conflicts.rival_value,
+    conflicts.rival_claim_id,
+    conflicts.ratio,
+    conflicts.rule,
+    conflicts.class
+from quality.conflicts as conflicts
+left join core.offers as offers
+    on conflicts.subject_type = 'offer'
+    and offers.offer_id = conflicts.subject_id
+where {asked}
+order by
+    conflicts.subject_type,
+    conflicts.subject_id,
+    conflicts.field,
+    conflicts.rival_value,
+    conflicts.rival_source_id,
+    conflicts.rival_claim_id
+"""
+
+CLAIMS = """
+select
+    claim_id,
+    source_id,
+    attribute,
+    subject,
+    printed_text,
+    case when cited_url != '' then cited_url else scope end as url,
+    cast(utc_day(first_seen_at) as varchar) as first_seen_on,
+    cast(utc_day(last_reviewed_at) as varchar) as reviewed_on
+from evidence.claims
+where claim_id in (select unnest($claim_ids::varchar[]))
+"""
+
+OFFERS = """
+select
+    offers.* exclude (first_seen_at, last_reviewed_at),
+    models.name as model_name,
+    providers.name as provider_name,
+    providers.kind as provider_kind,
+    gateways.name as via_name,
+    listings.claim_id,
+    caches.usd as cache_read_usd,
+    coalesce(counts.prices, 0) as prices,
+    cast(utc_day(offers.first_seen_at) as varchar) as first_seen_on,
+    cast(utc_day(offers.last_reviewed_at) as varchar) as reviewed_on
+from core.offers as offers
+join core.models as models using (model_id)
+left join core.providers as providers
+    on providers.provider_id = offers.provider_id
+left join core.providers as gateways
+    on gateways.provider_id = offers.via
+left join evidence.offer_choices as listings
+    on listings.offer_id = offers.offer_id
+    and listings.field = 'route_id'
+left join core.prices as caches
+    on caches.offer_id = offers.offer_id
+    and caches.meter = 'cache_read'
+    and caches.unit = 'mtok'
+    and caches.currency = 'USD'
+    and caches.condition = ''
+left join (select offer_id, count(*) as prices from core.prices group by offer_id) as counts
+    on counts.offer_id = offers.offer_id
+left join mart.offer_costs as costs
+    on costs.offer_id = offers.offer_id
+    and costs.workload_id = 'default'
+where {asked}
+order by
+    offers.price_status = 'plan',
+    coalesce(costs.is_confirmed, offers.is_confirmed) desc,
+    costs.monthly_cost_usd nulls last,
+    offers.input_usd_per_mtok nulls last,
+    offers.offer_id
+"""
+
+PRICES = """
+select
+    prices.offer_id,
+    prices.meter,
+    prices.unit,
+    prices.amount,
+    prices.currency,
+    prices.usd,
+    prices.condition,
+    prices.tier_from_tokens,
+    prices.tier_to_tokens,
+    prices.tier_scope,
+    prices.utc_window,
+    prices.service_tier,
+    prices.cache_ttl,
+    prices.region,
+    cast(prices.effective_from as varchar) as effective_from,
+    cast(prices.effective_to as varchar) as effective_to,
+    prices.is_plain,
+    prices.is_confirmed,
+    prices.confirming_claims,
+    prices.claim_id
+from core.prices as prices
+join core.offers as offers using (offer_id)
+where {asked}
+order by
+    prices.offer_id,
+    coalesce(list_position(['input', 'cache_read', 'cache_write', 'output'], prices.meter), 9),
+    prices.meter,
+    prices.unit,
+    prices.condition != '',
+    prices.service_tier nulls first,
+    prices.tier_from_tokens nulls first,
+    prices.condition,
+    prices.currency
+"""
+
+OFFER_COSTS = """
+select
+    offer_id,
+    workload_id,
+    monthly_cost_usd,
+    is_confirmed,
+    cast(utc_day(last_reviewed_at) as varchar) as reviewed_on
+from mart.offer_costs
+where {asked}
+"""
+
+MONTHLY_COSTS = """
+select model_id, workload_id, offer_id, unconfirmed_offer_id
+from mart.monthly_costs
+where {asked}
+"""
+
+COST_LINES = """
+select lines.*
+from mart.cost_lines as lines
+join mart.monthly_costs as costs
+    on costs.model_id = lines.model_id
+    and costs.workload_id = lines.workload_id
+    and lines.offer_id in (costs.offer_id, costs.unconfirmed_offer_id)
+where lines.mtok > 0 and {asked}
+order by lines.offer_id, lines.workload_id, list_position(['input', 'cache_read', 'cache_write', 'output'], lines.line)
+"""
+
+WORKLOADS = "select * from core.workloads order by workload_id != 'default', workload_id"
+
+SERIES = """
+with said as (
+    select
+        history.*,
+        without_part(without_part(history.condition, 'effective_from'), 'effective_to') as terms
+    from core.price_history as history
+    join core.offers as offers using (offer_id)
+    where {asked}
+)
+
+select
+    offer_id,
+    meter,
+    unit,
+    currency,
+    terms,
+    source_id,
+    amount,
+    cast(utc_day(observed_from) as varchar) as observed_from,
+    cast(utc_day(observed_to) as varchar) as observed_to,
+    cast(effective_from as varchar) as effective_from,
+    cast(effective_to as varchar) as effective_to,
+    subject,
+    claim_id
+from said
+qualify count(distinct amount) over (partition by offer_id, source_id, subject, meter, unit, currency, terms) > 1
+order by
+    offer_id,
+    coalesce(list_position(['input', 'cache_read', 'cache_write', 'output'], meter), 9),
+    meter,
+    unit,
+    currency,
+    terms,
+    source_id,
+    subject,
+    coalesce(effective_from, utc_day(observed_from)),
+    utc_day(observed_from),
+    claim_id
+"""
+
+CHANGES = """
+select
+    offers.model_id,
+    cast(changes.changed_on as varchar) as changed_on,
+    changes.offer_id,
+    changes.meter,
+    changes.unit,
+    changes.condition,
+    changes.currency,
+    changes.old_amount,
+    changes.new_amount,
+    changes.ratio,
+    changes.claim_id
+from mart.price_changes as changes
+join core.offers as offers using (offer_id)
+where {asked}
+order by changes.changed_on desc, changes.offer_id, changes.meter, changes.condition, changes.claim_id
+"""
+
+RESULTS = """
+select
+    results.* exclude (evaluated_on, last_reviewed_at),
+    cast(results.evaluated_on as varchar) as evaluated_on,
+    benchmarks.name as benchmark_name,
+    models.name as model_name
+from core.benchmark_results as results
+join core.benchmarks as benchmarks using (benchmark_id)
+join core.models as models using (model_id)
+where {asked}
+order by benchmarks.name, results.benchmark_id, results.setting, results.score desc, results.claim_id
+"""
+
+SPELLINGS = """
+select
+    model_id,
+    subject,
+    variant,
+    list_sort(list(distinct source_id)) as sources
+from core.model_aliases
+where model_id is not null and is_latest and {asked}
+group by model_id, subject, variant
+order by model_id, variant != '', count(distinct source_id) desc, subject, variant
+"""
+
+REDIRECTS = """
+select
+    redirects_to as model_id,
+    model_id as id,
+    cast(renamed_on as varchar) as renamed_on,
+    reason,
+    url
+from core.model_redirects
+where redirects_to is not null and {asked}
+order by model_id
+"""
+
+NEIGHBOURS = """
+select neighbours.model_id, neighbours.rank, neighbours.neighbour_id, neighbours.reasons
+from mart.neighbours as neighbours
+where {asked}
+order by neighbours.model_id, neighbours.rank
+"""
+
+PUBLISHED_PAIRS = """
+select model_a_id, model_b_id, rank, why
+from mart.published_pairs
+order by rank
+"""
+
+SOURCES = "select * from quality.sources order by source_id"
+
+REFS = """
+select model_id, name, lab_id, product_type, status, is_listed
+from core.models
+"""
+
+SAID_OF_OFFERS = """
+select
+    offers.provider_id,
+    offers.via,
+    said.source_id,
+    count(distinct offers.offer_id) as offers
+from core.offers as offers
+join (
+    select offer_id, source_id from core.prices
+    union
+    select offer_id, source_id from evidence.offer_choices
+) as said using (offer_id)
+group by offers.provider_id, offers.via, said.source_id
+"""
+
+PROVIDERS = """
+select
+    providers.*,
+    coalesce(currencies.currency, 'USD') as currency
+from core.providers as providers
+left join core.provider_currencies as currencies using (provider_id)
+order by providers.provider_id
+"""
+
+PROVIDER_SPELLINGS = "select provider_id, alias from core.provider_aliases order by provider_id, alias"
+
+BENCHMARKS = "select * from core.benchmarks order by benchmark_id"
+
+COMPARISONS = """
+select comparisons.*
+from mart.comparisons as comparisons
+join mart.published_pairs as pairs using (model_a_id, model_b_id)
+"""
+
+COMPARISON = "select * from mart.comparisons where model_a_id = ? and model_b_id = ?"
+
+STATEMENTS = """
+select *
+from mart.comparison_statements
+order by model_a_id, model_b_id, section, position
+"""
+
+STATEMENTS_OF = "select * from comparison_statements($a, $b) order by section, position"
+
+SHARED_RESULTS = """
+select shared.*
+from mart.shared_results as shared
+join mart.published_pairs as pairs using (model_a_id, model_b_id)
+"""
+
+SHARED_RESULTS_OF = "select * from mart.shared_results where model_a_id = $a and model_b_id = $b"
+
+PAGES_TO_READ = "select page, cells, gaps, subjects, fields from mart.pages_to_read order by cells desc, page"
+
+GAP_COUNTS = """
+select
+    kind,
+    reason,
+    count(*) as gaps,
+    cast(sum(severity) as bigint) as severity
+from quality.gaps
+group by kind, reason
+order by severity desc, gaps desc, kind, reason
+"""
+
+CONFLICT_COUNTS = """
+select class, count(*) as claims
+from quality.conflicts
+group by class
+order by claims desc, class
+"""
+
+LABS = "select * from core.labs order by lab_id"
+
+OUTLETS = "select provider_id, name, lab_id from core.providers where lab_id is not null order by provider_id"
+
+THRESHOLDS = "select * from core.thresholds order by name"
+
+RULES = "select * from core.rules order by section, position"
+
+CHEAPEST = """
+select model_id, input_usd_per_mtok, output_usd_per_mtok
+from mart.cheapest_offers
+where offer_id is not null
+"""
+
+MONTHLY_SUMS = """
+select model_id, workload_id, monthly_cost_usd
+from mart.monthly_costs
+where monthly_cost_usd is not null
+order by workload_id != 'default', workload_id
+"""
+
+RESULT_COUNTS = "select model_id, count(*) as results from core.benchmark_results group by model_id"
