@@ -3,6 +3,7 @@
 Belongs here: in which order it is made, by how many processes, and what is left as it was. Does not: what a page shows.
 """
 
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -105,7 +106,7 @@ def make(
     if addresses.base:
         for path, xml in _sitemap(site.path, addresses.base):
             site.put(path, xml)
-    search.write_index(_records(documents, known), site)
+    search.write_index(_records(documents, known), site.path, site.previous)
     if told:
         told(total, total)
     return site.told
@@ -243,8 +244,7 @@ def _published(known: Known) -> str:
     by_first: dict[str, list[str]] = {}
     for a, b in sorted(known.pairs):
         by_first.setdefault(a, []).append(b)
-    inside = ",\n".join(f'"{a}":[{",".join(f'"{b}"' for b in others)}]' for a, others in by_first.items())
-    return f"{{{inside}}}\n"
+    return json.dumps(by_first, separators=(",", ":")) + "\n"
 
 
 def _newly_seen(first_seen: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -4,19 +4,26 @@ Belongs here: what can be found, and the index's files. Does not: how results ar
 records give the same bytes.
 """
 
+import hashlib
 import html
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 FOLDER = "pagefind"
 
 KEPT = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "*.pf_meta", "wasm.*.pagefind", "index/*", "fragment/*")
 """What searching needs; the ready-made interfaces that come with the index are left out."""
+
+
+MADE_OF = "made-of.txt"
+"""Beside the index: the program's version and a digest of the records."""
 
 
 class SearchFailed(RuntimeError):
@@ -33,24 +40,38 @@ class Record:
     words: str
 
 
-def write_index(records: Iterable[Record], folder: Path) -> int:
-    """Write ``pagefind/`` under the site's folder; returns how many pages it knows."""
+def write_index(records: Iterable[Record], folder: Path, previous: Path | None = None) -> int:
+    """Write ``pagefind/`` under the site's folder; returns how many pages it knows.
+
+    previous  the previous edition's site: its index serves where it was made of the same records
+    """
+    found = list(records)
+    made_of = f"{version('pagefind')} {hashlib.sha256(repr(found).encode()).hexdigest()}\n"
+    if previous and _made_of(previous) == made_of:
+        shutil.copytree(previous / FOLDER, folder / FOLDER, copy_function=os.link)
+        return len(found)
     with tempfile.TemporaryDirectory(prefix="almanac-search-") as temporary:
         pages, made = Path(temporary) / "pages", Path(temporary) / "made"
-        count = 0
-        for each in records:
+        for each in found:
             path = pages / each.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_page(each), encoding="utf-8")
-            count += 1
-        if count:
+        if found:
             _run(pages, made)
             for pattern in KEPT:
                 for path in sorted(made.glob(pattern)):
                     target = folder / FOLDER / path.relative_to(made)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, target)
-    return count
+            (folder / FOLDER / MADE_OF).write_text(made_of, encoding="utf-8")
+    return len(found)
+
+
+def _made_of(site: Path) -> str | None:
+    try:
+        return (site / FOLDER / MADE_OF).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
 
 
 def _page(record: Record) -> str:
