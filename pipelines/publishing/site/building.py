@@ -21,7 +21,7 @@ from pipelines.publishing.site.pages import Page, Pages
 from pipelines.publishing.site.pair_pages import PairPages
 from pipelines.publishing.site.rates import rates
 from pipelines.publishing.site.reading import Document, Documents
-from pipelines.publishing.site.rendering import HERE, Rendering
+from pipelines.publishing.site.rendering import HERE, LABELS, Rendering
 from pipelines.publishing.site.writing import Folder, Written, files
 
 FOLDER = "site"
@@ -86,6 +86,7 @@ def make(
     for workload, text in rates(connection).items():
         site.put(f"costs/{workload}.json", text)
     site.put("compare/published.json", _published(known))
+    site.put("compare/models.json", _names(documents, known))
 
     work = list(_work(known))
     total, done = sum(len(ids) for _, ids in work) + 1, 0
@@ -245,6 +246,18 @@ def _published(known: Known) -> str:
     for a, b in sorted(known.pairs):
         by_first.setdefault(a, []).append(b)
     return json.dumps(by_first, separators=(",", ":")) + "\n"
+
+
+def _names(documents: Documents, known: Known) -> str:
+    """What the scripts call models and facts: ``[id, name, maker, context]``, and the labels pages use."""
+    labs = {each["id"]: each["name"] for each in documents.catalogue["labs"]}
+    models = [
+        [each["id"], each["name"], labs.get(each["lab_id"], ""), each["context_tokens"]]
+        for each in documents.catalogue["models"]
+        if known.has("models", each["id"])
+    ]
+    labels = [[field, label] for field, label in LABELS.items() if field != "name"]
+    return json.dumps({"labels": labels, "models": models}, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _newly_seen(first_seen: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

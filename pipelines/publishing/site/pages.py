@@ -20,7 +20,7 @@ from pipelines.wording.amounts import counted
 Page: TypeAlias = tuple[str, str]
 """Where a page lies, and its HTML."""
 
-OFFERS, RESULTS, GAPS, CONFLICTS = 24, 24, 24, 16
+OFFERS, RESULTS, GAPS, CONFLICTS = 16, 20, 20, 12
 """So many rows of each stand on a model's own page, so that it stays light; the rest have pages of their own."""
 
 ROWS = 100
@@ -91,7 +91,7 @@ class Pages:
                 gaps=m["gaps"][:GAPS],
                 conflicts=conflicts[:CONFLICTS],
                 charts=history,
-                spellings=m["spellings"][:120],
+                spellings=m["spellings"][:60],
                 names=self.names,
             ),
         )
@@ -128,7 +128,7 @@ class Pages:
 
     def _more(self, m: Document, own: str, kind: str, rows: Sequence[Document], heading: str) -> Iterator[Page]:
         folder = own.removesuffix(".html")
-        per_page = {"offers": 60, "results": 90, "conflicts": 90, "gaps": ROWS}[kind]
+        per_page = {"offers": 45, "results": 80, "conflicts": 90, "gaps": ROWS}[kind]
         yield from self._paged(
             "rows.html",
             f"{folder}/{kind}",
@@ -376,7 +376,7 @@ class Pages:
                 ("Results", sum(each["results"] for each in self.rows.values()), "benchmarks/index.html"),
                 ("Sources", len(self.documents.rows("sources.json", "sources")), "sources.html"),
             ],
-            pairs=[each for each in pairs if self._is_pair(each)][:8],
+            pairs=[each for each in pairs if self._is_pair(each)][:6],
             newest=newest[:10],
             retirements=coming[:8],
             changes=changes[:8],

@@ -5,7 +5,7 @@ Belongs here: the environment of Jinja, its filters, the policy every page carri
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,9 @@ POLICY = (
 )
 SEARCHING = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
 """Where the search runs: its index is read by WebAssembly, in a worker."""
+
+COMPONENTS_SHOWN = 6
+"""So many components of one offer's price are shown on its card; the document has them all."""
 
 LABELS = {
     "name": "Name",
@@ -66,6 +69,7 @@ class Rendering:
             auto_reload=False,
         )
         self.environment.filters.update(
+            by_source=by_source,
             capitalised=capitalised,
             counted=counted,
             host=host,
@@ -82,6 +86,7 @@ class Rendering:
         )
         self.environment.globals.update(
             LABELS=LABELS,
+            SHOWN=COMPONENTS_SHOWN,
             base_url=addresses.base,
             report_url=addresses.report,
             version=self.version,
@@ -133,6 +138,15 @@ def _finalized(value: object) -> object:
     if type(value) is str and not value.isprintable():
         return inert(value)
     return value
+
+
+def by_source(prices: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Components of a price by who says them, when, and whether it is confirmed, so that each is told once."""
+    found: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+    for each in prices:
+        told = each["source"]["id"], each["source"]["url"], each["reviewed_on"], each["is_confirmed"]
+        found.setdefault(told, []).append(each)
+    return [(each[0]["source"], each) for each in found.values()]
 
 
 def capitalised(words: str) -> str:

@@ -29,10 +29,9 @@
 
   async function loaded() {
     if (!data) {
-      const [rates, catalogue] = await Promise.all(
-        [form.dataset.rates, new URL("catalogue.json", site)].map(async (address) => (await fetch(address)).json()));
-      const labs = new Map(catalogue.labs.map((each) => [each.id, each.name]));
-      data = { rates, labs, models: catalogue.models };
+      const [rates, names] = await Promise.all(
+        [form.dataset.rates, new URL("compare/models.json", site)].map(async (address) => (await fetch(address)).json()));
+      data = { rates, models: names.models.map(([id, name, lab, context]) => ({ id, name, lab, context })) };
     }
     return data;
   }
@@ -50,13 +49,13 @@
     if (input === null || output === null) { told.textContent = "Million tokens are written like 800 or 0.5."; return; }
     let held;
     try { held = await loaded(); } catch { told.textContent = "The prices could not be loaded."; return; }
-    const { rates, labs, models } = held;
+    const { rates, models } = held;
     const named = form.elements.name.value.trim().toLowerCase();
     const context = Number(form.elements.context.value.replace(/[,\s]/g, "")) || 0;
     const rows = [];
     for (const model of models) {
       const offers = rates[model.id];
-      if (!offers || (context && !(model.context_tokens >= context))) continue;
+      if (!offers || (context && !(model.context >= context))) continue;
       if (named && !(model.name + " " + model.id).toLowerCase().includes(named)) continue;
       const cost = offers.map(([i, o]) => input * exact(i) + output * exact(o)).reduce((a, b) => (b < a ? b : a));
       rows.push({ model, cost });
@@ -69,8 +68,8 @@
       link.textContent = model.name;
       const head = cell("th", link);
       head.scope = "row";
-      row.append(head, cell("td", labs.get(model.lab_id) || ""),
-        cell("td", model.context_tokens === null ? "" : model.context_tokens.toLocaleString("en-US"), "n"),
+      row.append(head, cell("td", model.lab),
+        cell("td", model.context === null ? "" : model.context.toLocaleString("en-US"), "n"),
         cell("td", dollars(cost), "n"));
       return row;
     }));
