@@ -7,12 +7,12 @@ style sheet knows the classes. Floats are places on paper here, never amounts.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 720, 300
-LEFT, RIGHT, TOP, BOTTOM = 58, 96, 16, 34
+LEFT, RIGHT, TOP, BOTTOM = 58, 112, 16, 34
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,22 @@ class Point:
     href: str
 
 
-def price_steps(lines: Sequence[Line], title: str) -> Markup | None:
-    """Prices as steps, at most two lines, from zero; None where all of it happened on one day."""
+def steps_over_time(lines: Sequence[Line], title: str, today: date) -> Markup:
+    """Values as steps, at most two lines, from zero. A last step that begins after today goes on to the edge."""
     lines = lines[:2]
-    days = [day for line in lines for step in line.steps for day in (step.since, step.until)]
-    if not days or min(days) == max(days):
-        return None
-    first, last = min(days).toordinal(), max(days).toordinal()
+    first = min(step.since for line in lines for step in line.steps)
+    latest = max(max(step.since, step.until) for line in lines for step in line.steps)
+    last = max(latest, today)
+    if any(line.steps[-1].since >= today for line in lines):
+        last += timedelta(days=max(3, (last - first).days // 7))
+    if any(line.steps[0].until == line.steps[0].since for line in lines):
+        # Of the first amount only its last day is known: the line comes from the edge, which is no day of its own.
+        first -= timedelta(days=max(1, (last - first).days // 14))
+    span = max((last - first).days, 1)
     top = _above(max(step.value for line in lines for step in line.steps))
-    ticks = [top * part / 4 for part in range(5)]
 
     def x(day: date) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * (day.toordinal() - first) / (last - first)
+        return LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / span
 
     def y(value: float) -> float:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / top if top else 0)
@@ -61,21 +65,31 @@ def price_steps(lines: Sequence[Line], title: str) -> Markup | None:
     parts = [
         f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
         f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">${_short(tick)}</text>'
-        for tick in ticks
+        for tick in (top * part / 4 for part in range(5))
     ]
-    parts += [
-        f'<text x="{x(day):.1f}" y="{HEIGHT - 10}" text-anchor="{anchor}">{day}</text>'
-        for day, anchor in ((min(days), "start"), (max(days), "end"))
-    ]
+    known = min(step.since for line in lines for step in line.steps)
+    parts.append(f'<text x="{x(known):.1f}" y="{HEIGHT - 10}" text-anchor="start">{known}</text>')
+    at = x(today)
+    parts.append(f'<line class="axis" x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
+    if at - LEFT > 190:
+        parts.append(f'<text x="{at:.1f}" y="{HEIGHT - 10}" text-anchor="end">as of {today}</text>')
+    elif WIDTH - RIGHT - at > 260:
+        at = max(at, x(known) + 92)
+        parts.append(f'<text x="{at:.1f}" y="{HEIGHT - 10}" text-anchor="start">as of {today}</text>')
+        at += 110
+    changes = sorted({step.since for line in lines for step in line.steps[1:]} - {first, today})
+    if changes and x(changes[-1]) - at > 90:
+        parts.append(f'<text x="{x(changes[-1]):.1f}" y="{HEIGHT - 10}" text-anchor="middle">{changes[-1]}</text>')
     ends = _apart([y(line.steps[-1].value) for line in lines])
     for line, end, kind in zip(lines, ends, ("", " second"), strict=False):
         path = ""
         for step in line.steps:
-            path += f"{'L' if path else 'M'}{x(step.since):.1f} {y(step.value):.1f}H{x(step.until):.1f}"
+            begin = x(step.since) if step.until > step.since else LEFT
+            path += f"{'V' if path else f'M{begin:.1f} '}{y(step.value):.1f}"
+            path += f"H{x(last if step is line.steps[-1] else step.until):.1f}"
         parts.append(f'<path class="line{kind}" d="{path}"><title>{escape(_told(line))}</title></path>')
-        parts.append(
-            f'<text class="label{kind}" x="{WIDTH - RIGHT + 8}" y="{end + 4:.1f}">{escape(line.name)} {escape(line.steps[-1].text)}</text>'
-        )
+        words = f"{escape(line.name)} {escape(line.steps[-1].text)}"
+        parts.append(f'<text class="label{kind}" x="{WIDTH - RIGHT + 8}" y="{end + 4:.1f}">{words}</text>')
     return _svg(title, parts)
 
 
@@ -146,7 +160,7 @@ def _front(points: Sequence[Point], lower_is_better: bool) -> set[str]:
 
 
 def _told(line: Line) -> str:
-    return f"{line.name}: " + "; ".join(f"{step.text} from {step.since} to {step.until}" for step in line.steps)
+    return f"{line.name}: " + "; ".join(f"{step.text} from {step.since}" for step in line.steps)
 
 
 def _apart(ends: Sequence[float]) -> list[float]:

@@ -20,7 +20,7 @@ from pipelines.wording.amounts import counted
 Page: TypeAlias = tuple[str, str]
 """Where a page lies, and its HTML."""
 
-OFFERS, RESULTS, GAPS, CONFLICTS = 16, 20, 20, 12
+OFFERS, RESULTS, GAPS, CONFLICTS = 15, 15, 20, 10
 """So many rows of each stand on a model's own page, so that it stays light; the rest have pages of their own."""
 
 ROWS = 100
@@ -602,35 +602,56 @@ def _described(m: Document, offer: Document | None) -> str:
 
 
 def _price_charts(m: Document, as_of: str) -> list[Document]:
-    """Prices over time of the offers whose plain input or output price has moved: at most two charts."""
+    """Prices over time of the offers whose plain input or output price moves: at most two charts."""
+    today = date.fromisoformat(as_of)
     by_offer: dict[tuple[str, str], list[Document]] = {}
     for each in m["history"]:
-        by_offer.setdefault((each["offer_id"], each["source"]["id"]), []).append(each)
+        if not each["condition"] and each["currency"] == "USD" and each["unit"] == "mtok":
+            by_offer.setdefault((each["offer_id"], each["source"]["id"]), []).append(each)
     made = []
     for series in by_offer.values():
-        plain = [each for each in series if not each["condition"] and each["currency"] == "USD" and each["unit"] == "mtok"]
-        lines = [
-            charts.Line(capitalised(each["meter_text"]), _steps(each["points"], as_of))
-            for meter in ("input", "output")
-            for each in plain
-            if each["meter"] == meter
-        ]
+        drawn = [(each, price_steps(each["points"], today)) for each in series if each["meter"] in ("input", "output")]
+        moving = [(each, steps) for each, steps in drawn if len({step.text for step in steps}) > 1]
+        if not moving:
+            continue
         seller, publisher = series[0]["seller_text"], series[0]["source"]["publisher"]
-        svg = charts.price_steps(lines, f"{m['name']} at {seller}: price over time")
-        if svg:
-            made.append(
-                {"svg": svg, "caption": f"{seller}, US dollars per million tokens, as {publisher} says.", "series": series}
-            )
+        svg = charts.steps_over_time(
+            [charts.Line(capitalised(each["meter_text"]), steps) for each, steps in moving],
+            f"{m['name']} at {seller}: price over time",
+            today,
+        )
+        caption = f"{seller}, US dollars per million tokens, as {publisher} says."
+        made.append({"svg": svg, "caption": caption, "series": series})
     return made[:2]
 
 
-def _steps(points: Sequence[Document], as_of: str) -> list[charts.Step]:
+def price_steps(points: Sequence[Document], today: date) -> list[charts.Step]:
+    """One amount at a time: since the day its seller says, else since it was read, until the next one.
+
+    What was announced and withdrawn before its day never held. Where only a last day is said, no more is known than
+    that the amount held on it.
+    """
+    found: dict[date, tuple[date, Document]] = {}
+    for each in sorted(points, key=lambda each: (each["observed_from"], each["claim_id"])):
+        observed_to = _day(each["observed_to"])
+        starts, ends = _day(each["effective_from"]), _day(each["effective_to"])
+        if starts and observed_to and starts > observed_to:
+            continue
+        since = starts or _day(each["observed_from"]) or today
+        if ends and ends < since:
+            since = ends
+        found[since] = (min(filter(None, (ends, observed_to)), default=max(today, since)), each)
+    order = sorted(found)
     steps = []
-    for each in points:
-        since = min(filter(None, (each["effective_from"], each["observed_from"])))
-        until = min(filter(None, (each["effective_to"], each["observed_to"], as_of)))
-        if until >= since:
-            steps.append(
-                charts.Step(date.fromisoformat(since), date.fromisoformat(until), float(each["amount"]), each["text"])
-            )
-    return sorted(steps, key=lambda step: (step.since, step.until))
+    for place, since in enumerate(order):
+        until, each = found[since]
+        following = order[place + 1] if place + 1 < len(order) else None
+        # The next amount takes over; between a last day and it nothing else is said.
+        only_last_day = each["effective_to"] is not None and since == until
+        end = since if only_last_day else following or until
+        steps.append(charts.Step(since, end, float(each["amount"]), each["text"]))
+    return steps
+
+
+def _day(words: str | None) -> date | None:
+    return date.fromisoformat(words) if words else None

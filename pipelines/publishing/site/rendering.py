@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from pipelines.publishing.site.links import Addresses, Known, Links, host, reporting, root_of, web
 from pipelines.wording.amounts import counted, monthly, number, rate
-from pipelines.wording.phrases import inert
+from pipelines.wording.phrases import field_words, inert
 
 HERE = Path(__file__).resolve().parent
 
@@ -72,6 +72,7 @@ class Rendering:
             by_source=by_source,
             capitalised=capitalised,
             counted=counted,
+            field_words=field_words,
             host=host,
             monthly=lambda amount: "" if amount is None else monthly(Decimal(str(amount))),
             plain=plain_price,
