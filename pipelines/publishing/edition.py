@@ -1,4 +1,4 @@
-"""Editions: the exported tables as Parquet in a folder of their own, complete or absent, with a manifest.
+"""Editions: tables as Parquet and JSON documents in a folder of their own, complete or absent, with a manifest.
 
 The same ledger gives the same bytes: rows are ordered by key, and nothing in the folder says when it was written.
 What a table means is the warehouse's; pages made from an edition are not made here.
@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.publishing import documents
 from warehouse import database
 from warehouse.home import Home, put
 from warehouse.schemas import Table, all_tables
@@ -49,11 +50,13 @@ def write_edition(home: Home, source: Path) -> Edition:
         newest = newest_manifest(home)
         if newest and newest["content_sha256"] == manifest["content_sha256"]:
             return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, tables)
-        put(building / "datapackage.json", _json(_datapackage(edition_id, manifest)))
-        put(building / "manifest.json", _json({"edition_id": edition_id, **manifest}))
         path = home.editions / edition_id
         if path.exists():
             return Edition(edition_id, path, False, tables)
+        with database.opened(source, read_only=True) as connection:
+            manifest["documents"] = _documents(connection, building)
+        put(building / "datapackage.json", _json(_datapackage(edition_id, manifest)))
+        put(building / "manifest.json", _json({"edition_id": edition_id, **manifest}))
         os.replace(building, path)
         return Edition(edition_id, path, True, tables)
     finally:
@@ -80,7 +83,7 @@ def newest_manifest(home: Home) -> dict[str, Any] | None:
 def _export(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
     connection.execute("set preserve_insertion_order = true")
     tables: dict[str, dict[str, Any]] = {}
-    content = hashlib.sha256()
+    content = hashlib.sha256(f"documents {documents.SCHEMA_VERSION}\n".encode())
     for declared in all_tables().values():
         if not declared.exported:
             continue
@@ -106,6 +109,22 @@ def _export(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, An
                 'select source_id, state, last_ok_at, "rows" from quality.sources order by source_id'
             ).fetchall()
         },
+    }
+
+
+def _documents(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
+    """Write the JSON documents; what the manifest says of them: one digest of so many files."""
+    whole = hashlib.sha256()
+    size = 0
+    written = documents.make(connection, folder)
+    for path in written:
+        whole.update(f"{_sha256(folder / path)}  {path.as_posix()}\n".encode())
+        size += (folder / path).stat().st_size
+    return {
+        "schema_version": documents.SCHEMA_VERSION,
+        "files": len(written),
+        "bytes": size,
+        "sha256": whole.hexdigest(),
     }
 
 

@@ -1,4 +1,4 @@
-"""Where in an edition a document or page about a thing lies: an id becomes a file's name only if every system can hold it.
+"""Where a document or page about a thing lies in an edition: an id is a file's name only if every system can hold it.
 
 Belongs here: names of files. Does not: what is in them. Ids are made of what sources print and are never trusted.
 """

@@ -4,9 +4,9 @@ Belongs here: one value to its words. Does not: which value, who says it, or whe
 """
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pipelines.wording.amounts import number
@@ -120,8 +120,9 @@ def price_status_words(status: str) -> str:
     return STATUSES.get(status, status.replace("_", " "))
 
 
+@lru_cache(4096)
 def condition_words(condition: str) -> str:
-    """Canonical ``key=value`` pairs in words, in the order in which one asks: which service, which prompt, when, where."""
+    """Canonical ``key=value`` pairs in words, in the order one asks: which service, which prompt, when, where."""
     said = dict(part.partition("=")[::2] for part in condition.split("; ") if part)
     words = []
     if tier := said.pop("service_tier", None):
@@ -190,8 +191,3 @@ def conflict_field_words(field: str) -> str:
         return field_words(field)
     terms = condition_words(found[3] or "")
     return f"{meter_words(found[1])} price, {unit_words(found[2])}" + (f" ({terms})" if terms else "")
-
-
-def joined(words: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""

@@ -37,6 +37,33 @@ def json_text(value: object, margin: str = "") -> str:
             return _quoted(str(value))
 
 
+def compact_text(value: object) -> str:
+    """A value of plain dicts and lists as JSON on one line, many times quicker; every number reads back as it was.
+
+    A decimal that no double can hold is printed with all its digits, and then the text is that of `json_text`.
+    """
+    try:
+        return json.dumps(value, default=_as_number, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except _Unheld:
+        return json_text(value)
+
+
+class _Unheld(ValueError):
+    """A decimal that no double holds exactly."""
+
+
+def _as_number(value: object) -> int | float:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"a {type(value).__name__} is no part of a document")
+    whole = int(value)
+    if value == whole:
+        return whole
+    near = float(value)
+    if Decimal(repr(near)) != value:
+        raise _Unheld(str(value))
+    return near
+
+
 def _block(opening: str, parts: list[str], closing: str, margin: str) -> str:
     inner = ",\n".join(f"{margin}  {part}" for part in parts)
     return f"{opening}\n{inner}\n{margin}{closing}"

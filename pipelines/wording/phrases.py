@@ -27,7 +27,10 @@ REASONS = {
 
 def inert(words: str) -> str:
     """A source's words on one line, with everything a terminal might obey made visible as a replacement character."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(words.split()))
+    line = " ".join(words.split())
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line)
 
 
 def listed(values: Iterable[object]) -> str:

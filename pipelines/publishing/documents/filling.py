@@ -13,6 +13,7 @@ from pipelines.answers.asking import Row
 from pipelines.publishing.documents.shapes import (
     CapabilityName,
     Conflict,
+    Contested,
     Cost,
     CostLine,
     Fact,
@@ -43,7 +44,6 @@ from pipelines.wording.facts import (
     COMPARABILITY,
     condition_words,
     conflict_field_words,
-    day_words,
     meter_words,
     price_status_words,
     reporter_words,
@@ -66,8 +66,6 @@ STATED_AS = {"lab": ("lab",), "license": ("license_id",), "architecture_name": (
 """Facts whose claims go by another attribute than the fact's name."""
 _ANCHORED = ("derived: identity", "derived: the slug", "derived: its own name")
 """Rules of cells that rest on a name as printed, whatever else the claim is about."""
-UNASKED = frozenset({"architecture_name", "shutdown_on"})
-"""Facts nobody misses: a design's own words, and the shutdown day of a model that none is announced of."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +94,11 @@ def by_first(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
     return made
 
 
-def unknown(text: str, why: Why | None, is_askable: bool = True) -> Fact[Any]:
+def unknown(text: str, why: Why | None) -> Fact[Any]:
     """A cell that is not known, with the reason in its words where there is one."""
     return {
         "value": None,
-        "text": f"{text} ({why['reason_text']})" if why and is_askable else text,
+        "text": f"{text} ({why['reason_text']})" if why else text,
         "precision": None,
         "rule": None,
         "source": None,
@@ -120,8 +118,6 @@ def gap_of(each: Row) -> Gap:
         "kind": each["kind"],
         "reason": each["reason"],
         "reason_text": reason_words(each["reason"]),
-        "subject_type": each["subject_type"],
-        "subject_id": inert(each["subject_id"]),
         "field": each["field"],
         "field_text": field_words(each["field"]),
         "detail": inert(each["detail"]),
@@ -148,13 +144,10 @@ def cost_line(each: Row) -> CostLine:
     }
 
 
-def via_of(offer: Row) -> Ref | None:
-    return {"id": offer["via"], "name": inert(offer["via_name"] or offer["via"])} if offer["via"] else None
-
-
 def seller_of(offer: Row) -> str:
-    provider, via = offer["provider_name"] or offer["provider_id"], offer["via_name"] or offer["via"]
-    return seller(provider, via, offer["variant"], offer["quantization"], offer["region"])
+    via: Ref | None = offer["via_ref"]
+    terms = (offer["variant"], offer["quantization"], offer["region"])
+    return seller(offer["provider_ref"]["name"], via["name"] if via else None, *terms)
 
 
 def named(ref: ModelRef) -> Ref:
@@ -170,10 +163,6 @@ def web(url: str | None) -> str | None:
 
 def capability_names() -> list[CapabilityName]:
     return [{"id": name, "name": capability_words(name), "bit": 1 << place} for place, name in enumerate(CAPABILITIES)]
-
-
-def day(moment: Any) -> str | None:
-    return day_words(moment.isoformat()) if moment else None
 
 
 def _instant(moment: Any) -> str | None:
@@ -339,6 +328,18 @@ def _rival(field: str, said: list[Row], claims: Mapping[str, Claim]) -> Rival:
     }
 
 
+def contested_of(rivals: list[Row]) -> Contested:
+    """The same in short."""
+    first = rivals[0]
+    return {
+        "field": first["field"],
+        "field_text": conflict_field_words(first["field"]),
+        "text": said_words(first["field"], first["chosen_value"]),
+        "rival_texts": list(dict.fromkeys(said_words(first["field"], each["rival_value"]) for each in rivals)),
+        "claims": len(rivals),
+    }
+
+
 def rest_on(fact: Fact[Any], field: str, rule: str, claim: Claim) -> None:
     """Put a cell on the claim it rests on."""
     is_named = claim.attribute not in STATED_AS.get(field, (field,)) and (
@@ -366,8 +367,8 @@ def offer_line_of(each: Row, costs: dict[str, Cost]) -> OfferRow:
     return {
         "offer_id": each["offer_id"],
         "model": {"id": each["model_id"], "name": inert(each["model_name"])},
-        "provider": {"id": each["provider_id"], "name": inert(each["provider_name"] or each["provider_id"])},
-        "via": via_of(each),
+        "provider": each["provider_ref"],
+        "via": each["via_ref"],
         "seller_text": seller_of(each),
         "route_id": inert(each["route_id"]),
         "variant": inert(each["variant"]),
@@ -390,7 +391,7 @@ def offer_line_of(each: Row, costs: dict[str, Cost]) -> OfferRow:
     }
 
 
-def price_of(each: Row, claims: Mapping[str, Claim], contested: Mapping[tuple[str, str], int]) -> Price:
+def price_of(each: Row, claims: Mapping[str, Claim], disputes: Mapping[tuple[str, str], int]) -> Price:
     claim = claims[each["claim_id"]]
     said_by = [claim, *(claims[claim_id] for claim_id in each["confirming_claims"])]
     terms: Terms = {  # type: ignore[assignment]
@@ -417,7 +418,7 @@ def price_of(each: Row, claims: Mapping[str, Claim], contested: Mapping[tuple[st
         "reviewed_on": claim.reviewed_on,
         "first_seen_on": claim.first_seen_on,
         "claim_id": claim.claim_id,
-        "conflicts": contested.get((each["offer_id"], field), 0),
+        "conflicts": disputes.get((each["offer_id"], field), 0),
     }
 
 
@@ -506,9 +507,9 @@ def result_of(each: Row, claim: Claim) -> Result:
 def offer_of(each: Row, prices: list[Price], costs: dict[str, Cost], gaps: list[Gap], listing: Claim | None) -> Offer:
     return {
         "offer_id": each["offer_id"],
-        "provider": {"id": each["provider_id"], "name": inert(each["provider_name"] or each["provider_id"])},
-        "provider_kind": each["provider_kind"] or "unknown",
-        "via": via_of(each),
+        "provider": each["provider_ref"],
+        "provider_kind": each["provider_kind"],
+        "via": each["via_ref"],
         "seller_text": seller_of(each),
         "route_id": inert(each["route_id"]),
         "variant": inert(each["variant"]),

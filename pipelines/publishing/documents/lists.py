@@ -25,6 +25,7 @@ from pipelines.publishing.documents.shapes import (
     Sources,
 )
 from pipelines.publishing.documents.shelf import Shelf
+from pipelines.publishing.paths import is_placeable
 from pipelines.wording.phrases import inert, reason_words
 
 GAPS_TOLD = 1500
@@ -56,6 +57,16 @@ def catalogue(shelf: Shelf) -> Catalogue:
         ],
         "providers": list(shelf.providers.values()),
         "benchmarks": benchmarks,
+        "left_out": [
+            f"{kind}/{inert(identifier)}"
+            for kind, ids in (
+                ("models", [each["model_id"] for each in shelf.models]),
+                ("providers", list(shelf.providers)),
+                ("benchmarks", [each["id"] for each in benchmarks]),
+            )
+            for identifier in ids
+            if not is_placeable(kind, identifier)
+        ],
     }
 
 
@@ -145,8 +156,8 @@ def sources(shelf: Shelf) -> Sources:
 
 def gaps(shelf: Shelf) -> Gaps:
     """``gaps.json``: what is not known, by how many comparisons it would mend."""
-    of_models = [each for held in shelf.model_gaps.values() for each in held if each["severity"]]
-    first = sorted(of_models, key=lambda each: (-each["severity"], each["subject_id"], each["field"]))[:GAPS_TOLD]
+    touching = [(model_id, each) for model_id, held in shelf.model_gaps.items() for each in held if each["severity"]]
+    first = sorted(touching, key=lambda each: (-each[1]["severity"], each[0], each[1]["field"]))[:GAPS_TOLD]
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": shelf.as_of,
@@ -154,7 +165,7 @@ def gaps(shelf: Shelf) -> Gaps:
             {**each, "reason_text": reason_words(each["reason"])}  # type: ignore[typeddict-item]
             for each in rows(shelf.connection, queries.GAP_COUNTS)
         ],
-        "gaps": [{"model": named(shelf.refs[each["subject_id"]]), "gap": each} for each in first],
+        "gaps": [{"model": named(shelf.refs[model_id]), "gap": each} for model_id, each in first],
         "pages": [
             {
                 "page": inert(each["page"]),
@@ -189,7 +200,7 @@ def conflicts(shelf: Shelf) -> Conflicts:
 
 
 def retirements(shelf: Shelf) -> Retirements:
-    """``retirements.json``: announced shutdown days, the next one first; those that have passed last, the latest first."""
+    """``retirements.json``: announced shutdown days, the next one first; past ones last."""
     night = date.fromisoformat(shelf.as_of[:10])
     told = [(each, (each["shutdown_on"] - night).days) for each in shelf.models if each["shutdown_on"]]
     told.sort(key=lambda each: (each[1] <= 0, abs(each[1]), each[0]["model_id"]))

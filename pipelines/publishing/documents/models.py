@@ -4,7 +4,19 @@ from collections.abc import Iterator
 
 from pipelines.answers.asking import Row
 from pipelines.publishing.documents.filling import grouped
-from pipelines.publishing.documents.shapes import SCHEMA_VERSION, Dates, Model, PriceChange, Ref, Result
+from pipelines.publishing.documents.shapes import (
+    SCHEMA_VERSION,
+    CostAt,
+    CostMade,
+    Dates,
+    Model,
+    ModelCost,
+    PriceChange,
+    Ref,
+    Result,
+    SideCost,
+    Workload,
+)
 from pipelines.publishing.documents.shelf import Shelf
 from pipelines.wording.facts import share_words
 from pipelines.wording.phrases import inert
@@ -32,7 +44,7 @@ def models(shelf: Shelf) -> Iterator[Model]:
             "facts": shelf.facts[model_id],
             "capabilities": shelf.capabilities.get(model_id, []),
             "offers": offers,
-            "costs": shelf.costs[model_id],
+            "costs": [_cost(shelf, *each) for each in zip(shelf.workloads, shelf.costs[model_id], strict=True)],
             "history": [series for offer in offers for series in shelf.series.get(offer["offer_id"], [])],
             "changes": changes.get(model_id, []),
             "results": results.get(model_id, []),
@@ -58,4 +70,17 @@ def dates_of(model: Row) -> Dates:
         "first_seen_on": model["first_seen_on"],
         "last_changed_on": model["last_changed_on"],
         "last_reviewed_on": model["last_reviewed_on"],
+    }
+
+
+def _cost(shelf: Shelf, workload: Workload, cost: SideCost) -> ModelCost:
+    def made(at: CostAt | None) -> CostMade | None:
+        return None if at is None else {**at, "lines": shelf.cost_lines.get((at["offer_id"], workload["id"]), [])}
+
+    return {
+        "workload_id": workload["id"],
+        "workload_text": workload["text"],
+        "confirmed": made(cost["confirmed"]),
+        "unconfirmed": made(cost["unconfirmed"]),
+        "text": cost["text"],
     }

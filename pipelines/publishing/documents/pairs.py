@@ -4,7 +4,7 @@ Belongs here: which rows of the file a comparison shows. Does not: a judgement o
 warehouse (``mart.comparisons``, ``mart.comparison_statements``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -18,7 +18,6 @@ from pipelines.publishing.documents.shapes import (
     SCHEMA_VERSION,
     CapabilityPair,
     CostPair,
-    ModelCost,
     Neighbour,
     Pair,
     PairRow,
@@ -27,14 +26,16 @@ from pipelines.publishing.documents.shapes import (
     Ref,
     SharedResult,
     SharedSide,
+    SideCost,
     Statement,
+    Workload,
 )
 from pipelines.publishing.documents.shelf import Shelf
 from pipelines.wording.amounts import monthly
 from pipelines.wording.facts import BASES, reporter_words, score_words, setting_words
 from pipelines.wording.phrases import inert
 
-OFFERS_TOLD = 10
+OFFERS_TOLD = 8
 """So many offers of a side are told at most, beside those a cost rests on; the rest are in the model's document."""
 
 CONTINUED = 8
@@ -50,10 +51,11 @@ def pairs(shelf: Shelf) -> Iterator[Pair]:
     shared = by_first(
         (_ids(each), each) for each in _of_published(shelf, queries.SHARED_RESULTS, "mart.shared_results")
     )
+    claims = _claims_of(shelf, [each for held in shared.values() for each in held])
     sides = _Sides(shelf)
     for ids in shelf.published:
         if ids in compared:
-            yield _pair(shelf, sides, compared[ids], said.get(ids, []), shared.get(ids, []))
+            yield _pair(shelf, sides, compared[ids], said.get(ids, []), shared.get(ids, []), claims)
 
 
 def pair(connection: duckdb.DuckDBPyConnection, model_a_id: str, model_b_id: str) -> Pair | None:
@@ -66,18 +68,14 @@ def pair(connection: duckdb.DuckDBPyConnection, model_a_id: str, model_b_id: str
     if compared is None:
         return None
     shelf = Shelf(connection, [a, b])
-    said = shelf.rows_of_pair("comparison_statements", queries.STATEMENTS_OF, a, b)
+    said = shelf.rows_of_pair("mart.comparison_statements", queries.STATEMENTS_OF, a, b)
     shared = shelf.rows_of_pair("mart.shared_results", queries.SHARED_RESULTS_OF, a, b)
-    return _pair(shelf, _Sides(shelf), compared, said, shared)
+    return _pair(shelf, _Sides(shelf), compared, said, shared, _claims_of(shelf, shared))
 
 
-def pair_index(shelf: Shelf, made: Sequence[Pair]) -> Pairs:
-    """``compare/index.json``: which pairs an edition holds."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "as_of": shelf.as_of,
-        "pairs": [index_row(each) for each in made],
-    }
+def pair_index(shelf: Shelf, made: list[PairRow]) -> Pairs:
+    """``compare/index.json``: which pairs an edition holds, the most sought first."""
+    return {"schema_version": SCHEMA_VERSION, "as_of": shelf.as_of, "pairs": made}
 
 
 def index_row(made: Pair) -> PairRow:
@@ -95,6 +93,10 @@ def index_row(made: Pair) -> PairRow:
 
 def _of_published(shelf: Shelf, query: str, table: str) -> list[Row]:
     return rows(shelf.connection, query) if shelf.holds("mart.published_pairs") and shelf.holds(table) else []
+
+
+def _claims_of(shelf: Shelf, shared: Sequence[Row]) -> Mapping[str, Claim]:
+    return shelf.claims_of(each[f"claim_id_{letter}"] for each in shared for letter in "ab")
 
 
 def _ids(each: Row) -> tuple[str, str]:
@@ -119,8 +121,8 @@ class _Sides:
         offers = shelf.offer_lines.get(model_id, [])
         needed = {
             cost["offer_id"]
-            for workload in shelf.costs[model_id]
-            for cost in (workload["confirmed"], workload["unconfirmed"])
+            for of_workload in shelf.costs[model_id]
+            for cost in (of_workload["confirmed"], of_workload["unconfirmed"])
             if cost
         }
         return {
@@ -138,12 +140,19 @@ class _Sides:
             "offers_total": len(offers),
             "providers_total": len({each["provider"]["id"] for each in offers}),
             "gaps": shelf.model_gaps.get(model_id, []),
-            "conflicts": [each for each in shelf.conflicts.get(model_id, []) if each["subject_type"] == "model"],
+            "conflicts": shelf.contested.get(model_id, []),
             "dates": dates_of(model),
         }
 
 
-def _pair(shelf: Shelf, sides: _Sides, compared: Row, said: Sequence[Row], shared: Sequence[Row]) -> Pair:
+def _pair(
+    shelf: Shelf,
+    sides: _Sides,
+    compared: Row,
+    said: Sequence[Row],
+    shared: Sequence[Row],
+    claims: Mapping[str, Claim],
+) -> Pair:
     a, b = _ids(compared)
     sections: dict[str, list[Statement]] = by_first((each["section"], statement_of(each)) for each in said)
     verdict, faq = sections.pop("verdict", []), sections.pop("faq", [])
@@ -161,13 +170,13 @@ def _pair(shelf: Shelf, sides: _Sides, compared: Row, said: Sequence[Row], share
         },
         "statements": sections,
         "faq": faq,
-        "costs": [_costs(*each) for each in zip(shelf.costs[a], shelf.costs[b], strict=True)],
+        "costs": [_costs(*each) for each in zip(shelf.workloads, shelf.costs[a], shelf.costs[b], strict=True)],
         "capabilities": _capabilities(sides.side(a), sides.side(b)),
         "only_a": compared["only_a_capabilities"],
         "only_b": compared["only_b_capabilities"],
         "unknown_capabilities": compared["unknown_capabilities"],
         "shared_providers": [shelf.providers[each] for each in compared["shared_providers"]],
-        "shared_results": _shared_results(shelf, shared),
+        "shared_results": _shared_results(shared, claims),
         "continue_comparing": [neighbour for _, neighbour in continued],
         "continue_from": [model_id for model_id, _ in continued],
         "gap_count": compared["gap_count"],
@@ -178,7 +187,7 @@ def _pair(shelf: Shelf, sides: _Sides, compared: Row, said: Sequence[Row], share
     }
 
 
-def _costs(a: ModelCost, b: ModelCost) -> CostPair:
+def _costs(workload: Workload, a: SideCost, b: SideCost) -> CostPair:
     gap: Decimal | None = None
     lower: Literal["a", "b", "equal"] | None = None
     if a["confirmed"] and b["confirmed"]:
@@ -186,8 +195,8 @@ def _costs(a: ModelCost, b: ModelCost) -> CostPair:
         gap = abs(of_a - of_b)
         lower = "a" if of_a < of_b else "b" if of_b < of_a else "equal"
     return {
-        "workload_id": a["workload_id"],
-        "workload_text": a["workload_text"],
+        "workload_id": workload["id"],
+        "workload_text": workload["text"],
         "a": a,
         "b": b,
         "gap_usd": gap,
@@ -203,14 +212,14 @@ def _capabilities(a: PairSide, b: PairSide) -> list[CapabilityPair]:
     ]
 
 
-def _shared_results(shelf: Shelf, shared: Sequence[Row]) -> list[SharedResult]:
+def _shared_results(shared: Sequence[Row], claims: Mapping[str, Claim]) -> list[SharedResult]:
     """Those with a gap first, by name; then those that only stand side by side."""
     order = list(BASES)
     shown = sorted(shared, key=lambda each: (order.index(each["basis"]), each["benchmark_name"], each["benchmark_id"]))
-    return [_shared_result(each, shelf.result_claims) for each in shown]
+    return [_shared_result(each, claims) for each in shown]
 
 
-def _shared_result(each: Row, claims: dict[str, Claim]) -> SharedResult:
+def _shared_result(each: Row, claims: Mapping[str, Claim]) -> SharedResult:
     benchmark: Ref = {"id": each["benchmark_id"], "name": inert(each["benchmark_name"])}
     leader = {each["model_a_id"]: "a", each["model_b_id"]: "b", "equal": "equal"}.get(each["leader"])
     return {
@@ -228,7 +237,7 @@ def _shared_result(each: Row, claims: dict[str, Claim]) -> SharedResult:
     }
 
 
-def _shared_side(each: Row, letter: str, claims: dict[str, Claim]) -> SharedSide:
+def _shared_side(each: Row, letter: str, claims: Mapping[str, Claim]) -> SharedSide:
     claim = claims[each[f"claim_id_{letter}"]]
     note, evaluated_on = each[f"note_{letter}"], each[f"evaluated_on_{letter}"]
     return {

@@ -25,7 +25,7 @@ def providers(shelf: Shelf) -> Iterator[Provider]:
         (each for cells in shelf.conflicts.values() for each in cells if each["subject_type"] == "offer"),
         lambda each: each["subject_id"],
     )
-    for each in rows(shelf.connection, queries.PROVIDERS):
+    for each in shelf.provider_rows:
         provider_id = each["provider_id"]
         sold = offers.get(provider_id, [])
         ids = [offer["offer_id"] for offer in sold]

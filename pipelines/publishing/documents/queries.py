@@ -57,26 +57,20 @@ where {asked}
 order by severity desc, field, gap_id
 """
 
-CONFLICTS = """
-select
-    conflicts.subject_type,
-    conflicts.subject_id,
-    coalesce(offers.model_id, conflicts.subject_id) as model_id,
-    conflicts.field,
-    conflicts.chosen_value,
-    conflicts.chosen_claim_id,
-    conflicts.rival_value,
-    conflicts.rival_claim_id,
-    conflicts.ratio,
-    conflicts.rule,
-    conflicts.class
+MODEL_CONFLICTS = """
+select *, subject_id as model_id
+from quality.conflicts
+where subject_type = 'model' and {asked}
+order by subject_id, field, rival_value, rival_source_id, rival_claim_id
+"""
+
+OFFER_CONFLICTS = """
+select conflicts.*, offers.model_id
 from quality.conflicts as conflicts
-left join core.offers as offers
-    on conflicts.subject_type = 'offer'
-    and offers.offer_id = conflicts.subject_id
-where {asked}
+join core.offers as offers
+    on offers.offer_id = conflicts.subject_id
+where conflicts.subject_type = 'offer' and {asked}
 order by
-    conflicts.subject_type,
     conflicts.subject_id,
     conflicts.field,
     conflicts.rival_value,
@@ -93,50 +87,40 @@ select
     printed_text,
     case when cited_url != '' then cited_url else scope end as url,
     cast(utc_day(first_seen_at) as varchar) as first_seen_on,
-    cast(utc_day(last_reviewed_at) as varchar) as reviewed_on
-from evidence.claims
-where claim_id in (select unnest($claim_ids::varchar[]))
+    cast(least(utc_day(last_confirmed_at), reviewed_on) as varchar) as reviewed_on
+from evidence.folded_claims
+where claim_id in ({claim_ids})
 """
 
 OFFERS = """
 select
     offers.* exclude (first_seen_at, last_reviewed_at),
     models.name as model_name,
-    providers.name as provider_name,
-    providers.kind as provider_kind,
-    gateways.name as via_name,
-    listings.claim_id,
-    caches.usd as cache_read_usd,
-    coalesce(counts.prices, 0) as prices,
+    totals.cache_read_usd,
+    coalesce(totals.prices, 0) as prices,
     cast(utc_day(offers.first_seen_at) as varchar) as first_seen_on,
     cast(utc_day(offers.last_reviewed_at) as varchar) as reviewed_on
 from core.offers as offers
 join core.models as models using (model_id)
-left join core.providers as providers
-    on providers.provider_id = offers.provider_id
-left join core.providers as gateways
-    on gateways.provider_id = offers.via
-left join evidence.offer_choices as listings
-    on listings.offer_id = offers.offer_id
-    and listings.field = 'route_id'
-left join core.prices as caches
-    on caches.offer_id = offers.offer_id
-    and caches.meter = 'cache_read'
-    and caches.unit = 'mtok'
-    and caches.currency = 'USD'
-    and caches.condition = ''
-left join (select offer_id, count(*) as prices from core.prices group by offer_id) as counts
-    on counts.offer_id = offers.offer_id
-left join mart.offer_costs as costs
-    on costs.offer_id = offers.offer_id
-    and costs.workload_id = 'default'
+left join (
+    select
+        offer_id,
+        count(*) as prices,
+        max(usd) filter (where meter = 'cache_read' and unit = 'mtok' and condition = '') as cache_read_usd
+    from core.prices
+    where offer_id in (select offer_id from core.offers as offers where {asked})
+    group by offer_id
+) as totals
+    on totals.offer_id = offers.offer_id
 where {asked}
-order by
-    offers.price_status = 'plan',
-    coalesce(costs.is_confirmed, offers.is_confirmed) desc,
-    costs.monthly_cost_usd nulls last,
-    offers.input_usd_per_mtok nulls last,
-    offers.offer_id
+order by offers.offer_id
+"""
+
+LISTINGS = """
+select offers.offer_id, choices.claim_id
+from evidence.offer_choices as choices
+join core.offers as offers using (offer_id)
+where choices.field = 'route_id' and {asked}
 """
 
 PRICES = """

@@ -12,20 +12,21 @@ Conventions
   instants end in Z. Shares are 0 to 1.
 * ``reviewed_on`` is the day the source was last known to say so, ``first_seen_on`` the day it was first read. Neither
   is ever the day of the run.
+* ``schema_version`` is that of all shapes together, ``as_of`` the newest instant the evidence knows of.
 * A url is http(s) or null. An id in a path is safe for a path, see ``pipelines/publishing/paths.py``.
 * Lists are in the order in which they are to be read.
 """
 
 from decimal import Decimal
-from typing import Generic, Literal, TypeAlias, TypedDict, TypeVar
+from typing import Annotated, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
 SCHEMA_VERSION = "1.0.0"
 """Semantic version of all shapes together; also in the edition's manifest."""
 
-Day: TypeAlias = str
+Day: TypeAlias = Annotated[str, "date"]
 """``YYYY-MM-DD``."""
 
-Instant: TypeAlias = str
+Instant: TypeAlias = Annotated[str, "date-time"]
 """``YYYY-MM-DDTHH:MM:SSZ``."""
 
 Value = TypeVar("Value")
@@ -57,8 +58,6 @@ class Gap(TypedDict):
     kind: str
     reason: str
     reason_text: str
-    subject_type: str
-    subject_id: str
     field: str
     field_text: str
     detail: str
@@ -247,7 +246,6 @@ class Cost(TypedDict):
     usd: Decimal
     text: str
     is_confirmed: bool
-    reviewed_on: Day
 
 
 class Offer(TypedDict):
@@ -333,17 +331,27 @@ class CostAt(TypedDict):
     seller_text: str
     usd: Decimal
     text: str
-    lines: list[CostLine]
     reviewed_on: Day
 
 
+class CostMade(TypedDict):
+    """The same with its arithmetic."""
+
+    offer_id: str
+    seller_text: str
+    usd: Decimal
+    text: str
+    reviewed_on: Day
+    lines: list[CostLine]
+
+
 class ModelCost(TypedDict):
-    """One workload of one model: its cheapest confirmed offer that carries it whole; beside it a cheaper unconfirmed one."""
+    """One workload of one model: its cheapest confirmed offer that carries it whole, and a cheaper unconfirmed one."""
 
     workload_id: str
     workload_text: str
-    confirmed: CostAt | None
-    unconfirmed: CostAt | None
+    confirmed: CostMade | None
+    unconfirmed: CostMade | None
     text: str
     """Of the confirmed one; ``unknown`` with the reason where there is none."""
 
@@ -731,13 +739,33 @@ class CapabilityPair(TypedDict):
     b: CapabilityStatus
 
 
+class SideCost(TypedDict):
+    """What one workload costs one side; its arithmetic is in the model's document."""
+
+    confirmed: CostAt | None
+    unconfirmed: CostAt | None
+    text: str
+
+
+class Contested(TypedDict):
+    """One cell of a side that sources disagree about; its rivals are in the model's document."""
+
+    field: str
+    field_text: str
+    text: str
+    """What we hold."""
+    rival_texts: list[str]
+    claims: int
+    """How many claims say something else."""
+
+
 class CostPair(TypedDict):
     """One workload of both sides."""
 
     workload_id: str
     workload_text: str
-    a: ModelCost
-    b: ModelCost
+    a: SideCost
+    b: SideCost
     gap_usd: Decimal | None
     """Difference of the confirmed costs, from unrounded totals; null where either is unknown."""
     gap_text: str
@@ -762,8 +790,8 @@ class PairSide(TypedDict):
     offers_total: int
     providers_total: int
     gaps: list[Gap]
-    conflicts: list[Conflict]
-    """Of the facts shown; those of single offers are in the model's document."""
+    conflicts: list[Contested]
+    """Of facts and capabilities; those of single offers are in the model's document."""
     dates: Dates
 
 
@@ -864,6 +892,8 @@ class Catalogue(TypedDict):
     models: list[CatalogueRow]
     providers: list[Ref]
     benchmarks: list[Ref]
+    left_out: list[str]
+    """``models/<id>`` and the like: ids that cannot be a file's name and have no document of their own."""
 
 
 class SubjectGap(TypedDict):

@@ -4,7 +4,7 @@ Belongs here: when a query is asked, and what several documents share (facts, pr
 Does not: which of it a document holds (a builder each), or what a value means (the warehouse).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -17,12 +17,12 @@ from pipelines.publishing.documents.filling import (
     COLUMNS,
     FACT_FIELDS,
     STATED_AS,
-    UNASKED,
     Claim,
     by_first,
     change_of,
     claim_of,
     conflict_of,
+    contested_of,
     cost_line,
     gap_of,
     grouped,
@@ -47,6 +47,7 @@ from pipelines.publishing.documents.filling import (
 from pipelines.publishing.documents.shapes import (
     Capability,
     Conflict,
+    Contested,
     Cost,
     CostAt,
     CostLine,
@@ -54,7 +55,6 @@ from pipelines.publishing.documents.shapes import (
     Fact,
     Facts,
     Gap,
-    ModelCost,
     ModelRef,
     Neighbour,
     Offer,
@@ -65,6 +65,7 @@ from pipelines.publishing.documents.shapes import (
     Ref,
     Result,
     Series,
+    SideCost,
     Source,
     SourceState,
     Spelling,
@@ -93,9 +94,8 @@ class Shelf:
         """The rows of a query of this file whose `column` is a model asked for."""
         if self.asked is None:
             return rows(self.connection, query.format(asked="true"))
-        # Ids are written out, since DuckDB skips rows only by constants; they are those of core.models, quoted.
-        ids = ", ".join("'" + each.replace("'", "''") + "'" for each in self.asked)
-        return rows(self.connection, query.format(asked=f"{column} in ({ids})"))
+        # Ids are written out as constants, by which alone DuckDB skips rows.
+        return rows(self.connection, query.format(asked=f"{column} in ({constants(self.asked)})"))
 
     # ------------------------------------------------------------ names
 
@@ -122,9 +122,14 @@ class Shelf:
         return {each["lab_id"]: {"id": each["lab_id"], "name": inert(each["name"])} for each in found}
 
     @cached_property
+    def provider_rows(self) -> list[Row]:
+        return rows(self.connection, queries.PROVIDERS)
+
+    @cached_property
     def providers(self) -> dict[str, Ref]:
-        found = rows(self.connection, "select provider_id, name from core.providers order by provider_id")
-        return {each["provider_id"]: {"id": each["provider_id"], "name": inert(each["name"])} for each in found}
+        return {
+            each["provider_id"]: {"id": each["provider_id"], "name": inert(each["name"])} for each in self.provider_rows
+        }
 
     @cached_property
     def workloads(self) -> list[Workload]:
@@ -145,12 +150,40 @@ class Shelf:
         return self.rows(queries.CAPABILITY_ROWS, "model_id")
 
     @cached_property
-    def _conflict_rows(self) -> list[Row]:
-        return self.rows(queries.CONFLICTS, "coalesce(offers.model_id, conflicts.subject_id)")
+    def _model_conflict_rows(self) -> list[Row]:
+        return self.rows(queries.MODEL_CONFLICTS, "subject_id")
+
+    @cached_property
+    def _offer_conflict_rows(self) -> list[Row]:
+        return self.rows(queries.OFFER_CONFLICTS, "offers.model_id")
 
     @cached_property
     def _offer_rows(self) -> list[Row]:
-        return self.rows(queries.OFFERS, "offers.model_id")
+        """Offers as they are to be read: confirmed and cheapest for the default workload first, subscriptions last."""
+        kinds = {each["provider_id"]: each["kind"] for each in self.provider_rows}
+        found = self.rows(queries.OFFERS, "offers.model_id")
+        for each in found:
+            each["provider_ref"] = self.providers[each["provider_id"]]
+            each["provider_kind"] = kinds[each["provider_id"]]
+            each["via_ref"] = self.providers[each["via"]] if each["via"] else None
+        return sorted(found, key=self._place)
+
+    def _place(self, offer: Row) -> tuple[object, ...]:
+        cost = self.offer_costs.get(offer["offer_id"], {}).get("default")
+        price = offer["input_usd_per_mtok"]
+        return (
+            offer["price_status"] == "plan",
+            not (cost["is_confirmed"] if cost else offer["is_confirmed"]),
+            (cost is None, cost["usd"] if cost else 0),
+            (price is None, price or 0),
+            offer["offer_id"],
+        )
+
+    @cached_property
+    def _listings(self) -> dict[str, str]:
+        """Offer → the claim that lists it."""
+        found = self.rows(queries.LISTINGS, "offers.model_id")
+        return {each["offer_id"]: each["claim_id"] for each in found}
 
     @cached_property
     def _price_rows(self) -> list[Row]:
@@ -170,26 +203,26 @@ class Shelf:
 
     @cached_property
     def claims(self) -> dict[str, Claim]:
-        """Where facts, capabilities and conflicts come from; `claims_of` reads others."""
-        wanted = [each["claim_id"] for each in (*self._cell_rows, *self._capability_rows)]
-        wanted += [each[side] for each in self._conflict_rows for side in ("chosen_claim_id", "rival_claim_id")]
-        return self.claims_of(wanted)
+        """Where facts and capabilities come from."""
+        return self.claims_of(each["claim_id"] for each in (*self._cell_rows, *self._capability_rows))
 
     @cached_property
     def _price_claims(self) -> dict[str, Claim]:
         wanted = [claim_id for each in self._price_rows for claim_id in (each["claim_id"], *each["confirming_claims"])]
-        wanted += [each["claim_id"] for each in (*self._offer_rows, *self._series_rows, *self._change_rows)]
+        wanted += [each["claim_id"] for each in (*self._series_rows, *self._change_rows)]
+        wanted += self._listings.values()
         return self.claims_of(wanted)
 
     @cached_property
-    def result_claims(self) -> dict[str, Claim]:
+    def _result_claims(self) -> dict[str, Claim]:
         return self.claims_of(each["claim_id"] for each in self._result_rows)
 
     def claims_of(self, claim_ids: Iterable[str | None]) -> dict[str, Claim]:
+        """Claims by their ids; what is no id of a claim is left out."""
         wanted = sorted({each for each in claim_ids if each})
         sources: dict[tuple[str, str | None], Source] = {}
         found = {}
-        for each in rows_with(self.connection, queries.CLAIMS, claim_ids=wanted):
+        for each in self._claim_rows(wanted):
             url = web(each["url"])
             state = self.sources.get(each["source_id"])
             source = sources.setdefault(
@@ -204,20 +237,27 @@ class Shelf:
             found[each["claim_id"]] = claim_of(each, source)
         return found
 
+    def _claim_rows(self, claim_ids: list[str]) -> list[Row]:
+        # A few ids as constants let DuckDB skip most rows; many are quicker joined.
+        if len(claim_ids) > 1000:
+            many = queries.CLAIMS.format(claim_ids="select unnest($claim_ids::varchar[])")
+            return rows_with(self.connection, many, claim_ids=claim_ids)
+        return rows(self.connection, queries.CLAIMS.format(claim_ids=constants(claim_ids))) if claim_ids else []
+
     # ------------------------------------------------------------ gaps and conflicts
 
     @cached_property
     def model_gaps(self) -> dict[str, list[Gap]]:
         """Gaps of models by their ids."""
         found = self.rows(queries.GAPS.replace("where ", "where subject_type = 'model' and "), "subject_id")
-        return grouped(map(gap_of, found), lambda each: each["subject_id"])
+        return by_first((each["subject_id"], gap_of(each)) for each in found)
 
     @cached_property
     def offer_gaps(self) -> dict[str, list[Gap]]:
         """Gaps of offers by their ids."""
         asked = "where subject_type = 'offer' and subject_id in (select offer_id from core.offers where {asked})"
         found = self.rows(queries.GAPS.replace("where {asked}", asked), "model_id")
-        return grouped(map(gap_of, found), lambda each: each["subject_id"])
+        return by_first((each["subject_id"], gap_of(each)) for each in found)
 
     def why(self, model_id: str, field: str) -> Why | None:
         return self._whys.get((model_id, field))
@@ -229,18 +269,26 @@ class Shelf:
     @cached_property
     def conflicts(self) -> dict[str, list[Conflict]]:
         """Cells sources disagree about by model, its offers' after its own."""
-        cells: dict[tuple[str, str, str], list[Row]] = grouped(
-            self._conflict_rows, lambda each: (each["subject_type"], each["subject_id"], each["field"])
-        )
-        return grouped((conflict_of(each, self.claims) for each in cells.values()), lambda each: each["model_id"])
+        disputed = [*self._model_conflict_rows, *self._offer_conflict_rows]
+        claims = self.claims_of(each[side] for each in disputed for side in ("chosen_claim_id", "rival_claim_id"))
+        cells = grouped(disputed, lambda each: (each["subject_type"], each["subject_id"], each["field"]))
+        return by_first((each[0]["model_id"], conflict_of(each, claims)) for each in cells.values())
 
     @cached_property
-    def _contested(self) -> dict[tuple[str, str], int]:
-        """(model or offer, field) → how many claims say something else."""
-        counts: dict[tuple[str, str], int] = defaultdict(int)
-        for each in self._conflict_rows:
-            counts[each["subject_id"], each["field"]] += 1
-        return counts
+    def contested(self) -> dict[str, list[Contested]]:
+        """The same of models' own cells, in short."""
+        cells = grouped(self._model_conflict_rows, lambda each: (each["subject_id"], each["field"]))
+        return by_first((each[0]["subject_id"], contested_of(each)) for each in cells.values())
+
+    @cached_property
+    def _model_disputes(self) -> Counter[tuple[str, str]]:
+        """(model, field) → how many claims say something else."""
+        return Counter((each["subject_id"], each["field"]) for each in self._model_conflict_rows)
+
+    @cached_property
+    def _offer_disputes(self) -> Counter[tuple[str, str]]:
+        """(offer, meter with its unit and condition) → how many claims say something else."""
+        return Counter((each["subject_id"], each["field"]) for each in self._offer_conflict_rows)
 
     # ------------------------------------------------------------ facts and capabilities
 
@@ -258,14 +306,12 @@ class Shelf:
         value = model[column]
         if value is None or (field == "status" and value == "unknown"):
             why = self.why(model_id, column)
-            return unknown(
-                "no day announced that we know of" if field == "shutdown_on" else "unknown", why, field not in UNASKED
-            )
+            return unknown("no day announced that we know of" if field == "shutdown_on" else "unknown", why)
         precision = model.get(f"{column.removesuffix('_on')}_precision")
         text = {"lab": model["lab_name"], "license": model["license_name"]}.get(field)
         said = str(value) if field.endswith("_on") else inert(value) if isinstance(value, str) else value
         words = inert(text) if text else fact_words(field, value, precision)
-        fact = known(said, words, precision, self._contested.get((model_id, column), 0))
+        fact = known(said, words, precision, self._model_disputes[model_id, column])
         if chosen := self._chosen(cells.get((model_id, column), []), field):
             rest_on(fact, field, *chosen)
         return fact
@@ -309,7 +355,7 @@ class Shelf:
         if status == "unknown" or claim is None:
             fact = unknown("Unknown", self.why(model_id, field))
         else:
-            fact = known(status == "yes", status.capitalize(), None, self._contested.get((model_id, field), 0))
+            fact = known(status == "yes", status.capitalize(), None, self._model_disputes[model_id, field])
             rest_on(fact, field, held["rule"], claim)
         return model_id, {"id": name, "name": capability_words(name), "status": status, "fact": fact}
 
@@ -326,7 +372,7 @@ class Shelf:
                     self._prices.get(each["offer_id"], []),
                     self.offer_costs.get(each["offer_id"], {}),
                     self.offer_gaps.get(each["offer_id"], []),
-                    self._price_claims.get(each["claim_id"]),
+                    self._price_claims.get(self._listings.get(each["offer_id"], "")),
                 ),
             )
             for each in self._offer_rows
@@ -348,68 +394,66 @@ class Shelf:
     @cached_property
     def _prices(self) -> dict[str, list[Price]]:
         return by_first(
-            (each["offer_id"], price_of(each, self._price_claims, self._contested)) for each in self._price_rows
+            (each["offer_id"], price_of(each, self._price_claims, self._offer_disputes)) for each in self._price_rows
         )
 
     @cached_property
+    def _offer_cost_rows(self) -> dict[tuple[str, str], Row]:
+        found = self.rows(queries.OFFER_COSTS, "model_id")
+        return {(each["offer_id"], each["workload_id"]): each for each in found}
+
+    @cached_property
     def offer_costs(self) -> dict[str, dict[str, Cost]]:
-        """Offer → workload → cost."""
-        order = [each["id"] for each in self.workloads]
+        """Offer → workload → cost, in the order of `workloads`."""
+        order = {each["id"]: place for place, each in enumerate(self.workloads)}
         costs: dict[str, dict[str, Cost]] = defaultdict(dict)
-        for each in self.rows(queries.OFFER_COSTS, "model_id"):
+        for each in sorted(self._offer_cost_rows.values(), key=lambda each: order[each["workload_id"]]):
             costs[each["offer_id"]][each["workload_id"]] = {
                 "usd": each["monthly_cost_usd"],
                 "text": monthly(each["monthly_cost_usd"]),
                 "is_confirmed": each["is_confirmed"],
-                "reviewed_on": each["reviewed_on"],
             }
-        return {
-            offer_id: {workload: by_id[workload] for workload in order if workload in by_id}
-            for offer_id, by_id in costs.items()
-        }
+        return costs
 
     @cached_property
-    def costs(self) -> dict[str, list[ModelCost]]:
-        """Every workload of every model, known or not."""
+    def costs(self) -> dict[str, list[SideCost]]:
+        """What every workload costs each model, known or not, in the order of `workloads`."""
         held = {(each["model_id"], each["workload_id"]): each for each in self.rows(queries.MONTHLY_COSTS, "model_id")}
-        lines = by_first(
-            ((each["offer_id"], each["workload_id"]), cost_line(each))
-            for each in self.rows(queries.COST_LINES, "lines.model_id")
-        )
         return {
             model["model_id"]: [
-                self._model_cost(model["model_id"], workload, held.get((model["model_id"], workload["id"]), {}), lines)
+                self._cost(model["model_id"], workload["id"], held.get((model["model_id"], workload["id"]), {}))
                 for workload in self.workloads
             ]
             for model in self.models
         }
 
-    def _model_cost(
-        self, model_id: str, workload: Workload, held: Row, lines: dict[tuple[str, str], list[CostLine]]
-    ) -> ModelCost:
+    def _cost(self, model_id: str, workload_id: str, held: Row) -> SideCost:
         def at(offer_id: str | None) -> CostAt | None:
             if offer_id is None:
                 return None
-            cost = self.offer_costs[offer_id][workload["id"]]
+            cost = self._offer_cost_rows[offer_id, workload_id]
             return {
                 "offer_id": offer_id,
                 "seller_text": self.sellers[offer_id],
-                "usd": cost["usd"],
-                "text": cost["text"],
-                "lines": lines.get((offer_id, workload["id"]), []),
+                "usd": cost["monthly_cost_usd"],
+                "text": monthly(cost["monthly_cost_usd"]),
                 "reviewed_on": cost["reviewed_on"],
             }
 
         confirmed = at(held.get("offer_id"))
-        why = self.why(model_id, "monthly_cost") if workload["id"] == "default" else None
+        why = self.why(model_id, "monthly_cost") if workload_id == "default" else None
         unsaid = f"unknown ({why['reason_text'] if why else 'no confirmed offer carries it'})"
         return {
-            "workload_id": workload["id"],
-            "workload_text": workload["text"],
             "confirmed": confirmed,
             "unconfirmed": at(held.get("unconfirmed_offer_id")),
             "text": confirmed["text"] if confirmed else unsaid,
         }
+
+    @cached_property
+    def cost_lines(self) -> dict[tuple[str, str], list[CostLine]]:
+        """(offer, workload) → the arithmetic behind every cost of `costs`."""
+        found = self.rows(queries.COST_LINES, "lines.model_id")
+        return by_first(((each["offer_id"], each["workload_id"]), cost_line(each)) for each in found)
 
     # ------------------------------------------------------------ over time
 
@@ -448,7 +492,7 @@ class Shelf:
     @cached_property
     def results(self) -> list[Result]:
         """Every result, by benchmark and setting."""
-        return [result_of(each, self.result_claims[each["claim_id"]]) for each in self._result_rows]
+        return [result_of(each, self._result_claims[each["claim_id"]]) for each in self._result_rows]
 
     # ------------------------------------------------------------ other names, other models
 
@@ -491,8 +535,6 @@ class Shelf:
         select schema_name || '.' || table_name from duckdb_tables()
         union all
         select schema_name || '.' || view_name from duckdb_views()
-        union all
-        select function_name from duckdb_functions() where function_type = 'table_macro'
         """
         return {str(name) for (name,) in self.connection.sql(query).fetchall()}
 
@@ -505,3 +547,8 @@ def rows_with(connection: duckdb.DuckDBPyConnection, query: str, **parameters: o
     """The rows of one SELECT with named parameters."""
     found = connection.sql(query, params=parameters)
     return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def constants(ids: Iterable[str]) -> str:
+    """Ids as the constants of an IN."""
+    return ", ".join("'" + each.replace("'", "''") + "'" for each in ids)
