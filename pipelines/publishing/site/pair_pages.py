@@ -96,15 +96,15 @@ class PairPages:
     def _side(self, side: Document, costs: list[Document], letter: str) -> Side:
         held = self.sides.get(side["id"])
         if held is None:
-            held = self.sides[side["id"]] = self._made(side, [each[letter] for each in costs])
+            held = self.sides[side["id"]] = self._made(side, costs, letter)
         return held
 
-    def _made(self, side: Document, costs: list[Document]) -> Side:
+    def _made(self, side: Document, costs: list[Document], letter: str) -> Side:
         macros = self.rendering.macros("side.html", DEPTH, side=side, key=side["id"])
         return Side(
             facts={field: str(macros.cell(field)) for field in LABELS},
             capabilities={each["id"]: str(macros.capability(each)) for each in side["capabilities"]},
-            costs={each["workload_id"]: str(macros.cost(each)) for each in costs},
+            costs={each["workload_id"]: str(macros.cost(each, each[letter])) for each in costs},
             best_for=f"<td>{escape(inert(side['best_for']['text']))}</td>",
             decision_fit=f"<td>{escape(inert(side['decision_fit']['text']))}</td>",
             offers=macros.offers(),
