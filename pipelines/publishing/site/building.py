@@ -165,7 +165,7 @@ class Worker:
         self.documents = Documents(folder)
         self.rendering = Rendering(addresses, known)
         self.pages = Pages(self.rendering, self.documents)
-        self.pairs = PairPages(self.rendering)
+        self.pairs = PairPages(self.rendering, self.documents)
         self.folder, self.previous = folder / FOLDER, previous / FOLDER if previous else None
         self.named: dict[str, dict[str, Document]] = {}
 
@@ -181,8 +181,7 @@ class Worker:
     def _pages(self, kind: str, identifier: Any, made: Made) -> Iterator[Page]:
         match kind:
             case "pairs":
-                a, b = identifier
-                yield self.pairs.render(self.documents.one(f"compare/{a}/{b}.json"))
+                yield self.pairs.page(*identifier)
             case "models":
                 model = self.documents.one(f"models/{identifier}.json")
                 made.changes += model["changes"]

@@ -66,14 +66,14 @@ class Links:
         name = escape(inert(ref["name"]))
         if not self.known.has(kind, ref["id"]):
             return name
-        return Markup(f'<a href="{self.root}{page(kind, ref["id"])}">{name}</a>')
+        return Markup(f'<a href="{self.root}{kind}/{ref["id"]}.html">{name}</a>')  # known ids are safe for a path
 
     def compare_link(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Markup | str:
         """The other's name, leading to the page of the two, or to where any two are compared."""
         pair = min(one["id"], other["id"]), max(one["id"], other["id"])
         name = escape(inert(other["name"]))
         if pair in self.known.pairs:
-            return Markup(f'<a href="{self.root}{pair_page(*pair)}">{name}</a>')
+            return Markup(f'<a href="{self.root}compare/{pair[0]}/{pair[1]}.html">{name}</a>')
         if all(self.known.has("models", each) for each in pair):
             asked = f"m={quote(one['id'])}&amp;m={quote(other['id'])}"
             return Markup(f'<a href="{self.root}compare/index.html?{asked}">{name}</a>')

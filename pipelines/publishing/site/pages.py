@@ -168,7 +168,7 @@ class Pages:
             p["offers"],
             "sold",
             f"Offers of {p['name']}",
-            ("Providers", "providers/index.html"),
+            ("Sellers", "providers/index.html"),
             p,
             description=f"{p['name']}: {counted(p['models'], 'model')} with prices, and who says so.",
             p=p,

@@ -30,6 +30,25 @@ SEARCHING = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-
 COMPONENTS_SHOWN = 6
 """So many components of one offer's price are shown on its card; the document has them all."""
 
+MENU = {
+    "a-z/index.html": "Models",
+    "compare/index.html": "Compare",
+    "costs/index.html": "Costs",
+    "benchmarks/index.html": "Benchmarks",
+    "providers/index.html": "Sellers",
+    "changes.html": "Changes",
+    "search.html": "Search",
+    "retiring.html": "Retiring soon",
+    "unknown.html": "What we do not know",
+    "conflicts.html": "Where sources disagree",
+    "labs/index.html": "Labs",
+    "families/index.html": "Families",
+    "sources.html": "Sources",
+    "methodology.html": "How it is made",
+    "downloads.html": "Downloads",
+}
+"""Pages every page leads to: the first seven from its top, the others from its foot."""
+
 LABELS = {
     "name": "Name",
     "lab": "Maker",
@@ -59,6 +78,7 @@ class Rendering:
     def __init__(self, addresses: Addresses, known: Known) -> None:
         self.addresses = addresses
         self.by_depth = [Links("../" * depth, known) for depth in range(3)]
+        self._chromes: dict[tuple[str, str, str], Mapping[str, Any]] = {}
         self.environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -108,6 +128,7 @@ class Rendering:
         """The HTML of the page at `path`."""
         links = self.links(path)
         base = self.addresses.base
+        room = context.get("room", "")
         filled: dict[str, Any] = {
             "crumbs": (),
             "scripts": (),
@@ -117,6 +138,7 @@ class Rendering:
             "csp": POLICY,
             "room": "",
             "here": path,
+            "chrome": self._chrome(links.root, room, path if path in MENU else ""),
             "canonical": f"{base}{'' if path == 'index.html' else path}" if base else "",
             "root": root_of(path),
             "link": links.link,
@@ -124,6 +146,15 @@ class Rendering:
             **context,
         }
         return self.environment.get_template(template).render(filled)
+
+    def _chrome(self, root: str, room: str, here: str) -> Mapping[str, Any]:
+        held = self._chromes.get((root, room, here))
+        if held is None:
+            macros = self.environment.get_template("_chrome.html").make_module(
+                {"root": root, "room": room, "here": here, "menu": MENU}
+            )
+            held = self._chromes[root, room, here] = {"nav": macros.nav(), "foot": macros.foot()}  # type: ignore[attr-defined]
+        return held
 
     def macros(self, template: str, path: str, **context: Any) -> Any:
         """The macros of a template, bound to this context."""
