@@ -15,8 +15,9 @@ from xml.sax.saxutils import escape
 
 import duckdb
 
+from pipelines.night.progress import Stage, tell
 from pipelines.publishing.site import search
-from pipelines.publishing.site.links import Addresses, Known, page, pair_page, placeable
+from pipelines.publishing.site.links import Addresses, Known, page, placeable
 from pipelines.publishing.site.pages import Page, Pages
 from pipelines.publishing.site.pair_pages import PairPages
 from pipelines.publishing.site.rates import rates
@@ -74,9 +75,10 @@ def make(
     previous   the folder of the edition before: files that are as they were are shared with its site
     addresses  where the site will stand and where errors are reported; as the environment says without it
     processes  how many; 1 works in this one
-    told       is told how many pages of how many are done
+    told       is told how many pages of how many are done; whoever watches the night without it
     """
     addresses = addresses or Addresses.from_environment()
+    told = told or (lambda done, total: tell(Stage("site", done, total)))
     documents = Documents(folder)
     known = known_of(documents)
     site = Folder(folder / FOLDER, previous / FOLDER if previous else None)
@@ -96,8 +98,7 @@ def make(
         made.changes += batch.changes
         made.first_seen += batch.first_seen
         done += size
-        if told:
-            told(done, total)
+        told(done, total)
     rendering = Rendering(addresses, known)
     made.changes.sort(key=lambda each: (each["claim_id"], each["offer_id"]))
     made.changes.sort(key=lambda each: each["changed_on"], reverse=True)
@@ -108,8 +109,7 @@ def make(
         for path, xml in _sitemap(site.path, addresses.base):
             site.put(path, xml)
     search.write_index(_records(documents, known), site.path, site.previous)
-    if told:
-        told(total, total)
+    told(total, total)
     return site.told
 
 
@@ -277,7 +277,9 @@ def _sitemap(folder: Path, base: str) -> Iterator[tuple[str, str]]:
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
     def urls(part: Sequence[str]) -> str:
-        inside = "".join(f"<url><loc>{escape(base + ('' if each == 'index.html' else each))}</loc></url>\n" for each in part)
+        inside = "".join(
+            f"<url><loc>{escape(base + ('' if each == 'index.html' else each))}</loc></url>\n" for each in part
+        )
         return f"{head}<urlset {space}>\n{inside}</urlset>\n"
 
     parts = [paths[start : start + 40_000] for start in range(0, len(paths), 40_000)]
@@ -315,6 +317,3 @@ def _records(documents: Documents, known: Known) -> Iterator[search.Record]:
         for each in rows:
             if known.has(kind, each["id"]):
                 yield search.Record(page(kind, each["id"]), each["name"], words, each["id"])
-
-
-__all__ = ["FOLDER", "make", "pair_page"]

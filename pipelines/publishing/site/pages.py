@@ -287,7 +287,9 @@ class Pages:
 
     # ---------------------------------------------------------------- lists
 
-    def lists(self, changes: Sequence[Document], seen: Sequence[tuple[str, str]], files: Sequence[Document]) -> Iterator[Page]:
+    def lists(
+        self, changes: Sequence[Document], seen: Sequence[tuple[str, str]], files: Sequence[Document]
+    ) -> Iterator[Page]:
         """Every page that is not about one thing.
 
         changes  price changes of all models, the newest first
@@ -348,17 +350,28 @@ class Pages:
             ],
         )
         yield self._single(
-            "search.html", "Search", "Find a model, a seller or a benchmark.", csp=SEARCHING, scripts=("search.js",), noindex=True
+            "search.html",
+            "Search",
+            "Find a model, a seller or a benchmark.",
+            csp=SEARCHING,
+            scripts=("search.js",),
+            noindex=True,
         )
         yield self._single("404.html", "No such page", "Nothing is published at this address.", noindex=True)
 
     def _single(self, path: str, title: str, description: str, template: str = "", **context: Any) -> Page:
         more = {"names": self.names, "names_of_labs": self.labs}
-        return path, self.rendering.page(template or path, path, title=title, description=description, **{**more, **context})
+        return path, self.rendering.page(
+            template or path, path, title=title, description=description, **{**more, **context}
+        )
 
     def _home(self, changes: Sequence[Document]) -> Iterator[Page]:
         catalogue = self.documents.catalogue
-        newest = [each for each in self.rows.values() if each["is_listed"] and each["released_on"] and each["released_on"] <= self.as_of]
+        newest = [
+            each
+            for each in self.rows.values()
+            if each["is_listed"] and each["released_on"] and each["released_on"] <= self.as_of
+        ]
         newest.sort(key=lambda each: (each["released_on"], each["offers"], each["id"]), reverse=True)
         pairs = self.documents.rows("compare/index.json", "pairs")
         coming = [each for each in self.documents.rows("retirements.json", "retirements") if each["days_left"] > 0]
@@ -443,7 +456,13 @@ class Pages:
                     heading=heading,
                     intro=intro,
                     groups=[
-                        (words, sorted(({"note": "", **each} for each in rows), key=lambda one: (one["name"].casefold(), one["id"])))
+                        (
+                            words,
+                            sorted(
+                                ({"note": "", **each} for each in rows),
+                                key=lambda one: (one["name"].casefold(), one["id"]),
+                            ),
+                        )
                         for words, rows in groups
                         if rows
                     ],

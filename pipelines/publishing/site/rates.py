@@ -40,7 +40,9 @@ def rates(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         # In order of input price, an offer whose output is not cheaper than an earlier one's is never the cheapest.
         if output < lowest.get((workload, model), Decimal("Infinity")):
             lowest[workload, model] = output
-            found.setdefault(workload, {}).setdefault(model, []).append([_digits(average_input), _digits(output), offer])
+            found.setdefault(workload, {}).setdefault(model, []).append(
+                [_digits(average_input), _digits(output), offer]
+            )
     return {workload: json_text(models) for workload, models in found.items()}
 
 

@@ -195,5 +195,3 @@ def plain_price(offer: Mapping[str, Any], meter: str) -> str:
         if price["meter"] == meter and price["unit"] == "mtok" and (price["is_plain"] or not price["condition"]):
             return str(price["text"])
     return ""
-
-

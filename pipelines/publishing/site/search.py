@@ -18,7 +18,15 @@ from pathlib import Path
 
 FOLDER = "pagefind"
 
-KEPT = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "*.pf_meta", "wasm.*.pagefind", "index/*", "fragment/*")
+KEPT = (
+    "pagefind.js",
+    "pagefind-worker.js",
+    "pagefind-entry.json",
+    "*.pf_meta",
+    "wasm.*.pagefind",
+    "index/*",
+    "fragment/*",
+)
 """What searching needs; the ready-made interfaces that come with the index are left out."""
 
 

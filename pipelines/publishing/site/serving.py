@@ -3,6 +3,8 @@
 Belongs here: a server for one person on this machine. Does not: publication; the folder ``site/`` is what a host gets.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -37,8 +39,10 @@ class _Handler(SimpleHTTPRequestHandler):
             super().send_error(code, message, explain)
             return
         # Its links are relative to the first folder, so it is shown where they hold.
-        body = page.read_bytes().replace(b"<head>", b'<head>\n<base href="/">', 1).replace(
-            b"base-uri 'none'", b"base-uri 'self'", 1
+        body = (
+            page.read_bytes()
+            .replace(b"<head>", b'<head>\n<base href="/">', 1)
+            .replace(b"base-uri 'none'", b"base-uri 'self'", 1)
         )
         self.send_response(HTTPStatus.NOT_FOUND)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -57,3 +61,11 @@ class _Handler(SimpleHTTPRequestHandler):
 def server(folder: Path, port: int) -> ThreadingHTTPServer:
     """A server of the site in `folder`, bound to loopback alone; port 0 takes any that is free."""
     return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=str(folder)))
+
+
+def serve(folder: Path, port: int, tell: Callable[[str], None]) -> None:
+    """Serve until interrupted; `tell` is given the address. OSError where the port cannot be had."""
+    with server(folder, port) as served:
+        tell(f"http://{HOST}:{served.server_port}/")
+        with suppress(KeyboardInterrupt):
+            served.serve_forever()
