@@ -102,12 +102,12 @@ def make(
     rendering = Rendering(addresses, known)
     made.changes.sort(key=lambda each: (each["claim_id"], each["offer_id"]))
     made.changes.sort(key=lambda each: each["changed_on"], reverse=True)
-    for path, html in Pages(rendering, documents).lists(made.changes, _newly_seen(made.first_seen), shared):
-        site.put(path, html)
+    for place, html in Pages(rendering, documents).lists(made.changes, _newly_seen(made.first_seen), shared):
+        site.put(place, html)
     site.put("robots.txt", _robots(addresses))
     if addresses.base:
-        for path, xml in _sitemap(site.path, addresses.base):
-            site.put(path, xml)
+        for place, xml in _sitemap(site.path, addresses.base):
+            site.put(place, xml)
     search.write_index(_records(documents, known), site.path, site.previous)
     told(total, total)
     return site.told
@@ -277,9 +277,8 @@ def _sitemap(folder: Path, base: str) -> Iterator[tuple[str, str]]:
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
     def urls(part: Sequence[str]) -> str:
-        inside = "".join(
-            f"<url><loc>{escape(base + ('' if each == 'index.html' else each))}</loc></url>\n" for each in part
-        )
+        addresses = (escape(base + ("" if each == "index.html" else each)) for each in part)
+        inside = "".join(f"<url><loc>{each}</loc></url>\n" for each in addresses)
         return f"{head}<urlset {space}>\n{inside}</urlset>\n"
 
     parts = [paths[start : start + 40_000] for start in range(0, len(paths), 40_000)]

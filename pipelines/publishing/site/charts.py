@@ -1,4 +1,4 @@
-"""Charts as SVG: the steps of a price over time, and price against score. Each stands beside a table of the same numbers.
+"""Charts as SVG: the steps of a price over time, and price against score. Each stands beside a table of its numbers.
 
 Belongs here: geometry. Does not: which numbers are shown. No chart has a style of its own (the policy forbids it); the
 style sheet knows the classes. Floats are places on paper here, never amounts.
@@ -133,7 +133,8 @@ def scatter(points: Sequence[Point], title: str, x_words: str, y_words: str, *, 
             if all(abs(up - other) > 13 or start > right or start + wide < left for other, left, right in taken):
                 taken.append((up, start, start + wide))
                 offset = -9 if anchor == "end" else 9
-                label = f'<text class="name" x="{at + offset:.1f}" y="{up + 4:.1f}" text-anchor="{anchor}">{escape(point.name)}</text>'
+                place = f'x="{at + offset:.1f}" y="{up + 4:.1f}" text-anchor="{anchor}"'
+                label = f'<text class="name" {place}>{escape(point.name)}</text>'
         kind = ' class="front"' if point.name in front else ""
         parts.append(
             f'<a href="{escape(point.href)}"{kind}><title>{escape(point.title)}</title>'

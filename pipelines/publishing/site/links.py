@@ -1,4 +1,4 @@
-"""Where a page lies and how another leads to it: relative inside the site, absolute only where the base URL is configured.
+"""Where a page lies and how another leads to it: relative inside the site, absolute only for who finds it elsewhere.
 
 Belongs here: addresses. Does not: what is on a page. A link is made only to a page that is there; without one, the name
 stands alone.

@@ -47,7 +47,7 @@ class Pages:
         costs = m["costs"]
         cheapest = costs[0]["confirmed"] if costs else None
         offer = next((each for each in m["offers"] if cheapest and each["offer_id"] == cheapest["offer_id"]), None)
-        crumbs = [("Models", "a-z/index.html")]
+        crumbs: list[tuple[str, str | None]] = [("Models", "a-z/index.html")]
         if m["lab"] and self.rendering.by_depth[0].known.has("labs", m["lab"]["id"]):
             crumbs.append((m["lab"]["name"], page("labs", m["lab"]["id"])))
         crumbs.append((m["name"], None))
@@ -269,10 +269,10 @@ class Pages:
         path = page(kind, group["id"])
         models = [self.rows[each] for each in group["models"] if each in self.rows]
         crumbs = (room, (group["name"], None))
-        for each, html in self._paged(
+        yield from self._paged(
             "models_of.html",
             path.removesuffix(".html"),
-            models or [],
+            models,
             ROWS,
             title=group["name"],
             description=f"{group['name']}: {counted(len(models), 'model')} with prices, context and status.",
@@ -282,8 +282,7 @@ class Pages:
             group=group,
             workloads=self.workloads,
             **context,
-        ):
-            yield each, html
+        )
 
     # ---------------------------------------------------------------- lists
 
@@ -401,7 +400,7 @@ class Pages:
 
     def _from_a_to_z(self) -> Iterator[Page]:
         by_letter: dict[str, list[Document]] = {}
-        for each in sorted(self.rows.values(), key=lambda each: (each["name"].casefold(), each["id"])):
+        for each in sorted(self.rows.values(), key=_by_name):
             first = each["name"][:1].upper()
             by_letter.setdefault(first if first.isascii() and first.isalpha() else "0–9", []).append(each)
         letters = [
@@ -460,7 +459,7 @@ class Pages:
                             words,
                             sorted(
                                 ({"note": "", **each} for each in rows),
-                                key=lambda one: (one["name"].casefold(), one["id"]),
+                                key=_by_name,
                             ),
                         )
                         for words, rows in groups
@@ -584,10 +583,15 @@ class Pages:
             lower_is_better=not b["higher_is_better"],
         )
         caption = (
-            f"Scores as {publisher} reports them, each model at its best setting, against the cost of {default['text']} "
-            "at the cheapest confirmed offer. Marked: no other is both cheaper and better. Each point leads to its model."
+            f"Scores as {publisher} reports them, each model at its best setting, against the cost of "
+            f"{default['text']} at the cheapest confirmed offer. Marked: nothing is both cheaper and better. "
+            "Each point leads to its model."
         )
         return [{"svg": svg, "caption": caption}]
+
+
+def _by_name(each: Document) -> tuple[str, str]:
+    return each["name"].casefold(), each["id"]
 
 
 def _pages(rows: Sequence[Any], per_page: int) -> int:

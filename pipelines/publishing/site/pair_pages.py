@@ -162,12 +162,11 @@ def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
 def _costs(pair: Document, a: Side, b: Side) -> Markup:
     rows = []
     for each in pair["costs"]:
-        cells = []
-        for letter, side in (("a", a), ("b", b)):
-            kind = ' class="better"' if each["lower"] == letter else ""
-            cells.append(f"<td{kind}>{side.costs[each['workload_id']]}</td>")
+        workload, better = each["workload_id"], {each["lower"]: ' class="better"'}
+        of_a = f"<td{better.get('a', '')}>{a.costs[workload]}</td>"
+        of_b = f"<td{better.get('b', '')}>{b.costs[workload]}</td>"
         gap = f'<br><small class="soft">gap {escape(each["gap_text"])}</small>' if each["gap_usd"] is not None else ""
-        rows.append((f"{escape(capitalised(each['workload_text']))}{gap}", *cells))
+        rows.append((f"{escape(capitalised(each['workload_text']))}{gap}", of_a, of_b))
     return _rows(rows)
 
 

@@ -1,8 +1,8 @@
 """What the calculator multiplies: average prices of input and output of each confirmed offer, by workload.
 
-Belongs here: the one question the documents do not answer. A workload's cost is input at its average price (tiers, cache
-and hours as the workload has them) plus output at its own; so it may be worked out for other volumes of the same kind
-of traffic.
+Belongs here: the one question the documents do not answer. A workload's cost is input at its average price (tiers,
+cache and hours as the workload has them) plus output at its own; so it may be worked out for other volumes of the same
+kind of traffic.
 """
 
 from decimal import Decimal

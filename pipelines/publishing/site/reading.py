@@ -1,7 +1,7 @@
 """The JSON documents of one edition, read from its folder: all that pages are made of.
 
-Belongs here: where a document lies and how it is loaded. Does not: what it says (`pipelines.publishing.documents`) or how
-it is shown. Fractions are read as their digits, so that no amount passes through a binary float.
+Belongs here: where a document lies and how it is loaded. Does not: what it says (`pipelines.publishing.documents`) or
+how it is shown. Fractions are read as their digits, so that no amount passes through a binary float.
 """
 
 import json

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from pipelines.publishing.site.links import Addresses, Known, Links, host, reporting, root_of, web
 from pipelines.wording.amounts import counted, monthly, number, rate

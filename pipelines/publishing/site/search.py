@@ -86,7 +86,8 @@ def _page(record: Record) -> str:
     title, kind, words = (html.escape(each) for each in (record.title, record.kind, record.words))
     return (
         f'<!doctype html><html lang="en"><head><title>{title}</title></head><body data-pagefind-body>'
-        f'<h1 data-pagefind-meta="title">{title}</h1><p data-pagefind-meta="kind">{kind}</p><p>{words}</p></body></html>'
+        f'<h1 data-pagefind-meta="title">{title}</h1><p data-pagefind-meta="kind">{kind}</p><p>{words}</p>'
+        "</body></html>"
     )
 
 
