@@ -83,7 +83,9 @@ def publish_one_pair(connection: duckdb.DuckDBPyConnection) -> None:
                 ('faq', 'Which is cheaper?', 'The answer </script> & more.')
             ) as said (section, question, sentence)""",
     }
-    views = {name for (name,) in connection.sql("select schema_name || '.' || view_name from duckdb_views()").fetchall()}
+    views = {
+        name for (name,) in connection.sql("select schema_name || '.' || view_name from duckdb_views()").fetchall()
+    }
     for name, query in tables.items():
         connection.execute(f"create or replace {'view' if name in views else 'table'} {name} as {query}")
 
@@ -95,9 +97,13 @@ def built(folder: Path) -> Iterator[Warehouse]:
         yield warehouse
 
 
-def edition(warehouse: Warehouse, folder: Path, *, previous: Path | None = None, addresses: Addresses = ADDRESSES) -> Path:
+def edition(
+    warehouse: Warehouse, folder: Path, *, previous: Path | None = None, addresses: Addresses = ADDRESSES
+) -> Path:
     """An edition's folder with its documents and its site."""
     documents.make(warehouse.connection, folder)
     (folder / "core.models.parquet").write_bytes(b"PAR1")
-    make(warehouse.connection, folder, previous=previous, addresses=addresses, processes=1, told=lambda done, total: None)
+    make(
+        warehouse.connection, folder, previous=previous, addresses=addresses, processes=1, told=lambda done, total: None
+    )
     return folder

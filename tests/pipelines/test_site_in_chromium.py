@@ -62,10 +62,14 @@ class Visitor:
     def at(self, path: str, *, width: int = 1100, height: int = 900, **settings: Any) -> Iterator[Any]:
         context = self.browser.new_context(viewport={"width": width, "height": height}, **settings)
         page = context.new_page()
-        page.on("console", lambda said: said.type in ("error", "warning") and self.trouble.append(f"{path}: {said.text}"))
+        page.on(
+            "console", lambda said: said.type in ("error", "warning") and self.trouble.append(f"{path}: {said.text}")
+        )
         page.on("pageerror", lambda error: self.trouble.append(f"{path}: {error}"))
         page.on("requestfailed", lambda asked: self.trouble.append(f"{path}: {asked.url} failed"))
-        page.on("request", lambda asked: asked.url.startswith(self.address) or self.trouble.append(f"abroad: {asked.url}"))
+        page.on(
+            "request", lambda asked: asked.url.startswith(self.address) or self.trouble.append(f"abroad: {asked.url}")
+        )
         page.on("response", lambda got: got.status < 400 or self.trouble.append(f"{path}: {got.status} {got.url}"))
         try:
             page.goto(self.address + path)
@@ -105,7 +109,9 @@ def offences(page: Any) -> list[str]:
 
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
     return [
-        f"{each['id']}: {node['target']} {node['html'][:120]}" for each in found["violations"] for node in each["nodes"][:3]
+        f"{each['id']}: {node['target']} {node['html'][:120]}"
+        for each in found["violations"]
+        for node in each["nodes"][:3]
     ]
 
 
@@ -280,7 +286,8 @@ def test_a_page_that_is_not_there_says_so_wherever_it_was_looked_for(visitor: Vi
         answer = page.request.get(f"{visitor.address}models/none/of/these")
         assert answer.status == 404
         assert "No such page" in answer.text()
-        assert 'href="static/site.css' in answer.text() and '<base href="/">' in answer.text()
+        assert 'href="static/site.css' in answer.text()
+        assert '<base href="/">' in answer.text()
         assert page.request.get(f"{visitor.address}models/").status == 404, "folders are not listed"
 
 
