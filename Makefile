@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui bench drift fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity clean
+.PHONY: refresh test ui site pictures bench drift fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -13,6 +13,13 @@ test: lint types tests
 
 ui: $(READY)
 	$(BIN)/almanac ui
+
+site: $(READY)
+	$(BIN)/almanac site
+
+# Six pages of the newest edition's site as pictures for the docs; needs Chromium.
+pictures: $(READY)
+	$(BIN)/python scripts/site_pictures.py
 
 bench: $(READY)
 	$(BIN)/python -m bench

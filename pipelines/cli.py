@@ -270,6 +270,22 @@ def ui(port: int) -> None:
     os.execve(sys.executable, [sys.executable, *dagster.split()], environment)  # noqa: S606 (there is no shell to quote for)
 
 
+@almanac.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port on 127.0.0.1.")
+def site(port: int) -> None:
+    """The newest edition's site on this machine, until interrupted."""
+    from pipelines.publishing.site.building import FOLDER
+    from pipelines.publishing.site.serving import serve
+
+    folder = _home().latest.resolve() / FOLDER
+    if not (folder / "index.html").is_file():
+        raise Unclear(f"{folder} holds no site; `almanac refresh` makes one")
+    try:
+        serve(folder, port, lambda address: click.echo(f"{address}  (Ctrl-C ends it)"))
+    except OSError as error:
+        raise Unclear(f"port {port} cannot be served: {error.strerror}") from None
+
+
 def _home() -> Home:
     try:
         return Home.from_environment()

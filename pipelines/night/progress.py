@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from sources.transport.fetch import Attempt  # whoever only listens need not import the transport
 
-StageName = Literal["fetch", "read", "follow", "fold", "tables", "checks", "publish"]
-"""The stages of a night in their order; ``follow`` asks and reads what the sources of the first round name."""
+StageName = Literal["fetch", "read", "follow", "fold", "tables", "checks", "publish", "site"]
+"""The stages of a night in their order; ``follow`` asks and reads what the sources of the first round name, ``site`` is
+the long part of publication."""
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,13 @@ import duckdb
 
 from pipelines.publishing import tables
 from pipelines.publishing.making import Making
-from pipelines.publishing.parts import PARTS, Part, parts_version
+from pipelines.publishing.parts import Part, made_how, parts_version, wanted
 from warehouse import database
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
 from warehouse.schemas import all_tables
 
-SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.0.0"
+SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.1.0"
 """Version of what an edition holds, for its readers: major, the tables' own, for what is gone or means something else;
 minor for what is new; patch for what is put right. ``tests/contract.json`` holds what readers may rely on."""
 
@@ -84,7 +84,7 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "shown_sha256": shown,
                 "made_by": parts_version(),
                 "tables": exported,
-                "parts": {part.name: _made(part, making, building) for part in PARTS},
+                "parts": {part.name: _made(part, making, building) for part in wanted()},
                 "sources": _sources(connection),
             }
         put(building / "manifest.json", _json(manifest))
@@ -134,7 +134,7 @@ def newest_manifest(home: Home) -> dict[str, Any] | None:
 
 def _shown(connection: duckdb.DuckDBPyConnection) -> str:
     """What an edition shows, days of review and not their hours, and the code that makes parts of it."""
-    content = hashlib.sha256(f"{SCHEMA_VERSION} {parts_version()}\n".encode())
+    content = hashlib.sha256(f"{SCHEMA_VERSION} {made_how()}\n".encode())
     for name, declared in all_tables().items():
         if declared.exported and name not in STATE_TABLES:
             columns = [
@@ -150,7 +150,7 @@ def _shown(connection: duckdb.DuckDBPyConnection) -> str:
 
 def _content(exported: dict[str, dict[str, Any]]) -> str:
     """What makes an edition another one: the tables' bytes, and the code that makes parts of them."""
-    content = hashlib.sha256(f"{SCHEMA_VERSION} {parts_version()}\n".encode())
+    content = hashlib.sha256(f"{SCHEMA_VERSION} {made_how()}\n".encode())
     for name, entry in exported.items():
         if name not in STATE_TABLES:
             content.update(f"{name} {entry['sha256']}\n".encode())

@@ -6,6 +6,7 @@ Belongs here: the list of parts. Does not: how a part is made (a module each), o
 
 import ast
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from pipelines.publishing import changes, documents, drop_in, retirements, tables
 from pipelines.publishing.making import Making
+from pipelines.publishing.site.building import make_part as site
+from pipelines.publishing.site.links import Addresses
 
 PACKAGES = (Path(__file__).parent, Path(__file__).parents[1] / "wording")
 """Where the code and the templates lie that decide what parts hold."""
@@ -40,8 +43,19 @@ PARTS: tuple[Part, ...] = (
     Part("drop-in", drop_in.make),
     Part("retirements", retirements.make),
     Part("changes", changes.make, compares=True),
+    Part("site", site, is_tree=True, compares=True),
 )
 """In the order they are made: a later part may read the files of an earlier one."""
+
+
+def wanted() -> tuple[Part, ...]:
+    """The parts this installation makes: without the site where ``ALMANAC_SITE`` is 0."""
+    return tuple(part for part in PARTS if part.name != "site" or os.environ.get("ALMANAC_SITE", "") != "0")
+
+
+def made_how() -> str:
+    """What decides beside the tables what the parts hold: the code, which parts there are, where the site will stand."""
+    return f"{parts_version()} {' '.join(part.name for part in wanted())} {Addresses.from_environment()}"
 
 
 @cache

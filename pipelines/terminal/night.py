@@ -68,7 +68,8 @@ class Bar:
         """Move the line."""
         match news:
             case Stage(name, done, total):
-                told = f"{done} of {counted(total, 'table')}" if total else STAGES[name]
+                noun = "page" if name == "site" else "table"
+                told = f"{done:,} of {counted(total, noun)}" if total else STAGES[name]
                 self.progress.update(self.task, description=name)
                 self._show(done, total, told)
             case Asking(documents):
@@ -97,6 +98,7 @@ STAGES: Mapping[StageName, str] = {
     "tables": "building the tables",
     "checks": "checking the promises",
     "publish": "writing the edition",
+    "site": "rendering the site",
 }
 
 

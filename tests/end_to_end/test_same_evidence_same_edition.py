@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.publishing.parts import PARTS
+from pipelines.publishing.parts import wanted
 from tests.end_to_end.mirror import World
 from tests.end_to_end.nights import FIRST, SECOND, answers, night
 from tests.end_to_end.world_changes import CHANGED
@@ -23,7 +23,7 @@ SAYS_WHEN_IT_WAS_READ = ("last_reviewed_at", "last_ok_at", "last_attempt_at")
 def manifest(home: Home) -> dict[str, Any]:
     """The manifest of the newest edition, without the parts that compare it with the edition before."""
     found: dict[str, Any] = json.loads((home.latest / "manifest.json").read_bytes())
-    return {**found, "parts": {part.name: found["parts"][part.name] for part in PARTS if not part.compares}}
+    return {**found, "parts": {part.name: found["parts"][part.name] for part in wanted() if not part.compares}}
 
 
 def files(home: Home) -> dict[str, tuple[int, bytes]]:

@@ -84,7 +84,7 @@ def test_the_manifest_holds_every_file_with_its_digest(standing: Home) -> None:
     }
     assert {name: held[name] for name in told} == told
     assert len(held) == len(told) + sum(part["files"] for part in trees)
-    assert list(found["parts"]) == [part.name for part in parts.PARTS]
+    assert list(found["parts"]) == [part.name for part in parts.wanted()]
 
 
 def test_the_schema_version_is_semantic_and_its_major_is_the_tables(standing: Home) -> None:
@@ -175,7 +175,7 @@ def test_an_edition_whose_part_fails_is_absent_and_the_last_one_stands(
         (folder / "half").write_text("a page", encoding="utf-8")
         raise OSError("no space left")
 
-    monkeypatch.setattr(editions, "PARTS", (*parts.PARTS, parts.Part("site", fails)))
+    monkeypatch.setattr(editions, "wanted", lambda: (*parts.wanted(), parts.Part("more", fails)))
     with pytest.raises(OSError, match="no space left"):
         published(world, home)
     assert [path.name for path in home.editions.iterdir()] == [first.edition_id]
@@ -188,10 +188,30 @@ def test_a_part_of_many_files_has_one_digest(world: World, home: Home, monkeypat
         for number in range(3):
             (folder / "site" / f"{number}.html").write_text(f"page {number}", encoding="utf-8")
 
-    monkeypatch.setattr(editions, "PARTS", (*parts.PARTS, parts.Part("site", pages, is_tree=True)))
-    told = manifest(published(world, home).path)["parts"]["site"]
+    monkeypatch.setattr(editions, "wanted", lambda: (*parts.wanted(), parts.Part("more", pages, is_tree=True)))
+    told = manifest(published(world, home).path)["parts"]["more"]
     lines = "".join(f"{hashlib.sha256(f'page {each}'.encode()).hexdigest()}  site/{each}.html\n" for each in range(3))
     assert told == {"files": 3, "bytes": 18, "sha256": hashlib.sha256(lines.encode()).hexdigest()}
+
+
+def test_the_site_is_a_part_the_same_for_the_same_evidence(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ALMANAC_SITE")
+    first, again = published(world, Home(tmp_path / "first")), published(world, Home(tmp_path / "again"))
+    page = (first.path / "site" / "models" / "gpt-5-mini" / "index.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert manifest(first.path)["parts"]["site"]["files"] > 20
+    assert every_file(first.path) == every_file(again.path)
+
+
+def test_where_no_site_is_wanted_there_is_none_and_wanting_it_is_something_new(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = published(world, home)
+    assert not (without.path / "site").exists()
+    monkeypatch.delenv("ALMANAC_SITE")
+    assert published(world, home).is_new
 
 
 def test_old_editions_go_by_their_own_day_and_the_newest_never_does(

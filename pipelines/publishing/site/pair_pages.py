@@ -1,0 +1,177 @@
+"""Pages of published pairs: what is printed of a model is made once, and joined into every page the model is on.
+
+Belongs here: the tables of a pair. Does not: a sentence; those are the warehouse's, and printed as they are.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from pipelines.publishing.site import linked_data
+from pipelines.publishing.site.links import page, pair_page
+from pipelines.publishing.site.reading import Document, Documents
+from pipelines.publishing.site.rendering import LABELS, Rendering, capitalised
+from pipelines.wording.amounts import counted
+from pipelines.wording.phrases import inert
+
+SPECS = tuple(field for field in LABELS if field not in ("name", "product_type", "status"))
+SHARED_SHOWN = 40
+"""So many shared results stand on a page; all are in its data."""
+
+DEPTH = "compare/a/b.html"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One model's cells, ready to be joined."""
+
+    id: str
+    name: str
+    facts: Mapping[str, str]
+    capabilities: Mapping[str, str]
+    costs: Mapping[str, str]
+    best_for: str
+    decision_fit: str
+    sellers: str
+    reviewed: str
+    offers: Markup
+    gaps: Markup
+    conflicts: Markup
+
+
+class PairPages:
+    """Renders pairs of one edition; keeps the sides it has made."""
+
+    def __init__(self, rendering: Rendering, documents: Documents) -> None:
+        self.rendering, self.documents = rendering, documents
+        self.template = rendering.environment.get_template("pair.html")
+        self.sides: dict[str, Side] = {}
+
+    def page(self, a_id: str, b_id: str) -> tuple[str, str]:
+        """Where the page of a pair lies, and its HTML."""
+        held = a_id in self.sides and b_id in self.sides
+        pair = self.documents.pair(a_id, b_id, with_sides=not held)
+        if not held:
+            for letter in ("a", "b"):
+                self._keep(pair[letter], pair["costs"], letter)
+        a, b = self.sides[a_id], self.sides[b_id]
+        path = pair_page(a_id, b_id)
+        title = f"{a.name} and {b.name} compared"
+        verdict = pair["verdict"]["statements"]
+        statements = _Sections(pair["statements"])
+        of_id = {a_id: {"id": a_id}, b_id: {"id": b_id}}
+        html = self.rendering.page(
+            "pair.html",
+            path,
+            title=title,
+            description=verdict[0]["sentence"] if verdict else f"{title}: prices, context, capabilities, benchmarks.",
+            room="compare/index.html",
+            crumbs=(("Compare", "compare/index.html"), (a.name, page("models", a_id)), (f"and {b.name}", None)),
+            document=f"{path.removesuffix('html')}json",
+            linked_data=_linked(title, pair, self.rendering.addresses.base, path),
+            a=a,
+            b=b,
+            head=_head(a, b),
+            verdict=verdict,
+            statements=statements,
+            said_of=statements.listed,
+            scorecard=_scorecard(pair, a, b),
+            costs=_costs(pair, a, b),
+            specs=_rows((LABELS[field], a.facts[field], b.facts[field]) for field in SPECS),
+            capabilities=_rows(
+                (escape(each["name"]), a.capabilities[each["id"]], b.capabilities[each["id"]])
+                for each in pair["capabilities"]
+            ),
+            shared=pair["shared_results"][:SHARED_SHOWN],
+            shared_total=len(pair["shared_results"]),
+            shared_providers=pair["shared_providers"],
+            faq=pair["faq"],
+            neighbours=[
+                (of_id[whose], each)
+                for whose, each in zip(pair["continue_from"], pair["continue_comparing"], strict=True)
+            ],
+            last_reviewed_on=pair["last_reviewed_on"],
+        )
+        return path, html
+
+    def _keep(self, side: Document, costs: list[Document], letter: str) -> None:
+        if side["id"] in self.sides:
+            return
+        macros = self.rendering.macros("side.html", DEPTH, side=side, key=side["id"])
+        self.sides[side["id"]] = Side(
+            id=side["id"],
+            name=inert(side["name"]),
+            facts={field: str(macros.cell(field)) for field in LABELS},
+            capabilities={each["id"]: str(macros.capability(each)) for each in side["capabilities"]},
+            costs={each["workload_id"]: str(macros.cost(each, each[letter])) for each in costs},
+            best_for=f"<td>{escape(inert(side['best_for']['text']))}</td>",
+            decision_fit=f"<td>{escape(inert(side['decision_fit']['text']))}</td>",
+            sellers=f"<td>{side['providers_total']}, in {counted(side['offers_total'], 'offer')}</td>",
+            reviewed=f"<td>{side['dates']['last_reviewed_on']} or later</td>",
+            offers=macros.offers(),
+            gaps=macros.gaps(),
+            conflicts=macros.conflicts(),
+        )
+
+
+class _Sections(dict[str, list[Document]]):
+    """Statements by section; a section nothing is said in is empty."""
+
+    def __missing__(self, section: str) -> list[Document]:
+        return []
+
+    def __getattr__(self, section: str) -> list[Document]:
+        return self[section]
+
+    def listed(self, section: str) -> Markup:
+        items = "".join(f"<li>{escape(inert(each['sentence']))}</li>" for each in self[section])
+        return Markup(f'<ul class="said-of">{items}</ul>' if items else "")
+
+
+def _head(a: Side, b: Side) -> Markup:
+    cells = "".join(
+        f'<th scope="col"><a href="../../models/{each.id}.html"><bdi>{escape(each.name)}</bdi></a></th>'
+        for each in (a, b)
+    )
+    return Markup(f"<thead><tr><td></td>{cells}</tr></thead>")
+
+
+def _rows(rows: Iterable[tuple[str, str, str]]) -> Markup:
+    """Rows of a table of two sides, of a label and two cells that are HTML already."""
+    return Markup("".join(f'<tr><th scope="row">{label}</th>{a}{b}</tr>\n' for label, a, b in rows))
+
+
+def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
+    shared = len(pair["shared_results"])
+    compared = sum(each["gap"] is not None for each in pair["shared_results"])
+    told = f"<td>{shared}, {compared} with a gap</td>" if shared else "<td>0</td>"
+    return _rows(
+        (
+            (LABELS["product_type"], a.facts["product_type"], b.facts["product_type"]),
+            (LABELS["status"], a.facts["status"], b.facts["status"]),
+            ("Best for", a.best_for, b.best_for),
+            ("Decision fit", a.decision_fit, b.decision_fit),
+            ("Sellers", a.sellers, b.sellers),
+            ("Shared benchmarks", told, told),
+            ("Every fact still said on", a.reviewed, b.reviewed),
+        )
+    )
+
+
+def _costs(pair: Document, a: Side, b: Side) -> Markup:
+    rows = []
+    for each in pair["costs"]:
+        workload, better = each["workload_id"], {each["lower"]: ' class="better"'}
+        of_a = f"<td{better.get('a', '')}>{a.costs[workload]}</td>"
+        of_b = f"<td{better.get('b', '')}>{b.costs[workload]}</td>"
+        gap = f'<br><small class="soft">gap {escape(each["gap_text"])}</small>' if each["gap_usd"] is not None else ""
+        rows.append((f"{escape(capitalised(each['workload_text']))}{gap}", of_a, of_b))
+    return _rows(rows)
+
+
+def _linked(title: str, pair: Document, base: str, path: str) -> list[Markup]:
+    made = [linked_data.breadcrumbs((("Compare", "compare/index.html"), (title, None)), base, path)]
+    if pair["faq"]:
+        made.append(linked_data.questions((each["question"], each["sentence"]) for each in pair["faq"]))
+    return made

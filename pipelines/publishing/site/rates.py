@@ -1,0 +1,51 @@
+"""What the calculator multiplies: average prices of input and output of each confirmed offer, by workload.
+
+Belongs here: the one question the documents do not answer. A workload's cost is input at its average price (tiers,
+cache and hours as the workload has them) plus output at its own; so it may be worked out for other volumes of the same
+kind of traffic.
+"""
+
+from decimal import Decimal
+
+import duckdb
+
+from pipelines.wording.json_text import json_text
+
+QUERY = """
+select
+    workload_id,
+    model_id,
+    offer_id,
+    average_input_usd,
+    output_usd
+from mart.offer_costs
+where is_confirmed
+order by
+    workload_id,
+    model_id,
+    average_input_usd,
+    output_usd,
+    offer_id
+"""
+
+
+def rates(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Workload id → JSON: ``{"<model>": [["input", "output", "offer"], …]}``, offers that can be the cheapest alone.
+
+    Amounts are text, so that a browser adds them up exactly.
+    """
+    found: dict[str, dict[str, list[list[str]]]] = {}
+    lowest: dict[tuple[str, str], Decimal] = {}
+    for workload, model, offer, average_input, output in connection.sql(QUERY).fetchall():
+        # In order of input price, an offer whose output is not cheaper than an earlier one's is never the cheapest.
+        if output < lowest.get((workload, model), Decimal("Infinity")):
+            lowest[workload, model] = output
+            found.setdefault(workload, {}).setdefault(model, []).append(
+                [_digits(average_input), _digits(output), offer]
+            )
+    return {workload: json_text(models) for workload, models in found.items()}
+
+
+def _digits(amount: Decimal) -> str:
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

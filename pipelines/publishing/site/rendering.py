@@ -1,0 +1,196 @@
+"""Templates and what they may call: how a page's words become HTML, with everything a source printed inert.
+
+Belongs here: the environment of Jinja, its filters, the policy every page carries. Does not: what is on a page
+(`pages`) or where it lies (`links`, `writing`).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipelines.publishing.site.links import Addresses, Known, Links, host, reporting, root_of, web
+from pipelines.wording.amounts import counted, monthly, number, rate
+from pipelines.wording.phrases import field_words, inert
+
+HERE = Path(__file__).resolve().parent
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
+)
+SEARCHING = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
+"""Where the search runs: its index is read by WebAssembly, in a worker."""
+
+COMPONENTS_SHOWN = 6
+"""So many components of one offer's price are shown on its card; the document has them all."""
+
+MENU = {
+    "a-z/index.html": "Models",
+    "compare/index.html": "Compare",
+    "costs/index.html": "Costs",
+    "benchmarks/index.html": "Benchmarks",
+    "providers/index.html": "Sellers",
+    "changes.html": "Changes",
+    "search.html": "Search",
+    "retiring.html": "Retiring soon",
+    "unknown.html": "What we do not know",
+    "conflicts.html": "Where sources disagree",
+    "labs/index.html": "Labs",
+    "families/index.html": "Families",
+    "sources.html": "Sources",
+    "methodology.html": "How it is made",
+    "downloads.html": "Downloads",
+}
+"""Pages every page leads to: the first seven from its top, the others from its foot."""
+
+LABELS = {
+    "name": "Name",
+    "lab": "Maker",
+    "family": "Family",
+    "product_type": "Product type",
+    "status": "Status",
+    "released_on": "Released",
+    "knowledge_cutoff_on": "Knowledge cutoff",
+    "shutdown_on": "Shut down",
+    "context_tokens": "Context window",
+    "max_output_tokens": "Longest answer",
+    "parameters": "Parameters",
+    "active_parameters": "Active parameters",
+    "architecture": "Architecture",
+    "architecture_name": "Architecture, in its words",
+    "license": "Licence",
+    "open_weights": "Open weights",
+    "input_modalities": "Reads",
+    "output_modalities": "Writes",
+}
+"""How a fact is called on a page, in the order in which facts are read."""
+
+
+class Rendering:
+    """Renders templates for one edition: what all pages share is made once."""
+
+    def __init__(self, addresses: Addresses, known: Known) -> None:
+        self.addresses = addresses
+        self.by_depth = [Links("../" * depth, known) for depth in range(3)]
+        self._chromes: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+        self.environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_finalized,
+            auto_reload=False,
+        )
+        self.environment.filters.update(
+            by_source=by_source,
+            capitalised=capitalised,
+            counted=counted,
+            field_words=field_words,
+            host=host,
+            monthly=lambda amount: "" if amount is None else monthly(Decimal(str(amount))),
+            plain=plain_price,
+            plain_number=lambda amount: number(Decimal(str(amount))),
+            rate=lambda amount: "" if amount is None else rate(Decimal(str(amount))),
+            reporting=reporting,
+            shortened=shortened,
+            untold=lambda words: words.partition(" (")[0],
+            web=web,
+            whole=lambda count: "" if count is None else f"{int(count):,}",
+            words=lambda words: words.replace("_", " "),
+        )
+        self.environment.globals.update(
+            LABELS=LABELS,
+            SHOWN=COMPONENTS_SHOWN,
+            base_url=addresses.base,
+            report_url=addresses.report,
+            version=self.version,
+        )
+
+    @cached_property
+    def version(self) -> str:
+        """Changes whenever a static file does, so that a browser's cache keeps no old one beside a new page."""
+        digest = hashlib.sha256()
+        for path in sorted((HERE / "static").iterdir()):
+            digest.update(path.name.encode() + path.read_bytes())
+        return digest.hexdigest()[:8]
+
+    def links(self, path: str) -> Links:
+        return self.by_depth[path.count("/")]
+
+    def page(self, template: str, path: str, **context: Any) -> str:
+        """The HTML of the page at `path`."""
+        links = self.links(path)
+        base = self.addresses.base
+        room = context.get("room", "")
+        filled: dict[str, Any] = {
+            "crumbs": (),
+            "scripts": (),
+            "linked_data": (),
+            "document": None,
+            "noindex": False,
+            "csp": POLICY,
+            "room": "",
+            "here": path,
+            "chrome": self._chrome(links.root, room, path if path in MENU else ""),
+            "canonical": f"{base}{'' if path == 'index.html' else path}" if base else "",
+            "root": root_of(path),
+            "link": links.link,
+            "compare_link": links.compare_link,
+            **context,
+        }
+        return self.environment.get_template(template).render(filled)
+
+    def _chrome(self, root: str, room: str, here: str) -> Mapping[str, Any]:
+        held = self._chromes.get((root, room, here))
+        if held is None:
+            macros = self.environment.get_template("_chrome.html").make_module(
+                {"root": root, "room": room, "here": here, "menu": MENU}
+            )
+            held = self._chromes[root, room, here] = {"nav": macros.nav(), "foot": macros.foot()}  # type: ignore[attr-defined]
+        return held
+
+    def macros(self, template: str, path: str, **context: Any) -> Any:
+        """The macros of a template, bound to this context."""
+        links = self.links(path)
+        shared = {"root": links.root, "link": links.link, "compare_link": links.compare_link}
+        return self.environment.get_template(template).make_module({**shared, **context})
+
+
+def _finalized(value: object) -> object:
+    """What a source printed holds no character that hides, reorders or controls; nothing is printed for None."""
+    if value is None:
+        return ""
+    if type(value) is str and not value.isprintable():
+        return inert(value)
+    return value
+
+
+def by_source(prices: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Components of a price by who says them, when, and whether it is confirmed, so that each is told once."""
+    found: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+    for each in prices:
+        told = each["source"]["id"], each["source"]["url"], each["reviewed_on"], each["is_confirmed"]
+        found.setdefault(told, []).append(each)
+    return [(each[0]["source"], each) for each in found.values()]
+
+
+def capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def shortened(words: str, longest: int) -> str:
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+
+
+def plain_price(offer: Mapping[str, Any], meter: str) -> str:
+    """The printed amount of an offer's plain price on a meter; empty where it has none."""
+    for price in offer["prices"]:
+        if price["meter"] == meter and price["unit"] == "mtok" and (price["is_plain"] or not price["condition"]):
+            return str(price["text"])
+    return ""

@@ -1,0 +1,90 @@
+"""How a page gets onto the disk: written where it is new, linked to the previous edition's file where it is as it was.
+
+Belongs here: files. Does not: what is in them. The folder written to is nobody's yet (the edition is moved into place
+whole), so nothing here needs to survive a crash; a file that is shared with an older edition is never written to.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Written:
+    """What came of some pages."""
+
+    written: int = 0
+    kept: int = 0
+    bytes: int = 0
+    largest: int = 0
+    largest_path: str = ""
+
+    def __iadd__(self, other: "Written") -> "Written":
+        self.written += other.written
+        self.kept += other.kept
+        self.bytes += other.bytes
+        if other.largest > self.largest:
+            self.largest, self.largest_path = other.largest, other.largest_path
+        return self
+
+
+@dataclass
+class Folder:
+    """The site's folder, and that of the previous edition's site where there is one."""
+
+    path: Path
+    previous: Path | None = None
+    told: Written = field(default_factory=Written)
+    _made: set[Path] = field(default_factory=set)
+
+    def put(self, path: str, content: str | bytes) -> None:
+        body = content.encode() if isinstance(content, str) else content
+        target = self._target(path)
+        if path.endswith(".html") and len(body) > self.told.largest:
+            self.told.largest, self.told.largest_path = len(body), path
+        self.told.bytes += len(body)
+        if self.previous is not None:
+            before = self.previous / path
+            if _holds(before, body):
+                os.link(before, target)
+                self.told.kept += 1
+                return
+        target.write_bytes(body)
+        self.told.written += 1
+
+    def share(self, path: str, original: Path) -> None:
+        """The same file under the site's own roof, without a second copy of its bytes where the disk allows it."""
+        target = self._target(path)
+        try:
+            os.link(original, target)
+        except OSError:
+            shutil.copyfile(original, target)
+
+    def keep_unchanged(self, path: str) -> None:
+        """Something else wrote this file: let the previous edition's serve where it is the same."""
+        if self.previous is None:
+            return
+        target, before = self.path / path, self.previous / path
+        if _holds(before, target.read_bytes()):
+            target.unlink()
+            os.link(before, target)
+
+    def _target(self, path: str) -> Path:
+        target = self.path / path
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
+        return target
+
+
+def files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _holds(path: Path, body: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(body) and path.read_bytes() == body
+    except OSError:
+        return False

@@ -1,0 +1,407 @@
+"""What the site promises without a browser: every link leads somewhere, nothing a source printed acts, light pages."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from socket import socket
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from pipelines import cli
+from pipelines.publishing.site import charts, linked_data
+from pipelines.publishing.site.links import Addresses, Known, Links, Misconfigured, web
+from pipelines.publishing.site.pages import price_steps
+from pipelines.publishing.site.rates import rates
+from pipelines.publishing.site.serving import server
+from tests.pipelines import site_world
+from tests.pipelines.site_world import CLAUDE, CODEX, FORMULA, GROK, MINI, SCRIPT, TURNED
+from tests.warehouse.world import Warehouse
+
+LIGHT = 100_000
+"""Bytes of a page with its style sheet and script, before pictures."""
+
+
+class Page(HTMLParser):
+    """What a page links to, which ids it has, and what of it could act."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.acting: list[str] = []
+        self.scripts: list[dict[str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = dict(attrs)
+        if held.get("id"):
+            self.ids.append(str(held["id"]))
+        self.links += [str(held[name]) for name in ("href", "src") if held.get(name)]
+        self.acting += [name for name in held if name == "style" or name.startswith("on")]
+        if tag == "style":
+            self.acting.append(tag)
+        if tag == "script":
+            self.scripts.append(held)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with site_world.built(tmp_path_factory.mktemp("world")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def edition(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return site_world.edition(warehouse, tmp_path_factory.mktemp("edition"))
+
+
+@pytest.fixture(scope="module")
+def pages(edition: Path) -> dict[str, str]:
+    site = edition / "site"
+    return {path.relative_to(site).as_posix(): path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
+
+
+def document(edition: Path, path: str) -> Any:
+    return json.loads((edition / path).read_bytes())
+
+
+# --- links and files -------------------------------------------------------------------------------------------------
+
+
+def test_every_page_of_the_plan_is_there(pages: dict[str, str]) -> None:
+    assert {
+        "index.html",
+        "search.html",
+        "404.html",
+        "a-z/index.html",
+        f"models/{CODEX}.html",
+        f"compare/{CLAUDE}/{CODEX}.html",
+        "compare/index.html",
+        "costs/index.html",
+        "costs/chat.html",
+        "providers/index.html",
+        "providers/openai.html",
+        "labs/index.html",
+        "labs/openai.html",
+        "families/index.html",
+        "benchmarks/index.html",
+        "retiring.html",
+        "unknown.html",
+        "conflicts.html",
+        "changes.html",
+        "methodology.html",
+        "sources.html",
+        "downloads.html",
+    } <= pages.keys()
+
+
+def test_every_link_leads_to_a_file_and_an_anchor_that_are_there(edition: Path, pages: dict[str, str]) -> None:
+    read = {path: Page(text) for path, text in pages.items()}
+    broken = []
+    for path, page in read.items():
+        for link in page.links:
+            if re.match(r"(https?|mailto):", link):
+                continue
+            target, _, anchor = unquote(link).partition("#")
+            target = target.partition("?")[0]
+            found = os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else path
+            if not (edition / "site" / found).is_file() or (anchor and anchor not in read[found].ids):
+                broken.append((path, link))
+    assert broken == []
+
+
+def test_no_id_is_given_twice_on_a_page(pages: dict[str, str]) -> None:
+    twice = {
+        path: sorted({each for each in ids if ids.count(each) > 1})
+        for path, ids in ((p, Page(t).ids) for p, t in pages.items())
+    }
+    assert {path: ids for path, ids in twice.items() if ids} == {}
+
+
+def test_every_page_is_light(edition: Path, pages: dict[str, str]) -> None:
+    shared = sum((edition / "site/static" / name).stat().st_size for name in ("site.css", "site.js"))
+    assert {path: len(text.encode()) for path, text in pages.items() if len(text.encode()) + shared > LIGHT} == {}
+
+
+def test_a_page_s_json_and_the_downloads_lie_beside_it_without_a_second_copy(edition: Path) -> None:
+    for name in (f"models/{CODEX}.json", f"compare/{CLAUDE}/{CODEX}.json", "core.models.parquet"):
+        assert (edition / "site" / name).samefile(edition / name)
+
+
+def test_a_site_stands_in_any_folder(pages: dict[str, str]) -> None:
+    assert [link for text in pages.values() for link in Page(text).links if link.startswith("/")] == []
+
+
+# --- nothing acts ----------------------------------------------------------------------------------------------------
+
+
+def test_every_page_has_a_policy_and_nothing_the_policy_forbids(pages: dict[str, str]) -> None:
+    for path, text in pages.items():
+        assert "default-src 'none'; script-src 'self'" in unescape(text), path
+        page = Page(text)
+        assert page.acting == [], path
+        assert all(each.get("src") or each.get("type") == "application/ld+json" for each in page.scripts), path
+
+
+def test_what_a_source_printed_stays_words(edition: Path, pages: dict[str, str]) -> None:
+    text = pages[f"models/{GROK}.html"]
+    assert SCRIPT not in text
+    assert "&lt;script&gt;document.title=&#39;taken&#39;&lt;/script&gt;" in text
+    assert TURNED not in text
+    assert "../../etc" in text
+    assert FORMULA.replace('"', "&#34;") in text
+    assert "javascript:" not in text
+
+
+def test_no_answer_ends_the_element_its_data_stands_in(pages: dict[str, str]) -> None:
+    text = pages[f"compare/{CLAUDE}/{CODEX}.html"]
+    (faq,) = (
+        each for each in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text) if "FAQPage" in each
+    )
+    answered = json.loads(faq)["mainEntity"][0]
+    assert (answered["name"], answered["acceptedAnswer"]["text"]) == (
+        "Which is cheaper?",
+        "The answer </script> & more.",
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://", "https://a b", "ftp://a", None]
+)
+def test_only_web_addresses_are_followed(address: str | None) -> None:
+    assert web(address) == ""
+
+
+def test_a_link_is_made_only_to_a_page_that_is_there() -> None:
+    links = Links("../", Known({"models": frozenset({"a", "b"})}, frozenset({("a", "b")})))
+    assert str(links.link("models", {"id": "a", "name": "<A>"})) == '<a href="../models/a.html">&lt;A&gt;</a>'
+    assert str(links.link("models", {"id": "../../x", "name": "X"})) == "X"
+    assert str(links.compare_link({"id": "b"}, {"id": "a", "name": "A"})) == '<a href="../compare/a/b.html">A</a>'
+
+
+# --- the same words --------------------------------------------------------------------------------------------------
+
+
+def test_a_fact_opens_who_says_so_in_which_words_and_when(pages: dict[str, str]) -> None:
+    text = pages[f"models/{CODEX}.html"]
+    card = text[text.index('id="k-context_tokens"') :].partition("</div>")[0]
+    for words in ("400,000 tokens", "https://openai-cards.example/page", "openai</a> (maker)", "2026-01-02"):
+        assert words in card
+    assert re.search(r"report\?fact=c\w+\"", card)
+
+
+def test_an_unknown_opens_its_reason_and_is_never_no(pages: dict[str, str]) -> None:
+    text = pages[f"models/{CODEX}.html"]
+    assert re.search(r'<td class="unknown"><button class="fact unknown" popovertarget="c-computer_use">Unknown', text)
+    assert "Next step" in text[text.index('id="c-computer_use"') :].partition("</div>")[0]
+
+
+def test_a_pair_prints_the_sentences_of_its_document_and_no_others(edition: Path, pages: dict[str, str]) -> None:
+    held = document(edition, f"compare/{CLAUDE}/{CODEX}.json")
+    text = pages[f"compare/{CLAUDE}/{CODEX}.html"]
+    for statement in [*held["verdict"]["statements"], *(each for said in held["statements"].values() for each in said)]:
+        assert statement["sentence"] in text
+    assert held["costs"][0]["b"]["text"] in text
+    listed = re.findall(r'<ul class="said-of">(.*?)</ul>', text, re.DOTALL)
+    said = {re.sub(r"<[^>]*>", "", item) for each in listed for item in re.findall(r"<li>(.*?)</li>", each)}
+    assert said == {each["sentence"] for said in held["statements"].values() for each in said} - {
+        "The first sentence of the pair."
+    }
+
+
+def test_a_pair_reads_the_same_whether_its_sides_were_made_before_or_not(edition: Path) -> None:
+    from pipelines.publishing.site.building import Documents, Worker, known_of
+
+    worker = Worker(edition, None, site_world.ADDRESSES, known_of(Documents(edition)))
+    assert worker.pairs.page(CLAUDE, CODEX) == worker.pairs.page(CLAUDE, CODEX)
+
+
+def test_costs_of_other_volumes_rest_on_the_same_prices(warehouse: Warehouse) -> None:
+    offered = json.loads(rates(warehouse.connection)["default"])
+    volumes = warehouse.row("select input_mtok, output_mtok from core.workloads where workload_id = 'default'")
+    cheapest = min(Decimal(i) * volumes[0] + Decimal(o) * volumes[1] for i, o, _ in offered[CODEX])
+    assert cheapest == warehouse.cell(
+        "select monthly_cost_usd from mart.monthly_costs where workload_id = 'default' and model_id = ?", CODEX
+    )
+    assert GROK not in offered, "nobody confirms its price"
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+
+def test_addresses_are_absolute_only_where_the_base_is_configured(
+    warehouse: Warehouse, edition: Path, pages: dict[str, str], tmp_path: Path
+) -> None:
+    text = pages[f"models/{CODEX}.html"]
+    assert f'<link rel="canonical" href="https://almanac.example/models/{CODEX}.html">' in text
+    assert f"<loc>https://almanac.example/models/{CODEX}.html</loc>" in (edition / "site/sitemap.xml").read_text()
+    bare = site_world.edition(warehouse, tmp_path, addresses=Addresses()) / "site"
+    unplaced = (bare / f"models/{CODEX}.html").read_text("utf-8")
+    assert [each for each in ("canonical", "Report an error", "almanac.example") if each in unplaced] == []
+    assert not (bare / "sitemap.xml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ALMANAC_SITE_URL", "almanac.example"), ("ALMANAC_REPORT_URL", "javascript:x")]
+)
+def test_an_address_that_is_none_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Misconfigured, match=name):
+        Addresses.from_environment()
+
+
+def test_a_page_says_what_it_is_to_machines(pages: dict[str, str]) -> None:
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', pages[f"models/{CODEX}.html"])
+    by_type = {each["@type"]: each for each in map(json.loads, found)}
+    assert by_type["Dataset"]["distribution"][0]["contentUrl"] == f"https://almanac.example/models/{CODEX}.json"
+    assert [each["position"] for each in by_type["BreadcrumbList"]["itemListElement"]] == [1, 2, 3]
+
+
+def test_data_for_machines_holds_no_character_html_reads() -> None:
+    text = str(linked_data.element({"name": "</script><!-- & \u2028"}))
+    assert not set(text) & set("<>&\u2028")
+    assert json.loads(text) == {"name": "</script><!-- & \u2028"}
+
+
+# --- twice -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_documents_give_the_same_bytes_and_unchanged_files_are_shared(
+    warehouse: Warehouse, edition: Path, tmp_path: Path
+) -> None:
+    again = site_world.edition(warehouse, tmp_path / "again", previous=edition) / "site"
+    fresh = site_world.edition(warehouse, tmp_path / "fresh") / "site"
+    site = edition / "site"
+    names = sorted(path.relative_to(site) for path in site.rglob("*") if path.is_file())
+    assert [path.relative_to(fresh) for path in sorted(fresh.rglob("*")) if path.is_file()] == names
+    for name in names:
+        assert (site / name).read_bytes() == (fresh / name).read_bytes(), name
+    made = [each for each in names if each.suffix == ".html" or each.parts[0] in ("pagefind", "static")]
+    assert len(made) > 50
+    assert [each for each in made if not (again / each).samefile(site / each)] == []
+
+
+def test_only_changed_pages_are_written_and_the_older_edition_stays_as_it_was(
+    warehouse: Warehouse, edition: Path, tmp_path: Path
+) -> None:
+    before = (edition / f"site/models/{MINI}.html").read_bytes()
+    warehouse.connection.execute("begin")
+    try:
+        warehouse.connection.execute(f"update core.models set name = 'GPT-5 mini, renamed' where model_id = '{MINI}'")
+        changed = site_world.edition(warehouse, tmp_path, previous=edition) / "site"
+    finally:
+        warehouse.connection.execute("rollback")
+    assert "renamed" in (changed / f"models/{MINI}.html").read_text("utf-8")
+    assert (edition / f"site/models/{MINI}.html").read_bytes() == before
+    assert (changed / f"models/{CLAUDE}.html").samefile(edition / f"site/models/{CLAUDE}.html")
+
+
+# --- charts ----------------------------------------------------------------------------------------------------------
+
+
+def point(
+    amount: str,
+    *,
+    seen: str = "2026-08-20",
+    gone: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "amount": amount,
+        "text": f"${amount}",
+        "observed_from": seen,
+        "observed_to": gone,
+        "effective_from": since,
+        "effective_to": until,
+        "claim_id": f"{seen}{since}{amount}",
+    }
+
+
+TODAY = date(2026, 8, 21)
+
+
+def test_one_amount_holds_at_a_time() -> None:
+    steps = price_steps([point("2", until="2026-08-31"), point("3", since="2026-09-01")], TODAY)
+    assert [(str(each.since), str(each.until), each.text) for each in steps] == [
+        ("2026-08-20", "2026-09-01", "$2"),
+        ("2026-09-01", "2026-09-01", "$3"),
+    ]
+
+
+def test_a_price_announced_and_withdrawn_before_its_day_never_held() -> None:
+    withdrawn = point("3", gone="2026-08-21", since="2026-09-01")
+    assert [each.text for each in price_steps([point("2"), withdrawn], TODAY)] == ["$2"]
+
+
+def test_of_a_price_that_ended_before_it_was_read_only_its_last_day_is_drawn() -> None:
+    ended, now = point("10", until="2025-06-09"), point("2", since="2025-06-10")
+    assert [(str(each.since), str(each.until)) for each in price_steps([ended, now], TODAY)] == [
+        ("2025-06-09", "2025-06-09"),
+        ("2025-06-10", "2026-08-21"),
+    ]
+
+
+def test_a_price_chart_goes_down_in_steps() -> None:
+    steps = [
+        charts.Step(date(2026, 1, 1), date(2026, 5, 1), 12, "$12"),
+        charts.Step(date(2026, 5, 1), TODAY, 10, "$10"),
+    ]
+    svg = str(charts.steps_over_time([charts.Line("Output", steps)], "A price", TODAY))
+    drawn = re.search(r'class="line" d="(M[\d. ]+H[\d.]+V[\d.]+H[\d.]+)"', svg)
+    assert drawn
+    assert "style=" not in svg
+    assert "Output: $12 from 2026-01-01; $10 from 2026-05-01" in svg
+
+
+def test_every_point_of_a_scatter_leads_to_its_model_and_only_the_unbeaten_are_named() -> None:
+    points = [
+        charts.Point(10, 50, "Cheap", "Cheap: 50", "../models/cheap.html"),
+        charts.Point(100, 40, "<Worse>", "<Worse>: 40", "../models/worse.html"),
+        charts.Point(1000, 90, "Best", "Best: 90", "../models/best.html"),
+    ]
+    svg = str(charts.scatter(points, "Scores", "cost", "score", lower_is_better=False))
+    assert re.findall(r'<a href="\.\./models/(\w+)\.html"', svg) == ["worse", "cheap", "best"]
+    assert re.findall(r'class="name"[^>]*>([^<]*)<', svg) == ["Cheap", "Best"]
+    assert "<title>&lt;Worse&gt;: 40</title>" in svg
+
+
+# --- serving ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_site_is_served_on_loopback_alone(edition: Path) -> None:
+    with server(edition / "site", 0) as served:
+        assert served.server_address[0] == "127.0.0.1"
+
+
+def test_site_says_in_one_line_that_there_is_none_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALMANAC_HOME", str(tmp_path))
+    with pytest.raises(SystemExit) as left:
+        cli.main(["site"])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.startswith("almanac: ")
+
+
+def test_site_says_in_one_line_that_a_port_is_taken(
+    edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALMANAC_HOME", str(tmp_path))
+    (tmp_path / "latest").symlink_to(edition)
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit) as left:
+            cli.main(["site", "--port", str(port)])
+    assert left.value.code == 2
+    assert capsys.readouterr().err == f"almanac: port {port} cannot be served: Address already in use\n"

@@ -1,0 +1,297 @@
+"""The site in a browser: it searches, compares, sorts and opens sources; it is accessible, quiet, and asks nobody else."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.publishing.site.serving import server
+from tests.pipelines import site_world
+from tests.pipelines.site_world import CLAUDE, CODEX, GROK, MINI
+
+CHROMIUM = Path("/usr/bin/chromium")
+STARTED_WITH = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAIR = f"compare/{CLAUDE}/{CODEX}.html"
+LOOKED_AT = (
+    "index.html",
+    f"models/{CODEX}.html",
+    f"models/{GROK}.html",
+    PAIR,
+    "compare/index.html",
+    "costs/index.html",
+    "benchmarks/gpqa.html",
+    "providers/openai.html",
+    "labs/openai.html",
+    "a-z/index.html",
+    "retiring.html",
+    "unknown.html",
+    "conflicts.html",
+    "changes.html",
+    "methodology.html",
+    "sources.html",
+    "downloads.html",
+    "search.html",
+    "404.html",
+)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine")
+
+
+class Visitor:
+    """A browser on one served site; whatever goes wrong or abroad is noted."""
+
+    def __init__(self, browser: Any, site: Path, address: str) -> None:
+        self.browser, self.site, self.address = browser, site, address
+        self.trouble: list[str] = []
+
+    @contextmanager
+    def at(self, path: str, *, width: int = 1100, height: int = 900, **settings: Any) -> Iterator[Any]:
+        context = self.browser.new_context(viewport={"width": width, "height": height}, **settings)
+        page = context.new_page()
+        page.on(
+            "console", lambda said: said.type in ("error", "warning") and self.trouble.append(f"{path}: {said.text}")
+        )
+        page.on("pageerror", lambda error: self.trouble.append(f"{path}: {error}"))
+        page.on("requestfailed", lambda asked: self.trouble.append(f"{path}: {asked.url} failed"))
+        page.on(
+            "request", lambda asked: asked.url.startswith(self.address) or self.trouble.append(f"abroad: {asked.url}")
+        )
+        page.on("response", lambda got: got.status < 400 or self.trouble.append(f"{path}: {got.status} {got.url}"))
+        try:
+            page.goto(self.address + path)
+            yield page
+        finally:
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    with site_world.built(tmp_path_factory.mktemp("world")) as warehouse:
+        folder = site_world.edition(warehouse, tmp_path_factory.mktemp("edition")) / "site"
+    served = server(folder, 0)
+    thread = threading.Thread(target=served.serve_forever, daemon=True)
+    thread.start()
+    try:
+        with playwright.sync_playwright() as started:
+            browser = started.chromium.launch(executable_path=str(CHROMIUM), args=STARTED_WITH)
+            yield Visitor(browser, folder, f"http://127.0.0.1:{served.server_port}/")
+            browser.close()
+    finally:
+        served.shutdown()
+        served.server_close()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def quiet(visitor: Visitor) -> Iterator[None]:
+    """No test leaves an error in the console, a failed request or one to another origin."""
+    visitor.trouble.clear()
+    yield
+    assert visitor.trouble == []
+
+
+def offences(page: Any) -> list[str]:
+    from axe_core_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    return [
+        f"{each['id']}: {node['target']} {node['html'][:120]}"
+        for each in found["violations"]
+        for node in each["nodes"][:3]
+    ]
+
+
+# --- for everyone ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", LOOKED_AT)
+def test_a_page_is_accessible_in_both_schemes(visitor: Visitor, path: str, scheme: str) -> None:
+    with visitor.at(path, color_scheme=scheme) as page:
+        assert offences(page) == []
+
+
+@pytest.mark.parametrize("path", LOOKED_AT)
+def test_a_page_fits_a_phone(visitor: Visitor, path: str) -> None:
+    with visitor.at(path, width=360, height=740, has_touch=True) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.locator("h1").count() == 1
+        assert offences(page) == []
+
+
+def test_what_is_opened_and_compared_is_accessible_too(visitor: Visitor) -> None:
+    with visitor.at(f"models/{CODEX}.html") as page:
+        page.click('[popovertarget="k-context_tokens"]')
+        assert offences(page) == []
+    with visitor.at(f"compare/index.html?m={CODEX}&m={CLAUDE}&m={GROK}") as page:
+        page.wait_for_selector("#compared table")
+        assert offences(page) == []
+
+
+def test_a_source_is_one_key_away_and_escape_leads_back(visitor: Visitor) -> None:
+    with visitor.at(f"models/{CODEX}.html") as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        button, card = page.locator('[popovertarget="k-context_tokens"]'), page.locator("#k-context_tokens")
+        button.focus()
+        page.keyboard.press("Enter")
+        assert card.is_visible()
+        assert "400,000 tokens" in card.inner_text()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('#k-context_tokens') !== null")
+        page.keyboard.press("Escape")
+        assert not card.is_visible()
+        assert button.evaluate("each => each === document.activeElement")
+
+
+def test_everything_but_choosing_freely_works_without_a_script(visitor: Visitor) -> None:
+    with visitor.at(f"models/{CODEX}.html", java_script_enabled=False) as page:
+        page.click('[popovertarget="k-context_tokens"]')
+        assert page.locator("#k-context_tokens").is_visible()
+        page.click("#alternatives a:has-text('Claude Sonnet 4.5')")
+        assert page.url.endswith(PAIR)
+    with visitor.at("search.html?q=codex", java_script_enabled=False) as page:
+        page.click("noscript a")
+        assert page.locator("h1").inner_text() == "Models from A to Z"
+    with visitor.at("compare/index.html", java_script_enabled=False) as page:
+        assert page.locator("form#compare").is_hidden()
+        page.click("section a")
+        assert page.url.endswith(PAIR)
+
+
+# --- searching, comparing, sorting -----------------------------------------------------------------------------------
+
+
+def test_search_finds_a_model_as_one_types_and_leads_to_it(visitor: Visitor) -> None:
+    with visitor.at("index.html") as page:
+        page.fill("#q", "5.1 codex")
+        found = page.locator("#results a").first
+        found.wait_for()
+        assert found.inner_text() == "GPT-5.1 Codex"
+        found.click()
+        page.wait_for_url(f"**/models/{CODEX}.html")
+
+
+def test_a_search_can_be_linked_to(visitor: Visitor) -> None:
+    with visitor.at("search.html?q=claude") as page:
+        page.wait_for_selector("#results a")
+        assert "Claude Sonnet 4.5" in page.locator("#results").inner_text()
+
+
+def test_any_two_are_compared_in_the_words_of_their_documents(visitor: Visitor) -> None:
+    with visitor.at("compare/index.html") as page:
+        page.wait_for_selector("form#compare:not([hidden])")
+        page.fill("input[name=m] >> nth=0", CODEX)
+        page.fill("input[name=m] >> nth=1", "GPT-5 mini")
+        page.click("#compare .button")
+        page.wait_for_selector("#compared table")
+        assert page.url.endswith(f"?m={CODEX}&m={MINI}")
+        words = page.locator("#compared").inner_text()
+        for model in (CODEX, MINI):
+            held = json.loads((visitor.site / f"models/{model}.json").read_bytes())
+            for field, fact in held["facts"].items():
+                assert fact["text"] in words or field == "name", (model, field)
+            assert held["costs"][0]["text"] in words
+        page.click("#compared .fact >> nth=0")
+        assert page.locator("#compared .said:popover-open").is_visible()
+        page.go_back()
+        page.locator("#compared table").first.wait_for(state="detached")
+
+
+def test_a_published_pair_says_its_sentences_there_too(visitor: Visitor) -> None:
+    with visitor.at(f"compare/index.html?m={CODEX}&m={CLAUDE}") as page:
+        page.wait_for_selector("#compared .verdict")
+        assert page.locator("#compared .verdict").inner_text() == "GPT-5.1 Codex costs $3,500 a month."
+        page.click("text=The whole comparison")
+        page.wait_for_url(f"**/{PAIR}")
+
+
+def test_a_word_that_names_no_model_is_said_so(visitor: Visitor) -> None:
+    with visitor.at("compare/index.html?m=nonsense&m=../../x") as page:
+        page.locator("#told", has_text="names no model").wait_for()
+
+
+def test_a_table_sorts_both_ways_and_says_so(visitor: Visitor) -> None:
+    with visitor.at("labs/openai.html") as page:
+        column = page.locator("th", has_text="Context")
+        column.locator("button").click()
+        assert column.get_attribute("aria-sort") == "ascending"
+        cells = "Array.from(document.querySelectorAll('table.sortable tbody tr'), row => row.cells[3].textContent)"
+        assert page.evaluate(cells) == ["128,000", "400,000"]
+        column.locator("button").press("Enter")
+        assert column.get_attribute("aria-sort") == "descending"
+        assert page.evaluate(cells) == ["400,000", "128,000"]
+
+
+def test_offers_are_sorted_by_the_cost_of_a_chosen_workload(visitor: Visitor) -> None:
+    with visitor.at(f"models/{CODEX}.html") as page:
+        page.click(".choices label:has-text('Chat')")
+        held = json.loads((visitor.site / f"models/{CODEX}.json").read_bytes())
+        told = {offer["costs"]["chat"]["text"] for offer in held["offers"] if "chat" in offer["costs"]}
+        shown = page.locator("table.offers td.cost").all_inner_texts()
+        assert set(filter(None, shown)) == told
+        amounts = [float(re.sub(r"[$,]", "", each)) for each in shown if each]
+        assert amounts == sorted(amounts)
+
+
+def test_the_calculator_multiplies_exactly(visitor: Visitor) -> None:
+    with visitor.at("costs/index.html") as page:
+        page.fill("[name=input]", "1,000")
+        page.fill("[name=output]", "0.5")
+        page.click("#calculator .button")
+        page.locator("#calculated", has_text="1,000 million").wait_for()
+        rows = page.locator("#costs tbody tr").all_inner_texts()
+        costs = {row.split("\t")[0]: row.split("\t")[-1] for row in rows}
+        assert costs["GPT-5.1 Codex"] == "$1,255"
+        assert costs["GPT-5 mini"] == "$251"
+
+
+# --- how it looks ----------------------------------------------------------------------------------------------------
+
+
+def test_dark_is_dark_and_light_is_light(visitor: Visitor) -> None:
+    seen = {}
+    for scheme in ("light", "dark"):
+        with visitor.at("index.html", color_scheme=scheme) as page:
+            seen[scheme] = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    light, dark = (sum(map(int, re.findall(r"\d+", seen[scheme])[:3])) for scheme in ("light", "dark"))
+    assert light > 700 > 100 > dark
+
+
+def test_on_paper_every_figure_has_its_source_below_it_and_there_is_no_menu(visitor: Visitor) -> None:
+    with visitor.at(f"models/{CODEX}.html") as page:
+        page.emulate_media(media="print")
+        assert page.locator("#k-context_tokens .cite").is_visible()
+        assert page.locator("#k-context_tokens .cite").inner_text() == "openai, 2026-01-02"
+        assert not page.locator("nav[aria-label=Site]").is_visible()
+        assert not page.locator("#k-context_tokens dl").is_visible()
+
+
+def test_a_page_that_is_not_there_says_so_wherever_it_was_looked_for(visitor: Visitor) -> None:
+    with visitor.at("index.html") as page:
+        answer = page.request.get(f"{visitor.address}models/none/of/these")
+        assert answer.status == 404
+        assert "No such page" in answer.text()
+        assert 'href="static/site.css' in answer.text()
+        assert '<base href="/">' in answer.text()
+        assert page.request.get(f"{visitor.address}models/").status == 404, "folders are not listed"
+
+
+def test_what_a_source_printed_does_nothing_in_a_browser(visitor: Visitor) -> None:
+    with visitor.at(f"models/{GROK}.html") as page:
+        assert page.title() == "grok-4 · Almanac"
+        assert page.evaluate("document.querySelectorAll('main script, main [onclick]').length") == 0
