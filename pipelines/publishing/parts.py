@@ -54,7 +54,7 @@ def wanted() -> tuple[Part, ...]:
 
 
 def made_how() -> str:
-    """What decides beside the tables what the parts hold: the code, which parts there are, where the site will stand."""
+    """What decides beside the tables what the parts hold: the code, which parts there are, where the site is to be."""
     return f"{parts_version()} {' '.join(part.name for part in wanted())} {Addresses.from_environment()}"
 
 

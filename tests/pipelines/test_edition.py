@@ -136,7 +136,7 @@ def test_a_change_of_the_code_that_makes_parts_publishes_anew(
     world: World, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = published(world, home)
-    monkeypatch.setattr(editions, "parts_version", lambda: "another code")
+    monkeypatch.setattr(parts, "parts_version", lambda: "another code")
     second = published(world, home)
     assert second.is_new
     assert second.edition_id != first.edition_id
@@ -199,7 +199,7 @@ def test_the_site_is_a_part_the_same_for_the_same_evidence(
 ) -> None:
     monkeypatch.delenv("ALMANAC_SITE")
     first, again = published(world, Home(tmp_path / "first")), published(world, Home(tmp_path / "again"))
-    page = (first.path / "site" / "models" / "gpt-5-mini" / "index.html").read_text(encoding="utf-8")
+    page = (first.path / "site" / "models" / "gpt-5-mini.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
     assert manifest(first.path)["parts"]["site"]["files"] > 20
     assert every_file(first.path) == every_file(again.path)
