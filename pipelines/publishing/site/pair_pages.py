@@ -16,7 +16,7 @@ from pipelines.wording.amounts import counted
 from pipelines.wording.phrases import inert
 
 SPECS = tuple(field for field in LABELS if field not in ("name", "product_type", "status"))
-SHARED_SHOWN = 40
+SHARED_SHOWN = 10
 """So many shared results stand on a page; all are in its data."""
 
 DEPTH = "compare/a/b.html"
