@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from pipelines.publishing.site import linked_data
-from pipelines.publishing.site.links import page, pair_page
+from pipelines.publishing.site.links import Links, page, pair_page
 from pipelines.publishing.site.reading import Document, Documents
 from pipelines.publishing.site.rendering import LABELS, Rendering, capitalised
 from pipelines.wording.amounts import counted
 from pipelines.wording.phrases import inert
 
 SPECS = tuple(field for field in LABELS if field not in ("name", "product_type", "status"))
-SHARED_SHOWN = 40
+SHARED_SHOWN = 10
 """So many shared results stand on a page; all are in its data."""
 
 DEPTH = "compare/a/b.html"
@@ -59,8 +59,6 @@ class PairPages:
         path = pair_page(a_id, b_id)
         title = f"{a.name} and {b.name} compared"
         verdict = pair["verdict"]["statements"]
-        statements = _Sections(pair["statements"])
-        of_id = {a_id: {"id": a_id}, b_id: {"id": b_id}}
         html = self.rendering.page(
             "pair.html",
             path,
@@ -74,8 +72,8 @@ class PairPages:
             b=b,
             head=_head(a, b),
             verdict=verdict,
-            statements=statements,
-            said_of=statements.listed,
+            intro=pair["statements"].get("intro", ()),
+            statements=_Sections(pair["statements"]),
             scorecard=_scorecard(pair, a, b),
             costs=_costs(pair, a, b),
             specs=_rows((LABELS[field], a.facts[field], b.facts[field]) for field in SPECS),
@@ -86,11 +84,8 @@ class PairPages:
             shared=pair["shared_results"][:SHARED_SHOWN],
             shared_total=len(pair["shared_results"]),
             shared_providers=pair["shared_providers"],
-            faq=pair["faq"],
-            neighbours=[
-                (of_id[whose], each)
-                for whose, each in zip(pair["continue_from"], pair["continue_comparing"], strict=True)
-            ],
+            faq=_questions(pair["faq"]),
+            neighbours=_neighbours(pair, self.rendering.links(path)),
             last_reviewed_on=pair["last_reviewed_on"],
         )
         return path, html
@@ -115,18 +110,33 @@ class PairPages:
         )
 
 
-class _Sections(dict[str, list[Document]]):
-    """Statements by section; a section nothing is said in is empty."""
+class _Sections(dict[str, Markup]):
+    """The sentences of each section as a list; nothing for a section in which nothing is said."""
 
-    def __missing__(self, section: str) -> list[Document]:
-        return []
+    def __init__(self, statements: Mapping[str, list[Document]]) -> None:
+        for section, said in statements.items():
+            items = "".join(f"<li>{escape(inert(each['sentence']))}</li>" for each in said)
+            self[section] = Markup(f'<ul class="said-of">{items}</ul>')
 
-    def __getattr__(self, section: str) -> list[Document]:
-        return self[section]
+    def __missing__(self, section: str) -> Markup:
+        return Markup()
 
-    def listed(self, section: str) -> Markup:
-        items = "".join(f"<li>{escape(inert(each['sentence']))}</li>" for each in self[section])
-        return Markup(f'<ul class="said-of">{items}</ul>' if items else "")
+
+def _questions(asked: Iterable[Document]) -> Markup:
+    return Markup("\n").join(
+        Markup(f"<dt>{escape(inert(each['question']))}</dt><dd>{escape(inert(each['sentence']))}</dd>")
+        for each in asked
+    )
+
+
+def _neighbours(pair: Document, links: Links) -> Markup:
+    return Markup("\n").join(
+        Markup(
+            f"<li>{links.compare_link({'id': whose}, each['model'])}"
+            f"<small>{escape(inert(', '.join(each['reasons'])))}</small></li>"
+        )
+        for whose, each in zip(pair["continue_from"], pair["continue_comparing"], strict=True)
+    )
 
 
 def _head(a: Side, b: Side) -> Markup:
