@@ -84,6 +84,7 @@ def begin(home: Home) -> None:
         for schema in SCHEMAS:
             connection.execute(f"create schema {schema}")
         connection.execute(rules.threshold_macro())
+        connection.execute(rules.asked_pairs_macro())
         for name in ("macros", "wording"):
             connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 

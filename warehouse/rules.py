@@ -199,6 +199,15 @@ def advantages() -> list[dict[str, Any]]:
     ]
 
 
+def asked_pairs_macro() -> str:
+    """The macro ``asked_pairs()``: pairs published because people ask for them. ValueError names one out of order."""
+    for a, b in read()["asked_pairs"]:
+        if a >= b:
+            raise ValueError(f"the pair {a}, {b} is not in the order of its ids")
+    pairs = ", ".join(f"('{a}', '{b}')" for a, b in read()["asked_pairs"])
+    return f"create macro asked_pairs() as table select * from (values {pairs}) as pairs (model_a_id, model_b_id)"
+
+
 def threshold_macro() -> str:
     """The macro ``threshold('name')``: a constant once a query is planned, so that reading one costs nothing."""
     cases = "\n".join(f"        when '{each.name}' then {each.value}" for each in thresholds())

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 import duckdb
 import pytest
 
-from warehouse import database
+from sources.contract import CAPABILITIES
+from warehouse import database, rules
 
 
 @pytest.fixture(scope="module")
 def macros() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
+        connection.execute(rules.threshold_macro())
         connection.execute((database.SQL / "macros.sql").read_text(encoding="utf-8"))
         yield connection
 
@@ -195,3 +197,18 @@ def test_a_name_says_experts_by_their_share_or_their_number(
     macros: duckdb.DuckDBPyConnection, name: str, says: bool
 ) -> None:
     assert macros.execute("select says_experts(?)", [name]).fetchone() == (says,)
+
+
+def test_the_bits_of_capabilities_are_the_vocabularys_own_order(macros: duckdb.DuckDBPyConnection) -> None:
+    ((names, bits, every),) = macros.sql(
+        "select capability_names(), [capability_bit(each) for each in capability_names()], every_capability()"
+    ).fetchall()
+    assert tuple(names) == CAPABILITIES
+    assert bits == [2**place for place in range(len(CAPABILITIES))]
+    assert every == sum(bits)
+
+
+@pytest.mark.parametrize("mask", [0, 1, 512, 513, 1023])
+def test_a_mask_names_its_capabilities_by_name(macros: duckdb.DuckDBPyConnection, mask: int) -> None:
+    ((told,),) = macros.sql("select capabilities_in(?)", params=[mask]).fetchall()
+    assert told == sorted(name for place, name in enumerate(CAPABILITIES) if mask & 2**place)

@@ -370,3 +370,17 @@ create macro suite_of(benchmark_id) as
 create macro version_order(version) as
     -- versions by their numbers, not by their letters: v10 comes after v9
     list_transform(regexp_extract_all(coalesce(version, ''), '\d+'), lambda number: cast(number as bigint));
+
+-- The ten capabilities in the order of their bits in a mask (sources.vocabulary.CAPABILITIES; a test holds the two together).
+create macro capability_names() as [
+    'vision', 'multimodal', 'reasoning', 'function_calling', 'tool_use', 'structured_outputs', 'code_execution', 'ide_integration',
+    'computer_use', 'parallel_agents'
+];
+
+create macro capability_bit(capability) as cast(1 << (list_position(capability_names(), capability) - 1) as integer);
+
+create macro every_capability() as cast((1 << len(capability_names())) - 1 as integer);
+
+-- The capabilities of a mask, in the order of their names.
+create macro capabilities_in(mask) as
+    list_sort(list_filter(capability_names(), lambda capability: mask & capability_bit(capability) != 0));

@@ -57,12 +57,7 @@ derived as (
 every_cell as (
     select distinct aliases.model_id, capability
     from core.model_aliases as aliases
-    cross join (
-        select unnest([
-            'vision', 'multimodal', 'reasoning', 'function_calling', 'tool_use', 'structured_outputs', 'code_execution',
-            'ide_integration', 'computer_use', 'parallel_agents'
-        ]) as capability
-    )
+    cross join (select unnest(capability_names()) as capability)
     where aliases.model_id is not null
 )
 

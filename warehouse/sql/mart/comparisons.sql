@@ -1,7 +1,8 @@
 -- mart.comparisons
 -- grain: one unordered pair of listed models, model_a_id < model_b_id
 -- Known against known only: where either side is unknown the cell is null, and quality.gaps says why.
--- Set-valued columns come from small tables of masks and provider sets, joined rather than computed a million times.
+-- Set-valued columns come from small tables over pairs of what is known and of sets of providers, joined rather than computed
+-- a million times.
 with pairs as (
     select
         a.model_id as model_a_id,
@@ -20,11 +21,12 @@ with pairs as (
         b.open_weights as open_weights_b,
         a.offers as offers_a,
         b.offers as offers_b,
-        least(a.provider_set, b.provider_set) as low_set,
-        greatest(a.provider_set, b.provider_set) as high_set,
-        a.yes_mask & b.no_mask as only_a_mask,
-        b.yes_mask & a.no_mask as only_b_mask,
-        1023 - ((a.yes_mask | a.no_mask) & (b.yes_mask | b.no_mask)) as unknown_mask,
+        a.number as number_a,
+        b.number as number_b,
+        a.provider_set as provider_set_a,
+        b.provider_set as provider_set_b,
+        a.yes_mask * 1024 + a.no_mask as known_a,
+        b.yes_mask * 1024 + b.no_mask as known_b,
         a.gap_count + b.gap_count as gap_count,
         least(a.last_reviewed_at, b.last_reviewed_at) as last_reviewed_at
     from mart.sides as a
@@ -32,25 +34,21 @@ with pairs as (
         on a.number < b.number
 ),
 
-masks as (
+kinds as (
+    select distinct yes_mask, no_mask
+    from mart.sides
+),
+
+known_pairs as (
+    -- what two models known so far each have alone, and what is unknown of either
     select
-        mask,
-        list_filter(
-            [
-                case when mask & 64 != 0 then 'code_execution' end,
-                case when mask & 256 != 0 then 'computer_use' end,
-                case when mask & 8 != 0 then 'function_calling' end,
-                case when mask & 128 != 0 then 'ide_integration' end,
-                case when mask & 2 != 0 then 'multimodal' end,
-                case when mask & 512 != 0 then 'parallel_agents' end,
-                case when mask & 4 != 0 then 'reasoning' end,
-                case when mask & 32 != 0 then 'structured_outputs' end,
-                case when mask & 16 != 0 then 'tool_use' end,
-                case when mask & 1 != 0 then 'vision' end
-            ],
-            lambda capability: capability is not null
-        ) as capabilities
-    from (select cast(unnest(range(1024)) as integer) as mask)
+        a.yes_mask * 1024 + a.no_mask as known_a,
+        b.yes_mask * 1024 + b.no_mask as known_b,
+        capabilities_in(a.yes_mask & b.no_mask) as only_a,
+        capabilities_in(b.yes_mask & a.no_mask) as only_b,
+        capabilities_in(every_capability() - ((a.yes_mask | a.no_mask) & (b.yes_mask | b.no_mask))) as unknown
+    from kinds as a
+    cross join kinds as b
 ),
 
 provider_sets as (
@@ -62,14 +60,29 @@ provider_sets as (
     group by sides.provider_set, sides.model_id
 ),
 
+sellers as (
+    select provider_set, unnest(provider_ids) as provider_id
+    from provider_sets
+),
+
 shared_sets as (
     select
-        low.provider_set as low_set,
-        high.provider_set as high_set,
-        list_sort(list_intersect(low.provider_ids, high.provider_ids)) as shared_providers
-    from provider_sets as low
-    join provider_sets as high
-        on low.provider_set <= high.provider_set
+        a.provider_set as provider_set_a,
+        b.provider_set as provider_set_b,
+        list(a.provider_id order by a.provider_id) as shared_providers
+    from sellers as a
+    join sellers as b
+        on b.provider_id = a.provider_id
+    group by a.provider_set, b.provider_set
+),
+
+results as (
+    select pair_results.*, a.number as number_a, b.number as number_b
+    from evidence.pair_results
+    join mart.sides as a
+        on a.model_id = pair_results.model_a_id
+    join mart.sides as b
+        on b.model_id = pair_results.model_b_id
 ),
 
 signals as (
@@ -90,9 +103,9 @@ signals as (
         end as results,
         weights_signal(open_weights_a, open_weights_b) as weights
     from pairs
-    left join evidence.pair_results as shared
-        on shared.model_a_id = pairs.model_a_id
-        and shared.model_b_id = pairs.model_b_id
+    left join results as shared
+        on shared.number_a = pairs.number_a
+        and shared.number_b = pairs.number_b
 ),
 
 judged as (
@@ -140,18 +153,15 @@ select
     judged.shared_same_benchmark,
     judged.top_benchmark_id,
     judged.top_benchmark_gap,
-    only_a.capabilities as only_a_capabilities,
-    only_b.capabilities as only_b_capabilities,
-    unknown.capabilities as unknown_capabilities,
+    known_pairs.only_a as only_a_capabilities,
+    known_pairs.only_b as only_b_capabilities,
+    known_pairs.unknown as unknown_capabilities,
     judged.gap_count,
     judged.last_reviewed_at
 from judged
-join masks as only_a
-    on only_a.mask = judged.only_a_mask
-join masks as only_b
-    on only_b.mask = judged.only_b_mask
-join masks as unknown
-    on unknown.mask = judged.unknown_mask
+join known_pairs
+    on known_pairs.known_a = judged.known_a
+    and known_pairs.known_b = judged.known_b
 left join shared_sets
-    on shared_sets.low_set = judged.low_set
-    and shared_sets.high_set = judged.high_set
+    on shared_sets.provider_set_a = judged.provider_set_a
+    and shared_sets.provider_set_b = judged.provider_set_b

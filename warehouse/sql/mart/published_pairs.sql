@@ -1,7 +1,7 @@
 -- mart.published_pairs
 -- grain: one pair whose comparison is published ready-made, the most sought first
 -- Which pairs people look for nobody prints. What the evidence holds stands in for it: how many providers sell the less
--- known of the two and how many sources name it, and what the two have in common (the weights are in reference/rules.yaml).
+-- known of the two and how many sources name it, and what the two have in common. The weights, and pairs that are asked for whatever their rank, are in reference/rules.yaml.
 with nearest as (
     select distinct
         least(model_id, neighbour_id) as model_a_id,
@@ -20,13 +20,17 @@ candidates as (
         coalesce(a.product_type = b.product_type, false) as is_type,
         are_price_rivals(a.cost, b.cost) as is_price_rival,
         nearest.model_a_id is not null as is_near,
-        coalesce(nearest.is_line, false) as is_line
+        coalesce(nearest.is_line, false) as is_line,
+        asked.model_a_id is not null as is_asked
     from mart.side_facts as a
     join mart.side_facts as b
         on a.model_id < b.model_id
     left join nearest
         on nearest.model_a_id = a.model_id
         and nearest.model_b_id = b.model_id
+    left join asked_pairs() as asked
+        on asked.model_a_id = a.model_id
+        and asked.model_b_id = b.model_id
 ),
 
 scored as (
@@ -38,16 +42,17 @@ scored as (
         + threshold('weight_price_rival') * is_price_rival::int
         + threshold('weight_successor') * is_line::int as points
     from candidates
-    where is_near or is_type or is_family
+    where is_near or is_type or is_family or is_asked
 )
 
 select
     model_a_id,
     model_b_id,
-    cast(row_number() over (order by points desc, popularity desc, model_a_id, model_b_id) as integer) as rank,
+    cast(row_number() over (order by is_asked desc, points desc, popularity desc, model_a_id, model_b_id) as integer) as rank,
     array_to_string(
         list_filter(
             [
+                case when is_asked then 'asked for' end,
                 case when is_line then 'successor' end,
                 case when is_family then 'family' end,
                 case when is_price_rival then 'price rival' end,

@@ -17,17 +17,9 @@ provider_sets as (
 masks as (
     select
         model_id,
-        cast(sum(case status when 'yes' then bit else 0 end) as integer) as yes_mask,
-        cast(sum(case status when 'no' then bit else 0 end) as integer) as no_mask
+        cast(coalesce(sum(capability_bit(capability)) filter (where status = 'yes'), 0) as integer) as yes_mask,
+        cast(coalesce(sum(capability_bit(capability)) filter (where status = 'no'), 0) as integer) as no_mask
     from core.capabilities
-    join (
-        select
-            unnest([
-                'vision', 'multimodal', 'reasoning', 'function_calling', 'tool_use', 'structured_outputs',
-                'code_execution', 'ide_integration', 'computer_use', 'parallel_agents'
-            ]) as capability,
-            unnest([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]) as bit
-    ) using (capability)
     group by model_id
 ),
 
