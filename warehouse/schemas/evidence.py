@@ -383,7 +383,6 @@ TABLES = (
         grain="one benchmark that two models share",
         meaning="Which two results stand beside each other, and on which basis.",
         key=("model_a_id", "model_b_id", "benchmark_id"),
-        view=True,
         exported=False,
         columns=(
             Column("model_a_id", "VARCHAR", "The model whose id sorts first."),
