@@ -43,7 +43,7 @@ CHOSEN = (
         opens='[popovertarget="k-context_tokens"]',
         until=".said:popover-open",
     ),
-    Picture("site-compare", "compare/claude-haiku-4.5/claude-sonnet-4.5.html", height=1000),
+    Picture("site-compare", "compare/gpt-5.1-codex/qwen3.5-4b.html", height=1000),
     Picture(
         "site-compare-any",
         "compare/index.html?m=gpt-5.1-codex&m=qwen3.5-4b&m=claude-sonnet-4.5",

@@ -39,6 +39,15 @@ QUESTIONS = {
     "utc_day": [f"select utc_day({moment})" for moment in (*DAYS, *INSTANTS)],
     "start_of_utc_day": [f"select start_of_utc_day({moment})" for moment in (*DAYS, *INSTANTS)],
     "page_bounds": ["select * from page_bounds()"],
+    "asked_pairs": ["select * from asked_pairs()"],
+    "comparison_statements": [
+        f"select * from comparison_statements('{one}', '{other}')"
+        for one, other in (("gpt-5", "gpt-4o"), ("claude-sonnet-4.5", "gpt-5"))
+    ],
+    "is_leaving": [
+        f"select model_id, is_leaving(status, shutdown_on, {moment}) from core.models" for moment in (*DAYS, *INSTANTS)
+    ],
+    "day_words": ["select model_id, day_words(released_on, released_precision) from core.models"],
     "holds_on": [f"select holds_on(condition, {moment}) from core.price_history" for moment in INSTANTS],
 }
 """A macro that takes a day or an instant, or gives rows → how it is asked."""
@@ -63,7 +72,7 @@ def session(file: Path, settings: dict[str, str]) -> Iterator[duckdb.DuckDBPyCon
 def rows(connection: duckdb.DuckDBPyConnection, question: str) -> Rows:
     """How often each row is answered; an instant is the same one in every zone."""
     return Counter(
-        tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row)
+        tuple(repr(cell) if isinstance(cell, list | dict) else cell for cell in row)
         for row in connection.execute(question).fetchall()
     )
 

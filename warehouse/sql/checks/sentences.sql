@@ -61,7 +61,16 @@ where regexp_matches(sentence, '(^|[^0-9.])[1-9][0-9]{2,}% less')
 union all
 select 'a sentence with a hole', rule_id || ' ' || model_a_id || ' / ' || model_b_id
 from mart.comparison_statements
-where regexp_matches(sentence, '[{}]|\(\)|  |: \.|None|null') or trim(sentence) = ''
+where
+    trim(sentence) = ''
+    -- what a page calls a thing may look like a hole, and is none of ours
+    or (
+        regexp_matches(sentence, '[{}]|\(\)|  |: \.|None|null')
+        and not regexp_matches(
+            array_to_string(list_concat(json_extract_string(numbers, '$.*'), json_extract_string(numbers, '$.*[*]')), ' / '),
+            '[{}]|\(\)|  |: \.|None|null'
+        )
+    )
 union all
 select 'a question without an answer', rule_id || ' ' || model_a_id || ' / ' || model_b_id
 from mart.comparison_statements
