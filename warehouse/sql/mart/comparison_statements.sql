@@ -9,7 +9,7 @@ with directed as materialized (
         *,
         case side when 'a' then model_a_id else model_b_id end as x_id,
         case side when 'a' then model_b_id else model_a_id end as y_id,
-        row_number() over (order by model_a_id, model_b_id, side) as way
+        row_number() over (order by model_a_id asc, model_b_id asc, side asc) as way
     from mart.published_pairs
     cross join (values ('a'), ('b')) as sides (side)
 ),
@@ -59,7 +59,7 @@ shared_results as (
                         case results.unit when 'elo' then 1000 end,
                         nullif(greatest(abs(score_a), abs(score_b)), 0)
                     ) desc nulls last,
-                    results.benchmark_id
+                    results.benchmark_id asc
             )
             as integer
         ) as nth
@@ -155,7 +155,7 @@ outlets as (
     select way, element as outlet, value_x as route_x, value_y as route_y, [claim_id_x, claim_id_y] as claim_ids
     from met
     where set = 'outlet' and state_y = 'sold'
-    qualify row_number() over (partition by way order by element) = 1
+    qualify row_number() over (partition by way order by element asc nulls last) = 1
 ),
 
 questions as (
@@ -168,7 +168,7 @@ questions as (
         cast(
             row_number() over (
                 partition by (way + 1) // 2
-                order by case state_y when 'no' then 1 when 'yes' then 2 else 3 end, element, way
+                order by case state_y when 'no' then 1 when 'yes' then 2 else 3 end asc, element asc nulls last, way asc
             )
             as integer
         ) as nth
@@ -315,7 +315,7 @@ named as (
         way,
         set || ' ' || state_x || ' ' || state_y as signal,
         0 as nth,
-        list(element order by element) as names,
+        list(element order by element asc nulls last) as names,
         list_concat(list(claim_id_x), list(claim_id_y)) as claim_ids
     from met
     where set != 'outlet'
@@ -328,7 +328,7 @@ named as (
 praised as (
     select
         ahead.way,
-        list(coalesce(nullif(ahead.words, ''), list_words(named.names)) order by ahead.position) as names,
+        list(coalesce(nullif(ahead.words, ''), list_words(named.names)) order by ahead.position asc) as names,
         flatten(list(list_concat(
             case when ahead.signal = 'shared led' then leads.claim_ids else named.claim_ids end,
             list_concat(x.claim_ids, y.claim_ids)
@@ -518,9 +518,9 @@ gathered as (
         rule_id,
         nth,
         to_json(map_from_entries(
-            list({'k': name, 'v': value} order by number) filter (where is_first and value is not null)
+            list({'k': name, 'v': value} order by number asc) filter (where is_first and value is not null)
         )) as numbers,
-        list_sort(list_distinct(flatten(list(claim_ids) filter (where claim_ids is not null)))) as claim_ids,
+        list_sort(list_distinct(flatten(list(claim_ids) filter (where claim_ids is not null))), 'asc', 'nulls last') as claim_ids,
         string_agg(
             case
                 when form = 'text' then text
@@ -533,9 +533,9 @@ gathered as (
                 when form = 'apart' then text || money_words(other_low - low)
             end,
             ''
-            order by number
+            order by number asc
         ) filter (where part = 'sentence') as sentence,
-        string_agg(case when form = 'text' then text else text || words end, '' order by number) filter (where part = 'question') as question
+        string_agg(case when form = 'text' then text else text || words end, '' order by number asc) filter (where part = 'question') as question
     from filled
     group by way, rule_id, nth
     having bool_and(words is not null or is_optional or name is null)
@@ -548,7 +548,7 @@ select
     cast(
         row_number() over (
             partition by directed.model_a_id, directed.model_b_id, rules.section, rules.section = 'switch' and directed.side = 'a'
-            order by rules.position, gathered.nth, directed.side
+            order by rules.position asc, gathered.nth asc nulls last, directed.side asc
         )
         as integer
     ) as position,
