@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import wraps
 from importlib.metadata import version
+from threading import Lock
 from typing import Annotated, Any, Literal, ParamSpec, TypeAlias
 
 import duckdb
@@ -58,13 +59,17 @@ def server(home: Home) -> MCPServer:
         log_level="WARNING",
     )
 
+    one_at_a_time = Lock()
+
     def tool(asked: Callable[Parameters, Row]) -> None:
         """Register a question; words that mean nothing are told to the agent in one sentence."""
 
         @wraps(asked)
         def answer(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
             try:
-                told: Answer = json.loads(json_text(asked(*args, **kwargs)))
+                # one at a time: a file being opened in one thread and closed in another waits for itself
+                with one_at_a_time:
+                    told: Answer = json.loads(json_text(asked(*args, **kwargs)))
             except Unclear as unclear:
                 raise ToolError(str(unclear)) from None
             return told

@@ -1,4 +1,4 @@
-"""What an agent is told: the tools of the protocol, asked by the SDK's own client in process, over a pipe and over HTTP."""
+"""What an agent is told: the tools of the protocol, asked by the SDK's own client over a pipe and over HTTP."""
 
 import json
 import os
@@ -17,7 +17,6 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import TextContent
 
-from pipelines.mcp import server
 from tests.pipelines.conftest import CODEX, QWEN, SONNET
 from warehouse import database
 from warehouse.home import Home
@@ -35,7 +34,7 @@ def asked(home: Home, tool: str, **arguments: Any) -> dict[str, Any]:
         assert isinstance(told, dict)
         return told
 
-    return with_client(server(home), ask)
+    return with_client(program(home), ask)
 
 
 def refused(home: Home, tool: str, **arguments: Any) -> str:
@@ -46,7 +45,15 @@ def refused(home: Home, tool: str, **arguments: Any) -> str:
         assert isinstance(said, TextContent)
         return said.text
 
-    return with_client(server(home), ask)
+    return with_client(program(home), ask)
+
+
+def program(home: Home) -> Any:
+    """The server as a client starts it: a program of its own, answering over a pipe."""
+    environment = {**os.environ, "ALMANAC_HOME": str(home.root)}
+    return stdio_client(
+        StdioServerParameters(command=sys.executable, args=["-m", "pipelines.cli", "mcp"], env=environment)
+    )
 
 
 def with_client(reached: Any, ask: Callable[[Client], Awaitable[Any]]) -> Any:
@@ -78,7 +85,7 @@ def test_every_tool_is_listed_as_reading_only(published: Home) -> None:
             assert tool.annotations.read_only_hint
             assert tool.description
 
-    with_client(server(published), ask)
+    with_client(program(published), ask)
 
 
 def test_a_model_is_found_by_any_words_of_its_name(published: Home) -> None:
@@ -150,8 +157,7 @@ def test_no_warehouse_is_one_sentence(tmp_path: Path) -> None:
 def test_a_pipe_and_a_port_answer_alike(published: Home) -> None:
     environment = {**os.environ, "ALMANAC_HOME": str(published.root)}
     command = [sys.executable, "-m", "pipelines.cli", "mcp"]
-    pipe = StdioServerParameters(command=command[0], args=command[1:], env=environment)
-    assert with_client(stdio_client(pipe), tools) == TOOLS
+    assert with_client(program(published), tools) == TOOLS
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -183,4 +189,4 @@ def test_an_answer_is_text_that_reads_as_the_structured_one(published: Home) -> 
         assert isinstance(said, TextContent)
         assert json.loads(said.text) == result.structured_content
 
-    with_client(server(published), ask)
+    with_client(program(published), ask)
