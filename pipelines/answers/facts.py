@@ -6,26 +6,10 @@ from collections.abc import Sequence
 import duckdb
 
 from pipelines.answers.asking import SPELLINGS, Row, near_models, row, rows
+from sources.vocabulary import MODEL_FIELDS
+from warehouse.schemas import table
 
-FACTS = (
-    "name",
-    "lab_id",
-    "family",
-    "product_type",
-    "status",
-    "released_on",
-    "shutdown_on",
-    "knowledge_cutoff_on",
-    "context_tokens",
-    "max_output_tokens",
-    "parameters",
-    "active_parameters",
-    "architecture",
-    "license_id",
-    "open_weights",
-    "input_modalities",
-    "output_modalities",
-)
+FACTS = tuple(each.name for each in table("core.models").columns if each.name in MODEL_FIELDS | {"lab_id"})
 """The columns of ``core.models`` that say what a model is."""
 
 MODEL = "select * from core.models where model_id = ?"

@@ -8,6 +8,7 @@ import pytest
 
 from sources.contract import CAPABILITIES
 from warehouse import database, rules
+from warehouse.schemas.mart import UNNAMED, VERDICTS
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +213,8 @@ def test_the_bits_of_capabilities_are_the_vocabularys_own_order(macros: duckdb.D
 def test_a_mask_names_its_capabilities_by_name(macros: duckdb.DuckDBPyConnection, mask: int) -> None:
     ((told,),) = macros.sql("select capabilities_in(?)", params=[mask]).fetchall()
     assert told == sorted(name for place, name in enumerate(CAPABILITIES) if mask & 2**place)
+
+
+def test_a_verdict_names_nobody_where_its_declaration_says_so(macros: duckdb.DuckDBPyConnection) -> None:
+    told = {each: macros.execute("select names_nobody(?)", [each]).fetchone() for each in VERDICTS}
+    assert {each for each, answer in told.items() if answer == (True,)} == set(UNNAMED)

@@ -371,6 +371,13 @@ create macro version_order(version) as
     -- versions by their numbers, not by their letters: v10 comes after v9
     list_transform(regexp_extract_all(coalesce(version, ''), '\d+'), lambda number: cast(number as bigint));
 
+-- What a gap of two scores is weighed on: the most there can be, a thousand rating points, else the larger score.
+create macro scale_of(unit, max_score, one, other) as
+    coalesce(max_score, case unit when 'elo' then 1000 end, nullif(greatest(abs(one), abs(other)), 0));
+
+-- Whether a verdict names no model (warehouse.schemas.mart.UNNAMED; a test holds the two together).
+create macro names_nobody(verdict) as verdict in ('different_product_types', 'both_leaving', 'trade_off', 'undecided');
+
 -- The ten capabilities in the order of their bits in a mask (sources.vocabulary.CAPABILITIES; a test holds the two together).
 create macro capability_names() as [
     'vision', 'multimodal', 'reasoning', 'function_calling', 'tool_use', 'structured_outputs', 'code_execution', 'ide_integration',

@@ -222,8 +222,8 @@ def retirements(shelf: Shelf) -> Retirements:
 
 def methodology(shelf: Shelf) -> Methodology:
     """``methodology.json``: the rules and thresholds comparisons are made by."""
-    rules = rows(shelf.connection, queries.RULES) if shelf.holds("core.rules") else []
-    thresholds = rows(shelf.connection, queries.THRESHOLDS) if shelf.holds("core.thresholds") else []
+    rules = rows(shelf.connection, queries.RULES)
+    thresholds = rows(shelf.connection, queries.THRESHOLDS)
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": shelf.as_of,

@@ -30,7 +30,7 @@ from pipelines.publishing.documents.shapes import (
     Statement,
     Workload,
 )
-from pipelines.publishing.documents.shelf import Shelf
+from pipelines.publishing.documents.shelf import Shelf, rows_with
 from pipelines.wording.amounts import monthly
 from pipelines.wording.facts import BASES, reporter_words, score_words, setting_words
 from pipelines.wording.phrases import inert
@@ -44,13 +44,9 @@ CONTINUED = 8
 
 def pairs(shelf: Shelf) -> Iterator[Pair]:
     """A document for every published pair, the most sought first."""
-    compared = {_ids(each): each for each in _of_published(shelf, queries.COMPARISONS, "mart.comparisons")}
-    said = by_first(
-        (_ids(each), each) for each in _of_published(shelf, queries.STATEMENTS, "mart.comparison_statements")
-    )
-    shared = by_first(
-        (_ids(each), each) for each in _of_published(shelf, queries.SHARED_RESULTS, "mart.shared_results")
-    )
+    compared = {_ids(each): each for each in rows(shelf.connection, queries.COMPARISONS)}
+    said = by_first((_ids(each), each) for each in rows(shelf.connection, queries.STATEMENTS))
+    shared = by_first((_ids(each), each) for each in rows(shelf.connection, queries.SHARED_RESULTS))
     claims = _claims_of(shelf, [each for held in shared.values() for each in held])
     sides = _Sides(shelf)
     for ids in shelf.published:
@@ -68,8 +64,8 @@ def pair(connection: duckdb.DuckDBPyConnection, model_a_id: str, model_b_id: str
     if compared is None:
         return None
     shelf = Shelf(connection, [a, b])
-    said = shelf.rows_of_pair("mart.comparison_statements", queries.STATEMENTS_OF, a, b)
-    shared = shelf.rows_of_pair("mart.shared_results", queries.SHARED_RESULTS_OF, a, b)
+    said = rows_with(connection, queries.STATEMENTS_OF, a=a, b=b)
+    shared = rows_with(connection, queries.SHARED_RESULTS_OF, a=a, b=b)
     return _pair(shelf, _Sides(shelf), compared, said, shared, _claims_of(shelf, shared))
 
 
@@ -89,10 +85,6 @@ def index_row(made: Pair) -> PairRow:
         "verdict_model_id": verdict["model_id"],
         "sentence": verdict["statements"][0]["sentence"] if verdict["statements"] else None,
     }
-
-
-def _of_published(shelf: Shelf, query: str, table: str) -> list[Row]:
-    return rows(shelf.connection, query) if shelf.holds("mart.published_pairs") and shelf.holds(table) else []
 
 
 def _claims_of(shelf: Shelf, shared: Sequence[Row]) -> Mapping[str, Claim]:

@@ -502,12 +502,12 @@ class Shelf:
     @cached_property
     def published(self) -> dict[tuple[str, str], Row]:
         """The pairs that are published ready-made, the most sought first."""
-        found = rows(self.connection, queries.PUBLISHED_PAIRS) if self.holds("mart.published_pairs") else []
+        found = rows(self.connection, queries.PUBLISHED_PAIRS)
         return {(each["model_a_id"], each["model_b_id"]): each for each in found}
 
     @cached_property
     def _neighbour_rows(self) -> list[Row]:
-        return self.rows(queries.NEIGHBOURS, "neighbours.model_id") if self.holds("mart.neighbours") else []
+        return self.rows(queries.NEIGHBOURS, "neighbours.model_id")
 
     @cached_property
     def neighbours(self) -> dict[str, list[Neighbour]]:
@@ -522,23 +522,6 @@ class Shelf:
             "reasons": each["reasons"],
             "is_published": (a, b) in self.published,
         }
-
-    def holds(self, table: str) -> bool:
-        """Whether the file has a table; one published before the table was declared has not."""
-        return table in self._tables
-
-    @cached_property
-    def _tables(self) -> set[str]:
-        query = """
-        select schema_name || '.' || table_name from duckdb_tables()
-        union all
-        select schema_name || '.' || view_name from duckdb_views()
-        """
-        return {str(name) for (name,) in self.connection.sql(query).fetchall()}
-
-    def rows_of_pair(self, relation: str, query: str, a: str, b: str) -> list[Row]:
-        """What a table or macro of pairs says of one pair; nothing where the file has none."""
-        return rows_with(self.connection, query, a=a, b=b) if self.holds(relation) else []
 
 
 def rows_with(connection: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> list[Row]:

@@ -1,8 +1,8 @@
 -- evidence.pair_results
 -- grain: one pair of listed models that share a benchmark, model_a_id < model_b_id
 -- A suite counts once, whatever of it is shared: on the strongest basis any of it has, and led by whoever leads most of it.
--- A gap is weighed on its scale: of the most there can be, of a thousand rating points, else of the larger score. The
--- widest is that of a whole benchmark where one is shared: of thirty tasks one is wide by chance.
+-- A gap is weighed on its scale. The widest is that of a whole benchmark where one is shared: of thirty tasks one is wide by
+-- chance.
 with weighed as (
     select
         paired.model_a_id,
@@ -11,11 +11,7 @@ with weighed as (
         benchmarks.suite_id,
         paired.basis,
         paired.gap,
-        abs(paired.gap) / case
-            when benchmarks.max_score is not null then benchmarks.max_score
-            when paired.unit = 'elo' then 1000
-            else nullif(greatest(abs(paired.score_a), abs(paired.score_b)), 0)
-        end as weight,
+        abs(paired.gap) / scale_of(paired.unit, benchmarks.max_score, paired.score_a, paired.score_b) as weight,
         coalesce(benchmarks.higher_is_better, false) as higher_is_better,
         benchmarks.suite_id = benchmarks.benchmark_id as is_whole
     from evidence.paired_results as paired

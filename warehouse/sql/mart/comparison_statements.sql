@@ -54,11 +54,7 @@ shared_results as (
                     gap is not null desc,
                     results.benchmark_id = pairs.top_benchmark_id desc,
                     results.higher_is_better desc nulls last,
-                    abs(gap) / coalesce(
-                        results.max_score,
-                        case results.unit when 'elo' then 1000 end,
-                        nullif(greatest(abs(score_a), abs(score_b)), 0)
-                    ) desc nulls last,
+                    abs(gap) / scale_of(results.unit, results.max_score, score_a, score_b) desc nulls last,
                     results.benchmark_id asc
             )
             as integer
@@ -259,7 +255,7 @@ signals as (
     -- of a lead, the widest gap is the first result
     select way, case verdict_kind when 'benchmark_lead' then 1 else 0 end, 'verdict ' || verdict_kind
     from judged
-    where coalesce(verdict_for > 0, true) or verdict_kind in ('different_product_types', 'both_leaving', 'trade_off', 'undecided')
+    where coalesce(verdict_for > 0, true) or names_nobody(verdict_kind)
     union all
     select way, 0, 'outlet shared'
     from outlets

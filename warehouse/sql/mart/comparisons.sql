@@ -123,7 +123,7 @@ select
     judged.model_b_id,
     judged.verdict_kind,
     case
-        when verdict_kind in ('different_product_types', 'both_leaving', 'trade_off', 'undecided') then null
+        when names_nobody(verdict_kind) then null
         when winner > 0 then judged.model_a_id
         else judged.model_b_id
     end as verdict_model_id,
