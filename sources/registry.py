@@ -73,11 +73,12 @@ def parser_version(source_id: str) -> str:
     digest = hashlib.sha256()
     for name in sorted(seen):
         digest.update(name.encode())
-        digest.update(_meaning(seen[name]).encode())
+        digest.update(_meaning(seen[name]))
     return digest.hexdigest()[:12]
 
 
-def _meaning(module: ModuleType) -> str:
+@cache
+def _meaning(module: ModuleType) -> bytes:
     tree = ast.parse(inspect.getsource(module))
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -91,4 +92,4 @@ def _meaning(module: ModuleType) -> str:
                     and isinstance(each.value.value, str)
                 )
             ]
-    return ast.dump(tree)
+    return ast.dump(tree).encode()

@@ -3,8 +3,25 @@
 import os
 import signal
 
+import pytest
+
 # A shell that starts the suite in the background has it ignore interrupts; some tests send themselves one.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A site for every night of the suite would be most of its time; tests of the site ask for one.
 os.environ["ALMANAC_SITE"] = "0"
+
+
+SMALL_WORLD = "tests/end_to_end"
+"""The folder whose tests share nights; those over recorded documents have nights of their own."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, those that share a world go to one of them; the longest begin."""
+    items.sort(key=lambda item: "test_recorded_nights" not in item.nodeid)
+    for item in items:
+        path = item.nodeid.partition("::")[0]
+        folder, _, _ = path.rpartition("/")
+        shared = folder == SMALL_WORLD and not item.get_closest_marker("captures")
+        item.add_marker(pytest.mark.xdist_group(folder if shared else path))

@@ -4,17 +4,25 @@ Belongs here: the two storage classes ``dagster.yaml`` names, and the instance t
 anything about assets. A class of our own says what YAML cannot: ``ALMANAC_HOME``, else ``data/`` in the checkout.
 """
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.root import LocalArtifactStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
 
 from warehouse.home import PROJECT, Home
+
+BUSY_SECONDS = 60
+"""How long one program waits for another that writes the same file."""
 
 _CONFIG = {"home": dg.Field(dg.StringSource, is_required=False)}
 
@@ -24,8 +32,66 @@ def _folder(config: Mapping[str, Any]) -> str:
     return str(home.dagster)
 
 
+class Events(SqliteEventLogStorage):
+    """Dagster's event log with its files kept open between two events.
+
+    A night tells of thousands of events; Dagster opens a file, waits for the disk and closes it again for each of them.
+    Here the newest few stay open, and the disk is waited for at a checkpoint: a process that is killed loses no event, a
+    machine that loses power may lose the last ones.
+    """
+
+    OPEN = 4
+    """Files open at once: the index, the run that works, and runs somebody looks at."""
+
+    def __init__(self, base_dir: str) -> None:
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        super().__init__(base_dir)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.connect() as connection, connection.begin():
+                yield connection
+
+    def _engine(self, shard: str) -> Engine:
+        if shard not in self._engines:
+            self._engines[shard] = engine = create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=StaticPool,
+                connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+            )
+            event.listen(engine, "connect", lambda opened, _: opened.execute("pragma synchronous=normal"))
+            while len(self._engines) > self.OPEN:
+                self._engines.popitem(last=False)[1].dispose()
+        self._engines.move_to_end(shard)
+        return self._engines[shard]
+
+    def _close(self) -> None:
+        with self._db_lock:
+            while self._engines:
+                self._engines.popitem()[1].dispose()
+
+    def wipe(self) -> None:
+        """Deletes every event; the files are closed before they go."""
+        self._close()
+        super().wipe()
+
+    def dispose(self) -> None:
+        """Closes the files."""
+        self._close()
+        super().dispose()
+
+
 class Storage(DagsterSqliteStorage):
     """Runs, events and ticks as SQLite files under the data folder."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        super().__init__(base_dir, inst_data)
+        self._event_log_storage = Events(self._event_log_storage._base_dir)
 
     @classmethod
     def config_type(cls) -> dict[str, dg.Field]:

@@ -9,6 +9,7 @@ import itertools
 import multiprocessing
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +30,7 @@ from tests.end_to_end.mirror import Page, World, mirrored
 from tests.fixture_files import fixture_documents
 from warehouse import database
 from warehouse.home import Home
+from warehouse.schemas import all_tables
 
 FIRST = datetime(2026, 8, 20, 23, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=1)
@@ -118,6 +120,29 @@ def answers(home: Home, question: str, *given: Any) -> list[tuple[Any, ...]]:
     """What the file analysts open says."""
     with database.opened(home.warehouse, read_only=True) as connection:
         return connection.execute(question, given).fetchall()
+
+
+SAYS_WHEN_IT_WAS_READ = ("last_reviewed_at", "last_ok_at", "last_attempt_at")
+
+Held = dict[str, Counter[tuple[str, ...]]]
+"""Table → its rows as texts, each with how often it is there."""
+
+
+def held(home: Home, *schemas: str) -> Held:
+    """Every row of the exported tables of these schemas, without what says when it was last read."""
+    found: Held = {}
+    for declared in all_tables().values():
+        if declared.schema in schemas and declared.exported:
+            columns = [f'"{each.name}"' for each in declared.columns if each.name not in SAYS_WHEN_IT_WAS_READ]
+            stands = "rule_id <> 'reviewed'" if declared.name == "mart.comparison_statements" else "true"
+            rows = answers(home, f"select {', '.join(columns)} from {declared.name} where {stands}")
+            found[declared.name] = Counter(tuple(map(repr, row)) for row in rows)
+    return found
+
+
+def new(before: Held, after: Held) -> dict[str, int]:
+    """Table → how many rows it has that it had not: only tables with any, for a diff of all rows takes for ever."""
+    return {name: count for name in after if (count := (after[name] - before[name]).total())}
 
 
 # a night in a process of its own -------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from pipelines.cli import main
-from tests.end_to_end.nights import answers, night
+from tests.end_to_end.nights import Held, answers, held, new, night
 from tests.end_to_end.recorded_world import FIRST, INDEX, SECOND, SERVER, both_nights
 from tests.pipelines.test_questions import QUESTIONS
 from tests.readme_samples import README, rewritten
@@ -40,22 +40,10 @@ METERS = {"prompt": "input", "completion": "output", "input_cache_read": "cache_
 PLAIN = "condition in ('', 'service_tier=batch')"
 
 
-def core(home: Home) -> dict[str, list[tuple[Any, ...]]]:
-    """What the catalogue holds, without the days it was last read."""
-    reviewed = "exclude (last_reviewed_at)"
-    return {
-        name: answers(home, f"select * {reviewed if name not in UNDATED else ''} from {name} order by all")
-        for name in ("core.models", "core.offers", "core.prices", "core.price_history", "core.capabilities")
-    }
-
-
 def exported(home: Home) -> dict[str, str]:
     """Table → SHA-256 of its Parquet file in the newest edition."""
     manifest = json.loads((home.latest / "manifest.json").read_bytes())
     return {name: entry["sha256"] for name, entry in manifest["tables"].items()}
-
-
-UNDATED = frozenset({"core.price_history", "core.capabilities"})
 
 
 @dataclass(frozen=True)
@@ -66,7 +54,7 @@ class Replayed:
     """
 
     home: Home
-    before_third: dict[str, list[tuple[Any, ...]]]
+    before_third: Held
     after_both: Home
 
     def document(self, source_id: str, read_at: datetime) -> Any:
@@ -95,7 +83,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
         after_both = Home(tmp_path_factory.mktemp("after_both"))
         after_both.warehouse.parent.mkdir()
         shutil.copy(home.warehouse, after_both.warehouse)
-        before = core(home)
+        before = held(home, "core")
         assert night(home, THIRD).errors == []
         yield Replayed(home, before, after_both)
 
@@ -200,7 +188,8 @@ def test_only_sources_whose_documents_changed_say_anything_new(replayed: Replaye
 
 
 def test_a_night_of_no_news_changes_nothing_but_the_days_it_was_read(replayed: Replayed) -> None:
-    assert core(replayed.home) == replayed.before_third
+    after = held(replayed.home, "core")
+    assert (new(replayed.before_third, after), new(after, replayed.before_third)) == ({}, {})
     assert answers(
         replayed.home, "select count(*) from evidence.claims where first_seen_at = ? or superseded_at = ?", THIRD, THIRD
     ) == [(0,)]

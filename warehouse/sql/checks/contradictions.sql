@@ -1,3 +1,5 @@
+-- checks.contradictions
+-- grain: one row for each group of statements that breaks a rule of the check
 -- What two statements of a pair must not say together (reference/rules.yaml: contradictions), over the relation `told` of
 -- rule, side and item: one row for each group that is broken, with the rule of the check and the pair.
 with grouped as (

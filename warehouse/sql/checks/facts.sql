@@ -1,3 +1,5 @@
+-- checks.facts
+-- grain: one row for each fact of a model that is not its cell
 -- Whether every fact as statements tell it (mart.model_facts, mart.model_elements) is its cell of core or mart, with the
 -- claims of that cell: one row for each that is not. What holds of the facts holds of every sentence of every pair, for a
 -- sentence's numbers are its facts'.

@@ -1,3 +1,5 @@
+-- checks.sentences
+-- grain: one row for each sentence of a published pair that does not say its facts
 -- Whether every sentence of a published pair says its facts: its numbers are facts of its models, its claims are known
 -- ones, nothing is cheaper by all of it. One row for each that does not.
 with spread as (
