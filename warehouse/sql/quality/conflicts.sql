@@ -82,8 +82,33 @@ price_rivals as (
     where rivals.amount != prices.amount
 ),
 
+sold as materialized (
+    select *, bought_as(condition) as bought
+    from core.prices
+),
+
+asked as materialized (
+    -- prices no tariff has; two anti joins, for one with an `or` compares every row with every other
+    select quotes.*, bought_as(quotes.condition) as bought
+    from evidence.quotes as quotes
+    anti join sold as known
+        on known.offer_id = quotes.offer_id
+        and known.meter = quotes.meter
+        and known.unit = quotes.unit
+        and known.currency = quotes.currency
+        and known.condition = quotes.condition
+    anti join sold as alike
+        on alike.offer_id = quotes.offer_id
+        and alike.meter = quotes.meter
+        and alike.unit = quotes.unit
+        and alike.currency = quotes.currency
+        and alike.bought = bought_as(quotes.condition)
+        and alike.amount = quotes.amount
+    where quotes.provider_kind != 'plan'
+),
+
 tariff_rivals as (
-    -- what no part of a tariff asks, under a condition that its one voice does not know (core.prices)
+    -- said under a condition that the one voice of a tariff does not know (core.prices)
     select
         'offer' as subject_type,
         prices.offer_id as subject_id,
@@ -95,20 +120,13 @@ tariff_rivals as (
         rivals.claim_id as rival_claim_id,
         rivals.source_id as rival_source_id,
         'a tariff is one voice''s' as rule
-    from evidence.quotes as rivals
-    anti join core.prices as known
-        on known.offer_id = rivals.offer_id
-        and known.meter = rivals.meter
-        and known.unit = rivals.unit
-        and known.currency = rivals.currency
-        and (known.condition = rivals.condition or (bought_as(known.condition) = bought_as(rivals.condition) and known.amount = rivals.amount))
-    join core.prices as prices
+    from asked as rivals
+    join sold as prices
         on prices.offer_id = rivals.offer_id
         and prices.meter = rivals.meter
         and prices.unit = rivals.unit
         and prices.currency = rivals.currency
-        and bought_as(prices.condition) = bought_as(rivals.condition)
-    where rivals.provider_kind != 'plan'
+        and prices.bought = rivals.bought
     qualify row_number() over (
         partition by rivals.claim_id
         order by prices.voice, not holds_on(prices.condition, (select as_of from quality.build)), prices.condition
