@@ -19,7 +19,7 @@ from warehouse.home import Home
 
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 
-PATIENCE = 90
+PATIENCE = 600
 """Seconds a child may take to get somewhere, on a busy machine."""
 
 BEFORE_LATEST = "pipelines.publishing:point_latest"
