@@ -10,6 +10,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A site for every night of the suite would be most of its time; tests of the site ask for one.
 os.environ["ALMANAC_SITE"] = "0"
+# So would be the pages of a thousand pairs in a world of fixtures.
+os.environ["ALMANAC_PAIRS"] = "60"
 
 
 SMALL_WORLD = "tests/end_to_end"

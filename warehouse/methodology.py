@@ -32,7 +32,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "| threshold | value | unit | meaning |"
     yield "|---|---|---|---|"
-    for each in rules.thresholds():
+    for each in rules.declared_thresholds():
         yield f"| `{each.name}` | {each.value:,} | {each.unit} | {each.meaning} |"
     yield ""
     yield "## The verdict"

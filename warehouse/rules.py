@@ -4,6 +4,7 @@ Belongs here: reading that file, taking its templates apart, the macro `threshol
 give (``sql/mart/comparison_statements.sql``), or how a number is said (``sql/wording.sql``).
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from typing import Any
 import yaml
 
 RULES = Path(__file__).parent / "reference" / "rules.yaml"
+
+PAIRS = "ALMANAC_PAIRS"
 
 FORMS = ("words", "counted", "saved", "times", "apart")
 """How a place may be said; the last three weigh two places."""
@@ -89,10 +92,24 @@ def read() -> Mapping[str, Any]:
     return loaded
 
 
-def thresholds() -> list[Threshold]:
+def declared_thresholds() -> list[Threshold]:
     """Every threshold, in the order of the file."""
     return [
         Threshold(each["name"], Decimal(each["value"]), each["unit"], each["meaning"]) for each in read()["thresholds"]
+    ]
+
+
+def thresholds() -> list[Threshold]:
+    """Every threshold as this installation has it: ``ALMANAC_PAIRS`` may say how many pairs are published.
+
+    ValueError where that is no whole number from one up.
+    """
+    asked = os.environ.get(PAIRS, "")
+    if asked and not re.fullmatch("[1-9][0-9]{0,8}", asked):
+        raise ValueError(f"{PAIRS} is {asked!r}; how many pairs are published is a whole number from 1 up")
+    return [
+        replace(each, value=Decimal(asked)) if asked and each.name == "published_pairs" else each
+        for each in declared_thresholds()
     ]
 
 

@@ -14,6 +14,7 @@ from pipelines.graph.instance import instance
 from pipelines.night.night import wall_clock
 from pipelines.night.progress import Told, watcher
 from sources.transport.fetch import Settings
+from warehouse import rules
 from warehouse.home import Home, alone
 
 SILENT = {"console": {"config": {"log_level": "CRITICAL"}}}
@@ -45,9 +46,11 @@ def run_nightly(
 
     What goes wrong is in the result and in the run history the UI shows. There is no run where none can begin:
     BlockingIOError when another has the data folder, `Unusable` where that cannot be written, ValueError when the
-    mirror is no address. KeyboardInterrupt once an interrupted run has been marked as ended.
+    mirror is no address or ``ALMANAC_PAIRS`` no number. KeyboardInterrupt once an interrupted run has been marked as
+    ended.
     """
     Settings.from_environment(wall_clock)
+    rules.thresholds()
     asked = {
         "home": str(home.root),
         "as_of": as_of.isoformat() if as_of else "",

@@ -36,8 +36,8 @@ class Events(SqliteEventLogStorage):
     """Dagster's event log with its files kept open between two events.
 
     A night tells of thousands of events; Dagster opens a file, waits for the disk and closes it again for each of them.
-    Here the newest few stay open, and the disk is waited for at a checkpoint: a process that is killed loses no event, a
-    machine that loses power may lose the last ones.
+    Here the newest few stay open, and the disk is waited for at a checkpoint: a process that is killed loses no event,
+    a machine that loses power may lose the last ones.
     """
 
     OPEN = 4

@@ -8,6 +8,7 @@ import csv
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -84,8 +85,18 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
         after_both.warehouse.parent.mkdir()
         shutil.copy(home.warehouse, after_both.warehouse)
         before = held(home, "core")
-        assert night(home, THIRD).errors == []
+        with as_published(threads="4"):
+            assert night(home, THIRD).errors == []
         yield Replayed(home, before, after_both)
+
+
+@contextmanager
+def as_published(threads: str) -> Iterator[None]:
+    """With as many pairs as are published unless someone says otherwise, and so many threads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ALMANAC_PAIRS")
+        patch.setitem(database._CONFIG, "threads", threads)
+        yield
 
 
 # What changed between the days -----------------------------------------------------------------------------------------
@@ -195,16 +206,13 @@ def test_a_night_of_no_news_changes_nothing_but_the_days_it_was_read(replayed: R
     ) == [(0,)]
 
 
-@pytest.mark.parametrize("threads", ["1", "4"])
-def test_no_byte_of_a_real_night_depends_on_how_many_threads_work(
-    replayed: Replayed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str
-) -> None:
+def test_no_byte_of_a_real_night_depends_on_how_many_threads_work(replayed: Replayed, tmp_path: Path) -> None:
     home = Home(tmp_path)
     for kept in ("ledger", "observations"):
         shutil.copytree(replayed.home.root / kept, home.root / kept)
     home.snapshots.symlink_to(replayed.home.snapshots)
-    monkeypatch.setitem(database._CONFIG, "threads", threads)
-    assert night(home, THIRD, sources=["directory"]).errors == []
+    with as_published(threads="1"):
+        assert night(home, THIRD, sources=["directory"]).errors == []
     assert exported(home) == exported(replayed.home)
 
 
