@@ -29,6 +29,7 @@ from pipelines.terminal import layout
 from pipelines.terminal import listings as lists
 from pipelines.wording.json_text import json_text
 from pipelines.wording.phrases import inert
+from warehouse import rules
 from warehouse.home import Home, Unusable, refuse_unwritable
 from warehouse.schemas.quality import GAP_KINDS
 
@@ -60,7 +61,7 @@ def almanac() -> None:
 def refresh(sources: tuple[str, ...], as_of: str | None, offline: bool, verbose: bool) -> None:
     """Ask the sources, build, publish."""
     home, instant = _home(), _instant(as_of) if as_of else None
-    _mirror()
+    _environment()
     from sources import registry  # finding every source imports every parser
 
     known = list(registry.all_sources()) if sources else []
@@ -293,12 +294,13 @@ def _home() -> Home:
         raise Unclear(str(unusable)) from None
 
 
-def _mirror() -> None:
-    """`Unclear` where the environment names a mirror that is no address."""
+def _environment() -> None:
+    """`Unclear` where the environment names a mirror that is no address, or a number of pairs that is none."""
     from sources.transport.fetch import Settings  # the transport takes a third of a second to import
 
     try:
         Settings.from_environment(lambda: datetime.now(UTC))
+        rules.thresholds()
     except ValueError as error:
         raise Unclear(str(error)) from None
 

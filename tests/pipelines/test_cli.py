@@ -589,6 +589,16 @@ class TestWhatCannotBegin:
         assert almanac(*words) == (2, "", told)
         assert list(tmp_path.iterdir()) == []
 
+    @pytest.mark.parametrize("pairs", ["0", "-1", "many", "1e3", "1.5"])
+    def test_a_number_of_pairs_that_is_none(
+        self, almanac: Command, pairs: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("ALMANAC_HOME", str(tmp_path))
+        monkeypatch.setenv("ALMANAC_PAIRS", pairs)
+        told = f"almanac: ALMANAC_PAIRS is '{pairs}'; how many pairs are published is a whole number from 1 up\n"
+        assert almanac("refresh") == (2, "", told)
+        assert list(tmp_path.iterdir()) == []
+
 
 def test_a_warehouse_that_cannot_be_read_is_one_line(almanac: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreadable(path: Path) -> None:

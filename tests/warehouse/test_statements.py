@@ -445,6 +445,15 @@ def test_thresholds_are_typed_once(warehouse: Warehouse) -> None:
     assert not re.search(r"\b(128000|200000)\b", code)
 
 
+@pytest.mark.parametrize(("told", "pairs"), [("7", 7), ("", 1000)])
+def test_an_installation_says_how_many_pairs_it_publishes_and_decides_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, told: str, pairs: int
+) -> None:
+    monkeypatch.setenv("ALMANAC_PAIRS", told)
+    declared = {each.name: each.value for each in rules.declared_thresholds()}
+    assert {each.name: each.value for each in rules.thresholds()} == {**declared, "published_pairs": pairs}
+
+
 @pytest.mark.parametrize(
     "template", ["costs 5 dollars", "[words]", "{cost:gold}", "{n:counted}", "{a,b}", "{a:saved}", "{broken"]
 )
