@@ -7,10 +7,11 @@ Belongs here: the parts of a name and the one order in which they are written. N
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parse:
     """What one spelling says.
 
@@ -47,7 +48,7 @@ class Parse:
     prefix: str = ""
     refusal: str = ""
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """The model's id as people write it, from the parse alone; "" when there is nothing to write."""
         return "-".join(filter(None, (self.uploader, *_written(self))))
