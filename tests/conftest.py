@@ -14,8 +14,8 @@ os.environ["ALMANAC_SITE"] = "0"
 os.environ["ALMANAC_PAIRS"] = "60"
 
 
-SMALL_WORLD = "tests/end_to_end"
-"""The folder whose tests share nights; those over recorded documents have nights of their own."""
+SHARE = ("tests/captures", "tests/end_to_end")
+"""Folders whose tests share what is costly: recorded documents once read, nights over fixtures."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -24,6 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "test_recorded_nights" not in item.nodeid)
     for item in items:
         path = item.nodeid.partition("::")[0]
-        folder, _, _ = path.rpartition("/")
-        shared = folder == SMALL_WORLD and not item.get_closest_marker("captures")
-        item.add_marker(pytest.mark.xdist_group(folder if shared else path))
+        folder, _, name = path.rpartition("/")
+        alone = folder not in SHARE or name == "test_recorded_nights.py"  # which has nights of its own
+        item.add_marker(pytest.mark.xdist_group(path if alone else folder))

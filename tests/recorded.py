@@ -57,8 +57,14 @@ def index() -> Mapping[str, tuple[Recorded, ...]]:
     return {url: tuple(sorted(bodies, key=lambda body: body.recorded_on)) for url, bodies in found.items()}
 
 
-def of_source(source: Source) -> dict[str, tuple[Recorded, ...]]:
+def of_source(source: Source) -> Mapping[str, tuple[Recorded, ...]]:
     """The recorded documents of a source: those at its own addresses, and at those that recorded documents name."""
+    return _of_source(source.id)
+
+
+@cache
+def _of_source(source_id: str) -> Mapping[str, tuple[Recorded, ...]]:
+    source = registry.source(source_id)
     addresses = dict.fromkeys(source.urls)
     if source.discovers:
         addresses |= dict.fromkeys(source.discovers(_said_by(source.discovers_from)))
