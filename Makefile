@@ -41,7 +41,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 tests: $(READY)
-	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 
 # The same tests on DuckDB 2.x, which the lock does not pin: its files cannot be opened by 1.x clients.
 tests-duckdb2: requirements.lock

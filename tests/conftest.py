@@ -2,8 +2,10 @@
 
 import os
 import signal
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # A shell that starts the suite in the background has it ignore interrupts; some tests send themselves one.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -17,13 +19,23 @@ os.environ["ALMANAC_PAIRS"] = "60"
 SHARE = ("tests/captures", "tests/end_to_end")
 """Folders whose tests share what is costly: recorded documents once read, nights over fixtures."""
 
+LONGEST = "tests/end_to_end/test_recorded_nights.py"
+"""It has nights of its own, and begins."""
 
-@pytest.hookimpl(tryfirst=True)
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, those that share a world go to one of them; the longest begin."""
-    items.sort(key=lambda item: "test_recorded_nights" not in item.nodeid)
-    for item in items:
-        path = item.nodeid.partition("::")[0]
-        folder, _, name = path.rpartition("/")
-        alone = folder not in SHARE or name == "test_recorded_nights.py"  # which has nights of its own
-        item.add_marker(pytest.mark.xdist_group(path if alone else folder))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+class ByWorld(LoadScopeScheduling):  # type: ignore[misc]
+    """Where several processes share the tests, a file goes to one of them, and so does a folder that shares a world."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        folder = path.rpartition("/")[0]
+        return folder if folder in SHARE and path != LONGEST else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWorld:
+    return ByWorld(config, log)
