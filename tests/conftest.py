@@ -15,6 +15,9 @@ os.environ["ALMANAC_SITE"] = "0"
 # So would be the pages of a thousand pairs in a world of fixtures.
 os.environ["ALMANAC_PAIRS"] = "60"
 
+# The width and the colours of the terminal that started the suite are none of a command in a pipe.
+for variable in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
+    os.environ.pop(variable, None)
 
 SHARE = ("tests/captures", "tests/end_to_end")
 """Folders whose tests share what is costly: recorded documents once read, nights over fixtures."""

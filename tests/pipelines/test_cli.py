@@ -34,8 +34,6 @@ Command = Callable[..., tuple[int, str, str]]
 def almanac(published: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """Runs one command in a pipe; gives its exit status, stdout and stderr."""
     monkeypatch.setenv("ALMANAC_HOME", str(published.root))
-    for variable in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
-        monkeypatch.delenv(variable, raising=False)
 
     def run(*words: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as ended:
