@@ -76,6 +76,15 @@ results as (
         on b.model_id = found.model_b_id
 ),
 
+measured as (
+    -- before anything else of a pair: those with results and those without go on apart
+    select pairs.*, results.* exclude (number_a, number_b)
+    from pairs
+    left join results
+        on results.number_a = pairs.number_a
+        and results.number_b = pairs.number_b
+),
+
 signals as (
     -- what decides, and for whom: 1 for A, -1 for B, null where it decides nothing
     select
@@ -101,17 +110,14 @@ signals as (
         price_signal(a.monthly_cost_usd, b.monthly_cost_usd, a.dear_from_usd, b.dear_from_usd) as price,
         context_signal(a.context_tokens, b.context_tokens, a.long_from_tokens, b.long_from_tokens) as context,
         weights_signal(a.open_weights, b.open_weights) as weights,
-        results.* exclude (number_a, number_b),
+        measured.* exclude (number_a, number_b),
         a.gap_count + b.gap_count as gap_count,
         least(a.last_reviewed_at, b.last_reviewed_at) as last_reviewed_at
-    from pairs
+    from measured
     join sides as a
-        on a.number = pairs.number_a
+        on a.number = measured.number_a
     join sides as b
-        on b.number = pairs.number_b
-    left join results
-        on results.number_a = pairs.number_a
-        and results.number_b = pairs.number_b
+        on b.number = measured.number_b
 ),
 
 judged as (
