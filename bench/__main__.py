@@ -1,4 +1,7 @@
-"""Run every benchmark over one offline night: the catalogue that ships with the project, no network."""
+"""Run every benchmark over one offline night: the catalogue that ships with the project, no network.
+
+All comparisons at more models than there are come last, over the warehouse there is, else over that night's.
+"""
 
 import statistics
 import tempfile
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from bench import pairs
 from bench.cases import CASES, Bench
 from warehouse.home import Home
 
@@ -35,6 +39,8 @@ def main() -> None:
             one, other = case.ways(bench)
             first, second = median_seconds(one), median_seconds(other)
             print(f"{case.name}: {first / second:.2f} ({case.one} {first:.2f} s, {case.other} {second:.2f} s)")
+        published = Home.from_environment().warehouse
+        pairs.report(published if published.exists() else bench.home.warehouse, pairs.SIZES)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What a comparison means: every pair once, known against known, and a reason behind every blank."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from bench import pairs as bench_pairs
 from tests.warehouse.world import Warehouse, World, can, cannot, fact, night, priced
+from warehouse import database
 from warehouse.checking import promises
 from warehouse.checking.tables import failures
 from warehouse.schemas import Table, all_tables
@@ -296,3 +299,33 @@ def test_the_same_ledger_gives_the_same_tables_however_it_was_folded(world: Worl
     with world.built(previous=world.fold()[0]) as again:
         for name in all_tables():
             assert again.rows(f"from {name} order by all") == warehouse.rows(f"from {name} order by all"), name
+
+
+# --- at scale --------------------------------------------------------------------------------------------------------
+
+
+def test_no_join_holds_the_pairs_in_memory(warehouse: Warehouse) -> None:
+    plan = warehouse.rows(f"explain (analyze, format json) {database.query('mart.comparisons')}")[0][1]
+    operator = json.loads(plan)
+    while operator["children"]:
+        # the left side of a join passes by, the right one is held; of a named table, the last is what reads it
+        operator = operator["children"][-1 if operator.get("operator_type") == "CTE" else 0]
+    assert operator["operator_cardinality"] == len(MODELS) * (len(MODELS) - 1) // 2
+
+
+@pytest.fixture(scope="module")
+def file(world: World) -> Path:
+    with world.built() as built:
+        path = built.cell("select path from duckdb_databases() where database_name = current_database()")
+    return Path(path)
+
+
+def test_clones_of_the_models_are_compared_each_with_each(file: Path) -> None:
+    figures = bench_pairs.measure(file, 30)
+    assert figures.pairs == figures.all_pairs == 30 * 29 // 2
+
+
+def test_of_many_pairs_the_benchmark_times_a_share_and_says_so(file: Path) -> None:
+    figures = bench_pairs.measure(file, 30, enough=100)
+    assert 0 < figures.pairs <= 100 < figures.all_pairs
+    assert f"slice of {figures.pairs} of 435 pairs" in figures.line()

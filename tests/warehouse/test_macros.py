@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -218,3 +219,25 @@ def test_a_mask_names_its_capabilities_by_name(macros: duckdb.DuckDBPyConnection
 def test_a_verdict_names_nobody_where_its_declaration_says_so(macros: duckdb.DuckDBPyConnection) -> None:
     told = {each: macros.execute("select names_nobody(?)", [each]).fetchone() for each in VERDICTS}
     assert {each for each, answer in told.items() if answer == (True,)} == set(UNNAMED)
+
+
+@pytest.mark.parametrize("cost", ["0", "0.000001", "0.333333", "1.999999", "3500", "123456.789012"])
+def test_what_costs_the_millionth_less_than_the_threshold_says_is_not_dear(
+    macros: duckdb.DuckDBPyConnection, cost: str
+) -> None:
+    ((dear, ratio),) = macros.execute(
+        "select dear_from(cast(? as decimal(18, 6))), threshold('cheaper_ratio')", [cost]
+    ).fetchall()
+    least = Decimal(cost) * Decimal(str(ratio))
+    assert least <= dear < least + Decimal("0.000001")
+
+
+@pytest.mark.parametrize("context", [1, 3, 4097, 131072, 2_000_001])
+def test_what_reads_a_token_less_than_the_threshold_says_is_not_long(
+    macros: duckdb.DuckDBPyConnection, context: int
+) -> None:
+    ((long, ratio),) = macros.execute(
+        "select long_from(cast(? as bigint)), threshold('longer_context_ratio')", [context]
+    ).fetchall()
+    least = context * Decimal(str(ratio))
+    assert least <= long < least + 1

@@ -159,17 +159,25 @@ create macro last_day_of(printed) as
         else try_cast(printed as date)
     end;
 
-create macro price_signal(cost, other_cost) as
+create macro dear_from(cost) as
+    -- what costs as much or more is dearer by enough to decide: rounded up to the millionth, the last place a cost has
+    cast(cost * cast(threshold('cheaper_ratio') as decimal(6, 2)) + 0.00000049 as decimal(18, 6));
+
+create macro price_signal(cost, other_cost, dear_from_cost, dear_from_other) as
     -- for whom price decides: 1 for the first, -1 for the other, null where it decides nothing
     case
-        when cost * cast(threshold('cheaper_ratio') as decimal(6, 2)) <= other_cost then 1
-        when other_cost * cast(threshold('cheaper_ratio') as decimal(6, 2)) <= cost then -1
+        when dear_from_cost <= other_cost then 1
+        when dear_from_other <= cost then -1
     end;
 
-create macro context_signal(context, other_context) as
+create macro long_from(context) as
+    -- what reads as many tokens or more reads longer by enough to decide
+    cast(ceil(context * cast(threshold('longer_context_ratio') as decimal(6, 2))) as bigint);
+
+create macro context_signal(context, other_context, long_from_context, long_from_other) as
     case
-        when context >= other_context * cast(threshold('longer_context_ratio') as decimal(6, 2)) then 1
-        when other_context >= context * cast(threshold('longer_context_ratio') as decimal(6, 2)) then -1
+        when context >= long_from_other then 1
+        when other_context >= long_from_context then -1
     end;
 
 create macro weights_signal(is_open, is_other_open) as
@@ -178,12 +186,14 @@ create macro weights_signal(is_open, is_other_open) as
         when is_other_open and not is_open then -1
     end;
 
+create macro type_to_compare(product_type) as
+    -- chat, reasoning and coding are one kind of product where two are compared: null stays unknown
+    case when product_type in ('chat', 'reasoning', 'coding') then 'chat' else product_type end;
+
 create macro verdict_of(type, other_type, leaves, other_leaves, served, other_served, price, context, results, weights) as
     -- a model that is leaving wins nothing; where what decides points to it, nothing is decided
     case
-        when type != other_type and (
-            type not in ('chat', 'reasoning', 'coding') or other_type not in ('chat', 'reasoning', 'coding')
-        ) then 'different_product_types'
+        when type != other_type then 'different_product_types'
         when leaves and other_leaves then 'both_leaving'
         when (leaves and other_served) or (other_leaves and served) then 'still_served'
         when least(price, context, results) < 0 and greatest(price, context, results) > 0 then 'trade_off'

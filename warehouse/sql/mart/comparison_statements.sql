@@ -99,14 +99,14 @@ leads as (
 decisive as (
     select
         leads.way,
-        x.product_type as type_x,
-        y.product_type as type_y,
+        type_to_compare(x.product_type) as type_x,
+        type_to_compare(y.product_type) as type_y,
         x.is_leaving as is_leaving_x,
         y.is_leaving as is_leaving_y,
         x.is_served as is_served_x,
         y.is_served as is_served_y,
-        price_signal(x.monthly_cost_usd, y.monthly_cost_usd) as price,
-        context_signal(x.context_tokens, y.context_tokens) as context,
+        price_signal(x.monthly_cost_usd, y.monthly_cost_usd, dear_from(x.monthly_cost_usd), dear_from(y.monthly_cost_usd)) as price,
+        context_signal(x.context_tokens, y.context_tokens, long_from(x.context_tokens), long_from(y.context_tokens)) as context,
         cast(leads.lead as integer) as results,
         weights_signal(x.open_weights, y.open_weights) as weights
     from leads

@@ -1,118 +1,130 @@
 -- mart.comparisons
 -- grain: one unordered pair of listed models, model_a_id < model_b_id
 -- Known against known only: where either side is unknown the cell is null, and quality.gaps says why.
--- Set-valued columns come from small tables over pairs of what is known and of sets of providers, joined rather than computed
--- a million times.
-with pairs as (
+-- There are a million pairs of some thousand models, so what hangs on one model is worked out once a model, lists are made
+-- once for each set of capabilities and each two sets of providers, and a pair finds them by small whole numbers.
+with sides as (
     select
-        a.model_id as model_a_id,
-        b.model_id as model_b_id,
-        a.product_type as type_a,
-        b.product_type as type_b,
-        a.context_tokens as context_a,
-        b.context_tokens as context_b,
-        a.monthly_cost_usd as cost_a,
-        b.monthly_cost_usd as cost_b,
-        a.is_leaving as is_leaving_a,
-        b.is_leaving as is_leaving_b,
-        a.is_served as is_served_a,
-        b.is_served as is_served_b,
-        a.open_weights as open_weights_a,
-        b.open_weights as open_weights_b,
-        a.offers as offers_a,
-        b.offers as offers_b,
-        a.number as number_a,
-        b.number as number_b,
-        a.provider_set as provider_set_a,
-        b.provider_set as provider_set_b,
-        a.yes_mask * 1024 + a.no_mask as known_a,
-        b.yes_mask * 1024 + b.no_mask as known_b,
-        a.gap_count + b.gap_count as gap_count,
-        least(a.last_reviewed_at, b.last_reviewed_at) as last_reviewed_at
-    from mart.sides as a
-    join mart.sides as b
-        on a.number < b.number
-),
-
-kinds as (
-    select distinct yes_mask, no_mask
+        *,
+        case
+            when product_type is not null
+                then dense_rank() over (order by type_to_compare(product_type) asc nulls last)
+        end as kind,
+        dear_from(monthly_cost_usd) as dear_from_usd,
+        long_from(context_tokens) as long_from_tokens,
+        yes_mask | no_mask as known_mask
     from mart.sides
 ),
 
-known_pairs as (
-    -- what two models known so far each have alone, and what is unknown of either
-    select
-        a.yes_mask * 1024 + a.no_mask as known_a,
-        b.yes_mask * 1024 + b.no_mask as known_b,
-        capabilities_in(a.yes_mask & b.no_mask) as only_a,
-        capabilities_in(b.yes_mask & a.no_mask) as only_b,
-        capabilities_in(every_capability() - ((a.yes_mask | a.no_mask) & (b.yes_mask | b.no_mask))) as unknown
-    from kinds as a
-    cross join kinds as b
+numbers as (
+    -- The second factor is one row, and DuckDB, which guesses what a filter leaves, takes it for hundreds. Without it the
+    -- pairs are taken for fewer than what they are joined with, and it is they that are held in memory.
+    select sides.number
+    from mart.sides as sides
+    cross join range(1000) as guessed
+    where guessed.range = 0
 ),
 
-provider_sets as (
-    select distinct
-        sides.provider_set,
-        list_sort(list(distinct offers.provider_id)) as provider_ids
-    from mart.sides as sides
-    join core.offers as offers using (model_id)
-    group by sides.provider_set, sides.model_id
+pairs as materialized (
+    select a.number as number_a, b.number as number_b
+    from numbers as a
+    join numbers as b
+        on a.number < b.number
+),
+
+capability_sets as (
+    select cast(range as integer) as mask, capabilities_in(cast(range as integer)) as capabilities
+    from range(every_capability() + 1)
 ),
 
 sellers as (
-    select provider_set, unnest(provider_ids) as provider_id
-    from provider_sets
+    select distinct sides.provider_set, offers.provider_id
+    from mart.sides as sides
+    join core.offers as offers using (model_id)
 ),
 
 shared_sets as (
     select
-        a.provider_set as provider_set_a,
-        b.provider_set as provider_set_b,
-        list(a.provider_id order by a.provider_id) as shared_providers
-    from sellers as a
-    join sellers as b
-        on b.provider_id = a.provider_id
-    group by a.provider_set, b.provider_set
+        one.provider_set as lower_set,
+        other.provider_set as higher_set,
+        list(one.provider_id order by one.provider_id asc nulls last) as shared_providers
+    from sellers as one
+    join sellers as other
+        on other.provider_id = one.provider_id
+        and other.provider_set >= one.provider_set
+    group by one.provider_set, other.provider_set
 ),
 
 results as (
-    select pair_results.*, a.number as number_a, b.number as number_b
-    from evidence.pair_results
+    select
+        a.number as number_a,
+        b.number as number_b,
+        found.shared_benchmarks,
+        found.shared_same_setting,
+        found.shared_best_of_each,
+        found.shared_same_benchmark,
+        found.top_benchmark_id,
+        found.top_benchmark_gap,
+        case
+            when found.is_decisive and found.top_weight >= threshold('lead_share')
+                then case when found.top_benchmark_gap > 0 then 1 else -1 end
+        end as results
+    from evidence.pair_results as found
     join mart.sides as a
-        on a.model_id = pair_results.model_a_id
+        on a.model_id = found.model_a_id
     join mart.sides as b
-        on b.model_id = pair_results.model_b_id
+        on b.model_id = found.model_b_id
+),
+
+measured as (
+    -- before anything else of a pair: those with results and those without go on apart
+    select pairs.*, results.* exclude (number_a, number_b)
+    from pairs
+    left join results
+        on results.number_a = pairs.number_a
+        and results.number_b = pairs.number_b
 ),
 
 signals as (
     -- what decides, and for whom: 1 for A, -1 for B, null where it decides nothing
     select
-        pairs.*,
-        coalesce(shared.shared_benchmarks, 0) as shared_benchmarks,
-        coalesce(shared.shared_same_setting, 0) as shared_same_setting,
-        coalesce(shared.shared_best_of_each, 0) as shared_best_of_each,
-        coalesce(shared.shared_same_benchmark, 0) as shared_same_benchmark,
-        shared.top_benchmark_id,
-        shared.top_benchmark_gap,
-        price_signal(cost_a, cost_b) as price,
-        context_signal(context_a, context_b) as context,
-        case
-            when shared.is_decisive and shared.top_weight >= threshold('lead_share')
-                then case when shared.top_benchmark_gap > 0 then 1 else -1 end
-        end as results,
-        weights_signal(open_weights_a, open_weights_b) as weights
-    from pairs
-    left join results as shared
-        on shared.number_a = pairs.number_a
-        and shared.number_b = pairs.number_b
+        a.model_id as model_a_id,
+        b.model_id as model_b_id,
+        a.kind as kind_a,
+        b.kind as kind_b,
+        a.is_leaving as is_leaving_a,
+        b.is_leaving as is_leaving_b,
+        a.is_served as is_served_a,
+        b.is_served as is_served_b,
+        a.context_tokens as context_a,
+        b.context_tokens as context_b,
+        a.monthly_cost_usd as cost_a,
+        b.monthly_cost_usd as cost_b,
+        a.offers as offers_a,
+        b.offers as offers_b,
+        least(a.provider_set, b.provider_set) as lower_set,
+        greatest(a.provider_set, b.provider_set) as higher_set,
+        a.yes_mask & b.no_mask as only_a,
+        b.yes_mask & a.no_mask as only_b,
+        every_capability() - (a.known_mask & b.known_mask) as unknown,
+        price_signal(a.monthly_cost_usd, b.monthly_cost_usd, a.dear_from_usd, b.dear_from_usd) as price,
+        context_signal(a.context_tokens, b.context_tokens, a.long_from_tokens, b.long_from_tokens) as context,
+        weights_signal(a.open_weights, b.open_weights) as weights,
+        measured.* exclude (number_a, number_b),
+        a.gap_count + b.gap_count as gap_count,
+        least(a.last_reviewed_at, b.last_reviewed_at) as last_reviewed_at
+    from measured
+    join sides as a
+        on a.number = measured.number_a
+    join sides as b
+        on b.number = measured.number_b
 ),
 
 judged as (
     select
-        signals.*,
+        *,
         verdict_of(
-            type_a, type_b, is_leaving_a, is_leaving_b, is_served_a, is_served_b, price, context, results, weights
+            kind_a, kind_b, is_leaving_a, is_leaving_b, is_served_a, is_served_b, price, context, results, weights
         ) as verdict_kind,
         verdict_for(is_leaving_a, is_leaving_b, price, context, results, weights) as winner
     from signals
@@ -147,21 +159,24 @@ select
     judged.offers_a,
     judged.offers_b,
     coalesce(shared_sets.shared_providers, []) as shared_providers,
-    judged.shared_benchmarks,
-    judged.shared_same_setting,
-    judged.shared_best_of_each,
-    judged.shared_same_benchmark,
+    coalesce(judged.shared_benchmarks, 0) as shared_benchmarks,
+    coalesce(judged.shared_same_setting, 0) as shared_same_setting,
+    coalesce(judged.shared_best_of_each, 0) as shared_best_of_each,
+    coalesce(judged.shared_same_benchmark, 0) as shared_same_benchmark,
     judged.top_benchmark_id,
     judged.top_benchmark_gap,
-    known_pairs.only_a as only_a_capabilities,
-    known_pairs.only_b as only_b_capabilities,
-    known_pairs.unknown as unknown_capabilities,
+    only_a.capabilities as only_a_capabilities,
+    only_b.capabilities as only_b_capabilities,
+    unknown.capabilities as unknown_capabilities,
     judged.gap_count,
     judged.last_reviewed_at
 from judged
-join known_pairs
-    on known_pairs.known_a = judged.known_a
-    and known_pairs.known_b = judged.known_b
+left join capability_sets as only_a
+    on only_a.mask = judged.only_a
+left join capability_sets as only_b
+    on only_b.mask = judged.only_b
+left join capability_sets as unknown
+    on unknown.mask = judged.unknown
 left join shared_sets
-    on shared_sets.provider_set_a = judged.provider_set_a
-    and shared_sets.provider_set_b = judged.provider_set_b
+    on shared_sets.lower_set = judged.lower_set
+    and shared_sets.higher_set = judged.higher_set
