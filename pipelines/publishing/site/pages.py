@@ -11,11 +11,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from pipelines.answers.changes import accounts
 from pipelines.publishing.site import charts, linked_data
 from pipelines.publishing.site.links import page, root_of
 from pipelines.publishing.site.reading import Document, Documents
 from pipelines.publishing.site.rendering import LABELS, SEARCHING, Rendering, capitalised
 from pipelines.wording.amounts import counted
+from pipelines.wording.changes import KINDS, count_words
 
 Page: TypeAlias = tuple[str, str]
 """Where a page lies, and its HTML."""
@@ -25,6 +27,10 @@ OFFERS, RESULTS, GAPS, CONFLICTS = 15, 15, 20, 10
 
 ROWS = 100
 """Rows of a long table on one page."""
+
+CHANGES_SHOWN, OF_A_KIND, PRICES_SHOWN = 120, 20, 60
+"""So many changes from edition to edition stand on their page, so many of one kind, and so many rows of prices that
+moved; all are in ``changes.json`` of their edition and in ``mart.price_changes``."""
 
 
 class Pages:
@@ -308,8 +314,9 @@ class Pages:
         yield self._single(
             "changes.html",
             "What changed",
-            "Prices that moved, and models first seen.",
-            changes=shown,
+            "What is new since the edition before and why, prices that moved, and models first seen.",
+            accounts=list(self._accounts()),
+            changes=changes[:PRICES_SHOWN],
             total=len(changes),
             seen=[(day, self.rows[each]) for day, each in seen[:150] if each in self.rows],
             files=held,
@@ -357,6 +364,32 @@ class Pages:
             noindex=True,
         )
         yield self._single("404.html", "No such page", "Nothing is published at this address.", noindex=True)
+    def _accounts(self) -> Iterator[Document]:
+        """What changed from edition to edition, the newest first, as far back as a page has room for."""
+        room = CHANGES_SHOWN
+        for account in accounts(self.documents.folder):
+            if room <= 0 or account["before"] is None:
+                return
+            kinds = [
+                {
+                    "title": kind.title,
+                    "total": len(account[kind.name]),
+                    "changes": [
+                        {
+                            "text": kind.words(each),
+                            "why": kind.why(each),
+                            "model_id": _whose(each),
+                            "page": each.get("page"),
+                        }
+                        for each in account[kind.name][:OF_A_KIND]
+                    ],
+                }
+                for kind in KINDS
+                if account[kind.name]
+            ]
+            room -= sum(len(each["changes"]) for each in kinds)
+            yield {**account, "text": count_words(account["counts"]), "kinds": kinds}
+
 
     def _single(self, path: str, title: str, description: str, template: str = "", **context: Any) -> Page:
         more = {"names": self.names, "names_of_labs": self.labs}
@@ -587,7 +620,13 @@ class Pages:
             f"{default['text']} at the cheapest confirmed offer. Marked: nothing is both cheaper and better. "
             "Each point leads to its model."
         )
-        return [{"svg": svg, "caption": caption}]
+        return [{"svg": svg, "caption": caption, "name": name}]
+
+
+def _whose(change: Document) -> str:
+    """The model a change is of; empty where it is of something else."""
+    of_subject = change["subject_id"] if change.get("subject_type") == "model" else ""
+    return str(change.get("model_id") or of_subject)
 
 
 def _by_name(each: Document) -> tuple[str, str]:
