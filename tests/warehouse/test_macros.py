@@ -1,5 +1,6 @@
 """What the shared SQL expressions mean, on words of their own."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -218,3 +219,28 @@ def test_a_mask_names_its_capabilities_by_name(macros: duckdb.DuckDBPyConnection
 def test_a_verdict_names_nobody_where_its_declaration_says_so(macros: duckdb.DuckDBPyConnection) -> None:
     told = {each: macros.execute("select names_nobody(?)", [each]).fetchone() for each in VERDICTS}
     assert {each for each, answer in told.items() if answer == (True,)} == set(UNNAMED)
+
+
+GATE = (
+    "is_near_one_of",
+    "is_unit_error_of",
+    "is_jump",
+    "is_beyond_company",
+    "is_by_ten",
+    "is_far",
+    "is_farther",
+    "ratio_bound",
+    "page_bounds",
+    "is_beyond_all_prices",
+)
+"""What the price gate asks of an amount or a ratio."""
+
+
+@pytest.mark.parametrize("name", GATE)
+def test_no_number_of_the_price_gate_is_typed_in_sql(name: str) -> None:
+    text = (database.SQL / "macros.sql").read_text(encoding="utf-8")
+    found = re.search(rf"create macro {name}\(.*?;\n", text, re.DOTALL)
+    assert found
+    body = re.sub(r"--[^\n]*|\blog10\b", "", found[0])
+    assert "threshold('" in body
+    assert set(re.findall(r"\b\d[\d.e-]*", body)) <= {"0", "1"}
