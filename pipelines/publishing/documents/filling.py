@@ -506,6 +506,7 @@ def result_of(each: Row, claim: Claim) -> Result:
         "evaluated_on": each["evaluated_on"],
         "comparability": comparability,
         "comparability_text": COMPARABILITY.get(comparability, "") if comparability else "",
+        "comparable_key": inert(each["comparable_key"]) if each.get("comparable_key") else None,
         "source": claim.source,
         "printed": claim.printed,
         "reviewed_on": claim.reviewed_on,

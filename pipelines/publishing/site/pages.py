@@ -310,7 +310,6 @@ class Pages:
         yield from self._retiring(held)
         yield from self._unknown()
         yield from self._conflicts()
-        shown = changes[:150]
         yield self._single(
             "changes.html",
             "What changed",
@@ -364,6 +363,7 @@ class Pages:
             noindex=True,
         )
         yield self._single("404.html", "No such page", "Nothing is published at this address.", noindex=True)
+
     def _accounts(self) -> Iterator[Document]:
         """What changed from edition to edition, the newest first, as far back as a page has room for."""
         room = CHANGES_SHOWN
@@ -389,7 +389,6 @@ class Pages:
             ]
             room -= sum(len(each["changes"]) for each in kinds)
             yield {**account, "text": count_words(account["counts"]), "kinds": kinds}
-
 
     def _single(self, path: str, title: str, description: str, template: str = "", **context: Any) -> Page:
         more = {"names": self.names, "names_of_labs": self.labs}
@@ -578,20 +577,20 @@ class Pages:
         )
 
     def _scatter(self, b: Document) -> list[Document]:
-        """Cost against score: of one reporter, each model at its best among results a gap may rest on."""
+        """Cost against score on one basis: one source's results that stand under one key, each model at its best."""
         if b["higher_is_better"] is None or not self.workloads:
             return []
         default = self.workloads[0]
         sign = 1 if b["higher_is_better"] else -1
-        best: dict[str, dict[str, Document]] = {}
+        best: dict[tuple[str, str], dict[str, Document]] = {}
         for each in b["results"]:
             row = self.rows.get(each["model"]["id"])
             if each["comparability"] != "comparable" or not row or not float(row["costs"].get(default["id"], 0)):
                 continue
-            of_reporter = best.setdefault(f"{each['source']['id']}\n{each['unit']}", {})
-            held = of_reporter.get(row["id"])
+            beside = best.setdefault((each["source"]["id"], each["comparable_key"]), {})
+            held = beside.get(row["id"])
             if held is None or sign * Decimal(str(each["score"])) > sign * Decimal(str(held["score"])):
-                of_reporter[row["id"]] = each
+                beside[row["id"]] = each
         if not best:
             return []
         results = max(best.items(), key=lambda each: (len(each[1]), each[0]))[1]
@@ -607,16 +606,20 @@ class Pages:
             )
             for model_id, each in sorted(results.items())
         ]
-        publisher = next(iter(results.values()))["source"]["publisher"]
+        one = next(iter(results.values()))
+        told = f"Scores as {one['source']['publisher']} reports them"
+        if one["reporter"] and one["reported_by"] == "third_party":
+            told = f"Scores by {one['reporter']}, read at {one['source']['publisher']}"
+        name = f"{b['name']}: score against cost a month"
         svg = charts.scatter(
             points,
-            f"{b['name']}: score against cost a month",
+            name,
             f"cost a month, {default['text']}, log scale",
             f"score, {b['unit_text']}",
             lower_is_better=not b["higher_is_better"],
         )
         caption = (
-            f"Scores as {publisher} reports them, each model at its best setting, against the cost of "
+            f"{told}, each model at its best setting of one version and harness, against the cost of "
             f"{default['text']} at the cheapest confirmed offer. Marked: nothing is both cheaper and better. "
             "Each point leads to its model."
         )
@@ -677,13 +680,12 @@ def _price_charts(m: Document, as_of: str) -> list[Document]:
         if not moving:
             continue
         seller, publisher = series[0]["seller_text"], series[0]["source"]["publisher"]
+        name = f"{m['name']} at {seller}: price over time"
         svg = charts.steps_over_time(
-            [charts.Line(capitalised(each["meter_text"]), steps) for each, steps in moving],
-            f"{m['name']} at {seller}: price over time",
-            today,
+            [charts.Line(capitalised(each["meter_text"]), steps) for each, steps in moving], name, today
         )
         caption = f"{seller}, US dollars per million tokens, as {publisher} says."
-        made.append({"svg": svg, "caption": caption, "series": series})
+        made.append({"svg": svg, "caption": caption, "name": name, "series": series})
     return made[:2]
 
 
