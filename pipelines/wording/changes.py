@@ -9,8 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.wording.amounts import counted, number, rate
-from pipelines.wording.facts import condition_words, conflict_field_words, meter_words, said_words, unit_words
-from pipelines.wording.phrases import field_words, inert, reason_words, seller
+from pipelines.wording.facts import (
+    condition_words,
+    conflict_field_words,
+    gap_reason_words,
+    meter_words,
+    said_words,
+    unit_words,
+)
+from pipelines.wording.phrases import field_words, inert, seller
 
 CAUSES = {
     "price": "the source prints another price",
@@ -72,7 +79,7 @@ def model_words(model: Mapping[str, Any]) -> str:
 
 def gap_words(gap: Mapping[str, Any]) -> str:
     """``gpt-5, parameters: not published``."""
-    return f"{inert(gap['subject_id'])}, {inert(field_words(gap['field']))}: {reason_words(gap['reason'])}"
+    return f"{inert(gap['subject_id'])}, {inert(field_words(gap['field']))}: {gap_reason_words(gap['field'], gap['reason'])}"
 
 
 def conflict_words(conflict: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from pipelines.publishing.site.links import Addresses, Known, Links, Misconfigur
 from pipelines.publishing.site.pages import Pages, price_steps
 from pipelines.publishing.site.rates import rates
 from pipelines.publishing.site.reading import Documents
-from pipelines.publishing.site.rendering import Rendering
+from pipelines.publishing.site.rendering import Rendering, plain_price
 from pipelines.publishing.site.serving import server
 from tests.pipelines import site_world
 from tests.pipelines.site_world import CLAUDE, CODEX, FORMULA, GROK, MINI, SCRIPT, TURNED
@@ -306,6 +306,27 @@ def test_only_changed_pages_are_written_and_the_older_edition_stays_as_it_was(
     assert (changed / f"models/{CLAUDE}.html").samefile(edition / f"site/models/{CLAUDE}.html")
 
 
+def test_an_offer_shows_what_a_short_prompt_costs_from_cache_too() -> None:
+    def cached(condition: str, text: str) -> dict[str, Any]:
+        return {"meter": "cache_read", "unit": "mtok", "is_plain": False, "condition": condition, "text": text}
+
+    tiers = [
+        cached("context_from=200001", "$0.40"),
+        cached("context_to=200000; service_tier=batch", "$0.10"),
+        cached("context_to=200000", "$0.20"),
+    ]
+    assert plain_price({"prices": tiers}, "cache_read") == "$0.20"
+    assert plain_price({"prices": tiers[:2]}, "cache_read") == ""
+
+
+def test_an_unknown_of_a_pair_says_in_detail_why(edition: Path, pages: dict[str, str]) -> None:
+    pair = Documents(edition).pair(CLAUDE, CODEX)
+    detailed = [gap for side in ("a", "b") for gap in pair[side]["gaps"][:12] if gap["detail"]]
+    assert detailed
+    page = unescape(pages[f"compare/{CLAUDE}/{CODEX}.html"])
+    assert [gap["detail"] for gap in detailed if gap["detail"][:150] not in page] == []
+
+
 # --- charts ----------------------------------------------------------------------------------------------------------
 
 
@@ -390,7 +411,7 @@ def test_a_name_in_a_scatter_lies_on_no_point_and_on_no_other_name() -> None:
         left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
         boxes.append((left, float(y) - 9, left + wide, float(y) + 2))
     for number, (left, top, right, bottom) in enumerate(boxes):
-        assert 0 <= left and right <= charts.WIDTH
+        assert left >= 0 and right <= charts.WIDTH
         assert not [1 for x, y in points if left - 6 < x < right + 6 and top - 6 < y < bottom + 6]
         for other in boxes[:number]:
             assert right < other[0] or other[2] < left or bottom < other[1] or other[3] < top

@@ -370,7 +370,7 @@ class Pages:
         for account in accounts(self.documents.folder):
             if room <= 0 or account["before"] is None:
                 return
-            kinds = [
+            kinds: list[Document] = [
                 {
                     "title": kind.title,
                     "total": len(account[kind.name]),

@@ -138,7 +138,7 @@
     const rest = model.gaps.length - 12;
     const page = made("a", { href: new URL(`models/${encodeURIComponent(model.id)}.html#unknown`, site).href }, `and ${rest} more`);
     return !model.gaps.length ? null : made("div", {}, made("h3", {}, model.name), made("ul", { class: "small" },
-      ...model.gaps.slice(0, 12).map((gap) => made("li", {}, `${gap.field_text[0].toUpperCase()}${gap.field_text.slice(1)}: ${gap.reason_text}; ${gap.next_step}`)),
+      ...model.gaps.slice(0, 12).map((gap) => made("li", {}, `${gap.field_text[0].toUpperCase()}${gap.field_text.slice(1)}: ${gap.reason_text}${gap.detail ? ` (${gap.detail})` : ""}; ${gap.next_step}`)),
       rest > 0 ? made("li", {}, page) : null));
   }
 
