@@ -79,7 +79,8 @@ def model_words(model: Mapping[str, Any]) -> str:
 
 def gap_words(gap: Mapping[str, Any]) -> str:
     """``gpt-5, parameters: not published``."""
-    return f"{inert(gap['subject_id'])}, {inert(field_words(gap['field']))}: {gap_reason_words(gap['field'], gap['reason'])}"
+    why = gap_reason_words(gap["field"], gap["reason"])
+    return f"{inert(gap['subject_id'])}, {inert(field_words(gap['field']))}: {why}"
 
 
 def conflict_words(conflict: Mapping[str, Any]) -> str:

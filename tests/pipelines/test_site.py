@@ -411,7 +411,8 @@ def test_a_name_in_a_scatter_lies_on_no_point_and_on_no_other_name() -> None:
         left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
         boxes.append((left, float(y) - 9, left + wide, float(y) + 2))
     for number, (left, top, right, bottom) in enumerate(boxes):
-        assert left >= 0 and right <= charts.WIDTH
+        assert left >= 0
+        assert right <= charts.WIDTH
         assert not [1 for x, y in points if left - 6 < x < right + 6 and top - 6 < y < bottom + 6]
         for other in boxes[:number]:
             assert right < other[0] or other[2] < left or bottom < other[1] or other[3] < top
