@@ -80,7 +80,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "## When a price is doubted"
     yield ""
-    yield "What no comparison shows: a price beyond these is kept in `evidence.rejects` with its rule, and is a gap. How"
+    yield "No comparison shows a price beyond these: it is kept in `evidence.rejects` with its rule, and is a gap. How"
     yield "they work together is in [decision 4](decisions/0004-precedence-and-confirmation.md)."
     yield ""
     yield from _table_of("price_gate")
