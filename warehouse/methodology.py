@@ -30,11 +30,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "## Thresholds"
     yield ""
-    yield "| threshold | value | unit | meaning |"
-    yield "|---|---|---|---|"
-    for each in rules.declared_thresholds():
-        yield f"| `{each.name}` | {each.value:,} | {each.unit} | {each.meaning} |"
-    yield ""
+    yield from _table_of("thresholds")
     yield "## The verdict"
     yield ""
     yield "The first of these that holds. The release date decides nothing."
@@ -81,6 +77,20 @@ def _lines() -> Iterator[str]:
         yield f"* {_codes(group)}"
     yield ""
     yield f"Never of a model that is leaving: {_codes(told['contradictions']['praises'])}."
+    yield ""
+    yield "## When a price is doubted"
+    yield ""
+    yield "No comparison shows a price beyond these: it is kept in `evidence.rejects` with its rule, and is a gap. How"
+    yield "they work together is in [decision 4](decisions/0004-precedence-and-confirmation.md)."
+    yield ""
+    yield from _table_of("price_gate")
+
+
+def _table_of(group: str) -> Iterator[str]:
+    yield "| threshold | value | unit | meaning |"
+    yield "|---|---|---|---|"
+    for each in rules.declared_thresholds(group):
+        yield f"| `{each.name}` | {each.value:,} | {each.unit} | {each.meaning} |"
     yield ""
 
 

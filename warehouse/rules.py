@@ -92,10 +92,12 @@ def read() -> Mapping[str, Any]:
     return loaded
 
 
-def declared_thresholds() -> list[Threshold]:
-    """Every threshold, in the order of the file."""
+def declared_thresholds(*groups: str) -> list[Threshold]:
+    """Every threshold of some of the file's groups, of all of them without one named, in the order of the file."""
     return [
-        Threshold(each["name"], Decimal(each["value"]), each["unit"], each["meaning"]) for each in read()["thresholds"]
+        Threshold(each["name"], Decimal(each["value"]), each["unit"], each["meaning"])
+        for group in groups or ("thresholds", "price_gate")
+        for each in read()[group]
     ]
 
 

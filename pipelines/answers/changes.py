@@ -10,7 +10,8 @@ before, and what follows from them together with others is not.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -309,33 +310,32 @@ order by models.name, chosen.model_id, chosen.field
 """
 
 GAPS = """
+with changed as (
+    select
+        'opened' as change,
+        gaps.*
+    from new.gaps as gaps
+    anti join old.gaps using (gap_id)
+    union all by name
+    select
+        'closed' as change,
+        gaps.*
+    from old.gaps as gaps
+    anti join new.gaps using (gap_id)
+)
+
 select
-    'opened' as change,
-    gaps.gap_id,
-    gaps.kind,
-    gaps.reason,
-    gaps.severity,
-    gaps.subject_type,
-    gaps.subject_id,
-    gaps.field,
-    gaps.detail,
-    gaps.page
-from new.gaps as gaps
-where gaps.gap_id not in (select gap_id from old.gaps)
-union all
-select
-    'closed',
-    gaps.gap_id,
-    gaps.kind,
-    gaps.reason,
-    gaps.severity,
-    gaps.subject_type,
-    gaps.subject_id,
-    gaps.field,
-    gaps.detail,
-    gaps.page
-from old.gaps as gaps
-where gaps.gap_id not in (select gap_id from new.gaps)
+    change,
+    gap_id,
+    kind,
+    reason,
+    severity,
+    subject_type,
+    subject_id,
+    field,
+    detail,
+    page
+from changed
 order by change, severity desc, kind, subject_id, field, gap_id
 """
 
@@ -435,6 +435,17 @@ def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> R
         except (duckdb.BinderException, duckdb.CatalogException, duckdb.IOException) as error:
             raise Incomparable(f"{old.name} and {new.name} cannot be laid side by side: {error}") from None
     return _told(news, olds, found)
+
+
+def accounts(edition: Path | None) -> Iterator[Row]:
+    """The account an edition holds and those of the editions before it, the newest first, as far back as are kept."""
+    while edition is not None:
+        try:
+            account = json.loads((edition / "changes.json").read_text(encoding="utf-8"), parse_float=Decimal)
+        except FileNotFoundError:
+            return
+        yield account
+        edition = edition.parent / account["before"]["edition_id"] if account["before"] else None
 
 
 def edition_named(home: Home, words: str) -> Path:

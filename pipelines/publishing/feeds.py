@@ -4,18 +4,25 @@ Belongs here: which changes are entries, and Atom. Does not: the changes themsel
 that are kept, so that a reader who comes by once a week misses nothing.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+from pipelines.answers.changes import accounts
 from pipelines.publishing.making import Making, write_file
-from pipelines.wording.changes import CAUSES, COMINGS, GOINGS, fact_words, model_words, offer_words, price_words
+from pipelines.wording.changes import (
+    cause_words,
+    coming_words,
+    fact_words,
+    going_words,
+    model_words,
+    offer_words,
+    price_words,
+)
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 300
@@ -38,7 +45,7 @@ class Entry:
 
 def write(making: Making, folder: Path, account: Mapping[str, Any]) -> None:
     """Every feed of the edition being made, whose account of changes is given."""
-    found = [entry for each in (account, *_earlier(making.before)) for entry in entries(each)]
+    found = [entry for each in (account, *accounts(making.before)) for entry in entries(each)]
     of_provider: dict[str, list[Entry]] = defaultdict(list)
     for entry in found:
         of_provider[entry.provider_id].append(entry)
@@ -67,19 +74,19 @@ def entries(account: Mapping[str, Any]) -> Iterator[Entry]:
     for change in account["prices"]:
         prices[change["offer_id"]].append(change)
     for offer_id, changed in prices.items():
-        lines = [f"{price_words(each)}. {CAUSES[each['cause']].capitalize()}." for each in changed]
+        lines = [f"{price_words(each)}. {cause_words(each).capitalize()}." for each in changed]
         first = changed[0]
         yield entry("prices", offer_id, f"Prices: {offer_words(first)}", lines, first["page"], first["provider_id"])
     for change in account["facts"]:
-        line = f"{fact_words(change)}. {CAUSES[change['cause']].capitalize()}."
+        line = f"{fact_words(change)}. {cause_words(change).capitalize()}."
         yield entry("fact", f"{change['model_id']} {change['field']}", fact_words(change), [line], change["page"])
-    for name, verb, why in (("models_appeared", "New model", COMINGS), ("models_gone", "Model gone", GOINGS)):
+    for name, verb, why in (("models_appeared", "New model", coming_words), ("models_gone", "Model gone", going_words)):
         for model in account[name]:
-            yield entry(name, model["model_id"], f"{verb}: {model_words(model)}", [why[model["cause"]].capitalize()])
-    for name, verb, why in (("offers_appeared", "New offer", COMINGS), ("offers_gone", "Offer gone", GOINGS)):
+            yield entry(name, model["model_id"], f"{verb}: {model_words(model)}", [why(model).capitalize()])
+    for name, verb, why in (("offers_appeared", "New offer", coming_words), ("offers_gone", "Offer gone", going_words)):
         for offer in account[name]:
             title = f"{verb}: {offer_words(offer)}"
-            lines = [why[offer["cause"]].capitalize()]
+            lines = [why(offer).capitalize()]
             yield entry(name, offer["offer_id"], title, lines, provider_id=offer["provider_id"])
 
 
@@ -109,14 +116,3 @@ def _add(within: ElementTree.Element, tag: str, text: str = "", **attributes: st
     if text:
         element.text = "".join(each if each.isprintable() or each == "\n" else " " for each in text)
     return element
-
-
-def _earlier(before: Path | None) -> Iterator[Mapping[str, Any]]:
-    """The accounts of the editions before, the newest first, as far back as they are kept."""
-    while before is not None:
-        try:
-            account = json.loads((before / "changes.json").read_text(encoding="utf-8"), parse_float=Decimal)
-        except FileNotFoundError:
-            return
-        yield account
-        before = before.parent / account["before"]["edition_id"] if account["before"] else None

@@ -4,12 +4,20 @@ Belongs here: a line for a change. Does not: which changes there are, or where t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pipelines.wording.amounts import counted, number, rate
-from pipelines.wording.phrases import field_words, inert, reason_words, seller
+from pipelines.wording.facts import (
+    condition_words,
+    conflict_field_words,
+    gap_reason_words,
+    meter_words,
+    said_words,
+    unit_words,
+)
+from pipelines.wording.phrases import field_words, inert, seller
 
 CAUSES = {
     "price": "the source prints another price",
@@ -20,6 +28,9 @@ CAUSES = {
     "derived": "it follows from other facts",
 }
 """Cause of a changed value → in words."""
+
+ARRIVED, LEFT = "a source we rest on says it now", "no source we rest on says it now"
+"""The causes that lie with sources, in words, of a value there was none of before, and of one there is none of now."""
 
 COMINGS = {
     "source": "first said by a source",
@@ -34,8 +45,6 @@ SETTLED = {
     "read_otherwise": "one of the two is read or resolved otherwise",
 }
 
-UNITS = {"mtok": "million tokens", "1k_requests": "thousand requests", "mchar": "million characters"}
-
 
 def price_words(change: Mapping[str, Any]) -> str:
     """``GPT-5 at OpenAI, input per million tokens: $1.25 → $1 (20% lower)``."""
@@ -43,9 +52,8 @@ def price_words(change: Mapping[str, Any]) -> str:
         "none" if amount is None else rate(Decimal(amount), change["currency"])
         for amount in (change["old_amount"], change["new_amount"])
     ]
-    terms = f" ({inert(change['condition'].replace(';', ','))})" if change["condition"] else ""
-    unit = UNITS.get(change["unit"], change["unit"])
-    what = f"{change['meter'].replace('_', ' ')} per {unit}{terms}"
+    terms = f" ({condition_words(change['condition'])})" if change["condition"] else ""
+    what = f"{meter_words(change['meter'])} {unit_words(change['unit'])}{terms}"
     return f"{offer_words(change)}, {inert(what)}: {' → '.join(amounts)}{_by_how_much(change['ratio'])}"
 
 
@@ -56,7 +64,10 @@ def offer_words(offer: Mapping[str, Any]) -> str:
 
 def fact_words(change: Mapping[str, Any]) -> str:
     """``GPT-5, shutdown: unknown → 2026-12-01``."""
-    values = ["unknown" if value is None else inert(value) for value in (change["old_value"], change["new_value"])]
+    values = [
+        "unknown" if value is None else said_words(change["field"], value)
+        for value in (change["old_value"], change["new_value"])
+    ]
     return f"{inert(change['model_name'])}, {field_words(change['field'])}: {' → '.join(values)}"
 
 
@@ -68,21 +79,46 @@ def model_words(model: Mapping[str, Any]) -> str:
 
 def gap_words(gap: Mapping[str, Any]) -> str:
     """``gpt-5, parameters: not published``."""
-    return f"{inert(gap['subject_id'])}, {inert(field_words(gap['field']))}: {reason_words(gap['reason'])}"
+    why = gap_reason_words(gap["field"], gap["reason"])
+    return f"{inert(gap['subject_id'])}, {inert(field_words(gap['field']))}: {why}"
 
 
 def conflict_words(conflict: Mapping[str, Any]) -> str:
-    """``gpt-5, context tokens: openai_models says 400000, models_dev said 272000``."""
-    ours = f"{conflict['chosen_source_id']} says {inert(conflict['chosen_value'])}"
-    theirs = f"{conflict['rival_source_id']} {inert(conflict['rival_value'])}"
-    return f"{inert(conflict['subject_id'])}, {inert(field_words(conflict['field']))}: {ours}, {theirs}"
+    """``gpt-5, context tokens: openai_models says 400,000, models_dev 272,000``."""
+    field = conflict["field"]
+    ours = f"{conflict['chosen_source_id']} says {said_words(field, conflict['chosen_value'])}"
+    theirs = f"{conflict['rival_source_id']} {said_words(field, conflict['rival_value'])}"
+    return f"{inert(conflict['subject_id'])}, {inert(conflict_field_words(field))}: {ours}, {theirs}"
+
+
+def cause_words(change: Mapping[str, Any]) -> str:
+    """Why a price or a fact is not what it was."""
+    old, new = (change.get(f"{when}_amount", change.get(f"{when}_value")) for when in ("old", "new"))
+    if change["cause"] in ("price", "fact", "source") and None in (old, new):
+        return LEFT if new is None else ARRIVED
+    return CAUSES[change["cause"]]
+
+
+def coming_words(change: Mapping[str, Any]) -> str:
+    """Why a model or an offer is there now."""
+    return COMINGS[change["cause"]]
+
+
+def going_words(change: Mapping[str, Any]) -> str:
+    """Why a model or an offer is there no more."""
+    return GOINGS[change["cause"]]
+
+
+def settling_words(change: Mapping[str, Any]) -> str:
+    """How a conflict ended."""
+    return SETTLED[change["how"]]
 
 
 @dataclass(frozen=True)
 class Kind:
     """One list of an account of changes: how it is called and counted, what a line of it says, and the words for why.
 
-    reasons  the change's own word → in words, by the key it stands under; none where the list says all
+    reason  nothing where the list says all
     """
 
     name: str
@@ -90,25 +126,33 @@ class Kind:
     noun: str
     verb: str
     words: Callable[[Mapping[str, Any]], str]
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    key: str = "cause"
+    reason: Callable[[Mapping[str, Any]], str] | None = None
 
     def why(self, change: Mapping[str, Any]) -> str:
-        return self.reasons[change[self.key]].capitalize() if self.reasons else ""
+        return self.reason(change).capitalize() if self.reason else ""
 
 
 KINDS = (
-    Kind("prices", "Prices changed", "price", "changed", price_words, CAUSES),
-    Kind("facts", "Facts changed", "fact", "changed", fact_words, CAUSES),
-    Kind("models_appeared", "Models that appeared", "model", "appeared", model_words, COMINGS),
-    Kind("models_gone", "Models that are gone", "model", "gone", model_words, GOINGS),
-    Kind("offers_appeared", "Offers that appeared", "offer", "appeared", offer_words, COMINGS),
-    Kind("offers_gone", "Offers that are gone", "offer", "gone", offer_words, GOINGS),
-    Kind("prices_appeared", "Prices new to standing offers", "price", "new to standing offers", price_words, CAUSES),
-    Kind("prices_gone", "Prices gone from standing offers", "price", "gone from standing offers", price_words, CAUSES),
+    Kind("prices", "Prices changed", "price", "changed", price_words, cause_words),
+    Kind("facts", "Facts changed", "fact", "changed", fact_words, cause_words),
+    Kind("models_appeared", "Models that appeared", "model", "appeared", model_words, coming_words),
+    Kind("models_gone", "Models that are gone", "model", "gone", model_words, going_words),
+    Kind("offers_appeared", "Offers that appeared", "offer", "appeared", offer_words, coming_words),
+    Kind("offers_gone", "Offers that are gone", "offer", "gone", offer_words, going_words),
+    Kind(
+        "prices_appeared", "Prices new to standing offers", "price", "new to standing offers", price_words, cause_words
+    ),
+    Kind(
+        "prices_gone",
+        "Prices gone from standing offers",
+        "price",
+        "gone from standing offers",
+        price_words,
+        cause_words,
+    ),
     Kind("gaps_closed", "Gaps closed", "gap", "closed", gap_words),
     Kind("gaps_opened", "Gaps opened", "gap", "opened", gap_words),
-    Kind("conflicts_settled", "Conflicts settled", "conflict", "settled", conflict_words, SETTLED, "how"),
+    Kind("conflicts_settled", "Conflicts settled", "conflict", "settled", conflict_words, settling_words),
     Kind("conflicts_arisen", "Conflicts that arose", "conflict", "arisen", conflict_words),
 )
 """Every list of an account of changes, the most telling first."""

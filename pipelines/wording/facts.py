@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.wording.amounts import number
-from pipelines.wording.phrases import field_words, inert, listed
+from pipelines.wording.phrases import field_words, inert, listed, reason_words
 
 Row = dict[str, Any]
 
@@ -44,6 +44,12 @@ COMPARABILITY = {
     "version_unknown": "nobody says which version of the benchmark it is of",
 }
 """Why a gap may rest on a result, or not (``core.benchmark_results.comparability``)."""
+
+
+def gap_reason_words(field: str, reason: str) -> str:
+    """Why something is not known; beside a score, why no gap may rest on it."""
+    return COMPARABILITY.get(field.removeprefix("benchmark_results/")) or reason_words(reason)
+
 
 BASES = {
     "same_setting": "one reporter, one setting",

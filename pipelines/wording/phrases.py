@@ -57,7 +57,11 @@ def reason_of(gaps: Sequence[Row], field: str) -> str:
 
 
 def field_words(field: str) -> str:
-    return re.sub(r"_(on|id)$", "", field.removeprefix("capability/")).replace("_", " ")
+    """``context tokens``, ``tool use``; what is missing beside scores is their setting, whichever part of it."""
+    if field.startswith("benchmark_results/"):
+        return "benchmark settings"
+    words = re.sub(r"_(on|id)$", "", field.removeprefix("capability/")).replace("_", " ")
+    return re.sub(r"^ide\b", "IDE", words)
 
 
 def reason_words(reason: str) -> str:

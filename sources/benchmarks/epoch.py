@@ -2,7 +2,8 @@
 
 Epoch prints shares as fractions, under a header with a percent sign too (GPT-5.2 wins 0.497 of GDPval); they are read
 as percent, and a table that stops being fractions is in doubt. Four tables print percent or points themselves.
-"Model version" is the hub's own id, ``gpt-5.5_xhigh``; how the model ran is part of that name and not said again.
+"Model version" is the hub's own id, ``gpt-5.5_xhigh``; how the model ran is part of it, or of the name beside it where
+the id says nothing (``Gemini 3 Flash (Minimal)``).
 Out of scope: the parts beside a headline score, standard errors, costs, and what the hub says of models.
 """
 
@@ -231,7 +232,7 @@ def _agreed(results: list[Told]) -> Iterator[Told]:
 
 
 def _setting(table: Table, model: str, row: Mapping[str, str]) -> str:
-    parts: dict[str, str | None] = dict(table.setting)
+    parts: dict[str, str | None] = {**table.setting, **_named_effort(model, row.get("Name", ""))}
     for key, column in table.columns.items():
         if words := _words(row.get(column, "")):
             parts[key] = f"{table.setting[key]} {words}" if key in table.setting else words
@@ -255,6 +256,22 @@ def _setting(table: Table, model: str, row: Mapping[str, str]) -> str:
         parts["reported_by"] = source if source and not _A_BOARD.search(source) else table.board or table.benchmark
     return condition(**parts)
 
+
+def _named_effort(model: str, name: str) -> dict[str, str]:
+    """How hard a model thought, where only the name beside its version says so: ``Gemini 3 Flash (Minimal)``."""
+    if "_" in model:
+        return {}  # gpt-5.5_xhigh: the version says it
+    words = {word.strip() for told in re.findall(r"\(([^()]*)\)", name.lower()) for word in told.split(",")}
+    levels = {match[1].replace("-", "") for word in words if (match := _LEVEL.fullmatch(word))}
+    if len(levels) == 1:
+        level = levels.pop()
+        return {"effort": "medium" if level == "med" else level}
+    if "non-thinking" in words:
+        return {"effort": "none"}
+    return {"effort": "thinking"} if "thinking" in words else {}
+
+
+_LEVEL = re.compile(r"(?:thinking )?(none|minimal|low|med(?:ium)?|high|x-?high|max)")
 
 _A_BOARD = re.compile(r"leaderboard|website|dashboard|github|^https?:", re.IGNORECASE)
 

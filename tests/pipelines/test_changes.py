@@ -1,8 +1,10 @@
 """What changed between two editions, and why: each cause from its evidence; the feeds, and the calendar of retirements."""
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,9 +15,10 @@ from pipelines.answers import changes
 from pipelines.answers.asking import Unclear
 from pipelines.cli import main
 from pipelines.publishing import feeds, retirements
+from pipelines.publishing.site.pages import OF_A_KIND
 from pipelines.wording.changes import price_words
 from tests.pipelines.editions import published
-from tests.warehouse.world import World, fact, night, priced
+from tests.warehouse.world import World, fact, night, price, priced
 from warehouse.home import Home
 from warehouse.identity import resolution
 
@@ -138,6 +141,62 @@ def test_a_price_is_never_compared_with_one_in_another_currency_or_unit() -> Non
         {**change, "currency": "CNY", "old_amount": Decimal(4), "new_amount": Decimal(8), "ratio": Decimal(2)}
     )
     assert words == "X at Y, input per million tokens: CNY 4 → CNY 8 (2 times as much)"
+
+
+# --- the site's page ---------------------------------------------------------------------------------------------------
+
+
+def page_of_changes(home: Home) -> str:
+    """What the newest edition's page of changes says, without its marks."""
+    page = (home.latest / "site/changes.html").read_text("utf-8").partition("<main")[2]
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", page)).split())
+
+
+def test_the_site_tells_every_change_with_its_cause_in_the_words_of_changes_md(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALMANAC_SITE", "1")
+    tier = price("gpt-5", "cache_read", "0.2", condition="context_from=200001; tier_scope=whole_request")
+    world.catalogue("atlas").says(night(1), priced("qwen3-32b", "1", "4", host="groq"))
+    published(world, home)
+    assert "no edition before this one" in page_of_changes(home)
+    world.voices["openai_pricing"].says(
+        night(2),
+        priced("gpt-5", "1", "10"),
+        tier,
+        priced("gpt-5-nano", "0.05", "0.4"),
+        priced("gpt-5-mini", "0.25", "2"),
+    )
+    world.seller("groq").says(night(2), priced("qwen3-32b", "0.9", "4"))
+    published(world, home)
+    page = page_of_changes(home)
+    for kind in (home.latest / "CHANGES.md").read_text("utf-8").split("\n## ")[1:]:
+        for line in kind.splitlines()[2:][:OF_A_KIND]:
+            words, _, why = re.sub(r"<https://([^/>]*)[^>]*>|\\", r"\1", line[2:]).partition(". ")
+            assert f"{words} {why}".strip() in page
+    assert (
+        "cached input per million tokens (prompts from 200,001 tokens): none → $0.20 A source we rest on says it now"
+        in page
+    )
+    assert "$1 → $0.90 (10% lower) Another source speaks for it now: groq-pricing.example" in page
+    marked = (home.latest / "site/changes.html").read_text("utf-8")
+    assert re.search(r'<a href="models/gpt-5\.html">[^<]*, input per million tokens: \$1\.25 → \$1 ', marked)
+
+
+def test_the_site_s_changes_go_back_over_the_editions_kept(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALMANAC_SITE", "1")
+    published(world, home)
+    world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "10"), priced("gpt-5-mini", "0.25", "2"))
+    published(world, home)
+    world.voices["curated"].says(
+        night(3), fact("gpt-5", "product_type", "chat"), fact("gpt-5", "context_tokens", 400_000)
+    )
+    published(world, home)
+    page = page_of_changes(home)
+    fact_at, price_at = page.find("context tokens: unknown → 400,000"), page.find("$1.25 → $1 (20% lower)")
+    assert 0 < fact_at < price_at
 
 
 # --- feeds -----------------------------------------------------------------------------------------------------------

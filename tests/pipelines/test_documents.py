@@ -60,7 +60,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         priced(CODEX, "0.625", "5", condition="service_tier=batch"),
     )
     world.seller("anthropic", "maker").says(
-        night(4), priced(CLAUDE, "3", "15", condition="context_to=200000"), priced(CLAUDE, "6", "22.5", condition=LONG)
+        night(4),
+        priced(CLAUDE, "3", "15", condition="context_to=200000"),
+        priced(CLAUDE, "6", "22.5", condition=LONG),
+        price(CLAUDE, "cache_read", "0.3", condition="context_to=200000"),
+        price(CLAUDE, "cache_read", "0.6", condition=LONG),
     )
     world.catalogue("atlas").says(
         night(4),
@@ -268,6 +272,11 @@ def test_a_seller_lists_its_offers_and_who_speaks_of_it(shelf: Shelf) -> None:
 
 
 # --- pairs -----------------------------------------------------------------------------------------------------------
+
+
+def test_cached_input_of_a_short_prompt_is_shown_where_prices_come_in_tiers(shelf: Shelf) -> None:
+    (offer,) = [each for each in shelf.offer_lines[CLAUDE] if each["provider"]["id"] == "anthropic"]
+    assert (offer["input_text"], offer["cache_read_text"], offer["output_text"]) == ("$3", "$0.30", "$15")
 
 
 def test_a_pair_made_on_demand_is_the_published_one(warehouse: Warehouse, shelf: Shelf) -> None:

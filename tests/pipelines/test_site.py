@@ -18,8 +18,10 @@ import pytest
 from pipelines import cli
 from pipelines.publishing.site import charts, linked_data
 from pipelines.publishing.site.links import Addresses, Known, Links, Misconfigured, web
-from pipelines.publishing.site.pages import price_steps
+from pipelines.publishing.site.pages import Pages, price_steps
 from pipelines.publishing.site.rates import rates
+from pipelines.publishing.site.reading import Documents
+from pipelines.publishing.site.rendering import Rendering, plain_price
 from pipelines.publishing.site.serving import server
 from tests.pipelines import site_world
 from tests.pipelines.site_world import CLAUDE, CODEX, FORMULA, GROK, MINI, SCRIPT, TURNED
@@ -304,6 +306,27 @@ def test_only_changed_pages_are_written_and_the_older_edition_stays_as_it_was(
     assert (changed / f"models/{CLAUDE}.html").samefile(edition / f"site/models/{CLAUDE}.html")
 
 
+def test_an_offer_shows_what_a_short_prompt_costs_from_cache_too() -> None:
+    def cached(condition: str, text: str) -> dict[str, Any]:
+        return {"meter": "cache_read", "unit": "mtok", "is_plain": False, "condition": condition, "text": text}
+
+    tiers = [
+        cached("context_from=200001", "$0.40"),
+        cached("context_to=200000; service_tier=batch", "$0.10"),
+        cached("context_to=200000", "$0.20"),
+    ]
+    assert plain_price({"prices": tiers}, "cache_read") == "$0.20"
+    assert plain_price({"prices": tiers[:2]}, "cache_read") == ""
+
+
+def test_an_unknown_of_a_pair_says_in_detail_why(edition: Path, pages: dict[str, str]) -> None:
+    pair = Documents(edition).pair(CLAUDE, CODEX)
+    detailed = [gap for side in ("a", "b") for gap in pair[side]["gaps"][:12] if gap["detail"]]
+    assert detailed
+    page = unescape(pages[f"compare/{CLAUDE}/{CODEX}.html"])
+    assert [gap["detail"] for gap in detailed if gap["detail"][:150] not in page] == []
+
+
 # --- charts ----------------------------------------------------------------------------------------------------------
 
 
@@ -372,6 +395,57 @@ def test_every_point_of_a_scatter_leads_to_its_model_and_only_the_unbeaten_are_n
     assert re.findall(r'<a href="\.\./models/(\w+)\.html"', svg) == ["worse", "cheap", "best"]
     assert re.findall(r'class="name"[^>]*>([^<]*)<', svg) == ["Cheap", "Best"]
     assert "<title>&lt;Worse&gt;: 40</title>" in svg
+
+
+def test_a_name_in_a_scatter_lies_on_no_point_and_on_no_other_name() -> None:
+    front = [charts.Point(10 * 1.3**n, 50 + n, f"A model with a name {n}", "", f"{n}") for n in range(12)]
+    crowd = [charts.Point(11 * 1.3**n, 49.5 + n, f"Beaten {n}", "", f"b{n}") for n in range(12)]
+    svg = str(charts.scatter([*front, *crowd], "Scores", "cost", "score", lower_is_better=False))
+    points = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', svg)]
+    names = re.findall(r'class="name" x="([\d.-]+)" y="([\d.]+)" text-anchor="(\w+)">([^<]*)<', svg)
+    assert len(points) == 24
+    assert len(names) > 3
+    boxes = []
+    for x, y, anchor, words in names:
+        wide = 6 * len(words)
+        left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+        boxes.append((left, float(y) - 9, left + wide, float(y) + 2))
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert right <= charts.WIDTH
+        assert not [1 for x, y in points if left - 6 < x < right + 6 and top - 6 < y < bottom + 6]
+        for other in boxes[:number]:
+            assert right < other[0] or other[2] < left or bottom < other[1] or other[3] < top
+
+
+def test_a_scatter_s_axis_has_ticks_however_near_its_costs_are() -> None:
+    points = [charts.Point(cost, cost, str(cost), "", str(cost)) for cost in (110.0, 130.0, 290.0)]
+    svg = str(charts.scatter(points, "Scores", "cost", "score", lower_is_better=False))
+    assert re.findall(r">(\$[\d,.]+)<", svg) == ["$100", "$200"]
+
+
+def test_a_scatter_shows_results_of_one_basis_alone(edition: Path) -> None:
+    documents = Documents(edition)
+    pages = Pages(Rendering(Addresses(), Known()), documents)
+    rows = [row for row in pages.rows.values() if float(row["costs"].get(pages.workloads[0]["id"], 0))]
+    pages.rows = {f"m{n}": {**rows[0], "id": f"m{n}"} for n in range(11)}
+    result = {**documents.one("benchmarks/gpqa.json")["results"][0], "comparability": "comparable"}
+    keys = ["gpqa by one; version=1"] * 6 + ["gpqa by one; version=2"] * 5
+    results = [
+        {**result, "model": {"id": f"m{n}", "name": f"m{n}"}, "comparable_key": key} for n, key in enumerate(keys)
+    ]
+    (chart,) = pages._scatter({**documents.one("benchmarks/gpqa.json"), "higher_is_better": True, "results": results})
+    assert sorted(re.findall(r"models/(m\d+)\.html", chart["svg"])) == [f"m{n}" for n in range(6)]
+
+
+def test_the_ticks_of_a_price_are_prices() -> None:
+    steps = [
+        charts.Step(date(2026, 8, 20), TODAY, 0.9, "$0.90"),
+        charts.Step(TODAY, TODAY, 0.95, "$0.95"),
+    ]
+    svg = str(charts.steps_over_time([charts.Line("Output", steps)], "A price", TODAY))
+    assert re.findall(r">(\$[\d,.]+)<", svg) == ["$0", "$0.25", "$0.50", "$0.75", "$1.00"]
+    assert {"2026-08-20", "2026-08-21", "as of 2026-08-21"} <= set(re.findall(r">([^<>]*2026-08-\d\d)<", svg))
 
 
 # --- serving ---------------------------------------------------------------------------------------------------------

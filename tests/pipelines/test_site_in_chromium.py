@@ -3,13 +3,16 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.publishing.documents.pairs import pair
+from pipelines.publishing.documents.shapes import Pair
 from pipelines.publishing.site.serving import server
 from tests.pipelines import site_world
 from tests.pipelines.site_world import CLAUDE, CODEX, GROK, MINI
@@ -23,6 +26,7 @@ STARTED_WITH = [
     "--disable-component-update",
     "--disable-sync",
 ]
+MODELS = sorted((CLAUDE, CODEX, GROK, MINI))
 PAIR = f"compare/{CLAUDE}/{CODEX}.html"
 LOOKED_AT = (
     "index.html",
@@ -54,8 +58,8 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on th
 class Visitor:
     """A browser on one served site; whatever goes wrong or abroad is noted."""
 
-    def __init__(self, browser: Any, site: Path, address: str) -> None:
-        self.browser, self.site, self.address = browser, site, address
+    def __init__(self, browser: Any, site: Path, address: str, pairs: Mapping[tuple[str, str], Pair]) -> None:
+        self.browser, self.site, self.address, self.pairs = browser, site, address, pairs
         self.trouble: list[str] = []
 
     @contextmanager
@@ -82,13 +86,15 @@ class Visitor:
 def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     with site_world.built(tmp_path_factory.mktemp("world")) as warehouse:
         folder = site_world.edition(warehouse, tmp_path_factory.mktemp("edition")) / "site"
+        asked = {(a, b): pair(warehouse.connection, a, b) for a, b in combinations(MODELS, 2)}
+        pairs = {ids: made for ids, made in asked.items() if made}
     served = server(folder, 0)
     thread = threading.Thread(target=served.serve_forever, daemon=True)
     thread.start()
     try:
         with playwright.sync_playwright() as started:
             browser = started.chromium.launch(executable_path=str(CHROMIUM), args=STARTED_WITH)
-            yield Visitor(browser, folder, f"http://127.0.0.1:{served.server_port}/")
+            yield Visitor(browser, folder, f"http://127.0.0.1:{served.server_port}/", pairs)
             browser.close()
     finally:
         served.shutdown()
@@ -212,10 +218,61 @@ def test_any_two_are_compared_in_the_words_of_their_documents(visitor: Visitor) 
         page.locator("#compared table").first.wait_for(state="detached")
 
 
+CELLS = """() => Object.fromEntries(Array.from(document.querySelectorAll('#compared tbody tr'), row => [
+    row.cells[0].innerText,
+    Array.from(row.cells).slice(1).map(cell => (cell.querySelector(':scope > .fact') || cell).innerText),
+]))"""
+"""What every row of the comparison shows, by its label."""
+
+
+@pytest.mark.parametrize("ids", list(combinations(MODELS, 2)), ids="+".join)
+def test_any_two_show_the_figures_of_the_comparison_itself(visitor: Visitor, ids: tuple[str, str]) -> None:
+    held = visitor.pairs[ids]
+    with visitor.at(f"compare/index.html?m={ids[0]}&m={ids[1]}") as page:
+        page.wait_for_selector("#compared table")
+        cells, words = page.evaluate(CELLS), page.locator("#compared").inner_text()
+    sides = held["a"], held["b"]
+    for cost in held["costs"]:
+        both = (cost["a"], cost["b"])
+        shown = [each["confirmed"]["text"] if each["confirmed"] else each["text"] for each in both]
+        assert [each.split("\n")[0] for each in cells[cost["workload_text"]]] == shown
+        for each in filter(None, (each["unconfirmed"] for each in both)):
+            assert f"{each['text']} unconfirmed at {each['seller_text']}" in words
+    for capability in held["capabilities"]:
+        at = [{each["id"]: each for each in side["capabilities"]}[capability["id"]] for side in sides]
+        assert cells[capability["name"]] == [each["fact"]["text"] for each in at]
+    assert cells["Context window"] == [side["facts"]["context_tokens"]["text"] for side in sides]
+    assert cells["Sellers"] == [str(side["providers_total"]) for side in sides]
+    shared = ", ".join(sorted(each["name"] for each in held["shared_providers"]))
+    assert (f"Sold by both: {shared}." if shared else "No seller known for both.") in words
+    for result in held["shared_results"]:
+        row = cells[result["benchmark"]["name"]]
+        assert all(side["text"] in cell for side, cell in zip((result["a"], result["b"]), row, strict=True))
+    assert (f"almanac compare {ids[0]} {ids[1]}" in words) is (held["rank"] is None)
+
+
+@pytest.mark.parametrize("ids", list(combinations(MODELS, 3)), ids="+".join)
+def test_any_three_show_what_every_two_of_them_show(visitor: Visitor, ids: tuple[str, str, str]) -> None:
+    with visitor.at("compare/index.html?" + "&".join(f"m={each}" for each in ids)) as page:
+        page.wait_for_selector("#compared table")
+        cells, words = page.evaluate(CELLS), page.locator("#compared").inner_text()
+    for a, b in combinations(ids, 2):
+        held = visitor.pairs[a, b]
+        for cost in held["costs"]:
+            for side, each in ((a, cost["a"]), (b, cost["b"])):
+                shown = cells[cost["workload_text"]][ids.index(side)].split("\n")[0]
+                assert shown == (each["confirmed"]["text"] if each["confirmed"] else each["text"])
+        ready = visitor.site / f"compare/{a}/{b}.json"
+        said = json.loads(ready.read_bytes())["verdict"]["statements"] if ready.exists() else []
+        assert [each["sentence"] for each in said if each["sentence"] not in words] == []
+        assert (f"almanac compare {a} {b}" in words) is not ready.exists()
+
+
 def test_a_published_pair_says_its_sentences_there_too(visitor: Visitor) -> None:
     with visitor.at(f"compare/index.html?m={CODEX}&m={CLAUDE}") as page:
         page.wait_for_selector("#compared .verdict")
         assert page.locator("#compared .verdict").inner_text() == "GPT-5.1 Codex costs $3,500 a month."
+        assert {"Towards Codex.", "Towards Claude."} <= set(page.locator("#compared").inner_text().split("\n"))
         page.click("text=The whole comparison")
         page.wait_for_url(f"**/{PAIR}")
 

@@ -9,6 +9,7 @@ from pipelines.wording.facts import (
     condition_words,
     conflict_field_words,
     fact_words,
+    gap_reason_words,
     meter_words,
     parameter_words,
     said_words,
@@ -16,7 +17,7 @@ from pipelines.wording.facts import (
     setting_words,
     unit_words,
 )
-from pipelines.wording.phrases import inert
+from pipelines.wording.phrases import field_words, inert
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,15 @@ def test_a_contested_price_is_named_by_meter_unit_and_terms() -> None:
     )
     assert conflict_field_words("capability/tool_use") == "tool use"
     assert conflict_field_words("context_tokens") == "context tokens"
+
+
+def test_what_is_missing_beside_scores_is_said_for_what_it_is() -> None:
+    assert field_words("benchmark_results/setting_in_prose") == "benchmark settings"
+    assert gap_reason_words("benchmark_results/setting_in_prose", "ambiguous") == (
+        "its setting is told in prose that no rule reads"
+    )
+    assert gap_reason_words("capability/vision", "ambiguous") == "sources disagree"
+    assert field_words("capability/ide_integration") == "IDE integration"
 
 
 def test_units_meters_scores_and_settings_are_words() -> None:

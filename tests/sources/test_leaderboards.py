@@ -224,6 +224,17 @@ def test_broken_csv_is_no_table(text: str) -> None:
         ("mmlu_external", "Llama-2-7b", {"Shots": "few", "Source": ""}, "label=few-shot; reported_by=third_party"),
         ("cybench_external", "grok-4", {"Source": "Grok 4 Model Card"}, "label=unguided; reported_by=Grok 4 Model Card"),
         ("gpqa_diamond", "grok-4", {"Started at": "2025-07-10"}, "date=2025-07-10; reported_by=Epoch AI"),
+        ("arc_agi_external", "gemini-3-flash-preview", {"Name": "Gemini 3 Flash Preview (Minimal)"},
+         "effort=minimal; reported_by=arc-agi-1"),
+        ("arc_agi_external", "claude-opus-4-5-20251101", {"Name": "Opus 4.5 (Thinking, None)"},
+         "effort=none; reported_by=arc-agi-1"),
+        ("arc_agi_external", "grok-4-0709", {"Name": "Grok 4 (Thinking)"}, "effort=thinking; reported_by=arc-agi-1"),
+        ("arc_agi_external", "gpt-5.2-2025-12-11_xhigh", {"Name": "GPT-5.2 (X-High)"}, "reported_by=arc-agi-1"),
+        ("arc_agi_external", "gemini-3.1-pro-preview", {"Name": "Gemini 3.1 Pro (Preview)"}, "reported_by=arc-agi-1"),
+        ("posttrainbench_external", "gpt-5.3-codex", {"Name": "GPT 5.3 Codex (Med)"},
+         "effort=medium; reported_by=posttrainbench"),
+        ("hle_external", "gemini-3.1-pro-preview", {"Name": "Gemini 3.1 Pro Preview (thinking high)"},
+         "effort=high; reported_by=hle"),
     ],
 )  # fmt: skip
 def test_a_row_of_the_hub_says_who_measured_and_with_what(

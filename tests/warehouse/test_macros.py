@@ -1,5 +1,6 @@
 """What the shared SQL expressions mean, on words of their own."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -241,3 +242,28 @@ def test_what_reads_a_token_less_than_the_threshold_says_is_not_long(
     ).fetchall()
     least = context * Decimal(str(ratio))
     assert least <= long < least + 1
+
+
+GATE = (
+    "is_near_one_of",
+    "is_unit_error_of",
+    "is_jump",
+    "is_beyond_company",
+    "is_by_ten",
+    "is_far",
+    "is_farther",
+    "ratio_bound",
+    "page_bounds",
+    "is_beyond_all_prices",
+)
+"""What the price gate asks of an amount or a ratio."""
+
+
+@pytest.mark.parametrize("name", GATE)
+def test_no_number_of_the_price_gate_is_typed_in_sql(name: str) -> None:
+    text = (database.SQL / "macros.sql").read_text(encoding="utf-8")
+    found = re.search(rf"create macro {name}\(.*?;\n", text, re.DOTALL)
+    assert found
+    body = re.sub(r"--[^\n]*|\blog10\b", "", found[0])
+    assert "threshold('" in body
+    assert set(re.findall(r"\b\d[\d.e-]*", body)) <= {"0", "1"}

@@ -237,10 +237,10 @@ create macro decimals(number) as
     case when contains(number, '.') then cast(length(split_part(number, '.', 2)) as integer) else 0 end;
 
 create macro is_rounding(one, other, shared_decimals) as
-    one = other or (abs(one / other - 1) <= 0.05 and abs(one - other) <= 0.50001 * pow(10, -shared_decimals));
+    one = other or (abs(one / other - 1) <= threshold('rounding_share') and abs(one - other) <= 0.50001 * pow(10, -shared_decimals));
 
 create macro is_near_one_of(ratio, factors) as
-    list_filter(factors, lambda factor: ratio between factor * 0.7 and factor * 1.4) != [];
+    list_filter(factors, lambda factor: ratio between factor * threshold('slip_least') and factor * threshold('slip_most')) != [];
 
 create macro is_unit_error(ratio) as
     -- of one price to another that is right: in cents, per thousand, per token. A hundredth is left out: such offers are made
@@ -248,64 +248,45 @@ create macro is_unit_error(ratio) as
 
 create macro is_unit_error_of(meter, ratio) as
     -- tokens read from a cache cost a hundred times more at one seller than at another without any slip
-    is_unit_error(ratio) and not (meter in ('cache_read', 'cache_write') and ratio between 1e-2 and 2e2);
+    is_unit_error(ratio) and not (meter in ('cache_read', 'cache_write') and ratio between threshold('cache_slip_least') and threshold('cache_slip_most'));
 
 create macro is_unit_apart(ratio) as
     -- of one price to another, either of which may be wrong
     is_near_one_of(ratio, [1e2, 1e3, 1e5, 1e6, 1e-2, 1e-3, 1e-5, 1e-6]);
 
-create macro jump_factor() as
-    -- a price that moves by more at once is rarer than a slip
-    10;
-
-create macro excused_factor() as
-    -- no promotion ends, and no price was cut, by more at once: the company of other moves excuses nothing beyond it
-    100;
-
-create macro echo_factor() as
-    -- another publisher's price within it bears a seller's price out, however odd it looks on its own page
-    2;
-
-create macro agreement_factor() as
-    -- prices within it are one price: hosts round, and add a small margin
-    1.1;
-
-create macro nights_of_standing() as
-    -- a slip of the pen is mended within days, and a stale price shown for these days misleads less than a wrong one
-    3;
-
 create macro is_jump(one, other) as
-    one > other * jump_factor() or one * jump_factor() < other;
+    one > other * threshold('jump_factor') or one * threshold('jump_factor') < other;
 
 create macro is_beyond_company(one, other) as
-    one > other * excused_factor() or one * excused_factor() < other;
+    one > other * threshold('excused_factor') or one * threshold('excused_factor') < other;
 
 create macro is_by_ten(ratio) as
     -- a power of ten, as far as rounding lets one see: a decimal point that moved
-    round(log10(ratio)) != 0 and abs(log10(ratio) - round(log10(ratio))) < 0.022;
+    round(log10(ratio)) != 0 and abs(log10(ratio) - round(log10(ratio))) < threshold('by_ten_tolerance');
 
 create macro is_far(amount, least, most) as
     -- from everything its kind is sold at
-    amount >= most * 100 or amount * 100 <= least;
+    amount >= most * threshold('far_factor') or amount * threshold('far_factor') <= least;
 
 create macro is_farther(one, other, middle) as
-    -- from the middle, and by enough to tell them apart: three times
-    greatest(one / middle, middle / one) > 3 * greatest(other / middle, middle / other);
+    -- from the middle, and by enough to tell them apart
+    greatest(one / middle, middle / one) > threshold('farther_factor') * greatest(other / middle, middle / other);
 
 create macro ratio_bound(meter, are_alike) as
     -- how far from what all others ask is too far: farther for cached tokens, nearer where the others ask the same
-    case when meter in ('cache_read', 'cache_write') then 100 else 25 end * case when are_alike then 0.45 else 1 end;
+    case when meter in ('cache_read', 'cache_write') then threshold('cache_spread_factor') else threshold('spread_factor') end
+    * case when are_alike then threshold('alike_share') else 1 end;
 
 create macro page_bounds() as table (
     -- between what two prices of one offer lie on every page a seller ever printed, with room to both sides
     select *
     from (
         values
-            ('output to input', 0.5, 150),
-            ('cache read to input', 0.002, 3),
-            ('cache write to input', 0.01, 12),
-            ('batch to standard', 0.2, 2),
-            ('other terms to plain', 0.1, 25)
+            ('output to input', threshold('output_to_input_least'), threshold('output_to_input_most')),
+            ('cache read to input', threshold('cache_read_to_input_least'), threshold('cache_read_to_input_most')),
+            ('cache write to input', threshold('cache_write_to_input_least'), threshold('cache_write_to_input_most')),
+            ('batch to standard', threshold('batch_to_standard_least'), threshold('batch_to_standard_most')),
+            ('other terms to plain', threshold('other_terms_to_plain_least'), threshold('other_terms_to_plain_most'))
     ) as bounds (words, least, most)
 );
 
@@ -334,9 +315,9 @@ create macro is_unsaid_zero(amount, unit, authority, is_seller) as
 
 create macro is_beyond_all_prices(meter, amount) as
     -- US dollars per million tokens: above or below whatever a seller has ever printed, by far
-    (regexp_matches(meter, '^(input|cache_read|cache_write)') and amount > 200)
-    or (regexp_matches(meter, '^(output|reasoning_output)') and amount > 1000)
-    or (amount > 0 and amount < 0.0005);
+    (regexp_matches(meter, '^(input|cache_read|cache_write)') and amount > threshold('input_ceiling_usd'))
+    or (regexp_matches(meter, '^(output|reasoning_output)') and amount > threshold('output_ceiling_usd'))
+    or (amount > 0 and amount < threshold('floor_usd'));
 
 create macro minutes_of_week(utc_window, utc_days) as
     -- how many of the week's 10,080 minutes a window (it may wrap midnight) on certain days covers; all without either

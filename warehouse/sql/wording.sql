@@ -64,7 +64,11 @@ create macro capability_words(capability) as
     case capability when 'ide_integration' then 'IDE integration' when 'multimodal' then 'multimodality' else replace(capability, '_', ' ') end;
 
 create macro field_words(field) as
-    case when starts_with(field, 'capability/') then capability_words(substr(field, 12)) else regexp_replace(replace(field, '_', ' '), ' (on|id)$', '') end;
+    case
+        when starts_with(field, 'capability/') then capability_words(substr(field, 12))
+        when starts_with(field, 'benchmark_results/') then 'benchmark settings'
+        else regexp_replace(replace(field, '_', ' '), ' (on|id)$', '')
+    end;
 
 create macro kind_words(product_type) as
     case

@@ -44,6 +44,7 @@ from pipelines.wording.facts import (
     COMPARABILITY,
     condition_words,
     conflict_field_words,
+    gap_reason_words,
     meter_words,
     price_status_words,
     reporter_words,
@@ -53,7 +54,7 @@ from pipelines.wording.facts import (
     setting_words,
     unit_words,
 )
-from pipelines.wording.phrases import capability_words, field_words, inert, reason_words, seller, workload_words
+from pipelines.wording.phrases import capability_words, field_words, inert, seller, workload_words
 from sources.vocabulary import CAPABILITIES
 
 Key = TypeVar("Key")
@@ -117,7 +118,7 @@ def gap_of(each: Row) -> Gap:
         "gap_id": each["gap_id"],
         "kind": each["kind"],
         "reason": each["reason"],
-        "reason_text": reason_words(each["reason"]),
+        "reason_text": gap_reason_words(each["field"], each["reason"]),
         "field": each["field"],
         "field_text": field_words(each["field"]),
         "detail": inert(each["detail"]),
@@ -506,6 +507,7 @@ def result_of(each: Row, claim: Claim) -> Result:
         "evaluated_on": each["evaluated_on"],
         "comparability": comparability,
         "comparability_text": COMPARABILITY.get(comparability, "") if comparability else "",
+        "comparable_key": inert(each["comparable_key"]) if each.get("comparable_key") else None,
         "source": claim.source,
         "printed": claim.printed,
         "reviewed_on": claim.reviewed_on,

@@ -112,7 +112,11 @@ left join (
     select
         offer_id,
         count(*) as prices,
-        max(usd) filter (where meter = 'cache_read' and unit = 'mtok' and condition = '') as cache_read_usd
+        max(usd) filter (
+            where meter = 'cache_read' and unit = 'mtok' and bought_as(condition) = ''
+                and holds_on(condition, (select as_of from quality.build))
+                and is_for_a_short_prompt(condition) and not is_one_of_several(condition)
+        ) as cache_read_usd
     from core.prices
     where offer_id in (select offer_id from core.offers as offers where {asked})
     group by offer_id

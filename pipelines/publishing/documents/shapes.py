@@ -20,7 +20,7 @@ Conventions
 from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 """Semantic version of all shapes together; also in the edition's manifest."""
 
 Day: TypeAlias = Annotated[str, "date"]
@@ -449,6 +449,8 @@ class Result(TypedDict):
     comparability: str | None
     """Whether a gap may rest on it, else the first reason why not; null where it is not weighed."""
     comparability_text: str
+    comparable_key: str | None
+    """A gap may rest on two comparable results with the same key: one reporter, version, harness and metric."""
     source: Source
     printed: str
     reviewed_on: Day

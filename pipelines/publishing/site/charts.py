@@ -62,24 +62,23 @@ def steps_over_time(lines: Sequence[Line], title: str, today: date) -> Markup:
     def y(value: float) -> float:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / top if top else 0)
 
+    decimals = next(places for places in (0, 2, 3, 4, 5, 6) if places == 6 or round(top / 4, places) == top / 4)
     parts = [
         f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
-        f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">${_short(tick)}</text>'
+        f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">${_short(tick, decimals)}</text>'
         for tick in (top * part / 4 for part in range(5))
     ]
-    known = min(step.since for line in lines for step in line.steps)
-    parts.append(f'<text x="{x(known):.1f}" y="{HEIGHT - 10}" text-anchor="start">{known}</text>')
     at = x(today)
+    anchor = "start" if at < LEFT + 120 else "end"
     parts.append(f'<line class="axis" x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
-    if at - LEFT > 190:
-        parts.append(f'<text x="{at:.1f}" y="{HEIGHT - 10}" text-anchor="end">as of {today}</text>')
-    elif WIDTH - RIGHT - at > 260:
-        at = max(at, x(known) + 92)
-        parts.append(f'<text x="{at:.1f}" y="{HEIGHT - 10}" text-anchor="start">as of {today}</text>')
-        at += 110
-    changes = sorted({step.since for line in lines for step in line.steps[1:]} - {first, today})
-    if changes and x(changes[-1]) - at > 90:
-        parts.append(f'<text x="{x(changes[-1]):.1f}" y="{HEIGHT - 10}" text-anchor="middle">{changes[-1]}</text>')
+    parts.append(f'<text x="{at:.1f}" y="10" text-anchor="{anchor}">as of {today}</text>')
+    known = min(step.since for line in lines for step in line.steps)
+    free = x(known) - 5
+    for day in sorted({step.since for line in lines for step in line.steps}):
+        begins = x(day) - (0 if day == known else 35)
+        if begins > free:
+            parts.append(f'<text x="{begins:.1f}" y="{HEIGHT - 10}" text-anchor="start">{day}</text>')
+            free = begins + 84
     ends = _apart([y(line.steps[-1].value) for line in lines])
     for line, end, kind in zip(lines, ends, ("", " second"), strict=False):
         path = ""
@@ -94,53 +93,88 @@ def steps_over_time(lines: Sequence[Line], title: str, today: date) -> Markup:
 
 
 def scatter(points: Sequence[Point], title: str, x_words: str, y_words: str, *, lower_is_better: bool) -> Markup:
-    """Points over a logarithmic x; those nothing beats on both axes are marked and named."""
+    """Points over a logarithmic x; those nothing beats on both axes are marked, and named where there is room."""
     low = math.floor(math.log10(min(point.x for point in points)) * 2) / 2
     high = max(math.ceil(math.log10(max(point.x for point in points)) * 2) / 2, low + 0.5)
     bottom, top = min(point.y for point in points), max(point.y for point in points)
     room = (top - bottom) * 0.08 or 1.0
     bottom, top = bottom - room, top + room
+    right, floor = WIDTH - 30, HEIGHT + 60 - BOTTOM - 12
 
     def x(value: float) -> float:
-        return LEFT + (WIDTH - LEFT - 20) * (math.log10(value) - low) / (high - low)
+        return LEFT + (right - LEFT) * (math.log10(value) - low) / (high - low)
 
     def y(value: float) -> float:
-        share = (value - bottom) / (top - bottom)
-        return HEIGHT + 60 - BOTTOM - 12 - (HEIGHT + 60 - TOP - BOTTOM - 12) * share
+        return floor - (floor - TOP) * (value - bottom) / (top - bottom)
 
-    floor = HEIGHT + 60 - BOTTOM - 12
-    parts = [f'<line class="axis" x1="{LEFT}" x2="{WIDTH - 20}" y1="{floor}" y2="{floor}"/>']
-    for power in range(math.ceil(low), math.floor(high) + 1):
-        at = x(10.0**power)
+    parts = [f'<line class="axis" x1="{LEFT}" x2="{right}" y1="{floor}" y2="{floor}"/>']
+    for value in _log_ticks(low, high):
+        at = x(value)
         parts.append(f'<line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{floor}"/>')
-        parts.append(f'<text x="{at:.1f}" y="{floor + 17}" text-anchor="middle">${_short(10.0**power)}</text>')
+        parts.append(f'<text x="{at:.1f}" y="{floor + 17}" text-anchor="middle">${_short(value)}</text>')
     step = _round_step((top - bottom) / 5)
     tick = math.ceil(bottom / step) * step
     while tick <= top:
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - 20}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
+        parts.append(f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{_short(tick)}</text>')
         tick += step
-    parts.append(f'<text x="{WIDTH - 20}" y="{floor + 36}" text-anchor="end">{escape(x_words)}</text>')
+    parts.append(f'<text x="{right}" y="{floor + 36}" text-anchor="end">{escape(x_words)}</text>')
     parts.append(f'<text x="{LEFT}" y="10" text-anchor="start">{escape(y_words)}</text>')
     front = _front(points, lower_is_better)
-    taken: list[tuple[float, float, float]] = []
-    for point in sorted(points, key=lambda each: (each.name in front, each.x, each.name)):
+    taken = [_Box(x(each.x) - 7, y(each.y) - 7, x(each.x) + 7, y(each.y) + 7) for each in points]
+    for point in sorted(points, key=lambda each: (each.href in front, each.x, each.name)):
         at, up = x(point.x), y(point.y)
         label = ""
-        if point.name in front:
-            wide = 6.4 * len(point.name)
-            anchor, start = ("end", at - 9 - wide) if at + 9 + wide > WIDTH - 10 else ("start", at + 9)
-            if all(abs(up - other) > 13 or start > right or start + wide < left for other, left, right in taken):
-                taken.append((up, start, start + wide))
-                offset = -9 if anchor == "end" else 9
-                place = f'x="{at + offset:.1f}" y="{up + 4:.1f}" text-anchor="{anchor}"'
-                label = f'<text class="name" {place}>{escape(point.name)}</text>'
-        kind = ' class="front"' if point.name in front else ""
+        if point.href in front:
+            for anchor, start, line in _beside(at, up, 6.4 * len(point.name)):
+                box = _Box(start, line - 9, start + 6.4 * len(point.name), line + 3)
+                if box.left > LEFT and box.right < WIDTH and not any(box.meets(other) for other in taken):
+                    taken.append(box)
+                    edge = {"start": box.left, "middle": at, "end": box.right}[anchor]
+                    place = f'x="{edge:.1f}" y="{line:.1f}" text-anchor="{anchor}"'
+                    label = f'<text class="name" {place}>{escape(point.name)}</text>'
+                    break
+        kind = ' class="front"' if point.href in front else ""
         parts.append(
             f'<a href="{escape(point.href)}"{kind}><title>{escape(point.title)}</title>'
             f'<circle class="point" cx="{at:.1f}" cy="{up:.1f}" r="6"/>{label}</a>'
         )
     return _svg(title, parts, HEIGHT + 60)
+
+
+@dataclass(frozen=True)
+class _Box:
+    """What is taken on the paper."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "_Box") -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+def _beside(at: float, up: float, wide: float) -> list[tuple[str, float, float]]:
+    """Where a label may stand beside its point: how it is anchored, where it starts, and its line; the best first."""
+    return [
+        ("start", at + 9, up + 4),
+        ("end", at - 9 - wide, up + 4),
+        ("middle", at - wide / 2, up - 11),
+        ("middle", at - wide / 2, up + 19),
+        ("end", at + 6 - wide, up - 11),
+        ("start", at - 6, up - 11),
+    ]
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Round values between two powers of ten: the powers where they are several, else more between them."""
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    steps = (1,) if high - low > 2 else (1, 3) if high - low > 1 else (1, 2, 5)
+    ticks = (step * 10.0**power for power in powers for step in steps)
+    return [each for each in ticks if low <= math.log10(each) <= high]
 
 
 def _svg(title: str, parts: Sequence[str], height: int = HEIGHT) -> Markup:
@@ -150,13 +184,13 @@ def _svg(title: str, parts: Sequence[str], height: int = HEIGHT) -> Markup:
 
 
 def _front(points: Sequence[Point], lower_is_better: bool) -> set[str]:
-    """The names of points that no other beats on price without losing on score."""
+    """Where those points lead that no other beats on price without losing on score."""
     best, found = math.inf, set()
     for point in sorted(points, key=lambda each: (each.x, each.y if lower_is_better else -each.y, each.name)):
         worth = point.y if lower_is_better else -point.y
         if worth < best:
             best = worth
-            found.add(point.name)
+            found.add(point.href)
     return found
 
 
@@ -182,5 +216,6 @@ def _above(value: float) -> float:
     return _round_step(value / 4) * 4 if value > 0 else 1.0
 
 
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.6g}"
+def _short(value: float, decimals: int = 0) -> str:
+    """A tick's number in as few digits as it needs; with so many decimals where its neighbours need them."""
+    return f"{value:,.{decimals}f}" if value >= 1000 or (decimals and value) else f"{value:.6g}"

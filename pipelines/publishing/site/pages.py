@@ -11,11 +11,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from pipelines.answers.changes import accounts
 from pipelines.publishing.site import charts, linked_data
 from pipelines.publishing.site.links import page, root_of
 from pipelines.publishing.site.reading import Document, Documents
 from pipelines.publishing.site.rendering import LABELS, SEARCHING, Rendering, capitalised
 from pipelines.wording.amounts import counted
+from pipelines.wording.changes import KINDS, count_words
 
 Page: TypeAlias = tuple[str, str]
 """Where a page lies, and its HTML."""
@@ -25,6 +27,10 @@ OFFERS, RESULTS, GAPS, CONFLICTS = 15, 15, 20, 10
 
 ROWS = 100
 """Rows of a long table on one page."""
+
+CHANGES_SHOWN, OF_A_KIND, PRICES_SHOWN = 120, 20, 60
+"""So many changes from edition to edition stand on their page, so many of one kind, and so many rows of prices that
+moved; all are in ``changes.json`` of their edition and in ``mart.price_changes``."""
 
 
 class Pages:
@@ -304,12 +310,12 @@ class Pages:
         yield from self._retiring(held)
         yield from self._unknown()
         yield from self._conflicts()
-        shown = changes[:150]
         yield self._single(
             "changes.html",
             "What changed",
-            "Prices that moved, and models first seen.",
-            changes=shown,
+            "What is new since the edition before and why, prices that moved, and models first seen.",
+            accounts=list(self._accounts()),
+            changes=changes[:PRICES_SHOWN],
             total=len(changes),
             seen=[(day, self.rows[each]) for day, each in seen[:150] if each in self.rows],
             files=held,
@@ -357,6 +363,32 @@ class Pages:
             noindex=True,
         )
         yield self._single("404.html", "No such page", "Nothing is published at this address.", noindex=True)
+
+    def _accounts(self) -> Iterator[Document]:
+        """What changed from edition to edition, the newest first, as far back as a page has room for."""
+        room = CHANGES_SHOWN
+        for account in accounts(self.documents.folder):
+            if room <= 0 or account["before"] is None:
+                return
+            kinds: list[Document] = [
+                {
+                    "title": kind.title,
+                    "total": len(account[kind.name]),
+                    "changes": [
+                        {
+                            "text": kind.words(each),
+                            "why": kind.why(each),
+                            "model_id": _whose(each),
+                            "page": each.get("page"),
+                        }
+                        for each in account[kind.name][:OF_A_KIND]
+                    ],
+                }
+                for kind in KINDS
+                if account[kind.name]
+            ]
+            room -= sum(len(each["changes"]) for each in kinds)
+            yield {**account, "text": count_words(account["counts"]), "kinds": kinds}
 
     def _single(self, path: str, title: str, description: str, template: str = "", **context: Any) -> Page:
         more = {"names": self.names, "names_of_labs": self.labs}
@@ -545,20 +577,20 @@ class Pages:
         )
 
     def _scatter(self, b: Document) -> list[Document]:
-        """Cost against score: of one reporter, each model at its best among results a gap may rest on."""
+        """Cost against score on one basis: one source's results that stand under one key, each model at its best."""
         if b["higher_is_better"] is None or not self.workloads:
             return []
         default = self.workloads[0]
         sign = 1 if b["higher_is_better"] else -1
-        best: dict[str, dict[str, Document]] = {}
+        best: dict[tuple[str, str], dict[str, Document]] = {}
         for each in b["results"]:
             row = self.rows.get(each["model"]["id"])
             if each["comparability"] != "comparable" or not row or not float(row["costs"].get(default["id"], 0)):
                 continue
-            of_reporter = best.setdefault(f"{each['source']['id']}\n{each['unit']}", {})
-            held = of_reporter.get(row["id"])
+            beside = best.setdefault((each["source"]["id"], each["comparable_key"]), {})
+            held = beside.get(row["id"])
             if held is None or sign * Decimal(str(each["score"])) > sign * Decimal(str(held["score"])):
-                of_reporter[row["id"]] = each
+                beside[row["id"]] = each
         if not best:
             return []
         results = max(best.items(), key=lambda each: (len(each[1]), each[0]))[1]
@@ -574,20 +606,30 @@ class Pages:
             )
             for model_id, each in sorted(results.items())
         ]
-        publisher = next(iter(results.values()))["source"]["publisher"]
+        one = next(iter(results.values()))
+        told = f"Scores as {one['source']['publisher']} reports them"
+        if one["reporter"] and one["reported_by"] == "third_party":
+            told = f"Scores by {one['reporter']}, read at {one['source']['publisher']}"
+        name = f"{b['name']}: score against cost a month"
         svg = charts.scatter(
             points,
-            f"{b['name']}: score against cost a month",
+            name,
             f"cost a month, {default['text']}, log scale",
             f"score, {b['unit_text']}",
             lower_is_better=not b["higher_is_better"],
         )
         caption = (
-            f"Scores as {publisher} reports them, each model at its best setting, against the cost of "
+            f"{told}, each model at its best setting of one version and harness, against the cost of "
             f"{default['text']} at the cheapest confirmed offer. Marked: nothing is both cheaper and better. "
             "Each point leads to its model."
         )
-        return [{"svg": svg, "caption": caption}]
+        return [{"svg": svg, "caption": caption, "name": name}]
+
+
+def _whose(change: Document) -> str:
+    """The model a change is of; empty where it is of something else."""
+    of_subject = change["subject_id"] if change.get("subject_type") == "model" else ""
+    return str(change.get("model_id") or of_subject)
 
 
 def _by_name(each: Document) -> tuple[str, str]:
@@ -638,13 +680,12 @@ def _price_charts(m: Document, as_of: str) -> list[Document]:
         if not moving:
             continue
         seller, publisher = series[0]["seller_text"], series[0]["source"]["publisher"]
+        name = f"{m['name']} at {seller}: price over time"
         svg = charts.steps_over_time(
-            [charts.Line(capitalised(each["meter_text"]), steps) for each, steps in moving],
-            f"{m['name']} at {seller}: price over time",
-            today,
+            [charts.Line(capitalised(each["meter_text"]), steps) for each, steps in moving], name, today
         )
         caption = f"{seller}, US dollars per million tokens, as {publisher} says."
-        made.append({"svg": svg, "caption": caption, "series": series})
+        made.append({"svg": svg, "caption": caption, "name": name, "series": series})
     return made[:2]
 
 

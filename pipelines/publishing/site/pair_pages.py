@@ -5,6 +5,7 @@ Belongs here: the tables of a pair. Does not: a sentence; those are the warehous
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from markupsafe import Markup, escape
 
@@ -175,7 +176,7 @@ def _costs(pair: Document, a: Side, b: Side) -> Markup:
         workload, better = each["workload_id"], {each["lower"]: ' class="better"'}
         of_a = f"<td{better.get('a', '')}>{a.costs[workload]}</td>"
         of_b = f"<td{better.get('b', '')}>{b.costs[workload]}</td>"
-        gap = f'<br><small class="soft">gap {escape(each["gap_text"])}</small>' if each["gap_usd"] is not None else ""
+        gap = f'<br><small class="soft">gap {escape(each["gap_text"])}</small>' if Decimal(each["gap_usd"] or 0) else ""
         rows.append((f"{escape(capitalised(each['workload_text']))}{gap}", of_a, of_b))
     return _rows(rows)
 

@@ -5,6 +5,7 @@ Belongs here: the environment of Jinja, its filters, the policy every page carri
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -188,9 +189,13 @@ def shortened(words: str, longest: int) -> str:
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
+_SHORT_PROMPT = re.compile(r"context_to=\d+(; tier_scope=\w+)?")
+
+
 def plain_price(offer: Mapping[str, Any], meter: str) -> str:
-    """The printed amount of an offer's plain price on a meter; empty where it has none."""
+    """The printed amount of an offer's price of a short prompt on a meter; empty where it has none."""
     for price in offer["prices"]:
-        if price["meter"] == meter and price["unit"] == "mtok" and (price["is_plain"] or not price["condition"]):
+        is_short = price["is_plain"] or (meter == "cache_read" and _SHORT_PROMPT.fullmatch(price["condition"]))
+        if price["meter"] == meter and price["unit"] == "mtok" and (is_short or not price["condition"]):
             return str(price["text"])
     return ""

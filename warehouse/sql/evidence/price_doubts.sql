@@ -2,7 +2,8 @@
 -- grain: one thing that speaks against one price claim
 -- What every rule of the sanity gate but `jump` finds, of the prices that stand and of those that stood before a standing
 -- one in a place whose price once moved tenfold: a value refused is nothing to compare the next one with. Only what stands
--- is a voice. Whom evidence.rejects lets through after all is decided there; the thresholds are macros.
+-- is a voice. Whom evidence.rejects lets through after all is decided there; the thresholds are the price gate's of
+-- reference/rules.yaml.
 with turned as (
     select source_id, subject
     from evidence.prices_said
@@ -72,7 +73,7 @@ compared as (
         amounts[markets.voices // 2 + 1] as upper_middle,
         case when prices.superseded_at is null and prices.amount = amounts[1] then amounts[2] else amounts[1] end as least,
         case when prices.superseded_at is null and prices.amount = amounts[-1] then amounts[-2] else amounts[-1] end as most,
-        most <= least * agreement_factor() and rivals + speaks_elsewhere::int >= 2 as others_agree,
+        most <= least * threshold('agreement_factor') and rivals + speaks_elsewhere::int >= 2 as others_agree,
         coalesce(not is_jump(prices.amount, makers_least) or not is_jump(prices.amount, makers_most), false) as is_as_the_maker,
         plain_number(prices.amount) || ' where ' || others || ' others ask '
             || case when least = most then '' else plain_number(least) || ' to ' end || plain_number(most) as words
@@ -243,7 +244,7 @@ weighed as (
         doubted.*,
         echoes.nearest,
         coalesce(broken_and_kept.ties, 0)
-            + case when echoes.nearest <= echo_factor() then -1 when echoes.nearest > jump_factor() then 1 else 0 end
+            + case when echoes.nearest <= threshold('echo_factor') then -1 when echoes.nearest > threshold('jump_factor') then 1 else 0 end
             + case
                 when doubted.amount between doubted.siblings_least and doubted.siblings_most then -1
                 when is_jump(doubted.amount, doubted.siblings_least) and is_jump(doubted.amount, doubted.siblings_most) then 1
@@ -341,7 +342,7 @@ page_siblings as (
         plain_number(amount) || ' where it asks ' || plain_number(siblings_least) || ' to ' || plain_number(siblings_most)
             || ' for its other ' || family || ' models'
     from weighed
-    where siblings >= 2 and is_far(amount, siblings_least, siblings_most) and coalesce(nearest > echo_factor(), true)
+    where siblings >= 2 and is_far(amount, siblings_least, siblings_most) and coalesce(nearest > threshold('echo_factor'), true)
 ),
 
 page_ratios as (
@@ -354,7 +355,7 @@ page_ratios as (
     join weighed using (claim_id)
     join weighed as other
         on other.claim_id = tied.other_claim_id
-    where tied.is_broken and weighed.weight >= other.weight and coalesce(weighed.nearest > echo_factor(), true)
+    where tied.is_broken and weighed.weight >= other.weight and coalesce(weighed.nearest > threshold('echo_factor'), true)
 ),
 
 makers_in_doubt as (

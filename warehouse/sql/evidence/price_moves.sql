@@ -69,7 +69,7 @@ stood as (
     from steps
     anti join shifted using (source_id, scope, first_seen_at)
     where
-        date_diff('day', timezone('UTC', steps.first_seen_at), timezone('UTC', steps.last_confirmed_at)) >= nights_of_standing()
+        date_diff('day', timezone('UTC', steps.first_seen_at), timezone('UTC', steps.last_confirmed_at)) >= threshold('nights_of_standing')
 ),
 
 seconded as (
