@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from pipelines.publishing.site.escaping import told
 
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 112, 16, 34
@@ -87,8 +89,8 @@ def steps_over_time(lines: Sequence[Line], title: str, today: date) -> Markup:
             begin = x(step.since) if step.until > step.since else LEFT
             path += f"{'V' if path else f'M{begin:.1f} '}{y(step.value):.1f}"
             path += f"H{x(last if step is line.steps[-1] else step.until):.1f}"
-        parts.append(f'<path class="line{kind}" d="{path}"><title>{escape(_told(line))}</title></path>')
-        words = f"{escape(line.name)} {escape(line.steps[-1].text)}"
+        parts.append(f'<path class="line{kind}" d="{path}"><title>{told(_in_words(line))}</title></path>')
+        words = f"{told(line.name)} {told(line.steps[-1].text)}"
         parts.append(f'<text class="label{kind}" x="{WIDTH - RIGHT + 8}" y="{end + 4:.1f}">{words}</text>')
     return _svg(title, parts)
 
@@ -120,8 +122,8 @@ def scatter(points: Sequence[Point], title: str, x_words: str, y_words: str, *, 
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - 20}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{_short(tick)}</text>')
         tick += step
-    parts.append(f'<text x="{WIDTH - 20}" y="{floor + 36}" text-anchor="end">{escape(x_words)}</text>')
-    parts.append(f'<text x="{LEFT}" y="10" text-anchor="start">{escape(y_words)}</text>')
+    parts.append(f'<text x="{WIDTH - 20}" y="{floor + 36}" text-anchor="end">{told(x_words)}</text>')
+    parts.append(f'<text x="{LEFT}" y="10" text-anchor="start">{told(y_words)}</text>')
     front = _front(points, lower_is_better)
     taken: list[tuple[float, float, float]] = []
     for point in sorted(points, key=lambda each: (each.name in front, each.x, each.name)):
@@ -134,10 +136,10 @@ def scatter(points: Sequence[Point], title: str, x_words: str, y_words: str, *, 
                 taken.append((up, start, start + wide))
                 offset = -9 if anchor == "end" else 9
                 place = f'x="{at + offset:.1f}" y="{up + 4:.1f}" text-anchor="{anchor}"'
-                label = f'<text class="name" {place}>{escape(point.name)}</text>'
+                label = f'<text class="name" {place}>{told(point.name)}</text>'
         kind = ' class="front"' if point.name in front else ""
         parts.append(
-            f'<a href="{escape(point.href)}"{kind}><title>{escape(point.title)}</title>'
+            f'<a href="{told(point.href)}"{kind}><title>{told(point.title)}</title>'
             f'<circle class="point" cx="{at:.1f}" cy="{up:.1f}" r="6"/>{label}</a>'
         )
     return _svg(title, parts, HEIGHT + 60)
@@ -146,7 +148,7 @@ def scatter(points: Sequence[Point], title: str, x_words: str, y_words: str, *, 
 def _svg(title: str, parts: Sequence[str], height: int = HEIGHT) -> Markup:
     inside = "".join(parts)
     role = 'role="group"' if "<a " in inside else 'role="img"'
-    return Markup(f'<svg viewBox="0 0 {WIDTH} {height}" {role} aria-label="{escape(title)}">{inside}</svg>')
+    return Markup(f'<svg viewBox="0 0 {WIDTH} {height}" {role} aria-label="{told(title)}">{inside}</svg>')
 
 
 def _front(points: Sequence[Point], lower_is_better: bool) -> set[str]:
@@ -160,7 +162,7 @@ def _front(points: Sequence[Point], lower_is_better: bool) -> set[str]:
     return found
 
 
-def _told(line: Line) -> str:
+def _in_words(line: Line) -> str:
     return f"{line.name}: " + "; ".join(f"{step.text} from {step.since}" for step in line.steps)
 
 

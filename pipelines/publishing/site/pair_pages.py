@@ -6,14 +6,15 @@ Belongs here: the tables of a pair. Does not: a sentence; those are the warehous
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pipelines.publishing.site import linked_data
+from pipelines.publishing.site.escaping import told
+from pipelines.publishing.site.evidence import brief
 from pipelines.publishing.site.links import Links, page, pair_page
 from pipelines.publishing.site.reading import Document, Documents
 from pipelines.publishing.site.rendering import LABELS, Rendering, capitalised
 from pipelines.wording.amounts import counted
-from pipelines.wording.phrases import inert
 
 SPECS = tuple(field for field in LABELS if field not in ("name", "product_type", "status"))
 SHARED_SHOWN = 10
@@ -78,7 +79,7 @@ class PairPages:
             costs=_costs(pair, a, b),
             specs=_rows((LABELS[field], a.facts[field], b.facts[field]) for field in SPECS),
             capabilities=_rows(
-                (escape(each["name"]), a.capabilities[each["id"]], b.capabilities[each["id"]])
+                (told(each["name"]), a.capabilities[each["id"]], b.capabilities[each["id"]])
                 for each in pair["capabilities"]
             ),
             shared=pair["shared_results"][:SHARED_SHOWN],
@@ -96,12 +97,12 @@ class PairPages:
         macros = self.rendering.macros("side.html", DEPTH, side=side, key=side["id"])
         self.sides[side["id"]] = Side(
             id=side["id"],
-            name=inert(side["name"]),
-            facts={field: str(macros.cell(field)) for field in LABELS},
-            capabilities={each["id"]: str(macros.capability(each)) for each in side["capabilities"]},
+            name=side["name"],
+            facts={field: _fact(side, field) for field in LABELS},
+            capabilities={each["id"]: _capability(side, each) for each in side["capabilities"]},
             costs={each["workload_id"]: str(macros.cost(each, each[letter])) for each in costs},
-            best_for=f"<td>{escape(inert(side['best_for']['text']))}</td>",
-            decision_fit=f"<td>{escape(inert(side['decision_fit']['text']))}</td>",
+            best_for=f"<td>{told(side['best_for']['text'])}</td>",
+            decision_fit=f"<td>{told(side['decision_fit']['text'])}</td>",
             sellers=f"<td>{side['providers_total']}, in {counted(side['offers_total'], 'offer')}</td>",
             reviewed=f"<td>{side['dates']['last_reviewed_on']} or later</td>",
             offers=macros.offers(),
@@ -110,12 +111,22 @@ class PairPages:
         )
 
 
+def _fact(side: Document, field: str) -> str:
+    card = brief(side["facts"][field], f"{side['id']}-{field}", f"{LABELS[field]}, {side['name']}")
+    return f"<td>{card}</td>"
+
+
+def _capability(side: Document, held: Document) -> str:
+    card = brief(held["fact"], f"{side['id']}-{held['id']}", f"{held['name']}, {side['name']}")
+    return f'<td class="{told(held["status"])}">{card}</td>'
+
+
 class _Sections(dict[str, Markup]):
     """The sentences of each section as a list; nothing for a section in which nothing is said."""
 
     def __init__(self, statements: Mapping[str, list[Document]]) -> None:
         for section, said in statements.items():
-            items = "".join(f"<li>{escape(inert(each['sentence']))}</li>" for each in said)
+            items = "".join(f"<li>{told(each['sentence'])}</li>" for each in said)
             self[section] = Markup(f'<ul class="said-of">{items}</ul>')
 
     def __missing__(self, section: str) -> Markup:
@@ -124,7 +135,7 @@ class _Sections(dict[str, Markup]):
 
 def _questions(asked: Iterable[Document]) -> Markup:
     return Markup("\n").join(
-        Markup(f"<dt>{escape(inert(each['question']))}</dt><dd>{escape(inert(each['sentence']))}</dd>")
+        Markup(f"<dt>{told(each['question'])}</dt><dd>{told(each['sentence'])}</dd>")
         for each in asked
     )
 
@@ -133,7 +144,7 @@ def _neighbours(pair: Document, links: Links) -> Markup:
     return Markup("\n").join(
         Markup(
             f"<li>{links.compare_link({'id': whose}, each['model'])}"
-            f"<small>{escape(inert(', '.join(each['reasons'])))}</small></li>"
+            f"<small>{told(', '.join(each['reasons']))}</small></li>"
         )
         for whose, each in zip(pair["continue_from"], pair["continue_comparing"], strict=True)
     )
@@ -141,7 +152,7 @@ def _neighbours(pair: Document, links: Links) -> Markup:
 
 def _head(a: Side, b: Side) -> Markup:
     cells = "".join(
-        f'<th scope="col"><a href="../../models/{each.id}.html"><bdi>{escape(each.name)}</bdi></a></th>'
+        f'<th scope="col"><a href="../../models/{each.id}.html"><bdi>{told(each.name)}</bdi></a></th>'
         for each in (a, b)
     )
     return Markup(f"<thead><tr><td></td>{cells}</tr></thead>")
@@ -155,7 +166,7 @@ def _rows(rows: Iterable[tuple[str, str, str]]) -> Markup:
 def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
     shared = len(pair["shared_results"])
     compared = sum(each["gap"] is not None for each in pair["shared_results"])
-    told = f"<td>{shared}, {compared} with a gap</td>" if shared else "<td>0</td>"
+    results = f"<td>{shared}, {compared} with a gap</td>" if shared else "<td>0</td>"
     return _rows(
         (
             (LABELS["product_type"], a.facts["product_type"], b.facts["product_type"]),
@@ -163,7 +174,7 @@ def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
             ("Best for", a.best_for, b.best_for),
             ("Decision fit", a.decision_fit, b.decision_fit),
             ("Sellers", a.sellers, b.sellers),
-            ("Shared benchmarks", told, told),
+            ("Shared benchmarks", results, results),
             ("Every fact still said on", a.reviewed, b.reviewed),
         )
     )
@@ -175,8 +186,8 @@ def _costs(pair: Document, a: Side, b: Side) -> Markup:
         workload, better = each["workload_id"], {each["lower"]: ' class="better"'}
         of_a = f"<td{better.get('a', '')}>{a.costs[workload]}</td>"
         of_b = f"<td{better.get('b', '')}>{b.costs[workload]}</td>"
-        gap = f'<br><small class="soft">gap {escape(each["gap_text"])}</small>' if each["gap_usd"] is not None else ""
-        rows.append((f"{escape(capitalised(each['workload_text']))}{gap}", of_a, of_b))
+        gap = f'<br><small class="soft">gap {told(each["gap_text"])}</small>' if each["gap_usd"] is not None else ""
+        rows.append((f"{told(capitalised(each['workload_text']))}{gap}", of_a, of_b))
     return _rows(rows)
 
 
