@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pipelines.publishing.site import linked_data
-from pipelines.publishing.site.escaping import told
-from pipelines.publishing.site.evidence import brief
+from pipelines.publishing.site.escaping import told, told_each
+from pipelines.publishing.site.evidence import brief, who
 from pipelines.publishing.site.links import Links, page, pair_page
 from pipelines.publishing.site.reading import Document, Documents
 from pipelines.publishing.site.rendering import LABELS, Rendering, capitalised
@@ -82,7 +82,8 @@ class PairPages:
                 (told(each["name"]), a.capabilities[each["id"]], b.capabilities[each["id"]])
                 for each in pair["capabilities"]
             ),
-            shared=pair["shared_results"][:SHARED_SHOWN],
+            shared=self._shared(pair["shared_results"][:SHARED_SHOWN], self.rendering.links(path)),
+            shared_shown=SHARED_SHOWN,
             shared_total=len(pair["shared_results"]),
             shared_providers=pair["shared_providers"],
             faq=_questions(pair["faq"]),
@@ -90,6 +91,33 @@ class PairPages:
             last_reviewed_on=pair["last_reviewed_on"],
         )
         return path, html
+
+    def _shared(self, results: list[Document], links: Links) -> Markup:
+        rows = []
+        for each in results:
+            better, benchmark = {each["leader"]: " better"}, each["benchmark"]
+            of_a, of_b = (
+                f'<td class="n{better.get(side, "")}">{self._score(each[side], benchmark, f"s{place}")}</td>'
+                for place, side in enumerate("ab", start=1)
+            )
+            gap = "" if each["gap"] is None else told(each["gap_text"])
+            label = links.link("benchmarks", benchmark)
+            rows.append((label, of_a, f'{of_b}<td class="n">{gap}</td><td>{told(each["basis_text"])}</td>'))
+        return _rows(rows)
+
+    def _score(self, side: Document, benchmark: Document, card: str) -> str:
+        card, reporter = f"{card}-{told(benchmark['id'])}", told(side["reporter_text"])
+        day = told(side["evaluated_on"] or "")
+        measured = f"<dt>Measured</dt><dd>{day}</dd>" if day else ""
+        return (
+            f'<button class="fact" popovertarget="{card}">{told(side["text"])}</button>'
+            f'<div class="said" popover id="{card}"><b>{told(benchmark["name"])}</b>'
+            f'<span class="cite">{reporter}{day and ", " + day}</span>'
+            f"<p>Printed: <q>{told(side['printed'])}</q></p><dl><dt>Setting</dt>"
+            f"<dd>{told(side['setting_text'] or 'not said')}</dd><dt>Reported by</dt><dd>{reporter}</dd>"
+            f"{measured}<dt>Who says so</dt><dd>{who(side['source'])}</dd></dl>"
+            f"{self.rendering.cards.report(side['claim_id'])}</div>"
+        )
 
     def _keep(self, side: Document, costs: list[Document], letter: str) -> None:
         if side["id"] in self.sides:
@@ -126,8 +154,8 @@ class _Sections(dict[str, Markup]):
 
     def __init__(self, statements: Mapping[str, list[Document]]) -> None:
         for section, said in statements.items():
-            items = "".join(f"<li>{told(each['sentence'])}</li>" for each in said)
-            self[section] = Markup(f'<ul class="said-of">{items}</ul>')
+            items = told_each((each["sentence"] for each in said), "</li><li>")
+            self[section] = Markup(f'<ul class="said-of"><li>{items}</li></ul>')
 
     def __missing__(self, section: str) -> Markup:
         return Markup()

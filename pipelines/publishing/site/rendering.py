@@ -108,19 +108,19 @@ class Rendering:
             finalize=printed,
             auto_reload=False,
         )
-        cards = Cards(addresses.report)
+        self.cards = Cards(addresses.report)
         self.environment.filters.update(
             by_source=by_source,
             capitalised=capitalised,
             counted=counted,
-            fact=cards.fact,
+            fact=self.cards.fact,
             field_words=field_words,
             host=host,
             monthly=lambda amount: "" if amount is None else monthly(Decimal(str(amount))),
             plain=plain_price,
             plain_number=lambda amount: number(Decimal(str(amount))),
             rate=lambda amount: "" if amount is None else rate(Decimal(str(amount))),
-            report=cards.report,
+            report=self.cards.report,
             reporting=reporting,
             shortened=shortened,
             untold=lambda words: words.partition(" (")[0],
