@@ -30,4 +30,6 @@ def printed(value: object) -> str:
         return told(value)  # type: ignore[arg-type]
     if kind is Markup:
         return value  # type: ignore[return-value]
-    return "" if value is None else escape(value)
+    if value is None:
+        return ""
+    return str(value) if kind is int else escape(value)
