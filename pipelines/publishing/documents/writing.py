@@ -21,7 +21,7 @@ from pipelines.wording.json_text import compact_text, json_text
 
 def make(making: Making, folder: Path) -> None:
     """The part of an edition."""
-    # Rows and documents are trees, which counting frees: looking for cycles among millions of them takes a sixth longer.
+    # Rows and documents are trees, which counting frees: to look for cycles among millions of them takes a sixth longer.
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -75,7 +75,7 @@ def _pair_text(pair: Pair, sides: dict[str, str]) -> str:
     for side in (pair["a"], pair["b"]):
         if side["id"] not in sides:
             sides[side["id"]] = compact_text(side)
-    held = {letter: sides[pair[letter]["id"]] for letter in ("a", "b")}  # type: ignore[literal-required]
+    held = {letter: sides[pair[letter]["id"]] for letter in ("a", "b")}
     texts = (f'"{key}":{held.get(key) or compact_text(value)}' for key, value in pair.items())
     return f"{{{','.join(texts)}}}"
 

@@ -27,7 +27,7 @@ def printed(value: object) -> str:
     """Whatever a template prints, as HTML: nothing for None, and HTML as it is."""
     kind = type(value)
     if kind is str:
-        return told(value)  # type: ignore[arg-type]
+        return told(value)
     if kind is Markup:
         return value  # type: ignore[return-value]
     if value is None:

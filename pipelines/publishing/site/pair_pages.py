@@ -163,8 +163,7 @@ class _Sections(dict[str, Markup]):
 
 def _questions(asked: Iterable[Document]) -> Markup:
     return Markup("\n").join(
-        Markup(f"<dt>{told(each['question'])}</dt><dd>{told(each['sentence'])}</dd>")
-        for each in asked
+        Markup(f"<dt>{told(each['question'])}</dt><dd>{told(each['sentence'])}</dd>") for each in asked
     )
 
 
