@@ -21,7 +21,7 @@ from pipelines.wording.json_text import compact_text, json_text
 
 def make(making: Making, folder: Path) -> None:
     """The part of an edition."""
-    # Rows and documents are trees, which counting frees: to look for cycles among millions of them takes a sixth longer.
+    # Rows and documents are trees, which counting frees; to look for cycles among them takes a sixth longer.
     collects = gc.isenabled()
     gc.disable()
     try:
