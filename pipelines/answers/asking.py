@@ -63,10 +63,11 @@ def first_line(error: Exception) -> str:
     return " ".join(str(error).partition("\nLINE ")[0].split())
 
 
-def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[Row]:
-    """The rows of one SELECT as dictionaries."""
-    found = connection.sql(query, params=list(parameters))
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object, **named: object) -> list[Row]:
+    """The rows of one SELECT as dictionaries; its parameters in order or by name."""
+    found = connection.sql(query, params=named or list(parameters))
+    columns = found.columns
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
 def row(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> Row | None:

@@ -34,5 +34,8 @@ class Making:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file of the edition being made. It need not outlive a crash: its folder is no edition yet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    try:
+        path.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -17,8 +17,10 @@ import pytest
 
 from pipelines import cli
 from pipelines.publishing.site import charts, linked_data
+from pipelines.publishing.site.building import known_of
 from pipelines.publishing.site.links import Addresses, Known, Links, Misconfigured, web
 from pipelines.publishing.site.pages import Pages, price_steps
+from pipelines.publishing.site.pair_pages import PairPages
 from pipelines.publishing.site.rates import rates
 from pipelines.publishing.site.reading import Documents
 from pipelines.publishing.site.rendering import Rendering, plain_price
@@ -161,6 +163,48 @@ def test_what_a_source_printed_stays_words(edition: Path, pages: dict[str, str])
     assert "../../etc" in text
     assert FORMULA.replace('"', "&#34;") in text
     assert "javascript:" not in text
+
+
+ACTING = "\"'><img src=x onerror=alert(1)>\u202e"
+NAMES = re.compile(r"(.*_)?(id|on|from|to|usd|url)|lower|leader|status|meter|unit|amount|score")
+"""Keys whose value is a name of ours, by which a page finds something, a day, a number or an address."""
+
+
+def hostile(value: Any, key: str = "") -> Any:
+    """A document in which every word could act, if a page printed it as HTML."""
+    match value:
+        case dict():
+            return {name: hostile(each, name) for name, each in value.items()}
+        case list():
+            return [hostile(each, key) for each in value]
+        case str() if not NAMES.fullmatch(key):
+            return f"{value}{ACTING}"
+    return value
+
+
+class Hostile(Documents):
+    def one(self, path: str) -> Any:
+        held = super().one(path)
+        return held if path == "catalogue.json" else hostile(held)
+
+    def pair(self, a: str, b: str, *, with_sides: bool = True) -> Any:
+        return hostile(super().pair(a, b, with_sides=with_sides))
+
+
+def test_no_word_of_a_document_acts_wherever_a_page_prints_it(edition: Path) -> None:
+    documents = Hostile(edition)
+    rendering = Rendering(site_world.ADDRESSES, known_of(Documents(edition)))
+    pages = Pages(rendering, documents)
+    made = [PairPages(rendering, documents).page(CLAUDE, CODEX)]
+    for kind, page in (("models", pages.model), ("providers", pages.provider), ("benchmarks", pages.benchmark)):
+        for each in documents.every(kind):
+            made += page(each)
+    for path, html in made:
+        assert "<img" not in html, path
+        printed = re.sub(r'<script type="application/ld\+json">.*?</script>', "", html)
+        assert "&#34;&#39;&gt;&lt;img src=x" in printed, path
+        assert ACTING[:2] not in printed, path
+        assert ACTING[-1] not in printed, path
 
 
 def test_no_answer_ends_the_element_its_data_stands_in(pages: dict[str, str]) -> None:

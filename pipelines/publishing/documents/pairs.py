@@ -30,7 +30,7 @@ from pipelines.publishing.documents.shapes import (
     Statement,
     Workload,
 )
-from pipelines.publishing.documents.shelf import Shelf, rows_with
+from pipelines.publishing.documents.shelf import Shelf
 from pipelines.wording.amounts import monthly
 from pipelines.wording.facts import BASES, reporter_words, score_words, setting_words
 from pipelines.wording.phrases import inert
@@ -64,8 +64,8 @@ def pair(connection: duckdb.DuckDBPyConnection, model_a_id: str, model_b_id: str
     if compared is None:
         return None
     shelf = Shelf(connection, [a, b])
-    said = rows_with(connection, queries.STATEMENTS_OF, a=a, b=b)
-    shared = rows_with(connection, queries.SHARED_RESULTS_OF, a=a, b=b)
+    said = rows(connection, queries.STATEMENTS_OF, a=a, b=b)
+    shared = rows(connection, queries.SHARED_RESULTS_OF, a=a, b=b)
     return _pair(shelf, _Sides(shelf), compared, said, shared, _claims_of(shelf, shared))
 
 

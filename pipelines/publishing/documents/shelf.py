@@ -237,7 +237,7 @@ class Shelf:
         # A few ids as constants let DuckDB skip most rows; many are quicker joined.
         if len(claim_ids) > 1000:
             many = queries.CLAIMS.format(claim_ids="select unnest($claim_ids::varchar[])")
-            return rows_with(self.connection, many, claim_ids=claim_ids)
+            return rows(self.connection, many, claim_ids=claim_ids)
         return rows(self.connection, queries.CLAIMS.format(claim_ids=constants(claim_ids))) if claim_ids else []
 
     # ------------------------------------------------------------ gaps and conflicts
@@ -522,12 +522,6 @@ class Shelf:
             "reasons": each["reasons"],
             "is_published": (a, b) in self.published,
         }
-
-
-def rows_with(connection: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> list[Row]:
-    """The rows of one SELECT with named parameters."""
-    found = connection.sql(query, params=parameters)
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
 def constants(ids: Iterable[str]) -> str:

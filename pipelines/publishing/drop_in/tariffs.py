@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import duckdb
 
+from pipelines.answers.asking import rows
 from pipelines.publishing.making import Making
 
 STANDARD = "standard"
@@ -229,13 +230,13 @@ def at(steps: Steps, start: int) -> Decimal | None:
 def tariffs(connection: duckdb.DuckDBPyConnection) -> tuple[list[Tariff], dict[str, str]]:
     """Every offer that can be said, and offer → the reason of every one that cannot."""
     prices: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in _rows(connection, PRICES):
+    for row in rows(connection, PRICES):
         prices[row["offer_id"]].append(row)
     capabilities: dict[str, dict[str, bool]] = defaultdict(dict)
     for model_id, capability, has in connection.execute(CAPABILITIES).fetchall():
         capabilities[model_id][capability] = has
     sold, not_sold = [], {}
-    for offer in _rows(connection, OFFERS):
+    for offer in rows(connection, OFFERS):
         try:
             sold.append(_tariff(offer, prices[offer["offer_id"]], capabilities[offer["model_id"]]))
         except Unsayable as unsayable:
@@ -394,8 +395,3 @@ def unambiguous(claimed: Iterable[tuple[Any, Tariff]], written: Written) -> dict
     named = {tariff.offer_id for found in rivals.values() for tariff in found}
     written.offers |= dict.fromkeys(sorted(named - held), "two_prices")
     return clear
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    found = connection.sql(query)
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from pipelines.publishing.site.escaping import told
 
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 112, 16, 34
@@ -86,8 +88,8 @@ def steps_over_time(lines: Sequence[Line], title: str, today: date) -> Markup:
             begin = x(step.since) if step.until > step.since else LEFT
             path += f"{'V' if path else f'M{begin:.1f} '}{y(step.value):.1f}"
             path += f"H{x(last if step is line.steps[-1] else step.until):.1f}"
-        parts.append(f'<path class="line{kind}" d="{path}"><title>{escape(_told(line))}</title></path>')
-        words = f"{escape(line.name)} {escape(line.steps[-1].text)}"
+        parts.append(f'<path class="line{kind}" d="{path}"><title>{told(_in_words(line))}</title></path>')
+        words = f"{told(line.name)} {told(line.steps[-1].text)}"
         parts.append(f'<text class="label{kind}" x="{WIDTH - RIGHT + 8}" y="{end + 4:.1f}">{words}</text>')
     return _svg(title, parts)
 
@@ -118,8 +120,8 @@ def scatter(points: Sequence[Point], title: str, x_words: str, y_words: str, *, 
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{_short(tick)}</text>')
         tick += step
-    parts.append(f'<text x="{right}" y="{floor + 36}" text-anchor="end">{escape(x_words)}</text>')
-    parts.append(f'<text x="{LEFT}" y="10" text-anchor="start">{escape(y_words)}</text>')
+    parts.append(f'<text x="{right}" y="{floor + 36}" text-anchor="end">{told(x_words)}</text>')
+    parts.append(f'<text x="{LEFT}" y="10" text-anchor="start">{told(y_words)}</text>')
     front = _front(points, lower_is_better)
     taken = [_Box(x(each.x) - 7, y(each.y) - 7, x(each.x) + 7, y(each.y) + 7) for each in points]
     for point in sorted(points, key=lambda each: (each.href in front, each.x, each.name)):
@@ -132,11 +134,11 @@ def scatter(points: Sequence[Point], title: str, x_words: str, y_words: str, *, 
                     taken.append(box)
                     edge = {"start": box.left, "middle": at, "end": box.right}[anchor]
                     place = f'x="{edge:.1f}" y="{line:.1f}" text-anchor="{anchor}"'
-                    label = f'<text class="name" {place}>{escape(point.name)}</text>'
+                    label = f'<text class="name" {place}>{told(point.name)}</text>'
                     break
         kind = ' class="front"' if point.href in front else ""
         parts.append(
-            f'<a href="{escape(point.href)}"{kind}><title>{escape(point.title)}</title>'
+            f'<a href="{told(point.href)}"{kind}><title>{told(point.title)}</title>'
             f'<circle class="point" cx="{at:.1f}" cy="{up:.1f}" r="6"/>{label}</a>'
         )
     return _svg(title, parts, HEIGHT + 60)
@@ -180,7 +182,7 @@ def _log_ticks(low: float, high: float) -> list[float]:
 def _svg(title: str, parts: Sequence[str], height: int = HEIGHT) -> Markup:
     inside = "".join(parts)
     role = 'role="group"' if "<a " in inside else 'role="img"'
-    return Markup(f'<svg viewBox="0 0 {WIDTH} {height}" {role} aria-label="{escape(title)}">{inside}</svg>')
+    return Markup(f'<svg viewBox="0 0 {WIDTH} {height}" {role} aria-label="{told(title)}">{inside}</svg>')
 
 
 def _front(points: Sequence[Point], lower_is_better: bool) -> set[str]:
@@ -194,7 +196,7 @@ def _front(points: Sequence[Point], lower_is_better: bool) -> set[str]:
     return found
 
 
-def _told(line: Line) -> str:
+def _in_words(line: Line) -> str:
     return f"{line.name}: " + "; ".join(f"{step.text} from {step.since}" for step in line.steps)
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pipelines.publishing.paths import is_placeable, place, place_of_pair
-from pipelines.wording.phrases import inert
+from pipelines.publishing.site.escaping import told
 
 
 class Misconfigured(ValueError):
@@ -63,7 +63,7 @@ class Links:
         """The name of a thing, leading to its page where it has one."""
         if ref is None:
             return ""
-        name = escape(inert(ref["name"]))
+        name = told(ref["name"])
         if not self.known.has(kind, ref["id"]):
             return name
         return Markup(f'<a href="{self.root}{kind}/{ref["id"]}.html">{name}</a>')  # known ids are safe for a path
@@ -71,7 +71,7 @@ class Links:
     def compare_link(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Markup | str:
         """The other's name, leading to the page of the two, or to where any two are compared."""
         pair = min(one["id"], other["id"]), max(one["id"], other["id"])
-        name = escape(inert(other["name"]))
+        name = told(other["name"])
         if pair in self.known.pairs:
             return Markup(f'<a href="{self.root}compare/{pair[0]}/{pair[1]}.html">{name}</a>')
         if all(self.known.has("models", each) for each in pair):

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pipelines.publishing.site import linked_data
+from pipelines.publishing.site.escaping import told, told_each
+from pipelines.publishing.site.evidence import brief, who
 from pipelines.publishing.site.links import Links, page, pair_page
 from pipelines.publishing.site.reading import Document, Documents
 from pipelines.publishing.site.rendering import LABELS, Rendering, capitalised
 from pipelines.wording.amounts import counted
-from pipelines.wording.phrases import inert
 
 SPECS = tuple(field for field in LABELS if field not in ("name", "product_type", "status"))
 SHARED_SHOWN = 10
@@ -79,10 +80,11 @@ class PairPages:
             costs=_costs(pair, a, b),
             specs=_rows((LABELS[field], a.facts[field], b.facts[field]) for field in SPECS),
             capabilities=_rows(
-                (escape(each["name"]), a.capabilities[each["id"]], b.capabilities[each["id"]])
+                (told(each["name"]), a.capabilities[each["id"]], b.capabilities[each["id"]])
                 for each in pair["capabilities"]
             ),
-            shared=pair["shared_results"][:SHARED_SHOWN],
+            shared=self._shared(pair["shared_results"][:SHARED_SHOWN], self.rendering.links(path)),
+            shared_shown=SHARED_SHOWN,
             shared_total=len(pair["shared_results"]),
             shared_providers=pair["shared_providers"],
             faq=_questions(pair["faq"]),
@@ -91,18 +93,45 @@ class PairPages:
         )
         return path, html
 
+    def _shared(self, results: list[Document], links: Links) -> Markup:
+        rows = []
+        for each in results:
+            better, benchmark = {each["leader"]: " better"}, each["benchmark"]
+            of_a, of_b = (
+                f'<td class="n{better.get(side, "")}">{self._score(each[side], benchmark, f"s{place}")}</td>'
+                for place, side in enumerate("ab", start=1)
+            )
+            gap = "" if each["gap"] is None else told(each["gap_text"])
+            label = links.link("benchmarks", benchmark)
+            rows.append((label, of_a, f'{of_b}<td class="n">{gap}</td><td>{told(each["basis_text"])}</td>'))
+        return _rows(rows)
+
+    def _score(self, side: Document, benchmark: Document, card: str) -> str:
+        card, reporter = f"{card}-{told(benchmark['id'])}", told(side["reporter_text"])
+        day = told(side["evaluated_on"] or "")
+        measured = f"<dt>Measured</dt><dd>{day}</dd>" if day else ""
+        return (
+            f'<button class="fact" popovertarget="{card}">{told(side["text"])}</button>'
+            f'<div class="said" popover id="{card}"><b>{told(benchmark["name"])}</b>'
+            f'<span class="cite">{reporter}{day and ", " + day}</span>'
+            f"<p>Printed: <q>{told(side['printed'])}</q></p><dl><dt>Setting</dt>"
+            f"<dd>{told(side['setting_text'] or 'not said')}</dd><dt>Reported by</dt><dd>{reporter}</dd>"
+            f"{measured}<dt>Who says so</dt><dd>{who(side['source'])}</dd></dl>"
+            f"{self.rendering.cards.report(side['claim_id'])}</div>"
+        )
+
     def _keep(self, side: Document, costs: list[Document], letter: str) -> None:
         if side["id"] in self.sides:
             return
         macros = self.rendering.macros("side.html", DEPTH, side=side, key=side["id"])
         self.sides[side["id"]] = Side(
             id=side["id"],
-            name=inert(side["name"]),
-            facts={field: str(macros.cell(field)) for field in LABELS},
-            capabilities={each["id"]: str(macros.capability(each)) for each in side["capabilities"]},
+            name=side["name"],
+            facts={field: _fact(side, field) for field in LABELS},
+            capabilities={each["id"]: _capability(side, each) for each in side["capabilities"]},
             costs={each["workload_id"]: str(macros.cost(each, each[letter])) for each in costs},
-            best_for=f"<td>{escape(inert(side['best_for']['text']))}</td>",
-            decision_fit=f"<td>{escape(inert(side['decision_fit']['text']))}</td>",
+            best_for=f"<td>{told(side['best_for']['text'])}</td>",
+            decision_fit=f"<td>{told(side['decision_fit']['text'])}</td>",
             sellers=f"<td>{side['providers_total']}, in {counted(side['offers_total'], 'offer')}</td>",
             reviewed=f"<td>{side['dates']['last_reviewed_on']} or later</td>",
             offers=macros.offers(),
@@ -111,13 +140,23 @@ class PairPages:
         )
 
 
+def _fact(side: Document, field: str) -> str:
+    card = brief(side["facts"][field], f"{side['id']}-{field}", f"{LABELS[field]}, {side['name']}")
+    return f"<td>{card}</td>"
+
+
+def _capability(side: Document, held: Document) -> str:
+    card = brief(held["fact"], f"{side['id']}-{held['id']}", f"{held['name']}, {side['name']}")
+    return f'<td class="{told(held["status"])}">{card}</td>'
+
+
 class _Sections(dict[str, Markup]):
     """The sentences of each section as a list; nothing for a section in which nothing is said."""
 
     def __init__(self, statements: Mapping[str, list[Document]]) -> None:
         for section, said in statements.items():
-            items = "".join(f"<li>{escape(inert(each['sentence']))}</li>" for each in said)
-            self[section] = Markup(f'<ul class="said-of">{items}</ul>')
+            items = told_each((each["sentence"] for each in said), "</li><li>")
+            self[section] = Markup(f'<ul class="said-of"><li>{items}</li></ul>')
 
     def __missing__(self, section: str) -> Markup:
         return Markup()
@@ -125,8 +164,7 @@ class _Sections(dict[str, Markup]):
 
 def _questions(asked: Iterable[Document]) -> Markup:
     return Markup("\n").join(
-        Markup(f"<dt>{escape(inert(each['question']))}</dt><dd>{escape(inert(each['sentence']))}</dd>")
-        for each in asked
+        Markup(f"<dt>{told(each['question'])}</dt><dd>{told(each['sentence'])}</dd>") for each in asked
     )
 
 
@@ -134,7 +172,7 @@ def _neighbours(pair: Document, links: Links) -> Markup:
     return Markup("\n").join(
         Markup(
             f"<li>{links.compare_link({'id': whose}, each['model'])}"
-            f"<small>{escape(inert(', '.join(each['reasons'])))}</small></li>"
+            f"<small>{told(', '.join(each['reasons']))}</small></li>"
         )
         for whose, each in zip(pair["continue_from"], pair["continue_comparing"], strict=True)
     )
@@ -142,7 +180,7 @@ def _neighbours(pair: Document, links: Links) -> Markup:
 
 def _head(a: Side, b: Side) -> Markup:
     cells = "".join(
-        f'<th scope="col"><a href="../../models/{each.id}.html"><bdi>{escape(each.name)}</bdi></a></th>'
+        f'<th scope="col"><a href="../../models/{each.id}.html"><bdi>{told(each.name)}</bdi></a></th>'
         for each in (a, b)
     )
     return Markup(f"<thead><tr><td></td>{cells}</tr></thead>")
@@ -156,7 +194,7 @@ def _rows(rows: Iterable[tuple[str, str, str]]) -> Markup:
 def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
     shared = len(pair["shared_results"])
     compared = sum(each["gap"] is not None for each in pair["shared_results"])
-    told = f"<td>{shared}, {compared} with a gap</td>" if shared else "<td>0</td>"
+    results = f"<td>{shared}, {compared} with a gap</td>" if shared else "<td>0</td>"
     return _rows(
         (
             (LABELS["product_type"], a.facts["product_type"], b.facts["product_type"]),
@@ -164,7 +202,7 @@ def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
             ("Best for", a.best_for, b.best_for),
             ("Decision fit", a.decision_fit, b.decision_fit),
             ("Sellers", a.sellers, b.sellers),
-            ("Shared benchmarks", told, told),
+            ("Shared benchmarks", results, results),
             ("Every fact still said on", a.reviewed, b.reviewed),
         )
     )
@@ -176,8 +214,8 @@ def _costs(pair: Document, a: Side, b: Side) -> Markup:
         workload, better = each["workload_id"], {each["lower"]: ' class="better"'}
         of_a = f"<td{better.get('a', '')}>{a.costs[workload]}</td>"
         of_b = f"<td{better.get('b', '')}>{b.costs[workload]}</td>"
-        gap = f'<br><small class="soft">gap {escape(each["gap_text"])}</small>' if Decimal(each["gap_usd"] or 0) else ""
-        rows.append((f"{escape(capitalised(each['workload_text']))}{gap}", of_a, of_b))
+        gap = f'<br><small class="soft">gap {told(each["gap_text"])}</small>' if Decimal(each["gap_usd"] or 0) else ""
+        rows.append((f"{told(capitalised(each['workload_text']))}{gap}", of_a, of_b))
     return _rows(rows)
 
 

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.compiler import CodeGenerator
 
+from pipelines.publishing.site.escaping import printed
+from pipelines.publishing.site.evidence import Cards, shortened, who
 from pipelines.publishing.site.links import Addresses, Known, Links, host, reporting, root_of, web
 from pipelines.wording.amounts import counted, monthly, number, rate
-from pipelines.wording.phrases import field_words, inert
+from pipelines.wording.phrases import field_words
 
 HERE = Path(__file__).resolve().parent
 
@@ -72,6 +75,24 @@ LABELS = {
 """How a fact is called on a page, in the order in which facts are read."""
 
 
+class _Escaping(CodeGenerator):
+    """Every output is escaped by the one call to `printed`, where Jinja's own code makes three for each."""
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        self.write(finalize.src)
+
+    def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
+        self.write(")")
+
+
+class _Templates(Environment):
+    code_generator_class = _Escaping
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """``m.name`` of a document is its key; asking a dict for an attribute first fails a thousand times a page."""
+        return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+
+
 class Rendering:
     """Renders templates for one edition: what all pages share is made once."""
 
@@ -79,29 +100,33 @@ class Rendering:
         self.addresses = addresses
         self.by_depth = [Links("../" * depth, known) for depth in range(3)]
         self._chromes: dict[tuple[str, str, str], Mapping[str, Any]] = {}
-        self.environment = Environment(
+        self.environment = _Templates(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            finalize=_finalized,
+            finalize=printed,
             auto_reload=False,
         )
+        self.cards = Cards(addresses.report)
         self.environment.filters.update(
             by_source=by_source,
             capitalised=capitalised,
             counted=counted,
+            fact=self.cards.fact,
             field_words=field_words,
             host=host,
             monthly=lambda amount: "" if amount is None else monthly(Decimal(str(amount))),
             plain=plain_price,
             plain_number=lambda amount: number(Decimal(str(amount))),
             rate=lambda amount: "" if amount is None else rate(Decimal(str(amount))),
+            report=self.cards.report,
             reporting=reporting,
             shortened=shortened,
             untold=lambda words: words.partition(" (")[0],
             web=web,
+            who=who,
             whole=lambda count: "" if count is None else f"{int(count):,}",
             words=lambda words: words.replace("_", " "),
         )
@@ -163,15 +188,6 @@ class Rendering:
         return self.environment.get_template(template).make_module({**shared, **context})
 
 
-def _finalized(value: object) -> object:
-    """What a source printed holds no character that hides, reorders or controls; nothing is printed for None."""
-    if value is None:
-        return ""
-    if type(value) is str and not value.isprintable():
-        return inert(value)
-    return value
-
-
 def by_source(prices: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
     """Components of a price by who says them, when, and whether it is confirmed, so that each is told once."""
     found: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
@@ -183,10 +199,6 @@ def by_source(prices: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, An
 
 def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def shortened(words: str, longest: int) -> str:
-    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
 _SHORT_PROMPT = re.compile(r"context_to=\d+(; tier_scope=\w+)?")

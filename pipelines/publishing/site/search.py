@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from pipelines.publishing.site.writing import Folder, files
+
 FOLDER = "pagefind"
 
 KEPT = (
@@ -58,21 +60,23 @@ def write_index(records: Iterable[Record], folder: Path, previous: Path | None =
     if previous and _made_of(previous) == made_of:
         shutil.copytree(previous / FOLDER, folder / FOLDER, copy_function=os.link)
         return len(found)
-    with tempfile.TemporaryDirectory(prefix="almanac-search-") as temporary:
-        pages, made = Path(temporary) / "pages", Path(temporary) / "made"
-        for each in found:
-            path = pages / each.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_page(each), encoding="utf-8")
-        if found:
-            _run(pages, made)
-            for pattern in KEPT:
-                for path in sorted(made.glob(pattern)):
-                    target = folder / FOLDER / path.relative_to(made)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, target)
-            (folder / FOLDER / MADE_OF).write_text(made_of, encoding="utf-8")
+    if found:
+        with tempfile.TemporaryDirectory(prefix="almanac-search-") as temporary:
+            pages = Folder(Path(temporary))
+            for each in found:
+                pages.put(each.path, _page(each))
+            _run(pages.path, folder / FOLDER)
+        _leave(folder / FOLDER)
+        (folder / FOLDER / MADE_OF).write_text(made_of, encoding="utf-8")
     return len(found)
+
+
+def _leave(made: Path) -> None:
+    """Leave of an index what is `KEPT`."""
+    kept = {path for pattern in KEPT for path in made.glob(pattern)}
+    for path in files(made):
+        if path not in kept:
+            path.unlink()
 
 
 def _made_of(site: Path) -> str | None:
