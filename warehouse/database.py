@@ -161,9 +161,19 @@ def sql_tables_in_order() -> tuple[str, ...]:
 
 def create(connection: duckdb.DuckDBPyConnection, declared: Table) -> None:
     """An empty table as declared, with its comments."""
-    connection.execute(declared.ddl())
-    for statement in declared.comments():
-        connection.execute(statement)
+    _in_one_transaction(connection, declared.ddl(), *declared.comments())
+
+
+def _in_one_transaction(connection: duckdb.DuckDBPyConnection, *statements: str) -> None:
+    """Each on its own would be written down on its own, a thousand times a build."""
+    connection.execute("begin")
+    try:
+        for statement in statements:
+            connection.execute(statement)
+    except duckdb.Error:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
 
 
 def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
@@ -174,9 +184,7 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     declared = table(name)
     columns = ", ".join(f'"{column.name}"' for column in declared.columns)
     if declared.view:
-        connection.execute(f"create view {name} as {query(name)}")
-        for statement in declared.comments():
-            connection.execute(statement)
+        _in_one_transaction(connection, f"create view {name} as {query(name)}", *declared.comments())
         return 0
     create(connection, declared)
     connection.execute(f"insert into {name} ({columns}) select {columns} from ({query(name)}\n)")
