@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 import yaml
 
-from pipelines.graph.instance import instance, prepare
+from pipelines.graph.instance import Events, instance, prepare
 from warehouse import home as homes
 from warehouse.home import PROJECT, Home
 
@@ -37,6 +37,25 @@ def test_the_command_line_and_the_ui_share_their_runs(tmp_path, monkeypatch):
     with dg.DagsterInstance.get() as theirs, by_hand() as typed:
         assert [each.run_id for each in theirs.get_runs()] == [run.run_id]
         assert [each.run_id for each in typed.get_runs()] == [run.run_id]
+
+
+def test_few_files_of_events_stay_open_and_none_is_lost(tmp_path):
+    home, job = Home(tmp_path), dg.GraphDefinition("graph").to_job("nightly")
+    with instance(home) as kept:
+        runs = [kept.create_run_for_job(job) for _ in range(2 * Events.OPEN)]
+        for run in runs:
+            kept.report_engine_event(f"begun {run.run_id}", run)
+        assert len(kept.event_log_storage._engines) == Events.OPEN
+        assert messages(kept, runs) == [f"begun {run.run_id}" for run in runs]
+    assert not kept.event_log_storage._engines
+    with instance(home) as later:
+        assert messages(later, runs) == [f"begun {run.run_id}" for run in runs]
+        later.event_log_storage.wipe()
+        assert messages(later, runs) == []
+
+
+def messages(kept, runs):
+    return [entry.message for run in runs for entry in kept.all_logs(run.run_id)]
 
 
 def test_one_run_at_a_time_and_none_for_ever(tmp_path):

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+import duckdb
 import pytest
 
 from tests.warehouse.world import Warehouse, World, fact, night, priced
 from warehouse import reference_tables
-from warehouse.reference_tables import read, spellings
+from warehouse.database import create
+from warehouse.reference_tables import insert, read, spellings
+from warehouse.schemas import table
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,16 @@ def test_a_file_that_is_no_list_of_entries_is_an_error(
     monkeypatch.setattr(reference_tables, "REFERENCE", folder)
     with pytest.raises(ValueError, match=r"workloads\.yaml"):
         read("workloads")
+
+
+@pytest.mark.parametrize("share", ["most of it", "1 %", ["0.5"], "20000"])
+def test_a_value_that_is_none_of_its_columns_type_is_an_error_and_no_unknown(share: object) -> None:
+    entry = {column.name: "1" for column in table("core.workloads").columns} | {"cached_share": share}
+    with duckdb.connect() as connection:
+        connection.execute("create schema core")
+        create(connection, table("core.workloads"))
+        with pytest.raises(duckdb.Error):
+            insert(connection, "core.workloads", [entry])
 
 
 def test_the_default_workload_is_800_million_in_and_250_million_out(warehouse: Warehouse) -> None:
