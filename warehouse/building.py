@@ -5,7 +5,7 @@ Dagster graph, the benchmarks), or what is published of it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -13,13 +13,14 @@ from typing import TypeAlias
 import duckdb
 
 from sources.contract import Source
-from warehouse import database, reference_tables
+from warehouse import database, following, reference_tables, touching
 from warehouse.evidence import tables as evidence
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Readings
 from warehouse.home import Home
 from warehouse.identity.redirects import load_redirects
-from warehouse.identity.tables import load_aliases
+from warehouse.identity.tables import load_aliases, said_of_names
+from warehouse.schemas import table
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,25 @@ Make: TypeAlias = Callable[[duckdb.DuckDBPyConnection, Material], object]
 
 @dataclass(frozen=True)
 class Step:
-    """One step: each table it makes, with the tables that one is made from."""
+    """One step: each table it makes, with the tables that one is made from.
+
+    takes      digest of the part of those that it takes, for a step that takes little of them
+    beside     digest of what it reads beside them
+    is_always  whether it is made every night: it sees for itself what is new
+    """
 
     name: str
     tables: Mapping[str, Sequence[str]]
     make: Make
+    takes: Callable[[duckdb.DuckDBPyConnection], str] | None = None
+    beside: Callable[[Material], str] = lambda _: ""
+    is_always: bool = False
 
 
 def steps() -> tuple[Step, ...]:
     """Every step, each after what it reads; the first needs an empty file."""
     evidence_from = {
+        "raw.runs": ("raw.fetches",),
         "evidence.folded_claims": ("raw.fetches", "raw.documents", "raw.doubts"),
         "evidence.folds": ("raw.fetches", "raw.documents"),
         "quality.build": ("raw.fetches",),
@@ -63,26 +73,119 @@ def steps() -> tuple[Step, ...]:
     }
     redirects_from = {"core.model_redirects": ("core.models", "core.model_aliases")}
     return (
-        Step("evidence", {name: evidence_from.get(name, ()) for name in evidence.MADE}, _load_evidence),
+        Step(
+            "evidence",
+            {name: evidence_from.get(name, ()) for name in (*evidence.MADE, following.RECORD)},
+            _load_evidence,
+            is_always=True,
+        ),
         # the tables of reference data are made from no other; they wait for the file they are put into
-        Step("reference", dict.fromkeys(reference_tables.MADE, ("quality.build",)), _load_reference),
-        Step("core__model_aliases", names_from, _load_aliases),
+        Step(
+            "reference", dict.fromkeys(reference_tables.MADE, ("quality.build",)), _load_reference, takes=lambda _: ""
+        ),
+        Step("core__model_aliases", names_from, _load_aliases, takes=said_of_names),
         *(
             Step(name.replace(".", "__"), {name: database.reads(name)}, partial(_make_by_sql, name=name))
             for name in database.sql_tables_in_order()
         ),
-        Step(
-            "core__model_redirects",
-            redirects_from,
-            _load_redirects,
-        ),
+        Step("core__model_redirects", redirects_from, _load_redirects, beside=_ids_published),
     )
 
 
 def build(connection: duckdb.DuckDBPyConnection, material: Material) -> None:
-    """Make every table, into an empty work file."""
+    """Make every table again that is not what it would be."""
     for step in steps():
+        follow(connection, step, material)
+
+
+def follow(connection: duckdb.DuckDBPyConnection, step: Step, material: Material) -> bool:
+    """Make the tables of a step where what they are made from changed; whether they were made.
+
+    Where they stay, their dates of review are brought up to date.
+    """
+    if step.is_always:
         step.make(connection, material)
+        known = following.record(connection)
+        for name in step.tables:
+            _put_down(connection, name, known, "", "")
+        return True
+    known = following.record(connection)
+    made_from = {
+        name: following.digest(
+            following.made_from(name, following.contents(connection, known, tuple(read))),
+            known[following.DATES].content if table(name).made_by == "sql" and database.asks_when(name) else "",
+            step.beside(material),
+        )
+        for name, read in step.tables.items()
+    }
+    before = {name: known.get(name, following.NEVER) for name in step.tables}
+    stays = all(before[name].made_from == made_from[name] for name in step.tables)
+    takes = next(iter(before.values())).takes if stays or step.takes is None else step.takes(connection) or "nothing"
+    if not stays and step.takes is not None and all(each.takes == takes for each in before.values()):
+        stays = True
+        for name in step.tables:
+            following.keep_record(connection, name, replace(before[name], made_from=made_from[name]))
+    if not stays:
+        touched = _touched(connection, step, known, material)
+        if touched is None:
+            _make(connection, step, material)
+        else:
+            for name in step.tables:
+                touching.make_partly(connection, name, touched)
+                if database.reviews(name):
+                    database.redate(connection, name)
+        for name in step.tables:
+            said = _put_down(connection, name, known, made_from[name], takes if step.takes else "")
+            if touched is not None:
+                touching.remember(name, (known[name].content, said), touched)
+        return True
+    dates = known[following.DATES].content
+    for name in step.tables:
+        if database.reviews(name) and before[name].dates != dates:
+            database.redate(connection, name)
+            following.keep_record(connection, name, replace(before[name], made_from=made_from[name], dates=dates))
+    return False
+
+
+def _touched(
+    connection: duckdb.DuckDBPyConnection, step: Step, known: Mapping[str, following.Made], material: Material
+) -> frozenset[str] | None:
+    """The models that a step's tables are made again for; None for all."""
+    (name, *others) = step.tables
+    if others or not table(name).is_local or name not in known or material.previous is None:
+        return None
+    touching.attach(connection, material.previous)
+    before = following.record(connection, "before")
+    models: set[str] = set()
+    for origin in following.stored(database.reads(name)):
+        if origin not in before or known[origin].content == before[origin].content:
+            continue
+        touched = touching.models_of(connection, origin, (before[origin].content, known[origin].content))
+        if touched is None:
+            return None
+        models |= touched
+    ((all_models,),) = connection.sql("select count(*) from before.core.models").fetchall()
+    return frozenset(models) if len(models) <= touching.MOST * all_models else None
+
+
+def _make(connection: duckdb.DuckDBPyConnection, step: Step, material: Material) -> None:
+    for name in step.tables:
+        database.drop(connection, name)
+    step.make(connection, material)
+
+
+def _put_down(
+    connection: duckdb.DuckDBPyConnection, name: str, known: Mapping[str, following.Made], made_from: str, takes: str
+) -> str:
+    declared = table(name)
+    if name == following.RECORD:
+        return ""
+    is_stored = not declared.view
+    dates = known[following.DATES].content if database.reviews(name) else ""
+    content = following.content(connection, declared) if is_stored else ""
+    rows = database.rows(connection, name) if is_stored else 0
+    following.keep_record(connection, name, following.Made(made_from, takes, content, dates, rows))
+    return content
 
 
 def _load_evidence(connection: duckdb.DuckDBPyConnection, material: Material) -> None:
@@ -102,6 +205,11 @@ def _load_reference(connection: duckdb.DuckDBPyConnection, _: Material) -> None:
 
 def _load_aliases(connection: duckdb.DuckDBPyConnection, material: Material) -> None:
     load_aliases(connection, material.home.work_file.with_name("aliases.jsonl"))
+
+
+def _ids_published(material: Material) -> str:
+    published = material.home.published
+    return following.digest(published.read_text(encoding="utf-8") if published.exists() else "")
 
 
 def _load_redirects(connection: duckdb.DuckDBPyConnection, material: Material) -> None:

@@ -5,7 +5,7 @@ Belongs here: connections, DDL, order, publication of the file. Does not: what a
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -16,8 +16,12 @@ import duckdb
 from warehouse import rules
 from warehouse.home import Home
 from warehouse.schemas import SCHEMAS, Table, all_tables, table
+from warehouse.schemas.declare import PLACES, REVIEWS
 
 SQL = Path(__file__).parent / "sql"
+
+RECORD = "quality.made"
+"""What was made from what, a row a table; `following` keeps it."""
 
 SCHEMA_VERSION = 3
 """Version of the tables' shape, in ``quality.build`` and in every edition's manifest."""
@@ -87,6 +91,7 @@ def begin(home: Home) -> None:
         connection.execute(rules.asked_pairs_macro())
         for name in ("macros", "wording"):
             connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+        create(connection, table(RECORD))
 
 
 def discard(home: Home) -> None:
@@ -140,9 +145,28 @@ def reads(name: str) -> tuple[str, ...]:
     """The tables a SQL table is made from, read off its SQL; what Python makes reads none here."""
     if table(name).made_by != "sql":
         return ()
-    code = re.sub(r"--[^\n]*", "", query(name))
-    code = re.sub(r"'(?:[^']|'')*'", "''", code)
-    return tuple(sorted({found for found in _REFERENCE.findall(code) if found in all_tables() and found != name}))
+    return _named_in(query(name), name)
+
+
+@cache
+def dated_by(name: str) -> tuple[str, ...]:
+    """The tables that a SQL table's dates of review are made from."""
+    return _named_in(reviews(name), name)
+
+
+def _named_in(sql: str, name: str) -> tuple[str, ...]:
+    found = set(_REFERENCE.findall(_code(sql)))
+    return tuple(sorted(each for each in found if each in all_tables() and each != name))
+
+
+def _code(sql: str) -> str:
+    """SQL without its comments and the texts in it."""
+    return re.sub(r"'(?:[^']|'')*'", "''", re.sub(r"--[^\n]*", "", sql))
+
+
+def asks_when(name: str) -> bool:
+    """Whether what a SQL table says hangs on when facts were last confirmed, or on the page they were read on."""
+    return not reviews(name) and any(each in _code(query(name)) for each in REVIEWS | PLACES)
 
 
 @cache
@@ -151,12 +175,52 @@ def sql_tables_in_order() -> tuple[str, ...]:
     done: list[str] = []
     waiting = [name for name, declared in all_tables().items() if declared.made_by == "sql"]
     while waiting:
-        ready = [name for name in waiting if not any(need in waiting for need in reads(name))]
+        ready = [name for name in waiting if not any(need in waiting for need in (*reads(name), *dated_by(name)))]
         if not ready:
             raise ValueError(f"these tables read each other in a circle: {', '.join(waiting)}")
         done += ready
         waiting = [name for name in waiting if name not in ready]
     return tuple(done)
+
+
+def reviews(name: str) -> str:
+    """The SELECT that gives a table's rows (``made``) their dates of review; empty where it has none to give."""
+    path = (SQL / "reviews" / name.replace(".", "/")).with_suffix(".sql")
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def dated(name: str, made: str = "") -> str:
+    """The query of a table, or another that makes rows of it, with its dates of review."""
+    review, rows_made = reviews(name), made or query(name)
+    return f"with made as (\n{rows_made}\n)\n\n{review}" if review and not _gives_dates(name) else rows_made
+
+
+def redate(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Write the dates of review of a table that stays as it is."""
+    key = " and ".join(f"{name}.{column} is not distinct from fresh.{column}" for column in table(name).key)
+    moving = ", ".join(REVIEWS & {column.name for column in table(name).columns})
+    connection.execute(
+        f"update {name} set last_reviewed_at = fresh.last_reviewed_at"
+        f" from (with made as (select * exclude ({moving}) from {name})\n{reviews(name)}) as fresh"
+        f" where {key} and {name}.last_reviewed_at is distinct from fresh.last_reviewed_at"
+    )
+
+
+def _gives_dates(name: str) -> bool:
+    return "last_reviewed_at" in query(name)
+
+
+def existing(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> list[str]:
+    """Those of these stored tables that the file has."""
+    found = connection.sql(
+        "select schema_name || '.' || table_name from duckdb_tables() where not temporary"
+    ).fetchall()
+    return [name for name in names if (name,) in found]
+
+
+def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Remove a table or view, where it is there."""
+    connection.execute(f"drop {'view' if table(name).view else 'table'} if exists {name}")
 
 
 def create(connection: duckdb.DuckDBPyConnection, declared: Table) -> None:
@@ -187,7 +251,7 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
         _in_one_transaction(connection, f"create view {name} as {query(name)}", *declared.comments())
         return 0
     create(connection, declared)
-    connection.execute(f"insert into {name} ({columns}) select {columns} from ({query(name)}\n)")
+    connection.execute(f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)")
     return rows(connection, name)
 
 

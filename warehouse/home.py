@@ -72,6 +72,11 @@ class Home:
         return self.root / "latest"
 
     @property
+    def freshness(self) -> Path:
+        """When everything in the newest edition was last confirmed."""
+        return self.root / "freshness.json"
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 

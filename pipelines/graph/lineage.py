@@ -113,7 +113,7 @@ def _computed(name: str) -> Mapping[str, Inputs]:
 
 
 def _followed(name: str) -> dict[str, Inputs]:
-    query = sqlglot.parse_one(database.query(name), dialect="duckdb")
+    query = sqlglot.parse_one(database.dated(name), dialect="duckdb")
     for pivot in list(query.find_all(exp.Pivot)):
         if isinstance(pivot.this, exp.Subquery):
             pivot.replace(_unpivoted(pivot))

@@ -15,7 +15,7 @@ from pydantic import PrivateAttr
 
 from pipelines.night.night import Night, frozen, wall_clock
 from sources.contract import Source
-from warehouse import database
+from warehouse import database, following
 from warehouse.home import Home, Unusable, alone, put
 
 BUSY = "another refresh is at work on {root}; it holds {lock}"
@@ -81,8 +81,8 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
         return not self.sources or source.id in self.sources
 
     def begin(self, run: DagsterRun) -> None:
-        """A new, empty work file that is this run's."""
-        database.begin(self.night.home)
+        """A work file that is this run's: what was published goes on, where it may (`following`)."""
+        following.begin(self.night.home)
         put(self._owner, _family(run).encode())
 
     @contextmanager

@@ -17,7 +17,7 @@ from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Stage, tell
 from pipelines.publishing import publish
 from sources.registry import all_sources
-from warehouse import building, database
+from warehouse import building, database, following
 from warehouse.evidence import tables as evidence
 from warehouse.schemas import Table, all_tables, table
 
@@ -68,7 +68,8 @@ def _step(
     @dg.multi_asset(
         name=made.name,
         specs=[
-            _spec(table(each), [*outside.get(each, ()), *map(asset_key, read)]) for each, read in made.tables.items()
+            _spec(table(each), [*outside.get(each, ()), *map(asset_key, sorted({*read, *database.dated_by(each)}))])
+            for each, read in made.tables.items()
         ],
         check_specs=[spec for each in made.tables for spec in checks.specs(table(each))],
     )
@@ -77,16 +78,18 @@ def _step(
             tell(Stage("fold"))
             refresh.begin(context.run)
         with refresh.work(context.run) as connection:
-            made.make(connection, refresh.night.material)
+            is_made = building.follow(connection, made, refresh.night.material)
+            known = following.record(connection)
             for each in made.tables:
                 yield dg.MaterializeResult(
                     asset_key=asset_key(each),
                     metadata={
-                        "dagster/row_count": database.rows(connection, each),
+                        "dagster/row_count": known[each].rows,
+                        "made again": is_made,
                         "dagster/column_lineage": column_lineage(each),
                         "columns computed from": dg.MetadataValue.md(column_list(each)),
                     },
-                    check_results=list(checks.results(connection, table(each))),
+                    check_results=list(checks.results(connection, table(each), is_made=is_made)),
                 )
         tell(Stage("tables", refresh.made(len(made.tables)), len(all_tables())))
 

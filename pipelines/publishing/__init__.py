@@ -3,8 +3,9 @@
 Each step leaves everything whole: a run killed between them is finished by the next one.
 """
 
+from pipelines.publishing import freshness
 from pipelines.publishing.edition import Edition, forget_old, point_latest, write_edition
-from warehouse import database
+from warehouse import database, following
 from warehouse.home import Home
 from warehouse.identity import redirects as published
 
@@ -16,7 +17,9 @@ def publish(home: Home) -> Edition:
     database.finish(home)
     edition = write_edition(home, home.work_file)
     database.put_in_place(home)
+    following.ended(home)
     published.record(home)
     point_latest(home, edition)
+    freshness.write(home, edition.edition_id)
     forget_old(home)
     return edition

@@ -22,20 +22,17 @@ import duckdb
 from pipelines.publishing import tables
 from pipelines.publishing.making import Making
 from pipelines.publishing.parts import Part, made_how, parts_version, wanted
-from warehouse import database
+from warehouse import database, following
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
 from warehouse.schemas import all_tables
 
-SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.1.0"
+SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.2.0"
 """Version of what an edition holds, for its readers: major, the tables' own, for what is gone or means something else;
 minor for what is new; patch for what is put right. ``tests/contract.json`` holds what readers may rely on."""
 
 STATE_TABLES = frozenset({"quality.sources"})
 """Exported, but no reason for a new edition by themselves: they say how a night went, not what is known."""
-
-REVIEWS = frozenset({"last_confirmed_at", "last_reviewed_at"})
-"""Columns that move with every reading: to their day they are shown, and no reason for a new edition within it."""
 
 KEPT = 10
 """Editions kept beside the newest: enough to see what changed over a week of nights, and some more."""
@@ -54,8 +51,8 @@ class Edition:
 def write_edition(home: Home, source: Path) -> Edition:
     """Make the edition of the finished warehouse file at `source` under ``editions/``; the folder appears whole.
 
-    Where the newest edition shows the same, made by the same code, that edition is returned and nothing is written:
-    reading a page once more on the same day changes nothing that a reader is shown.
+    Where the newest edition says the same, made by the same code, that edition is returned and nothing is written: that
+    a page was read once more and said so still is told beside the editions (`freshness`).
     """
     building = home.editions / ".building"
     shutil.rmtree(building, ignore_errors=True)
@@ -133,18 +130,14 @@ def newest_manifest(home: Home) -> dict[str, Any] | None:
 
 
 def _shown(connection: duckdb.DuckDBPyConnection) -> str:
-    """What an edition shows, days of review and not their hours, and the code that makes parts of it."""
+    """What an edition says, without when that was last confirmed, and the code that makes parts of it."""
     content = hashlib.sha256(f"{SCHEMA_VERSION} {made_how()}\n".encode())
+    known = following.record(connection)
     for name, declared in all_tables().items():
         if declared.exported and name not in STATE_TABLES:
-            columns = [
-                f"date_trunc('day', {each.name})" if each.name in REVIEWS else f'"{each.name}"'
-                for each in declared.columns
-            ]
-            # one text a row: of several columns `hash` sees no difference where two rows trade a value
-            told = ", ".join(f"coalesce(cast({each} as varchar), chr(30))" for each in columns)
-            row = connection.sql(f"select count(*), sum(hash(concat_ws(chr(31), {told}))) from {name}").fetchone()
-            content.update(f"{name} {row}\n".encode())
+            is_known = name in known and not declared.view
+            said = known[name].content if is_known else following.content(connection, declared)
+            content.update(f"{name} {said}\n".encode())
     return content.hexdigest()
 
 

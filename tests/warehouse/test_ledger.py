@@ -1,5 +1,7 @@
 """Promises of the ledger: it only grows, survives a torn line, and knows the newest body of every address."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from tests.warehouse.world import night
 from warehouse.evidence.claims import load_ledger
 from warehouse.evidence.ledger import COLUMNS, CONFIRMING, Known, Ledger, whole_lines
+from warehouse.schemas import table
 
 
 def attempt(number: int, **more: Any) -> dict[str, Any]:
@@ -92,11 +95,20 @@ def test_an_empty_ledger_has_no_rows(ledger: Ledger) -> None:
     assert ledger.known() == {}
 
 
+@contextmanager
+def _with_its_tables() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("create schema raw")
+        for name in ("raw.runs", "raw.fetches"):
+            connection.execute(table(name).ddl())
+        yield connection
+
+
 def test_words_of_any_kind_come_back_from_the_bulk_load_as_they_were(ledger: Ledger, tmp_path: Path) -> None:
     words = 'said "no"\n\tthen \'; drop table ledger; -- \\ \u2028 🦙'
     ledger.record(attempt(1, error=words, checked_on=date(2025, 12, 20), status=503, bytes=2**40))
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with _with_its_tables() as connection:
         load_ledger(connection, ledger, tmp_path / "scratch.jsonl")
         assert connection.sql("select error, checked_on, status, bytes, started_at, etag from ledger").fetchall() == [
             (words, date(2025, 12, 20), 503, 2**40, night(1), None)
@@ -105,10 +117,29 @@ def test_words_of_any_kind_come_back_from_the_bulk_load_as_they_were(ledger: Led
 
 
 def test_an_empty_ledger_loads_as_an_empty_table(ledger: Ledger, tmp_path: Path) -> None:
-    with duckdb.connect() as connection:
+    with _with_its_tables() as connection:
         load_ledger(connection, ledger, tmp_path / "scratch.jsonl")
         assert connection.sql("from ledger").columns == list(COLUMNS)
         assert connection.sql("select count(*) from ledger").fetchall() == [(0,)]
+
+
+def test_runs_that_are_known_are_not_loaded_again_until_their_lines_change(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.record(attempt(1))
+    with _with_its_tables() as connection:
+
+        def load() -> tuple[bool, int]:
+            is_anew = load_ledger(connection, ledger, tmp_path / "scratch.jsonl")
+            ((came,),) = connection.sql("select count(*) from ledger").fetchall()
+            return is_anew, came
+
+        assert load() == (True, 1)
+        assert load() == (False, 0)
+        Ledger(ledger.folder, "later").record(attempt(2))
+        assert load() == (False, 1)
+        ledger.record(attempt(3))
+        assert load() == (True, 3)
+        assert connection.sql("select sum(attempts) from raw.runs").fetchall() == [(3,)]
+        assert connection.sql("select count(*) from raw.fetches").fetchall() == [(3,)]
 
 
 def test_known_is_the_newest_body_of_each_address_with_its_validators(ledger: Ledger) -> None:

@@ -295,7 +295,7 @@ def test_a_model_that_is_leaving_never_wins(tmp_path: Path) -> None:
             if row[0] in ("o3", "gpt-4.1")
         ] == []
         assert said(warehouse, "gpt-5", "o3")["verdict_still_served", "gpt-5"] == [
-            "gpt-5 is the choice for new work: o3 is to be shut down by its maker on 2026-03-01, in 59 days."
+            "gpt-5 is the choice for new work: o3 is to be shut down by its maker on 2026-03-01."
         ]
 
 

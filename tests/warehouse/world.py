@@ -31,7 +31,7 @@ import yaml
 from sources.contract import EVERYWHERE, Authority, Document, Doubt, Kind, Observation, Source, Value
 from sources.model_lists import directory
 from sources.readers.offers import whole
-from warehouse import database, reference_tables
+from warehouse import building, database, following, reference_tables
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.tables import load_evidence
@@ -290,6 +290,27 @@ class World:
                 previous=previous,
             )
             yield connection, build.work_file, changed
+
+    def follow(self, home: Home) -> dict[str, bool]:
+        """Go on in this home from what it published, publish it, and say of each step whether its tables were made again."""
+        if directory.SOURCE.id not in self.voices:
+            self.voices[directory.SOURCE.id] = self._directory()
+        for voice in self.voices.values():
+            voice.read_new_pages(self.readings)
+        material = building.Material(
+            home,
+            self.ledger,
+            self.readings,
+            [voice.source for voice in self.voices.values()],
+            {voice.id: voice.version for voice in self.voices.values()},
+            home.warehouse,
+        )
+        following.begin(home)
+        with database.opened(home.work_file) as connection:
+            made = {step.name: building.follow(connection, step, material) for step in building.steps()}
+        database.publish(home)
+        following.ended(home)
+        return made
 
     def fold(self, previous: Path | None = None) -> tuple[Path, int]:
         """A file that holds the evidence alone, and how many readings changed a document since `previous`."""

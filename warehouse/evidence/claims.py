@@ -23,31 +23,13 @@ import duckdb
 from warehouse.evidence.ledger import COLUMNS, CONFIRMING, Ledger, whole_lines
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Readings
 from warehouse.home import put
+from warehouse.schemas import table
 
 CLAIM_KEY = ("source_id", "scope", "subject", "host", "attribute", "condition", "unit", "value")
 """What makes two sayings the same claim, within one episode."""
 
-_CLAIM_COLUMNS = {
-    "claim_id": "VARCHAR",
-    **{name: kind for name, kind in OBSERVATION_COLUMNS.items() if name != "parser_version"},
-    "first_seen_at": "TIMESTAMPTZ",
-    "last_confirmed_at": "TIMESTAMPTZ",
-    "superseded_at": "TIMESTAMPTZ",
-    "in_doubt_since_at": "TIMESTAMPTZ",
-}
-
-_FOLD_COLUMNS = {
-    "source_id": "VARCHAR",
-    "scope": "VARCHAR",
-    "parser_version": "VARCHAR",
-    "readings": "BIGINT",
-    "last_read_at": "TIMESTAMPTZ",
-    "last_kept_at": "TIMESTAMPTZ",
-    "last_sha256": "VARCHAR",
-    "held_since_at": "TIMESTAMPTZ",
-    "held_for": "VARCHAR",
-    "history": "UBIGINT",
-}
+STATE = ("raw.runs", "raw.fetches", "raw.documents", "evidence.folded_claims", "evidence.folds")
+"""The tables a night goes on from: what of the ledger was folded, and what came of it."""
 
 SLOT = CLAIM_KEY[:-1]
 """What a claim speaks of, whatever it says."""
@@ -59,9 +41,20 @@ SUDDEN_DAYS = 30
 """What a page says nothing of is sudden within so many days of the last reading that counted; later it is news."""
 
 
-def load_ledger(connection: duckdb.DuckDBPyConnection, ledger: Ledger, scratch: Path) -> None:
-    """The whole ledger as the temporary table ``ledger`` (columns of `COLUMNS`)."""
-    put(scratch, whole_lines(ledger.files()).encode())
+def load_ledger(connection: duckdb.DuckDBPyConnection, ledger: Ledger, scratch: Path) -> bool:
+    """Bring ``raw.fetches`` and ``raw.runs`` up to date with the ledger; whether all of it was read anew.
+
+    Runs that the file holds are not read again, unless a run's lines are not what they were. The attempts that came are
+    the temporary table ``ledger``.
+    """
+    sizes = {path.stem: path.stat().st_size for path in ledger.files()}
+    known = dict(connection.sql("select run_id, bytes from raw.runs").fetchall())
+    is_anew = not known or any(sizes.get(run_id) != size for run_id, size in known.items())
+    if is_anew:
+        connection.execute("delete from raw.fetches")
+        connection.execute("delete from raw.runs")
+    came = [path for path in ledger.files() if is_anew or path.stem not in known]
+    put(scratch, whole_lines(came).encode())
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
     connection.execute(
         "create or replace temp table ledger as"
@@ -69,14 +62,22 @@ def load_ledger(connection: duckdb.DuckDBPyConnection, ledger: Ledger, scratch: 
         [str(scratch)],
     )
     scratch.unlink()
+    connection.execute("insert into raw.fetches by name from ledger order by fetch_id")
+    connection.execute(
+        "insert into raw.runs"
+        " select files.run_id, coalesce(told.attempts, 0), files.bytes, told.first_at, told.last_at"
+        " from (select unnest(?) as run_id, unnest(?) as bytes) as files"
+        " left join ("
+        "   select run_id, count(*) as attempts, min(started_at) as first_at, max(started_at) as last_at"
+        "   from ledger group by run_id"
+        " ) as told using (run_id)",
+        [[path.stem for path in came], [sizes[path.stem] for path in came]],
+    )
+    return is_anew
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, versions: Mapping[str, str]) -> None:
-    """Temporary tables ``documents`` (how each snapshot was read by today's parsers), ``doubts`` and ``confirmations``.
-
-    A confirmation is one attempt that says which body a scope held at that instant, with how that body was read; of
-    several at one instant a readable one counts before a refused one, and a fetched one before packaged data.
-    """
+    """Temporary tables ``documents`` (how each snapshot was read by today's parsers) and ``doubts``."""
     index = [
         reading
         for source_id, version in sorted(versions.items())
@@ -117,55 +118,118 @@ def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, ver
         for number, each in enumerate(reading.doubts, 1)
     ]:
         connection.executemany(f"insert into doubts values ({', '.join('?' * len(held_back[0]))})", held_back)
+
+
+def load_confirmations(connection: duckdb.DuckDBPyConnection, versions: Mapping[str, str], *, is_anew: bool) -> None:
+    """Temporary tables ``renewed`` and ``confirmations``: the documents to fold from their beginning, and what is new.
+
+    A confirmation is one attempt that says which body a scope held at that instant, with how that body was read; of
+    several at one instant a readable one counts before a refused one, and a fetched one before packaged data. Of a
+    document that goes on, those of the runs that came are there; of one that is renewed, all.
+
+    A document is renewed where its past is not what was folded: its parser changed, an older reading turned up, or a
+    body that could not be read then can be read now.
+    """
     kinds = ", ".join(f"'{outcome}'" for outcome in sorted(CONFIRMING))
+    connection.execute("create or replace temp table versions (source_id varchar, parser_version varchar)")
+    if versions:
+        connection.executemany("insert into versions values (?, ?)", sorted(versions.items()))
+    connection.execute(
+        f"""
+        create or replace temp table renewed as
+        select folds.source_id, folds.scope
+        from evidence.folds as folds
+        left join versions using (source_id)
+        where ? or versions.parser_version is distinct from folds.parser_version
+
+        union
+
+        select ledger.source_id, ledger.scope
+        from ledger
+        join evidence.folds as folds using (source_id, scope)
+        where ledger.outcome in ({kinds}) and ledger.started_at <= folds.last_read_at
+
+        union
+
+        select fetches.source_id, fetches.scope
+        from raw.fetches as fetches
+        join (
+            select source_id, scope, snapshot_sha256 from documents
+            except
+            select source_id, scope, snapshot_sha256 from raw.documents
+        ) as found
+            on found.source_id = fetches.source_id
+            and found.scope = fetches.scope
+            and found.snapshot_sha256 = fetches.sha256
+        join evidence.folds as folds
+            on folds.source_id = fetches.source_id
+            and folds.scope = fetches.scope
+            and fetches.started_at <= folds.last_read_at
+        where fetches.outcome in ({kinds})
+        """,
+        [is_anew],
+    )
     connection.execute(
         f"""
         create or replace temp table confirmations as
+        with attempts as (
+            select source_id, scope, started_at, sha256, checked_on, outcome, attempt, fetch_id
+            from ledger
+            anti join renewed using (source_id, scope)
+
+            union all
+
+            select source_id, scope, started_at, sha256, checked_on, outcome, attempt, fetch_id
+            from raw.fetches
+            semi join renewed using (source_id, scope)
+        )
+
         select
-            ledger.source_id,
-            ledger.scope,
-            ledger.started_at as read_at,
-            ledger.sha256 as snapshot_sha256,
-            ledger.checked_on,
+            attempts.source_id,
+            attempts.scope,
+            attempts.started_at as read_at,
+            attempts.sha256 as snapshot_sha256,
+            attempts.checked_on,
             documents.parser_version,
             documents.outcome
-        from ledger
+        from attempts
         join documents
-            on documents.source_id = ledger.source_id
-            and documents.scope = ledger.scope
-            and documents.snapshot_sha256 = ledger.sha256
-        where ledger.outcome in ({kinds})
+            on documents.source_id = attempts.source_id
+            and documents.scope = attempts.scope
+            and documents.snapshot_sha256 = attempts.sha256
+        where attempts.outcome in ({kinds})
         qualify row_number() over (
-            partition by ledger.source_id, ledger.scope, ledger.started_at
-            order by documents.outcome != 'read', ledger.outcome = 'packaged', ledger.attempt desc, ledger.fetch_id desc
+            partition by attempts.source_id, attempts.scope, attempts.started_at
+            order by
+                documents.outcome != 'read',
+                attempts.outcome = 'packaged',
+                attempts.attempt desc,
+                attempts.fetch_id desc
         ) = 1
         """
     )
 
 
 def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
-    """The state the last published warehouse holds, as temporary tables ``claims`` and ``folds`` (empty without one).
+    """Fill an empty file with the state the last published warehouse holds: `STATE`.
 
     A file that is not there, does not read, or has other columns than this version writes is no state: everything is
     refolded.
     """
-    columns = ", ".join(f"{name} {kind}" for name, kind in _CLAIM_COLUMNS.items())
-    connection.execute(f"create or replace temp table claims ({columns})")
-    columns = ", ".join(f"{name} {kind}" for name, kind in _FOLD_COLUMNS.items())
-    connection.execute(f"create or replace temp table folds ({columns})")
     if previous is None or not previous.exists():
         return
     try:
         connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
     except (duckdb.IOException, duckdb.SerializationException):
         return
+    connection.execute("begin")
     try:
-        names = ", ".join(_CLAIM_COLUMNS)
-        connection.execute(f"insert into claims select {names} from previous.evidence.folded_claims")
-        connection.execute(f"insert into folds select {', '.join(_FOLD_COLUMNS)} from previous.evidence.folds")
+        for name in STATE:
+            columns = ", ".join(column.name for column in table(name).columns)
+            connection.execute(f"insert into {name} ({columns}) select {columns} from previous.{name}")
+        connection.execute("commit")
     except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException, duckdb.IOException):
-        connection.execute("delete from claims")
-        connection.execute("delete from folds")
+        connection.execute("rollback")
     finally:
         connection.execute("detach previous")
 
@@ -173,56 +237,43 @@ def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
 def fold(connection: duckdb.DuckDBPyConnection, readings: Readings, most_gone: Mapping[str, float]) -> int:
     """Fold every reading not folded yet into ``claims`` and ``folds``; returns how many readings changed a document.
 
-    `most_gone` gives each source's largest share of standing subjects that a reading may say nothing of. Works on the
-    temporary tables of `restore` and `load_readings`. A scope whose past no longer matches what was folded (a parser
-    changed, or an older reading turned up) is folded again from its beginning.
+    `most_gone` gives each source's largest share of standing subjects that a reading may say nothing of. Works on
+    ``evidence.folded_claims``, ``evidence.folds`` and the temporary tables of `load_readings` and `load_confirmations`.
     """
+    for name in ("evidence.folded_claims", "evidence.folds"):
+        connection.execute(
+            f"delete from {name} as folded using renewed"
+            " where renewed.source_id = folded.source_id and renewed.scope = folded.scope"
+        )
     connection.execute(
         """
         create or replace temp table accepted as
         select
             source_id,
             scope,
-            parser_version,
+            confirmations.parser_version,
             read_at,
             snapshot_sha256,
             checked_on,
-            row_number() over past as ordinal,
-            lag(read_at) over past as previous_read_at,
-            lag(snapshot_sha256) over past is distinct from snapshot_sha256
-                or lag(checked_on) over past is distinct from checked_on as changed,
-            bit_xor(md5_number_lower(concat_ws(' ', epoch_us(read_at), snapshot_sha256, checked_on, parser_version)))
-                over past as history
+            coalesce(folds.readings, 0) + row_number() over past as ordinal,
+            coalesce(lag(read_at) over past, folds.last_read_at) as previous_read_at,
+            coalesce(lag(snapshot_sha256) over past, folds.last_sha256) is distinct from snapshot_sha256
+                or case
+                    when row_number() over past = 1 then folds.last_checked_on
+                    else lag(checked_on) over past
+                end is distinct from checked_on as changed
         from confirmations
+        left join evidence.folds as folds using (source_id, scope)
         where outcome = 'read'
         window past as (partition by source_id, scope order by read_at)
         """
     )
     connection.execute(
         """
-        create or replace temp table broken as
-        select folds.source_id, folds.scope
-        from folds
-        left join accepted
-            on accepted.source_id = folds.source_id
-            and accepted.scope = folds.scope
-            and accepted.ordinal = folds.readings
-            and accepted.history = folds.history
-        where accepted.scope is null
-        """
-    )
-    for table in ("claims", "folds"):
-        connection.execute(
-            f"delete from {table} using broken"
-            f" where broken.source_id = {table}.source_id and broken.scope = {table}.scope"
-        )
-    connection.execute(
-        """
         create or replace temp table due as
-        select accepted.*, row_number() over (partition by accepted.source_id, accepted.scope order by read_at) as turn
+        select *, row_number() over (partition by source_id, scope order by read_at) as turn
         from accepted
-        left join folds using (source_id, scope)
-        where accepted.changed and accepted.ordinal > coalesce(folds.readings, 0)
+        where changed
         """
     )
     connection.execute("create or replace temp table limits (source_id varchar, most_gone double)")
@@ -230,33 +281,39 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings, most_gone: M
         connection.executemany("insert into limits values (?, ?)", sorted(most_gone.items()))
     connection.execute(
         "create or replace temp table holding as"
-        " select source_id, scope, last_kept_at, held_since_at, held_for from folds where held_since_at is not null"
+        " select source_id, scope, last_kept_at, held_since_at, held_for from evidence.folds"
+        " where held_since_at is not null"
     )
     ((changed, turns),) = connection.sql("select count(*), coalesce(max(turn), 0) from due").fetchall()
     _load_observations(connection, readings)
     for turn in range(1, turns + 1):
         _fold_one_reading_per_scope(connection, turn)
     connection.execute(
+        "delete from evidence.folds as folds using accepted"
+        " where accepted.source_id = folds.source_id and accepted.scope = folds.scope"
+    )
+    connection.execute(
         """
-        create or replace temp table folds as
+        insert into evidence.folds by name
         select
             source_id,
             scope,
             any_value(parser_version) as parser_version,
-            count(*) as readings,
+            max(ordinal) as readings,
             max(read_at) as last_read_at,
             coalesce(any_value(holding.last_kept_at), max(read_at)) as last_kept_at,
             arg_max(snapshot_sha256, read_at) as last_sha256,
+            max_by(checked_on, read_at) filter (where read_at = newest) as last_checked_on,
             any_value(holding.held_since_at) as held_since_at,
-            any_value(holding.held_for) as held_for,
-            arg_max(history, read_at) as history
-        from accepted
+            any_value(holding.held_for) as held_for
+        from (select *, max(read_at) over (partition by source_id, scope) as newest from accepted)
         left join holding using (source_id, scope)
         group by source_id, scope
         """
     )
     connection.execute(
-        "update claims set last_confirmed_at = folds.last_read_at from folds"
+        "update evidence.folded_claims as claims set last_confirmed_at = folds.last_read_at"
+        " from evidence.folds as folds"
         " where claims.superseded_at is null and claims.in_doubt_since_at is null"
         " and folds.source_id = claims.source_id and folds.scope = claims.scope"
         " and claims.last_confirmed_at is distinct from folds.last_read_at"
@@ -290,7 +347,7 @@ def _fold_one_reading_per_scope(connection: duckdb.DuckDBPyConnection, turn: int
     _hold_whole(connection)
     connection.execute(
         """
-        update claims
+        update evidence.folded_claims as claims
         set
             superseded_at = fates.read_at,
             last_confirmed_at = case
@@ -304,7 +361,7 @@ def _fold_one_reading_per_scope(connection: duckdb.DuckDBPyConnection, turn: int
     )
     connection.execute(
         """
-        update claims
+        update evidence.folded_claims as claims
         set
             last_confirmed_at = case
                 when claims.in_doubt_since_at is null then fates.previous_read_at
@@ -318,7 +375,7 @@ def _fold_one_reading_per_scope(connection: duckdb.DuckDBPyConnection, turn: int
     same = " and ".join(f"said.{name} = claims.{name}" for name in CLAIM_KEY)
     connection.execute(
         f"""
-        update claims
+        update evidence.folded_claims as claims
         set
             snapshot_sha256 = said.snapshot_sha256,
             printed_text = said.printed_text,
@@ -332,13 +389,13 @@ def _fold_one_reading_per_scope(connection: duckdb.DuckDBPyConnection, turn: int
     )
     key = ", ".join(f"said.{name}" for name in CLAIM_KEY)
     taken = [
-        "coalesce(said.reviewed_on, said.checked_on)" if name == "reviewed_on" else f"said.{name}"
+        f"{'coalesce(said.reviewed_on, said.checked_on)' if name == 'reviewed_on' else f'said.{name}'} as {name}"
         for name in OBSERVATION_COLUMNS
         if name != "parser_version"
     ]
     connection.execute(
         f"""
-        insert into claims ({", ".join(_CLAIM_COLUMNS)})
+        insert into evidence.folded_claims by name
         select
             'c' || left(md5(concat_ws(chr(31), {key}, epoch_us(said.read_at))), 20) as claim_id,
             {", ".join(taken)},
@@ -347,7 +404,9 @@ def _fold_one_reading_per_scope(connection: duckdb.DuckDBPyConnection, turn: int
             null as superseded_at,
             null as in_doubt_since_at
         from now as said
-        where not exists (select 1 from claims where claims.superseded_at is null and {same})
+        where not exists (
+            select 1 from evidence.folded_claims as claims where claims.superseded_at is null and {same}
+        )
         """
     )
 
@@ -364,7 +423,7 @@ def _judge(connection: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table fates as
         with standing as (
             select claims.*, turned.read_at, turned.previous_read_at, turned.snapshot_sha256 as read_sha256
-            from claims
+            from evidence.folded_claims as claims
             join turned using (source_id, scope)
             where claims.superseded_at is null
         ),

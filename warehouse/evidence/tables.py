@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from sources.contract import Source
-from warehouse.database import SCHEMA_VERSION, create
+from warehouse.database import SCHEMA_VERSION, create, existing
 from warehouse.evidence import claims
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Readings
@@ -18,6 +18,7 @@ from warehouse.schemas import table
 MADE = (
     "raw.sources",
     "raw.fetches",
+    "raw.runs",
     "raw.documents",
     "raw.doubts",
     "evidence.folded_claims",
@@ -36,26 +37,30 @@ def load_evidence(
     versions: Mapping[str, str],
     previous: Path | None,
 ) -> int:
-    """Make every table of `MADE`; returns how many readings changed a document since the previous warehouse.
+    """Make every table of `MADE`, or bring them up to date in a file that holds them already.
 
-    `versions` gives each source's parser version; `previous` is the last published warehouse, whose claims are folded
-    on.
+    Returns how many readings changed a document since. `versions` gives each source's parser version; `previous` is the
+    last published warehouse, whose claims are folded on where the file has none.
     """
-    claims.load_ledger(connection, ledger, readings.folder / ".ledger.jsonl")
+    is_begun = bool(existing(connection, MADE))
+    for name in MADE:
+        if not is_begun:
+            create(connection, table(name))
     claims.load_readings(connection, readings, versions)
-    claims.restore(connection, previous)
+    if not is_begun:
+        claims.restore(connection, previous)
+    is_anew = claims.load_ledger(connection, ledger, readings.folder / ".ledger.jsonl")
+    claims.load_confirmations(connection, versions, is_anew=is_anew)
     declared = list(sources)
     changed = claims.fold(connection, readings, {source.id: source.most_gone for source in declared})
-    for name in MADE:
-        create(connection, table(name))
-    _insert(connection, "raw.fetches", "ledger")
+    for name in ("raw.documents", "raw.doubts", "quality.build", "raw.sources"):
+        connection.execute(f"delete from {name}")
     _insert(connection, "raw.documents", "documents")
     _insert(connection, "raw.doubts", "doubts")
-    _insert(connection, "evidence.folded_claims", "claims")
-    _insert(connection, "evidence.folds", "folds")
     connection.execute(
         "insert into quality.build"
-        " select ?, coalesce(max(started_at), timestamptz '1970-01-01 00:00:00+00'), count(*) from ledger",
+        " select ?, coalesce(max(last_at), timestamptz '1970-01-01 00:00:00+00'),"
+        " coalesce(sum(attempts), 0) from raw.runs",
         [SCHEMA_VERSION],
     )
     connection.executemany(

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database import create
+from warehouse.following import digest
 from warehouse.home import put
 from warehouse.identity.families import load_families
 from warehouse.identity.resolution import POINTED, Resolution, Spelling, resolve
@@ -31,6 +32,26 @@ _BESIDE = ("name", "canonical_slug", "hugging_face_id", "alias_target", "base_mo
 
 _NEWEST = "(superseded_at is null, first_seen_at, claim_id)"
 """Of what a source says of a name, what stands comes before what is past, and the later before the earlier."""
+
+
+_SAID_BESIDE = ",\n".join(
+    f"coalesce(arg_max(value, {_NEWEST}) filter (where attribute = '{name}'), '') as {name}" for name in _BESIDE
+)
+
+_SPELLINGS = f"""
+    select
+        source_id,
+        subject,
+        arg_max(host, {_NEWEST}) as host,
+        {_SAID_BESIDE},
+        arg_max(value, {_NEWEST}) filter (where attribute = 'open_weights') = 'true' as open_weights,
+        cast(arg_max(value, {_NEWEST}) filter (where attribute = 'context_tokens') as bigint) as context_tokens
+    from evidence.folded_claims
+    where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
+    group by source_id, subject
+"""
+
+_TOOL_PRICES = ", ".join(f"'price/{meter}'" for meter in TOOL_METERS)
 
 
 def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
@@ -86,6 +107,32 @@ def load_aliases(connection: duckdb.DuckDBPyConnection, scratch: Path) -> int:
     return sum(each.model_id is not None for each in resolutions)
 
 
+def said_of_names(connection: duckdb.DuckDBPyConnection) -> str:
+    """Digest of all that `load_aliases` takes of the claims: most of them say a price, and nothing of a name."""
+    parts = (
+        _SPELLINGS,
+        f"""
+        select
+            source_id,
+            subject,
+            min(first_seen_at),
+            case when bool_and(superseded_at is not null) then max(superseded_at) end,
+            bool_and(attribute in ({_TOOL_PRICES}))
+        from evidence.folded_claims
+        group by source_id, subject
+        """,
+        """
+        select source_id, subject, attribute, value, first_seen_at, superseded_at
+        from evidence.folded_claims
+        where attribute in ('alias_target', 'name', 'family')
+        """,
+        "select source_id, authority from raw.sources",
+    )
+    return digest(
+        *(str(connection.sql(f"select count(*), sum(hash(said)) from ({each}) as said").fetchone()) for each in parts)
+    )
+
+
 _NO_TARGET = ("", "")
 
 
@@ -112,24 +159,7 @@ def _earlier_targets(connection: duckdb.DuckDBPyConnection, names: list[Spelling
 
 def spellings(connection: duckdb.DuckDBPyConnection) -> list[Spelling]:
     """Every spelling with what its source says beside it; a standing claim speaks before a superseded one."""
-    said = ",\n".join(
-        f"coalesce(arg_max(value, {_NEWEST}) filter (where attribute = '{name}'), '') as {name}" for name in _BESIDE
-    )
-    rows = connection.sql(
-        f"""
-        select
-            source_id,
-            subject,
-            arg_max(host, {_NEWEST}),
-            {said},
-            arg_max(value, {_NEWEST}) filter (where attribute = 'open_weights') = 'true',
-            cast(arg_max(value, {_NEWEST}) filter (where attribute = 'context_tokens') as bigint)
-        from evidence.folded_claims
-        where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
-        group by source_id, subject
-        order by source_id, subject
-        """
-    ).fetchall()
+    rows = connection.sql(f"{_SPELLINGS} order by source_id, subject").fetchall()
     return [
         Spelling(
             row[0],
@@ -151,7 +181,7 @@ def _tools(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
         from evidence.folded_claims
         where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
         group by source_id, subject
-        having bool_and(attribute in ({", ".join(f"'price/{meter}'" for meter in TOOL_METERS)}))
+        having bool_and(attribute in ({_TOOL_PRICES}))
         """
     ).fetchall()
     return {(source_id, subject) for source_id, subject in rows}

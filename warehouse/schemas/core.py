@@ -310,6 +310,7 @@ TABLES = (
         grain="one model",
         meaning="The models, with one chosen value per fact.",
         key=("model_id",),
+        is_local=True,
         columns=(
             Column("model_id", "VARCHAR", "Slug as people write it, stable for ever.", rests_on="key"),
             Column("name", "VARCHAR", "The model's name as its best source prints it.", rests_on="choice"),
@@ -458,6 +459,7 @@ TABLES = (
         grain="one way to buy one model",
         meaning="Offers: a provider, perhaps through a gateway, selling one model in one variant.",
         key=("offer_id",),
+        is_local=True,
         columns=(
             Column("offer_id", "VARCHAR", "`provider[@gateway]/model[:variant]`.", rests_on="key"),
             Column("model_id", "VARCHAR", "The model sold.", rests_on="choice"),
@@ -542,6 +544,7 @@ TABLES = (
         grain="one price component of one offer",
         meaning="Every meter and condition of every offer, one chosen value each.",
         key=("offer_id", "meter", "unit", "currency", "condition"),
+        is_local=True,
         columns=(
             Column("offer_id", "VARCHAR", "The offer.", rests_on="key"),
             *PRICE_TERMS[:2],
@@ -590,6 +593,12 @@ TABLES = (
                 rests_on="derived",
             ),
             Column(
+                "is_in_force",
+                "BOOLEAN",
+                "Whether it holds on the day of the build (UTC), as far as its condition says.",
+                rests_on="derived",
+            ),
+            Column(
                 "is_plain",
                 "BOOLEAN",
                 "Whether this is the one input or output price of a short prompt today under the standard service.",
@@ -602,6 +611,7 @@ TABLES = (
         grain="one price one source said, over one interval",
         meaning="Prices over time: effective by the provider's word, observed by ours.",
         key=("claim_id",),
+        is_local=True,
         columns=(
             Column("offer_id", "VARCHAR", "The offer."),
             *PRICE_TERMS[:2],
@@ -630,6 +640,7 @@ TABLES = (
         grain="one capability of one model",
         meaning="The ten capabilities of every model: yes, no, or unknown. Unknown is never no.",
         key=("model_id", "capability"),
+        is_local=True,
         columns=(
             Column("model_id", "VARCHAR", "The model.", rests_on="key"),
             Column("capability", "VARCHAR", "The capability.", values=CAPABILITIES, rests_on="key"),

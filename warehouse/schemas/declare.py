@@ -14,6 +14,12 @@ DISPUTE_CLASSES = ("unit_error", "rounding", "stale", "other_terms", "identity_d
 BASES = ("same_setting", "best_of_each", "same_benchmark")
 """On which basis two benchmark results stand beside each other, the strongest first. Only the first two give a gap."""
 
+REVIEWS = frozenset({"last_confirmed_at", "last_reviewed_at"})
+"""Columns that say when a fact was last confirmed: they move with every reading, and decide nothing."""
+
+PLACES = frozenset({"snapshot_sha256", "locator"})
+"""Columns that say where in which stored page a fact was last read: they move with every page, whatever it says."""
+
 TOTAL = "DECIMAL(18, 6)"
 """Sums of money over a workload."""
 
@@ -26,6 +32,8 @@ class Column:
     at_least the smallest number allowed
     rests_on how a cell finds its words: ``choice`` (a row of evidence.choices), ``key``, ``claim`` (this row's own
              claim_id) or ``derived`` (a rule over other cells, named in the description)
+    stands   the expression that stands for the column where it is asked whether a table says anything else than before;
+             ``-`` where it says nothing by itself
     """
 
     name: str
@@ -35,6 +43,14 @@ class Column:
     values: tuple[str, ...] = ()
     at_least: float | None = None
     rests_on: str = ""
+    stands: str = ""
+
+    @property
+    def told(self) -> str:
+        """What counts of it in what its table says; empty for nothing."""
+        if self.stands == "-" or self.name in REVIEWS | PLACES:
+            return ""
+        return self.stands or f'"{self.name}"'
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,8 @@ class Table:
     made_by: str = "sql"
     """``sql`` (its one SQL file) or ``python`` (a loader of this package)."""
     exported: bool = True
+    is_local: bool = False
+    """Whether its rows of one model rest on nothing but rows of the same model, wherever those say whose they are."""
     checks: Mapping[str, str] = field(default_factory=dict)
     """Name → a boolean SQL expression every row must satisfy; for what a per-column rule cannot say."""
 
@@ -60,6 +78,11 @@ class Table:
     @property
     def short(self) -> str:
         return self.name.split(".")[1]
+
+    @property
+    def has_reviews(self) -> bool:
+        """Whether it says when its facts were last confirmed."""
+        return any(column.name in REVIEWS for column in self.columns)
 
     def ddl(self) -> str:
         """``create table`` with types and not-null; keys are checked by `validation`, which is quicker than an index."""

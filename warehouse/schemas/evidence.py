@@ -65,6 +65,7 @@ TABLES = (
             Column("last_read_at", "TIMESTAMPTZ", "The last accepted reading (UTC)."),
             Column("last_kept_at", "TIMESTAMPTZ", "The last of them that was not held whole (UTC)."),
             Column("last_sha256", "VARCHAR", "The snapshot the last accepted reading read."),
+            Column("last_checked_on", "DATE", "The day its publisher checked what that reading read.", nullable=True),
             Column(
                 "held_since_at",
                 "TIMESTAMPTZ",
@@ -72,7 +73,6 @@ TABLES = (
                 nullable=True,
             ),
             Column("held_for", "VARCHAR", "Why it is held whole; null where it is not.", nullable=True),
-            Column("history", "UBIGINT", "Digest of every reading folded, by which a past that changed is noticed."),
         ),
     ),
     Table(
@@ -155,6 +155,26 @@ TABLES = (
             Column("offer_id", "VARCHAR", "The offer.", nullable=True),
             Column("is_seller", "BOOLEAN", "Whether the speaker sells this offer itself."),
             Column("copies", "VARCHAR[]", "Sources the speaker repeats."),
+            Column("is_overdue", "BOOLEAN", "Whether it was not confirmed for longer than its source is meant to go."),
+        ),
+    ),
+    Table(
+        "evidence.overdue",
+        grain="one standing claim that nobody has confirmed for longer than its source is meant to go",
+        meaning="Claims that speak last among voices of one rank.",
+        key=("claim_id",),
+        exported=False,
+        columns=(Column("claim_id", "VARCHAR", "The claim."),),
+    ),
+    Table(
+        "evidence.terms",
+        grain="one condition that a price is said under",
+        meaning="What the day says of each condition.",
+        key=("condition",),
+        exported=False,
+        columns=(
+            Column("condition", "VARCHAR", "Canonical conditions, as claims hold them."),
+            Column("is_in_force", "BOOLEAN", "Whether a price under it holds on the day of the build (UTC)."),
         ),
     ),
     Table(
@@ -232,6 +252,7 @@ TABLES = (
         meaning="Prices as quoted today, terms in columns, before sanity checks and precedence.",
         key=("claim_id",),
         exported=False,
+        is_local=True,
         columns=(
             Column("claim_id", "VARCHAR", "The claim."),
             Column("source_id", "VARCHAR", "Its source."),
@@ -250,7 +271,9 @@ TABLES = (
             Column("amount", MONEY, "How much.", at_least=0),
             Column("condition", "VARCHAR", "Canonical conditions, with the service tier the name says."),
             Column("is_outdated", "BOOLEAN", "Whether the seller asked it before and asks something else now."),
-            Column("last_reviewed_at", "TIMESTAMPTZ", "When it was last known to be said (UTC)."),
+            Column("is_in_force", "BOOLEAN", "Whether it holds on the day of the build, as far as its condition says."),
+            Column("is_overdue", "BOOLEAN", "Whether it was not confirmed for longer than its source is meant to go."),
+            Column("reviewed_on", "DATE", "The day its source says it checked it.", nullable=True),
         ),
     ),
     Table(
@@ -272,6 +295,7 @@ TABLES = (
         meaning="The winning claim per fact of a model.",
         key=("model_id", "field"),
         exported=False,
+        is_local=True,
         columns=(
             Column("model_id", "VARCHAR", "The model."),
             Column("field", "VARCHAR", "The fact."),
@@ -280,7 +304,6 @@ TABLES = (
             Column("source_id", "VARCHAR", "Its source."),
             Column("rule", "VARCHAR", "Why it won."),
             Column("first_seen_at", "TIMESTAMPTZ", "Since when it is said (UTC)."),
-            Column("last_reviewed_at", "TIMESTAMPTZ", "When it was last known to be said (UTC)."),
         ),
     ),
     Table(
@@ -289,6 +312,7 @@ TABLES = (
         meaning="The winning claim per fact of an offer.",
         key=("offer_id", "field"),
         exported=False,
+        is_local=True,
         columns=(
             Column("offer_id", "VARCHAR", "The offer."),
             Column("field", "VARCHAR", "The fact."),
@@ -296,7 +320,6 @@ TABLES = (
             Column("value", "VARCHAR", "What it says, canonical."),
             Column("source_id", "VARCHAR", "Its source."),
             Column("rule", "VARCHAR", "Why it won."),
-            Column("last_reviewed_at", "TIMESTAMPTZ", "When it was last known to be said (UTC)."),
         ),
     ),
     Table(
@@ -342,6 +365,7 @@ TABLES = (
         meaning="Every pair of claims that contradict each other about one price, with the kind of dispute.",
         key=("claim_id", "other_claim_id"),
         exported=False,
+        is_local=True,
         columns=(
             Column("offer_id", "VARCHAR", "The offer both speak of."),
             Column("meter", "VARCHAR", "What is charged for."),

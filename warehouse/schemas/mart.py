@@ -120,6 +120,7 @@ TABLES = (
         grain="one line of what one workload costs a month at one offer",
         meaning="The arithmetic behind every cost: so many million tokens at such a price, and the claims that say it.",
         key=("offer_id", "workload_id", "line"),
+        is_local=True,
         columns=(
             Column("offer_id", "VARCHAR", "The offer."),
             Column("workload_id", "VARCHAR", "The workload."),
@@ -150,6 +151,7 @@ TABLES = (
         grain="one offer that can carry one workload",
         meaning="What each workload costs a month at each offer, standard or batch prices and tiers applied.",
         key=("offer_id", "workload_id"),
+        is_local=True,
         columns=(
             Column("offer_id", "VARCHAR", "The offer."),
             Column("workload_id", "VARCHAR", "The workload."),
@@ -186,6 +188,7 @@ TABLES = (
         grain="one model under one workload",
         meaning="The cheapest single confirmed offer that carries the workload, and a cheaper unconfirmed one beside it.",
         key=("model_id", "workload_id"),
+        is_local=True,
         columns=(
             Column("model_id", "VARCHAR", "The model."),
             Column("workload_id", "VARCHAR", "The workload."),
@@ -219,6 +222,7 @@ TABLES = (
             Column(
                 "is_leaving", "BOOLEAN", "Whether it is retired, deprecated or soon to be shut down: it wins nothing."
             ),
+            Column("is_past_shutdown", "BOOLEAN", "Whether its maker's shutdown day has come."),
             Column("is_served", "BOOLEAN", "Whether it is known to be served and to stay."),
             Column("open_weights", "BOOLEAN", "Whether its weights can be downloaded.", nullable=True),
             Column("gap_count", "INTEGER", "Gaps about it."),
@@ -318,6 +322,7 @@ TABLES = (
         meaning="What statements say of a model, in their words and numbers, each with the claims it rests on.",
         key=("model_id",),
         exported=False,
+        is_local=True,
         columns=(
             Column("model_id", "VARCHAR", "The model."),
             Column("name", "VARCHAR", "Its name."),
@@ -330,9 +335,7 @@ TABLES = (
             Column("is_leaving", "BOOLEAN", "See mart.sides."),
             Column("is_served", "BOOLEAN", "See mart.sides."),
             Column("shutdown", "VARCHAR", "Its maker's shutdown day.", nullable=True),
-            Column(
-                "days_left", "INTEGER", "Days from the night to that day; 0 or less where it has passed.", nullable=True
-            ),
+            Column("is_past_shutdown", "BOOLEAN", "Whether that day has come."),
             Column("released", "VARCHAR", "Its release, as far as it is printed.", nullable=True),
             Column("cutoff", "VARCHAR", "Its knowledge cutoff, as far as it is printed.", nullable=True),
             Column("context", "BIGINT", "Context window in tokens.", nullable=True),
@@ -391,7 +394,6 @@ TABLES = (
             ),
             Column("popularity", "INTEGER", "Providers that list it and sources that name it.", at_least=0),
             Column("released_on", "DATE", "Its release, as a day.", nullable=True),
-            Column("reviewed", "VARCHAR", "The day of the oldest review among what a comparison shows of it."),
         ),
     ),
     Table(
@@ -400,6 +402,7 @@ TABLES = (
         meaning="Facts as statements tell them: a number to compare, a value of JSON, words, and the claims.",
         key=("model_id", "fact", "nth"),
         exported=False,
+        is_local=True,
         columns=(
             Column("model_id", "VARCHAR", "The model."),
             Column("fact", "VARCHAR", "Which fact: the places of the templates in reference/rules.yaml."),
@@ -421,6 +424,7 @@ TABLES = (
         meaning="Names that two models may share: capabilities, providers, what they read, regions, outlets.",
         key=("model_id", "set", "element"),
         exported=False,
+        is_local=True,
         columns=(
             Column("model_id", "VARCHAR", "The model."),
             Column(
@@ -467,6 +471,7 @@ TABLES = (
         grain="one statement about one published pair",
         meaning="Everything a comparison says: the rule, the numbers, the claims, and the sentence made of them.",
         key=("model_a_id", "model_b_id", "section", "position"),
+        is_local=True,
         columns=(
             Column("model_a_id", "VARCHAR", "The model whose id sorts first."),
             Column("model_b_id", "VARCHAR", "The other."),

@@ -69,6 +69,21 @@ TABLES = (
         ),
     ),
     Table(
+        "raw.runs",
+        grain="one run of the ledger",
+        meaning="The refreshes that made attempts, each a file of the ledger.",
+        key=("run_id",),
+        made_by="python",
+        exported=False,
+        columns=(
+            Column("run_id", "VARCHAR", "The refresh; the name of its file."),
+            Column("attempts", "BIGINT", "Attempts it made.", at_least=0),
+            Column("bytes", "BIGINT", "Length of its file when it was read, by which a change is noticed.", at_least=0),
+            Column("first_at", "TIMESTAMPTZ", "When its first attempt began (UTC).", nullable=True),
+            Column("last_at", "TIMESTAMPTZ", "When its last attempt began (UTC).", nullable=True),
+        ),
+    ),
+    Table(
         "raw.fetches",
         grain="one attempt to fetch one address",
         meaning="The fetch ledger: every attempt, good or bad.",

@@ -93,11 +93,11 @@ create macro first_words(words, most) as
     -- the first of a list, and how many more there are
     case when len(words) > most then list_append(words[1:cast(most as integer)], (len(words) - cast(most as integer)) || ' more') else words end;
 
-create macro leaving_words(days_left, shutdown_day, status) as
+create macro leaving_words(is_past, shutdown_day, status) as
     -- how a model leaves, as what follows its name
     case
-        when days_left <= 0 then 'is past its maker''s shutdown day, ' || shutdown_day
-        when days_left > 0 then 'is to be shut down by its maker on ' || shutdown_day || ', in ' || counted_words(days_left, 'day')
+        when is_past then 'is past its maker''s shutdown day, ' || shutdown_day
+        when shutdown_day is not null then 'is to be shut down by its maker on ' || shutdown_day
         else 'is ' || status || ' by its maker'
     end;
 

@@ -21,7 +21,6 @@ with said as (
         standing.publisher,
         standing.condition,
         standing.unit,
-        standing.last_reviewed_at,
         substr(standing.attribute, 11) as benchmark_id,
         cast(standing.value as decimal(18, 6)) as score,
         -- an index is of a model, however its runs are spelled
@@ -197,6 +196,5 @@ select
         'comparable'
     ) as comparability,
     claim_id,
-    source_id,
-    last_reviewed_at
+    source_id
 from judged

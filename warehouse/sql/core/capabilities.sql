@@ -12,8 +12,8 @@ with said as (
         min(authority) as authority,
         count(distinct publisher || '/' || coalesce(provider_id, '')) filter (where value = 'true') as ayes,
         count(distinct publisher || '/' || coalesce(provider_id, '')) filter (where value = 'false') as noes,
-        arg_min(claim_id, (precedence, -epoch_us(last_reviewed_at), claim_id)) filter (where value = 'true') as aye_claim_id,
-        arg_min(claim_id, (precedence, -epoch_us(last_reviewed_at), claim_id)) filter (where value = 'false') as no_claim_id
+        arg_min(claim_id, (precedence, is_overdue, coalesce(date '9999-12-31' - reviewed_on, 0), claim_id)) filter (where value = 'true') as aye_claim_id,
+        arg_min(claim_id, (precedence, is_overdue, coalesce(date '9999-12-31' - reviewed_on, 0), claim_id)) filter (where value = 'false') as no_claim_id
     from evidence.standing
     where starts_with(attribute, 'capability/') and condition = ''
     group by model_id, capability, rank

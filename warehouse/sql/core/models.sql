@@ -29,8 +29,7 @@ facts as (
 times as (
     select
         model_id,
-        max(first_seen_at) as last_changed_at,
-        min(last_reviewed_at) as last_reviewed_at
+        max(first_seen_at) as last_changed_at
     from evidence.model_choices
     where not starts_with(rule, 'derived')
     group by model_id
@@ -101,8 +100,7 @@ typed as (
         coalesce(sold.offers, 0) as offers,
         described.model_id is not null as is_described,
         named.first_seen_at,
-        coalesce(times.last_changed_at, named.first_seen_at) as last_changed_at,
-        coalesce(times.last_reviewed_at, named.first_seen_at) as last_reviewed_at
+        coalesce(times.last_changed_at, named.first_seen_at) as last_changed_at
     from named
     left join facts using (model_id)
     left join times using (model_id)
@@ -175,7 +173,6 @@ select
     ) / 23.0 as decimal(4, 3)) as completeness,
     lab_id is not null and (offers > 0 or is_described) and product_type is distinct from 'router' as is_listed,
     first_seen_at,
-    last_changed_at,
-    last_reviewed_at
+    last_changed_at
 from typed
 cross join quality.build as build

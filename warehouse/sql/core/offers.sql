@@ -23,8 +23,7 @@ said as (
         max(value) filter (where field = 'quantization') as quantization,
         max(value) filter (where field = 'context_tokens') as context_tokens,
         max(value) filter (where field = 'max_output_tokens') as max_output_tokens,
-        max(value) filter (where field = 'price_status') as price_status,
-        min(last_reviewed_at) as last_reviewed_at
+        max(value) filter (where field = 'price_status') as price_status
     from evidence.offer_choices
     group by offer_id
 ),
@@ -45,8 +44,7 @@ plain as (
         prices.offer_id,
         max(prices.usd) filter (where prices.meter = 'input') as input_usd,
         max(prices.usd) filter (where prices.meter = 'output') as output_usd,
-        bool_and(prices.is_confirmed) as is_confirmed,
-        min(prices.last_reviewed_at) as last_reviewed_at
+        bool_and(prices.is_confirmed) as is_confirmed
     from core.prices as prices
     where prices.is_plain
     group by prices.offer_id
@@ -60,12 +58,11 @@ standard as (
             prices.offer_id,
             count(distinct prices.meter) = 2 and bool_and(prices.is_confirmed) as is_confirmed
         from core.prices as prices
-        cross join quality.build as build
         where
             prices.unit = 'mtok'
             and prices.currency = 'USD'
             and prices.meter in ('input', 'output')
-            and holds_on(prices.condition, build.as_of)
+            and prices.is_in_force
             and is_for_a_short_prompt(prices.condition)
             and regexp_full_match(bought_as(prices.condition), '((mode|region)=[^;]*(; |$))*')
         group by prices.offer_id, prices.source_id, bought_as(prices.condition)
@@ -108,8 +105,7 @@ select
     ) as is_confirmed,
     plain.input_usd as input_usd_per_mtok,
     plain.output_usd as output_usd_per_mtok,
-    listed.first_seen_at,
-    least(said.last_reviewed_at, coalesce(plain.last_reviewed_at, said.last_reviewed_at)) as last_reviewed_at
+    listed.first_seen_at
 from listed
 join said using (offer_id)
 join named using (offer_id)

@@ -1,7 +1,7 @@
 -- core.prices
 -- grain: one price component of one offer
 -- The seller's own word first, then the nearest authority. Among equals one voice speaks for the whole offer, so that no
--- pair of prices is held that nobody sells: the source whose prices most others repeat, then the one reviewed last.
+-- pair of prices is held that nobody sells: the source whose prices most others repeat, then one that is not overdue.
 -- Others confirm nothing against a newer word of the seller: not what it asked before, and nothing else while its newest
 -- word waits.
 -- Prices of one meter that differ by the hour, the length of the prompt or the day alone are one tariff, and a tariff is one
@@ -80,7 +80,8 @@ repeats as (
         bool_or(accepted.is_seller) as is_seller,
         min(accepted.precedence) as precedence,
         count(*) filter (where len(agreement.source_ids) > 1) as repeated,
-        max(accepted.last_reviewed_at) as last_reviewed_at
+        bool_and(accepted.is_overdue) as is_overdue,
+        max(coalesce(accepted.reviewed_on, 'infinity')) as reviewed_on
     from accepted
     join agreement
         on agreement.offer_id = accepted.offer_id
@@ -98,7 +99,7 @@ voices as (
         source_id,
         cast(row_number() over (
             partition by offer_id
-            order by is_seller desc, precedence, repeated desc, last_reviewed_at desc, source_id
+            order by is_seller desc, precedence, repeated desc, is_overdue, reviewed_on desc, source_id
         ) as integer) as voice
     from repeats
 ),
@@ -112,7 +113,7 @@ tariffs as (
         bought_as(accepted.condition) as bought_as,
         coalesce(
             min(voices.voice) filter (
-                where holds_on(accepted.condition, build.as_of) and is_for_a_short_prompt(accepted.condition)
+                where accepted.is_in_force and is_for_a_short_prompt(accepted.condition)
             ),
             max(voices.voice)
         ) as last_voice
@@ -120,7 +121,6 @@ tariffs as (
     join voices
         on voices.offer_id = accepted.offer_id
         and voices.source_id = accepted.source_id
-    cross join quality.build as build
     group by all
 ),
 
@@ -148,8 +148,7 @@ chosen as (
         and confirmed.currency = accepted.currency
         and confirmed.condition = accepted.condition
         and confirmed.amount = accepted.amount
-    cross join quality.build as build
-    where voices.voice <= tariffs.last_voice or not holds_on(accepted.condition, build.as_of)
+    where voices.voice <= tariffs.last_voice or not accepted.is_in_force
     qualify row_number() over (
         partition by accepted.offer_id, accepted.meter, accepted.unit, accepted.currency, accepted.condition
         order by voices.voice, accepted.precedence, accepted.claim_id
@@ -178,8 +177,8 @@ termed as (
         confirming_claims,
         claim_id,
         source_id,
-        last_reviewed_at,
-        voice
+        voice,
+        is_in_force
     from chosen
 ),
 
@@ -191,12 +190,11 @@ judged as (
             and termed.currency = 'USD'
             and termed.meter in ('input', 'output')
             and bought_as(termed.condition) = ''
-            and holds_on(termed.condition, build.as_of)
+            and termed.is_in_force
             and is_for_a_short_prompt(termed.condition),
             false
         ) as is_standard
     from termed
-    cross join quality.build as build
 )
 
 select

@@ -1,6 +1,6 @@
 -- evidence.model_choices
 -- grain: one chosen fact of one model
--- Nearest authority first; among equals what most of them say, then what was reviewed last.
+-- Nearest authority first; among equals what most of them say, then what is not overdue (evidence.overdue).
 -- Limits and days that only sellers and catalogues print are pooled, for each prints what its own route gives: after the
 -- maker, our reference, a host's own page and the catalogue on the maker's own offer, the most frequent figure is chosen;
 -- the window that a catalogue gives an alias or a snapshot of the maker's is one more voice among those.
@@ -82,7 +82,7 @@ nearest as (
     from facts
     qualify row_number() over (
         partition by model_id, attribute
-        order by rank, votes desc, precedence, last_reviewed_at desc, figure desc, value, claim_id
+        order by rank, votes desc, precedence, is_overdue, coalesce(reviewed_on, 'infinity') desc, figure desc, value, claim_id
     ) = 1
 ),
 
@@ -120,7 +120,6 @@ exact as (
         facts.value,
         facts.source_id,
         facts.first_seen_at,
-        facts.last_reviewed_at,
         rough.authority || ' in round figures, exactly by ' || facts.authority as rule
     from facts
     join rough using (model_id, attribute)
@@ -134,7 +133,7 @@ exact as (
         and not regexp_matches(facts.printed_text, '[0-9]\s?[kKmM]($|[^a-zA-Z])')
     qualify row_number() over (
         partition by facts.model_id, facts.attribute
-        order by facts.rank, facts.votes desc, facts.precedence, facts.last_reviewed_at desc, facts.value desc, facts.claim_id
+        order by facts.rank, facts.votes desc, facts.precedence, facts.is_overdue, coalesce(facts.reviewed_on, 'infinity') desc, facts.value desc, facts.claim_id
     ) = 1
 ),
 
@@ -150,8 +149,7 @@ chosen as (
             nearest.authority
             || case when nearest.voices > 1 then ', said by ' || nearest.votes || ' of ' || nearest.voices else '' end
         ) as rule,
-        coalesce(exact.first_seen_at, nearest.first_seen_at) as first_seen_at,
-        coalesce(exact.last_reviewed_at, nearest.last_reviewed_at) as last_reviewed_at
+        coalesce(exact.first_seen_at, nearest.first_seen_at) as first_seen_at
     from nearest
     left join exact
         on exact.model_id = nearest.model_id
@@ -172,8 +170,7 @@ families as (
         families.family as value,
         standing.source_id,
         'derived: its own name, in ' || families.rule as rule,
-        standing.first_seen_at,
-        standing.last_reviewed_at
+        standing.first_seen_at
     from evidence.model_families as families
     join evidence.standing as standing
         on standing.model_id = families.model_id
@@ -195,7 +192,7 @@ designs as (
         facts.authority,
         row_number() over (
             partition by facts.model_id
-            order by facts.rank, facts.votes desc, facts.precedence, facts.last_reviewed_at desc, facts.value, facts.claim_id
+            order by facts.rank, facts.votes desc, facts.precedence, facts.is_overdue, coalesce(facts.reviewed_on, 'infinity') desc, facts.value, facts.claim_id
         ) as turn
     from facts
     where facts.attribute = 'architecture'
@@ -256,8 +253,7 @@ architectures as (
         kinds.value,
         standing.source_id,
         kinds.rule,
-        standing.first_seen_at,
-        standing.last_reviewed_at
+        standing.first_seen_at
     from kinds
     join evidence.standing as standing using (claim_id)
     where kinds.value is not null
@@ -272,8 +268,7 @@ dense_parameters as (
         parameters.value,
         parameters.source_id,
         'derived: a dense model uses all of its parameters' as rule,
-        parameters.first_seen_at,
-        parameters.last_reviewed_at
+        parameters.first_seen_at
     from chosen as parameters
     join architectures
         on architectures.model_id = parameters.model_id
@@ -291,8 +286,7 @@ select
     chosen.value,
     chosen.source_id,
     chosen.rule,
-    chosen.first_seen_at,
-    chosen.last_reviewed_at
+    chosen.first_seen_at
 from chosen
 union all
 select
@@ -302,8 +296,7 @@ select
     families.value,
     families.source_id,
     families.rule,
-    families.first_seen_at,
-    families.last_reviewed_at
+    families.first_seen_at
 from families
 union all
 select
@@ -313,8 +306,7 @@ select
     architectures.value,
     architectures.source_id,
     architectures.rule,
-    architectures.first_seen_at,
-    architectures.last_reviewed_at
+    architectures.first_seen_at
 from architectures
 union all
 select
@@ -324,6 +316,5 @@ select
     dense_parameters.value,
     dense_parameters.source_id,
     dense_parameters.rule,
-    dense_parameters.first_seen_at,
-    dense_parameters.last_reviewed_at
+    dense_parameters.first_seen_at
 from dense_parameters

@@ -1,6 +1,6 @@
 -- evidence.offer_choices
 -- grain: one chosen fact of one offer
--- The seller's own word first, then the nearest authority, then the latest review.
+-- The seller's own word first, then the nearest authority, then whoever is not overdue (evidence.overdue).
 with facts as (
     select
         offer_id,
@@ -11,7 +11,8 @@ with facts as (
         is_seller,
         authority,
         precedence,
-        last_reviewed_at
+        is_overdue,
+        reviewed_on
     from evidence.standing
     where
         offer_id is not null
@@ -30,7 +31,8 @@ with facts as (
         is_seller and not contains(route_id, ' '),
         authority,
         precedence + case when contains(route_id, ' ') then 10 else 0 end,
-        last_reviewed_at
+        is_overdue,
+        reviewed_on
     from evidence.standing
     where offer_id is not null
 )
@@ -41,10 +43,9 @@ select
     claim_id,
     value,
     source_id,
-    case when is_seller then 'seller' else authority end as rule,
-    last_reviewed_at
+    case when is_seller then 'seller' else authority end as rule
 from facts
 qualify row_number() over (
     partition by offer_id, field
-    order by is_seller desc, precedence, last_reviewed_at desc, value, claim_id
+    order by is_seller desc, precedence, is_overdue, coalesce(reviewed_on, 'infinity') desc, value, claim_id
 ) = 1

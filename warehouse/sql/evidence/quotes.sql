@@ -45,8 +45,12 @@ select
     cast(standing.value as decimal(24, 12)) as amount,
     with_service_tier(standing.condition, standing.service_tier) as condition,
     replaced.offer_id is not null as is_outdated,
-    standing.last_reviewed_at
+    terms.is_in_force,
+    standing.is_overdue,
+    standing.reviewed_on
 from evidence.standing as standing
+join evidence.terms as terms
+    on terms.condition = standing.condition
 left join core.providers as providers
     on providers.provider_id = standing.provider_id
 left join replaced

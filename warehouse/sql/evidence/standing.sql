@@ -54,7 +54,8 @@ select
     subjects.route_id,
     subjects.offer_id,
     subjects.is_seller,
-    sources.copies
+    sources.copies,
+    overdue.claim_id is not null as is_overdue
 from evidence.claims as claims
 join evidence.subjects as subjects
     on subjects.source_id = claims.source_id
@@ -63,4 +64,6 @@ join raw.sources as sources
     on sources.source_id = claims.source_id
 left join core.providers as providers
     on providers.provider_id = subjects.provider_id
+left join evidence.overdue as overdue
+    on overdue.claim_id = claims.claim_id
 where claims.superseded_at is null and subjects.model_id is not null

@@ -21,14 +21,13 @@ with applicable as (
         minutes_of_week(prices.utc_window, condition_part(prices.condition, 'utc_days')) as minutes
     from core.prices as prices
     cross join core.workloads as workloads
-    cross join quality.build as build
     where
         prices.usd is not null
         and prices.unit = 'mtok'
         and prices.meter in ('input', 'output', 'cache_read', 'cache_write')
         and (prices.service_tier is null or (prices.service_tier = 'batch' and workloads.service_tier = 'batch'))
         and coalesce(prices.cache_ttl = '5m', true)
-        and holds_on(prices.condition, build.as_of)
+        and prices.is_in_force
         and list_filter(
             string_split(prices.condition, '; '),
             lambda part: part != '' and not regexp_matches(
@@ -120,7 +119,6 @@ around_the_week as (
         end as rate,
         bool_and(is_confirmed) as is_confirmed,
         min(voice) as voice,
-        min(last_reviewed_at) as last_reviewed_at,
         list_sort(list(claim_id)) as claim_ids,
         string_agg(distinct nullif(condition, ''), ' | ' order by nullif(condition, '')) as conditions
     from rated
@@ -141,7 +139,6 @@ in_chosen_hours as (
         rated.rate,
         rated.is_confirmed,
         rated.voice,
-        rated.last_reviewed_at,
         [rated.claim_id] as claim_ids,
         nullif(rated.condition, '') as conditions
     from rated
@@ -206,7 +203,6 @@ told as (
         rates.rate as usd_per_mtok,
         lines.mtok * rates.rate as usd,
         rates.is_confirmed,
-        rates.last_reviewed_at,
         rates.claim_ids,
         rates.conditions
     from lines
@@ -241,7 +237,6 @@ select
     cast(told.usd as decimal(18, 6)) as usd,
     coalesce(told.conditions, '') as condition,
     told.is_confirmed,
-    told.last_reviewed_at,
     told.claim_ids
 from told
 join chosen using (offer_id, source_id, workload_id, place, schedule)

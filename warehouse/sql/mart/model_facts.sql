@@ -11,7 +11,7 @@ with facts as (
             told_words('lab', x.lab, x.claims.lab),
             told_words('family', x.family, x.claims.family),
             told_words('status', nullif(x.status, 'unknown'), x.claims.status),
-            told_words('leaving', case when x.is_leaving then leaving_words(x.days_left, x.shutdown, x.status) end, list_concat(x.claims.shutdown, x.claims.status)),
+            told_words('leaving', case when x.is_leaving then leaving_words(x.is_past_shutdown, x.shutdown, x.status) end, list_concat(x.claims.shutdown, x.claims.status)),
             case when x.is_served then told_words('served', x.status, x.claims.status) end,
             case when x.shutdown is not null then told_words('shutdown', x.shutdown, x.claims.shutdown) end,
             told_words('released', x.released, x.claims.released),
@@ -45,7 +45,7 @@ with facts as (
             told_list('regions', x.regions, []),
             told_list('free_at', x.free_at, list_transform(list_filter(x.listings, lambda each: list_contains(x.free_at, each.name)), lambda each: each.claim_id)),
             case
-                when x.days_left <= 0 and x.providers != []
+                when x.is_past_shutdown and x.providers != []
                     then told_count('sold_after', len(x.providers), list_transform(x.listings, lambda each: each.claim_id))
             end,
             told_count('routes', x.routes, list_transform(x.listings, lambda each: each.claim_id)),
@@ -66,8 +66,7 @@ with facts as (
                 when x.cost is null and is_askable(x.product_type, 'monthly_cost')
                     then told_words('no_cost', coalesce(x.no_cost, 'no source we read states a price'), [])
             end,
-            told_list('disputed', x.disputed, x.dispute_claim_ids),
-            told_words('reviewed', x.reviewed, [])
+            told_list('disputed', x.disputed, x.dispute_claim_ids)
         ]) as fact
     from mart.side_facts as x
     join core.workloads as traffic

@@ -24,7 +24,6 @@ select
     max(usd_per_mtok) filter (where line = 'output') as output_usd,
     cast(sum(usd_per_mtok * share) as decimal(24, 12)) as average_input_usd,
     cast(sum(usd) as decimal(18, 6)) as monthly_cost_usd,
-    bool_and(is_confirmed) filter (where mtok > 0) as is_confirmed,
-    min(last_reviewed_at) filter (where mtok > 0) as last_reviewed_at
+    bool_and(is_confirmed) filter (where mtok > 0) as is_confirmed
 from lines
 group by offer_id, workload_id, model_id

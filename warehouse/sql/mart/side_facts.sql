@@ -198,7 +198,6 @@ tiers as (
     from mart.monthly_costs as costs
     join core.prices as prices
         on prices.offer_id = costs.offer_id
-    cross join quality.build as build
     where
         costs.workload_id = 'default'
         and prices.tier_from_tokens > 0
@@ -208,7 +207,7 @@ tiers as (
         and prices.service_tier is null
         and prices.utc_window is null
         and prices.region is null
-        and holds_on(prices.condition, build.as_of)
+        and prices.is_in_force
     group by costs.model_id
     having count(distinct prices.tier_from_tokens) = 1 and count(*) = 2 and count(distinct prices.meter) = 2
 ),
@@ -286,7 +285,7 @@ select
     sides.is_leaving,
     sides.is_served,
     cast(models.shutdown_on as varchar) as shutdown,
-    cast(models.shutdown_on - utc_day(build.as_of) as integer) as days_left,
+    sides.is_past_shutdown,
     day_words(models.released_on, models.released_precision) as released,
     day_words(models.knowledge_cutoff_on, models.knowledge_cutoff_precision) as cutoff,
     models.context_tokens as context,
@@ -331,8 +330,7 @@ select
     coalesce(price_disputes.claim_ids, []) as disputed_price_claim_ids,
     claims.claims,
     cast(len(coalesce(sold.providers, [])) + coalesce(mentions.sources, 0) as integer) as popularity,
-    models.released_on,
-    cast(utc_day(sides.last_reviewed_at) as varchar) as reviewed
+    models.released_on
 from mart.sides as sides
 join core.models as models
     on models.model_id = sides.model_id
@@ -340,7 +338,6 @@ join claims
     on claims.model_id = models.model_id
 join costs
     on costs.model_id = models.model_id
-cross join quality.build as build
 left join core.labs as labs
     on labs.lab_id = models.lab_id
 left join able

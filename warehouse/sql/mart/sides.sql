@@ -28,14 +28,6 @@ gap_counts as (
     from quality.gaps
     where subject_type = 'model'
     group by subject_id
-),
-
-price_reviews as (
-    select model_id, min(last_reviewed_at) as last_reviewed_at
-    from mart.offer_costs
-    join mart.monthly_costs using (model_id, workload_id, offer_id)
-    where workload_id = 'default'
-    group by model_id
 )
 
 select
@@ -49,10 +41,10 @@ select
     masks.yes_mask,
     masks.no_mask,
     is_leaving(models.status, models.shutdown_on, build.as_of) as is_leaving,
+    coalesce(models.shutdown_on <= utc_day(build.as_of), false) as is_past_shutdown,
     models.status in ('active', 'preview') and not is_leaving(models.status, models.shutdown_on, build.as_of) as is_served,
     models.open_weights,
-    cast(coalesce(gap_counts.gaps, 0) as integer) as gap_count,
-    least(models.last_reviewed_at, coalesce(price_reviews.last_reviewed_at, models.last_reviewed_at)) as last_reviewed_at
+    cast(coalesce(gap_counts.gaps, 0) as integer) as gap_count
 from core.models as models
 join masks using (model_id)
 cross join quality.build as build
@@ -64,6 +56,4 @@ left join providers
 left join provider_sets using (provider_ids)
 left join gap_counts
     on gap_counts.model_id = models.model_id
-left join price_reviews
-    on price_reviews.model_id = models.model_id
 where models.is_listed

@@ -129,7 +129,7 @@ tariff_rivals as (
         and prices.bought = rivals.bought
     qualify row_number() over (
         partition by rivals.claim_id
-        order by prices.voice, not holds_on(prices.condition, (select as_of from quality.build)), prices.condition
+        order by prices.voice, not prices.is_in_force, prices.condition
     ) = 1
 ),
 

@@ -1,0 +1,216 @@
+"""A night that goes on from the last one holds what a night that begins anew would hold, and makes no more than it must."""
+
+import os
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.warehouse.world import Saying, Voice, World, can, cannot, doubted, fact, night, price, priced
+from warehouse import building, database, following, touching
+from warehouse.home import Home
+from warehouse.schemas import all_tables
+
+MODELS = (
+    "gpt-5",
+    "gpt-5-mini",
+    "gpt-4.1",
+    "gpt-4o",
+    "gpt-4o-mini",
+    "o3",
+    "o4-mini",
+    "claude-sonnet-4.5",
+    "claude-opus-4.1",
+    "claude-3-haiku",
+    "gemini-2.5-pro",
+    "gemini-2.5-flash",
+    "deepseek-v3.1",
+    "qwen3-32b",
+    "mistral-large-2411",
+    "grok-4",
+    "glm-4.5",
+    "kimi-k2",
+)
+
+MADE_EVERY_NIGHT = {"evidence"}
+
+HISTORIES = int(os.environ.get("ALMANAC_HISTORIES", "1"))
+
+
+def differing(one: Path, other: Path) -> dict[str, int]:
+    """Table → how many rows it has in one of the files alone, dates of review among what is compared."""
+    found = {}
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{one}' as one (read_only)")
+        connection.execute(f"attach '{other}' as other (read_only)")
+        for declared in all_tables().values():
+            if declared.view:
+                continue
+            # how a file came about is its own: not what it was made from before
+            columns = "table_name, content" if declared.name == following.RECORD else "*"
+            sides = [f"select {columns} from {file}.{declared.name}" for file in ("one", "other")]
+            ((rows,),) = connection.sql(
+                f"select count(*) from ((({sides[0]}) except all ({sides[1]})) union all (({sides[1]}) except all ({sides[0]})))"
+            ).fetchall()
+            if rows:
+                found[declared.name] = rows
+    return found
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "world")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def market(chance: random.Random, models: tuple[str, ...]) -> list[Saying]:
+    """What a catalogue says of these models, some of it another time otherwise."""
+    return [
+        [
+            *priced(model, f"{chance.choice((1, 2, 3))}", f"{chance.choice((8, 9, 12))}"),
+            price(model, "cache_read", "0.1"),
+            fact(model, "context_tokens", chance.choice((128_000, 200_000, 400_000))),
+            *can(model, "vision", "tool_use"),
+        ]
+        for model in models
+    ]
+
+
+def test_a_night_in_which_nothing_changed_makes_nothing_but_what_asks_for_the_day(world: World, home: Home) -> None:
+    openai, router = world.seller("openai", "maker"), world.gateway("openrouter")
+    said = priced("gpt-5", "1.25", "10"), can("gpt-5", "vision"), priced("gpt-4o", "2.5", "10")
+    openai.says(night(1), *said)
+    router.says(night(1, 3), *said)
+    assert all(world.follow(home).values())
+    openai.confirms(night(2))
+    router.confirms(night(2, 3))
+    made = {name for name, is_made in world.follow(home).items() if is_made}
+    asking_for_the_day = {name for name in all_tables() if "quality.build" in following.stored(database.reads(name))}
+    asking_when = {name for name in database.sql_tables_in_order() if database.asks_when(name)}
+    night_tables = {
+        name
+        for name in all_tables()
+        if {"raw.fetches", "evidence.folds", "quality.sources"} & set(database.reads(name))
+    }
+    allowed = {name.replace(".", "__") for name in asking_for_the_day | asking_when | night_tables}
+    assert made - allowed == MADE_EVERY_NIGHT
+    assert not made & {
+        "core__prices",
+        "core__model_aliases",
+        "mart__cost_lines",
+        "mart__comparisons",
+        "mart__comparison_statements",
+    }
+    with database.opened(home.warehouse, read_only=True) as connection:
+        reviewed = connection.sql("select min(last_reviewed_at), max(last_reviewed_at) from core.prices").fetchall()
+    assert reviewed == [(night(2), night(2, 3))]
+
+
+def test_a_price_that_changes_makes_its_model_again_and_leaves_the_others(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = world.seller("openai", "maker")
+    before = {model: priced(model, "1", "8") for model in MODELS if model.startswith(("gpt", "o"))}
+    others = world.gateway("openrouter")
+    others.says(night(1), *(priced(model, "1", "8") for model in MODELS))
+    voice.says(night(1), *before.values())
+    world.follow(home)
+    voice.says(night(2), *(before | {"gpt-5": priced("gpt-5", "2", "9")}).values())
+    others.confirms(night(2))
+    partly: dict[str, set[str]] = {}
+    make_partly = touching.make_partly
+
+    def watched(connection: duckdb.DuckDBPyConnection, name: str, models: frozenset[str]) -> None:
+        partly[name] = set(models)
+        make_partly(connection, name, models)
+
+    monkeypatch.setattr(touching, "make_partly", watched)
+    world.follow(home)
+    assert partly["core.prices"] == {"gpt-5"}
+    assert partly["mart.cost_lines"] == {"gpt-5"}
+    assert differing(home.warehouse, anew(world, home)) == {}
+
+
+def anew(world: World, home: Home) -> Path:
+    """The file of a home that begins with this night."""
+    fresh = Home(home.root.with_name(f"anew-{len(list(home.root.parent.glob('anew-*')))}"))
+    world.follow(fresh)
+    return fresh.warehouse
+
+
+@settings(max_examples=HISTORIES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10_000))
+def test_after_any_history_every_table_is_what_a_night_that_begins_anew_makes(
+    seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("history")
+    world, home = World(folder / "world"), Home(folder / "home")
+    chance = random.Random(seed)
+    voices = [
+        world.seller("openai", "maker"),
+        world.gateway("openrouter"),
+        world.catalogue("litellm"),
+        world.catalogue("models_dev"),
+    ]
+    for number in range(1, 5):
+        for voice in voices:
+            _one_night(voice, number, chance)
+        world.follow(home)
+    assert differing(home.warehouse, anew(world, home)) == {}
+
+
+def _one_night(voice: Voice, number: int, chance: random.Random) -> None:
+    at = night(number * chance.choice((1, 1, 3)) if number == 4 else number, chance.randint(1, 4))
+    deeds = ["says", "says", "changes", "doubts", "fails", "babbles", "confirms"] if voice.held else ["says"]
+    match chance.choice(deeds):
+        case "says":
+            voice.says(at, *market(chance, tuple(chance.sample(MODELS, chance.randint(12, len(MODELS))))))
+        case "changes":
+            model = chance.choice(MODELS)
+            voice.says(
+                at, *market(random.Random(1), MODELS), priced(f"{model}:free", "0", "0"), cannot(model, "computer_use")
+            )
+        case "doubts":
+            voice.says(at, *market(random.Random(1), MODELS[:-2]), doubted(MODELS[-1]))
+        case "fails":
+            voice.fails(at)
+        case "babbles":
+            voice.babbles(at, noise=str(number))
+        case "confirms":
+            voice.confirms(at)
+
+
+def test_a_night_begins_anew_after_one_that_did_not_end_and_after_other_code(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not following.begin(home)
+    world.seller("openai", "maker").says(night(1), priced("gpt-5", "1.25", "10"))
+    world.follow(home)
+    assert following.begin(home)
+    assert not following.begin(home)  # the one before has not ended
+    following.ended(home)
+    monkeypatch.setattr(following, "code", lambda: "another")
+    assert not following.begin(home)
+
+
+def test_a_night_begins_anew_where_the_published_file_cannot_be_read(world: World, home: Home) -> None:
+    world.seller("openai", "maker").says(night(1), priced("gpt-5", "1.25", "10"))
+    world.follow(home)
+    home.warehouse.chmod(0o644)
+    home.warehouse.write_bytes(b"no database")
+    assert not following.begin(home)
+
+
+@pytest.mark.parametrize("name", [each.name for each in all_tables().values() if each.is_local])
+def test_a_local_table_says_whose_its_rows_are_and_is_made_by_a_step_of_its_own(name: str) -> None:
+    assert touching._is_touched(all_tables()[name])
+    assert [step.name for step in building.steps() if list(step.tables) == [name]]
+    assert touching.over_touched(name) != database.query(name)

@@ -1,0 +1,162 @@
+"""What each table was made from, and what it holds: how a night makes again only what changed.
+
+A night goes on with a copy of the published file. A step is made again where its code, what its tables are made from
+or the day it asks about is not what it was; elsewhere its tables stay. What a table says is told apart from when that
+was last confirmed: dates of review move every night, decide nothing, and are written alone (``sql/reviews``). A first
+build is the same code with everything to make.
+
+Belongs here: digests, and what follows from them. Does not: how a table is made (`building`, ``sql/``).
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+import sources.contract
+from warehouse import database, rules
+from warehouse.home import Home, put
+from warehouse.schemas import Table, table
+
+RECORD = database.RECORD
+
+DATES = "evidence.folds"
+"""The table that says when each document was last read: when its content moves, dates of review move."""
+
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Made:
+    """One row of `RECORD`, less its name and its code.
+
+    made_from  digest of what the tables it is made from say
+    takes      digest of the part of that which it takes; empty where it takes all
+    content    digest of what it says
+    dates      digest of the dates its dates of review were written from
+    """
+
+    made_from: str
+    takes: str
+    content: str
+    dates: str
+    rows: int
+
+
+NEVER = Made("", "", "", "", 0)
+"""Of a table that was not made yet."""
+
+
+@cache
+def code() -> str:
+    """Digest of all that decides how a table is made: this package, the rules as the environment sets them, DuckDB."""
+    told = hashlib.sha256(f"{duckdb.__version__} {rules.threshold_macro()}".encode())
+    files = [each for each in _PACKAGE.rglob("*") if each.suffix in {".py", ".sql", ".yaml"}]
+    for path in sorted([*files, *Path(sources.contract.__file__).parent.glob("*.py")]):
+        told.update(path.relative_to(_PACKAGE.parent).as_posix().encode())
+        told.update(path.read_bytes())
+    return told.hexdigest()[:20]
+
+
+def begin(home: Home) -> bool:
+    """A work file to go on with; True where it is a copy of the published one, False where it is empty.
+
+    It is empty where there is none, other code made it, or the night before did not come to its end: whatever stopped
+    that one may lie in the file.
+    """
+    unfinished = _unfinished(home)
+    goes_on = not unfinished.exists() and _is_of_this_code(home.warehouse)
+    put(unfinished, b"")
+    if not goes_on:
+        database.begin(home)
+        return False
+    database.discard(home)
+    shutil.copyfile(home.warehouse, home.work_file)
+    return True
+
+
+def ended(home: Home) -> None:
+    """The night came to its end: the next may go on from what it published."""
+    _unfinished(home).unlink(missing_ok=True)
+
+
+def _unfinished(home: Home) -> Path:
+    return home.work_file.with_name("unfinished")
+
+
+def _is_of_this_code(path: Path) -> bool:
+    if not path.exists():
+        return False
+    try:
+        with database.opened(path, read_only=True) as connection:
+            found = connection.sql(f"select distinct made_by from {RECORD}").fetchall()
+    except duckdb.Error:
+        return False
+    return found == [(code(),)]
+
+
+def says_what_is_published(connection: duckdb.DuckDBPyConnection, home: Home) -> bool:
+    """Whether every table of the work file says what the published one says: what was proved of that holds of this."""
+    if not _is_of_this_code(home.warehouse):
+        return False
+    with database.opened(home.warehouse, read_only=True) as published:
+        before = record(published)
+    now = record(connection)
+    return before.keys() == now.keys() and all(now[name].content == before[name].content for name in now)
+
+
+def record(connection: duckdb.DuckDBPyConnection, file: str = "") -> dict[str, Made]:
+    """Table name → how it was made, in the work file or one that is attached to it."""
+    origin = f"{file}.{RECORD}" if file else RECORD
+    rows = connection.sql(f'select table_name, made_from, takes, content, dates, "rows" from {origin}').fetchall()
+    return {name: Made(*row) for name, *row in rows}
+
+
+def content(connection: duckdb.DuckDBPyConnection, declared: Table) -> str:
+    """Digest of what a stored table says: its rows in whatever order, without what moves with every reading."""
+    told = ", ".join(f"coalesce(cast({each.told} as varchar), chr(30))" for each in declared.columns if each.told)
+    # one text a row: of several columns `hash` sees no difference where two rows trade a value
+    ((rows, told_rows),) = connection.sql(
+        f"select count(*), sum(hash(concat_ws(chr(31), {told}))) from {declared.name}"
+    ).fetchall()
+    return digest(str(rows), str(told_rows))
+
+
+def made_from(name: str, reads: Mapping[str, str]) -> str:
+    """Digest of what a table is made from: what each table it reads says, by name."""
+    return digest(name, *(f"{each} {said}" for each, said in sorted(reads.items())))
+
+
+def digest(*parts: str) -> str:
+    """One short text that stands for several."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+def keep_record(connection: duckdb.DuckDBPyConnection, name: str, made: Made) -> None:
+    """Write down how a table was made."""
+    connection.execute(f"delete from {RECORD} where table_name = ?", [name])
+    connection.execute(
+        f"insert into {RECORD} values (?, ?, ?, ?, ?, ?, ?)",
+        [name, code(), made.made_from, made.takes, made.content, made.dates, made.rows],
+    )
+
+
+def stored(names: Iterable[str]) -> set[str]:
+    """These tables, and for each view among them what it reads in the end."""
+    return {each for name in names for each in (stored(database.reads(name)) if table(name).view else {name})}
+
+
+def contents(
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Made], names: tuple[str, ...]
+) -> dict[str, str]:
+    """Table name → digest of what it says; of a view, of what it reads."""
+    return {
+        name: made_from(name, contents(connection, known, database.reads(name)))
+        if table(name).view
+        else known[name].content
+        for name in names
+    }

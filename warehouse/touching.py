@@ -1,0 +1,206 @@
+"""Which models a change touches, and a table made again for those alone.
+
+The rows that many tables hold of one model rest on nothing but rows of the same model: such a table is declared
+``is_local``, and where a night's change touches few models its query runs over their rows only. What a change touches
+is read off the rows themselves, this night's beside those of the published file, attached as ``before``.
+
+Belongs here: from changed rows to models, and the query over few of them. Does not: whether a table is made again
+(`following`, `building`).
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from warehouse import database
+from warehouse.schemas import Table, all_tables, table
+
+MOST = 0.25
+"""Where more of the models are touched, a table is made again as a whole: that is no dearer then."""
+
+_PAIR = ("model_a_id", "model_b_id")
+
+_READ = re.compile(r"\b(from|join)(\s+)((?:raw|evidence|core|quality|mart)\.[a-z_]+)\b(\s+as\b)?")
+
+
+def attach(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
+    """The published file as ``before``."""
+    attached = {name for (name,) in connection.sql("select database_name from duckdb_databases()").fetchall()}
+    if "before" not in attached:
+        connection.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as before (read_only)")
+
+
+def models_of(connection: duckdb.DuckDBPyConnection, name: str, contents: tuple[str, str]) -> frozenset[str] | None:
+    """The models that the changed rows of a stored table speak of; None where its rows do not say.
+
+    contents  what the table says before and now, as digests: many tables ask for the changes of one
+    """
+    if (name, *contents) not in _found:
+        if len(_found) > 2 * len(all_tables()):
+            _found.clear()
+        _found[name, *contents] = _models_of(connection, name)
+    return _found[name, *contents]
+
+
+_found: dict[tuple[str, ...], frozenset[str] | None] = {}
+
+
+def _models_of(connection: duckdb.DuckDBPyConnection, name: str) -> frozenset[str] | None:
+    declared = table(name)
+    speaks_of = _speaks_of(declared)
+    if not speaks_of:
+        return None
+    told = ", ".join(f"coalesce(cast({each.told} as varchar), chr(30))" for each in declared.columns if each.told)
+    keys = ", ".join(f'"{each}"' for each in _keys(declared))
+    row = f"{keys}, hash(concat_ws(chr(31), {told})) as told"
+    connection.execute(
+        f"""
+        create or replace temp table changed_rows as
+        (select {row} from {name} except all select {row} from before.{name})
+        union all
+        (select {row} from before.{name} except all select {row} from {name})
+        """
+    )
+    found = connection.sql(f"select distinct model_id from ({speaks_of}) where model_id is not null").fetchall()
+    return frozenset(model_id for (model_id,) in found)
+
+
+def remember(name: str, contents: tuple[str, str], models: frozenset[str]) -> None:
+    """What a table made again for some models speaks of where it changed: those models, at most."""
+    _found[name, *contents] = models
+
+
+def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterable[str]) -> None:
+    """Make the rows of these models of a local table again; the others stay."""
+    declared = table(name)
+    columns = ", ".join(f'"{column.name}"' for column in declared.columns)
+    connection.execute("create or replace temp table touched_models (model_id varchar)")
+    connection.execute("insert into touched_models select unnest(?)", [sorted(models)])
+    connection.execute(
+        """
+        create or replace temp table touched_offers as
+        select offer_id
+        from (from evidence.subjects union from before.evidence.subjects)
+        semi join touched_models using (model_id)
+        where offer_id is not null
+        """
+    )
+    connection.execute(f"delete from {name} where {_is_touched(declared)}")
+    connection.execute(
+        f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)"
+    )
+
+
+def over_touched(name: str) -> str:
+    """The query of a table over the rows of the touched models; of what has no model, over all.
+
+    A pair of models has facts of one that is not touched beside the other's: of pairs alone only the touched are read.
+    """
+    is_of_pairs = _keys(table(name)) == _PAIR
+
+    def narrowed(found: re.Match[str]) -> str:
+        word, space, origin, alias = found.groups(default="")
+        declared = all_tables().get(origin)
+        condition = _is_touched(declared) if declared else ""
+        if not declared or not condition or is_of_pairs != (_keys(declared) == _PAIR):
+            return found.group(0)
+        named = alias or f" as {origin.rpartition('.')[2]}"
+        return f"{word}{space}(select * from {origin} where {condition}){named}"
+
+    return _READ.sub(narrowed, database.query(name))
+
+
+def _names(declared: Table) -> set[str]:
+    return {column.name for column in declared.columns}
+
+
+def _keys(declared: Table) -> tuple[str, ...]:
+    """The columns that say which model a row speaks of."""
+    for columns in (
+        ("model_id",),
+        _PAIR,
+        ("offer_id",),
+        ("source_id", "subject"),
+        ("subject_type", "subject_id"),
+        ("table_name", "row_id"),
+        ("claim_id",),
+    ):
+        if set(columns) <= _names(declared):
+            return columns
+    return ()
+
+
+_OFFERS = """
+    select offer_id, model_id from evidence.subjects where offer_id is not null
+    union
+    select offer_id, model_id from before.evidence.subjects where offer_id is not null
+"""
+
+_SUBJECTS = """
+    select source_id, subject, model_id from evidence.subjects
+    union
+    select source_id, subject, model_id from before.evidence.subjects
+"""
+
+_CLAIMS = """
+    select claim_id, source_id, subject from evidence.folded_claims
+    union
+    select claim_id, source_id, subject from before.evidence.folded_claims
+"""
+
+
+def _speaks_of(declared: Table) -> str:
+    """The query that gives the models of the rows in ``changed_rows``; empty where they do not say."""
+    match _keys(declared):
+        case ("model_id",):
+            return "select model_id from changed_rows"
+        case ("model_a_id", "model_b_id"):
+            return "select unnest([model_a_id, model_b_id]) as model_id from changed_rows"
+        case ("offer_id",):
+            return f"select model_id from changed_rows join ({_OFFERS}) using (offer_id)"
+        case ("source_id", "subject"):
+            return f"select model_id from changed_rows join ({_SUBJECTS}) using (source_id, subject)"
+        case ("subject_type", "subject_id"):
+            return f"""
+                select subject_id as model_id from changed_rows where subject_type = 'model'
+                union all
+                select model_id from changed_rows join ({_OFFERS}) as offers on offers.offer_id = subject_id
+                where subject_type = 'offer'
+            """
+        case ("table_name", "row_id"):
+            return f"""
+                select row_id as model_id from changed_rows where table_name = 'core.models'
+                union all
+                select model_id from changed_rows join ({_OFFERS}) as offers on offers.offer_id = row_id
+                where table_name = 'core.offers'
+            """
+        case ("claim_id",):
+            return f"""
+                select model_id
+                from changed_rows
+                join ({_CLAIMS}) using (claim_id)
+                join ({_SUBJECTS}) using (source_id, subject)
+            """
+    return ""
+
+
+def _is_touched(declared: Table) -> str:
+    """The condition that a row speaks of a touched model; empty where rows do not say by themselves."""
+    match _keys(declared):
+        case ("model_id",):
+            return "model_id in (select model_id from touched_models)"
+        case ("model_a_id", "model_b_id"):
+            return (
+                "(model_a_id in (select model_id from touched_models)"
+                " or model_b_id in (select model_id from touched_models))"
+            )
+        case ("offer_id",):
+            return "offer_id in (select offer_id from touched_offers)"
+        case ("subject_type", "subject_id") if declared.is_local:
+            return (
+                "(subject_type = 'model' and subject_id in (select model_id from touched_models))"
+                " or (subject_type = 'offer' and subject_id in (select offer_id from touched_offers))"
+            )
+    return ""
