@@ -1,7 +1,7 @@
 """What all comparisons cost beside a copy of them, at more models than there are: the listed ones, cloned.
 
-What a night makes and stores (``mart.pairs``) and what a reader of everything pays (``mart.comparisons``, a view over it),
-each beside a copy of everything from table to table, all columns.
+What a night makes and stores (``mart.pairs``) and what a reader of everything pays (``mart.comparisons``, a view over
+it), each beside a copy of all comparisons from table to table.
 
 The clones are alike in everything but their ids, so the sets of providers and capabilities stay those of the file; two
 clones of one model share no results. Alone: ``python -m bench.pairs [MODELS …]``.
@@ -228,7 +228,10 @@ def _lookup(connection: duckdb.DuckDBPyConnection) -> float:
 
 
 def report(source: Path, sizes: Sequence[int], say: Callable[[str], object] = print) -> None:
-    say(f"all pairs made and stored / a copy of all comparisons, {THREADS} threads, at most {MEMORY}, into a file, its checkpoint counted")
+    say(
+        f"all pairs made and stored / a copy of all comparisons, {THREADS} threads, at most {MEMORY}, into a file, its"
+        " checkpoint counted"
+    )
     for models in sizes:
         say(measure(source, models).line())
 
