@@ -98,5 +98,5 @@ CASES = (
     Case("folding onto the last night / folding all history", "onto the last", "all history", _folding),
     Case("a night whose documents are known / parsing them", "known", "parsed", _reading),
     Case("storing narrow pairs / storing them wide", "narrow", "wide", _pairs),
-    Case("one pair from the wide view / from the narrow table", "view", "table", _one_pair),
+    Case("one pair from the wide view / from the narrow one", "wide", "narrow", _one_pair),
 )

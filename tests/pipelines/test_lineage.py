@@ -44,7 +44,9 @@ def test_lineage_names_columns_that_are_there(name):
     ("table", "column", "origin", "input_column"),
     [
         ("mart.comparisons", "monthly_gap_usd", "mart.sides", "monthly_cost_usd"),
-        ("mart.comparisons", "only_a_capabilities", "mart.sides", "yes_mask"),
+        ("mart.comparisons", "last_reviewed_at", "mart.sides", "last_reviewed_at"),
+        ("mart.comparisons", "verdict_kind", "mart.pairs", "verdict_kind"),
+        ("mart.pairs", "only_a_capabilities", "mart.sides", "yes_mask"),
         ("mart.comparison_sheet", "cheapest_input_usd_a", "mart.cheapest_offers", "input_usd_per_mtok"),
         ("mart.sides", "yes_mask", "core.capabilities", "status"),
         ("mart.sides", "gap_count", "quality.gaps", "subject_id"),

@@ -282,6 +282,16 @@ def test_a_comparison_was_reviewed_when_the_oldest_fact_of_either_side_was(wareh
         assert reviewed_at == min(sides[a], sides[b])
 
 
+def test_a_night_that_only_confirms_facts_leaves_every_stored_pair_as_it_is(warehouse: Warehouse) -> None:
+    warehouse.connection.execute("begin")
+    try:
+        warehouse.connection.execute("update mart.sides set last_reviewed_at = ?", [night(9)])
+        assert warehouse.rows("select distinct last_reviewed_at from mart.comparisons") == [(night(9),)]
+        assert database.query("mart.pairs").count("reviewed") == 0
+    finally:
+        warehouse.connection.execute("rollback")
+
+
 # --- promises about every cell ---------------------------------------------------------------------------------------
 
 
@@ -305,7 +315,7 @@ def test_the_same_ledger_gives_the_same_tables_however_it_was_folded(world: Worl
 
 
 def test_no_join_holds_the_pairs_in_memory(warehouse: Warehouse) -> None:
-    plan = warehouse.rows(f"explain (analyze, format json) {database.query('mart.comparisons')}")[0][1]
+    plan = warehouse.rows(f"explain (analyze, format json) {database.query('mart.pairs')}")[0][1]
     operator = json.loads(plan)
     while operator["children"]:
         # the left side of a join passes by, the right one is held; of a named table, the last is what reads it

@@ -378,6 +378,14 @@ def test_a_sentence_carries_the_claims_of_its_numbers(warehouse: Warehouse) -> N
     assert set(chosen) <= set(claims)
 
 
+def compared_with(column: str) -> str:
+    """The statement after which ``mart.comparisons`` says something else in a column that it reads from the sides."""
+    return f"""
+        create or replace view mart.comparisons as
+        select * replace ({column}) from ({database.query("mart.comparisons")}\n)
+    """
+
+
 @pytest.mark.parametrize(
     ("sabotage", "rule"),
     [
@@ -387,11 +395,11 @@ def test_a_sentence_carries_the_claims_of_its_numbers(warehouse: Warehouse) -> N
         ("update mart.model_elements set state = 'yes' where set = 'capability'", "a capability that is not its cell"),
         ("update core.models set decision_fit = ['Vision']", "a tag against a capability"),
         ("update core.models set decision_fit = ['Long context']", "a tag of a length nobody states"),
-        ("update mart.comparisons set verdict_kind = 'cheaper'", "another verdict than mart.comparisons"),
-        ("update mart.comparisons set lower_cost = model_a_id", "another lower cost than mart.comparisons"),
-        ("update mart.comparisons set larger_context = model_b_id", "another larger context than mart.comparisons"),
-        ("update mart.comparisons set shared_same_setting = 0, shared_best_of_each = 0", "other shared results than mart.comparisons"),
-        ("update mart.comparisons set only_a_capabilities = ['vision']", "other capabilities than mart.comparisons"),
+        ("update mart.pairs set verdict_kind = 'cheaper'", "another verdict than mart.comparisons"),
+        (compared_with("model_a_id as lower_cost"), "another lower cost than mart.comparisons"),
+        (compared_with("model_b_id as larger_context"), "another larger context than mart.comparisons"),
+        ("update mart.pairs set shared_same_setting = 0, shared_best_of_each = 0", "other shared results than mart.comparisons"),
+        ("update mart.pairs set only_a_capabilities = ['vision']", "other capabilities than mart.comparisons"),
         ("update core.models set status = 'retired'", "choose of a model that is leaving"),
         ("update core.rules set signal = 'more cost' where rule_id = 'verdict_price'", "group 1 speaks for both models"),
         ("update core.rules set signal = 'has name' where rule_id = 'verdict_undecided'", "more than one of group 1 a pair"),

@@ -230,10 +230,37 @@ TABLES = (
         ),
     ),
     Table(
+        "mart.pairs",
+        grain="one unordered pair of listed models, number_a < number_b",
+        meaning="What two models say only together, stored narrow; mart.comparisons is to be read in its place.",
+        key=("number_a", "number_b"),
+        exported=False,
+        columns=(
+            Column("number_a", "INTEGER", "The place of the model whose id sorts first, see mart.sides."),
+            Column("number_b", "INTEGER", "The other's."),
+            Column("verdict_kind", "VARCHAR", "See mart.comparisons.", values=VERDICTS),
+            Column(
+                "is_verdict_a", "BOOLEAN", "Whether the verdict names A; null where it names neither.", nullable=True
+            ),
+            Column("shared_providers", "VARCHAR[]", "See mart.comparisons."),
+            Column("shared_benchmarks", "INTEGER", "See mart.comparisons.", at_least=0),
+            Column("shared_same_setting", "INTEGER", "See mart.comparisons.", at_least=0),
+            Column("shared_best_of_each", "INTEGER", "See mart.comparisons.", at_least=0),
+            Column("shared_same_benchmark", "INTEGER", "See mart.comparisons.", at_least=0),
+            Column("top_benchmark_id", "VARCHAR", "See mart.comparisons.", nullable=True),
+            Column("top_benchmark_gap", "DECIMAL(18, 6)", "See mart.comparisons.", nullable=True),
+            Column("only_a_capabilities", "VARCHAR[]", "See mart.comparisons."),
+            Column("only_b_capabilities", "VARCHAR[]", "See mart.comparisons."),
+            Column("unknown_capabilities", "VARCHAR[]", "See mart.comparisons."),
+        ),
+        checks={"ordered": "number_a < number_b"},
+    ),
+    Table(
         "mart.comparisons",
         grain="one unordered pair of listed models, model_a_id < model_b_id",
         meaning="Every comparison, computed from what is known on both sides; an unknown never wins, loses or counts.",
         key=("model_a_id", "model_b_id"),
+        view=True,
         columns=(
             Column("model_a_id", "VARCHAR", "The model whose id sorts first."),
             Column("model_b_id", "VARCHAR", "The other."),

@@ -1,182 +1,51 @@
 -- mart.comparisons
 -- grain: one unordered pair of listed models, model_a_id < model_b_id
 -- Known against known only: where either side is unknown the cell is null, and quality.gaps says why.
--- There are a million pairs of some thousand models, so what hangs on one model is worked out once a model, lists are made
--- once for each set of capabilities and each two sets of providers, and a pair finds them by small whole numbers.
-with sides as (
-    select
-        *,
-        case
-            when product_type is not null
-                then dense_rank() over (order by type_to_compare(product_type) asc nulls last)
-        end as kind,
-        dear_from(monthly_cost_usd) as dear_from_usd,
-        long_from(context_tokens) as long_from_tokens,
-        yes_mask | no_mask as known_mask
-    from mart.sides
-),
-
-numbers as (
-    -- The second factor is one row, and DuckDB, which guesses what a filter leaves, takes it for hundreds. Without it the
-    -- pairs are taken for fewer than what they are joined with, and it is they that are held in memory.
-    select sides.number
-    from mart.sides as sides
-    cross join range(1000) as guessed
-    where guessed.range = 0
-),
-
-pairs as materialized (
-    select a.number as number_a, b.number as number_b
-    from numbers as a
-    join numbers as b
-        on a.number < b.number
-),
-
-capability_sets as (
-    select cast(range as integer) as mask, capabilities_in(cast(range as integer)) as capabilities
-    from range(every_capability() + 1)
-),
-
-sellers as (
-    select distinct sides.provider_set, offers.provider_id
-    from mart.sides as sides
-    join core.offers as offers using (model_id)
-),
-
-shared_sets as (
-    select
-        one.provider_set as lower_set,
-        other.provider_set as higher_set,
-        list(one.provider_id order by one.provider_id asc nulls last) as shared_providers
-    from sellers as one
-    join sellers as other
-        on other.provider_id = one.provider_id
-        and other.provider_set >= one.provider_set
-    group by one.provider_set, other.provider_set
-),
-
-results as (
-    select
-        a.number as number_a,
-        b.number as number_b,
-        found.shared_benchmarks,
-        found.shared_same_setting,
-        found.shared_best_of_each,
-        found.shared_same_benchmark,
-        found.top_benchmark_id,
-        found.top_benchmark_gap,
-        case
-            when found.is_decisive and found.top_weight >= threshold('lead_share')
-                then case when found.top_benchmark_gap > 0 then 1 else -1 end
-        end as results
-    from evidence.pair_results as found
-    join mart.sides as a
-        on a.model_id = found.model_a_id
-    join mart.sides as b
-        on b.model_id = found.model_b_id
-),
-
-measured as (
-    -- before anything else of a pair: those with results and those without go on apart
-    select pairs.*, results.* exclude (number_a, number_b)
-    from pairs
-    left join results
-        on results.number_a = pairs.number_a
-        and results.number_b = pairs.number_b
-),
-
-signals as (
-    -- what decides, and for whom: 1 for A, -1 for B, null where it decides nothing
-    select
-        a.model_id as model_a_id,
-        b.model_id as model_b_id,
-        a.kind as kind_a,
-        b.kind as kind_b,
-        a.is_leaving as is_leaving_a,
-        b.is_leaving as is_leaving_b,
-        a.is_served as is_served_a,
-        b.is_served as is_served_b,
-        a.context_tokens as context_a,
-        b.context_tokens as context_b,
-        a.monthly_cost_usd as cost_a,
-        b.monthly_cost_usd as cost_b,
-        a.offers as offers_a,
-        b.offers as offers_b,
-        least(a.provider_set, b.provider_set) as lower_set,
-        greatest(a.provider_set, b.provider_set) as higher_set,
-        a.yes_mask & b.no_mask as only_a,
-        b.yes_mask & a.no_mask as only_b,
-        every_capability() - (a.known_mask & b.known_mask) as unknown,
-        price_signal(a.monthly_cost_usd, b.monthly_cost_usd, a.dear_from_usd, b.dear_from_usd) as price,
-        context_signal(a.context_tokens, b.context_tokens, a.long_from_tokens, b.long_from_tokens) as context,
-        weights_signal(a.open_weights, b.open_weights) as weights,
-        measured.* exclude (number_a, number_b),
-        a.gap_count + b.gap_count as gap_count,
-        least(a.last_reviewed_at, b.last_reviewed_at) as last_reviewed_at
-    from measured
-    join sides as a
-        on a.number = measured.number_a
-    join sides as b
-        on b.number = measured.number_b
-),
-
-judged as (
-    select
-        *,
-        verdict_of(
-            kind_a, kind_b, is_leaving_a, is_leaving_b, is_served_a, is_served_b, price, context, results, weights
-        ) as verdict_kind,
-        verdict_for(is_leaving_a, is_leaving_b, price, context, results, weights) as winner
-    from signals
-)
-
+-- What hangs on the two together is stored (mart.pairs); what is put together from one side and the other, their dates
+-- above all, is read from the sides.
 select
-    judged.model_a_id,
-    judged.model_b_id,
-    judged.verdict_kind,
+    a.model_id as model_a_id,
+    b.model_id as model_b_id,
+    pairs.verdict_kind,
     case
-        when names_nobody(verdict_kind) then null
-        when winner > 0 then judged.model_a_id
-        else judged.model_b_id
+        when pairs.is_verdict_a then a.model_id
+        when not pairs.is_verdict_a then b.model_id
     end as verdict_model_id,
     case
-        when context_a > context_b then judged.model_a_id
-        when context_a < context_b then judged.model_b_id
-        when context_a = context_b then 'equal'
+        when a.context_tokens > b.context_tokens then a.model_id
+        when a.context_tokens < b.context_tokens then b.model_id
+        when a.context_tokens = b.context_tokens then 'equal'
     end as larger_context,
     case
-        when context_a is not null and context_b is not null
-            then cast(greatest(context_a, context_b) / least(context_a, context_b) as decimal(12, 3))
+        when a.context_tokens is not null and b.context_tokens is not null
+            then cast(
+                greatest(a.context_tokens, b.context_tokens) / least(a.context_tokens, b.context_tokens) as decimal(12, 3)
+            )
     end as context_ratio,
-    judged.cost_a as monthly_cost_a_usd,
-    judged.cost_b as monthly_cost_b_usd,
-    abs(judged.cost_a - judged.cost_b) as monthly_gap_usd,
+    a.monthly_cost_usd as monthly_cost_a_usd,
+    b.monthly_cost_usd as monthly_cost_b_usd,
+    abs(a.monthly_cost_usd - b.monthly_cost_usd) as monthly_gap_usd,
     case
-        when cost_a < cost_b then judged.model_a_id
-        when cost_a > cost_b then judged.model_b_id
-        when cost_a = cost_b then 'equal'
+        when a.monthly_cost_usd < b.monthly_cost_usd then a.model_id
+        when a.monthly_cost_usd > b.monthly_cost_usd then b.model_id
+        when a.monthly_cost_usd = b.monthly_cost_usd then 'equal'
     end as lower_cost,
-    judged.offers_a,
-    judged.offers_b,
-    coalesce(shared_sets.shared_providers, []) as shared_providers,
-    coalesce(judged.shared_benchmarks, 0) as shared_benchmarks,
-    coalesce(judged.shared_same_setting, 0) as shared_same_setting,
-    coalesce(judged.shared_best_of_each, 0) as shared_best_of_each,
-    coalesce(judged.shared_same_benchmark, 0) as shared_same_benchmark,
-    judged.top_benchmark_id,
-    judged.top_benchmark_gap,
-    only_a.capabilities as only_a_capabilities,
-    only_b.capabilities as only_b_capabilities,
-    unknown.capabilities as unknown_capabilities,
-    judged.gap_count,
-    judged.last_reviewed_at
-from judged
-left join capability_sets as only_a
-    on only_a.mask = judged.only_a
-left join capability_sets as only_b
-    on only_b.mask = judged.only_b
-left join capability_sets as unknown
-    on unknown.mask = judged.unknown
-left join shared_sets
-    on shared_sets.lower_set = judged.lower_set
-    and shared_sets.higher_set = judged.higher_set
+    a.offers as offers_a,
+    b.offers as offers_b,
+    pairs.shared_providers,
+    pairs.shared_benchmarks,
+    pairs.shared_same_setting,
+    pairs.shared_best_of_each,
+    pairs.shared_same_benchmark,
+    pairs.top_benchmark_id,
+    pairs.top_benchmark_gap,
+    pairs.only_a_capabilities,
+    pairs.only_b_capabilities,
+    pairs.unknown_capabilities,
+    a.gap_count + b.gap_count as gap_count,
+    least(a.last_reviewed_at, b.last_reviewed_at) as last_reviewed_at
+from mart.pairs as pairs
+join mart.sides as a
+    on a.number = pairs.number_a
+join mart.sides as b
+    on b.number = pairs.number_b
