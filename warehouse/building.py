@@ -119,7 +119,10 @@ def follow(connection: duckdb.DuckDBPyConnection, step: Step, material: Material
         for name, read in step.tables.items()
     }
     before = {name: known.get(name, following.NEVER) for name in step.tables}
-    stays = all(before[name].made_from == made_from[name] for name in step.tables)
+    # a view is its query: what it reads may say something else, it does not
+    stays = all(
+        before[name].made_from == made_from[name] or (table(name).view and name in known) for name in step.tables
+    )
     takes = next(iter(before.values())).takes if stays or step.takes is None else step.takes(connection) or "nothing"
     if not stays and step.takes is not None and all(each.takes == takes for each in before.values()):
         stays = True

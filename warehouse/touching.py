@@ -22,6 +22,8 @@ MOST = 0.25
 
 _PAIR = ("model_a_id", "model_b_id")
 
+_NUMBERS = ("number_a", "number_b")
+
 _READ = re.compile(r"\b(from|join)(\s+)((?:raw|evidence|core|quality|mart)\.[a-z_]+)\b(\s+as\b)?")
 
 
@@ -87,10 +89,20 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
         where offer_id is not null
         """
     )
+    if _keys(declared) == _NUMBERS:
+        connection.execute(
+            f"create or replace temp table touched_numbers as select number from ({_SIDES})"
+            " semi join touched_models using (model_id)"
+        )
+        connection.execute(
+            "create or replace temp macro is_to_be_made(number_a, number_b) as"
+            " number_a in (select number from touched_numbers) or number_b in (select number from touched_numbers)"
+        )
     connection.execute(f"delete from {name} where {_is_touched(declared)}")
     connection.execute(
         f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)"
     )
+    connection.execute("drop macro if exists temp.is_to_be_made")
 
 
 def over_touched(name: str) -> str:
@@ -98,7 +110,7 @@ def over_touched(name: str) -> str:
 
     A pair of models has facts of one that is not touched beside the other's: of pairs alone only the touched are read.
     """
-    is_of_pairs = _keys(table(name)) == _PAIR
+    is_of_pairs = _keys(table(name)) in (_PAIR, _NUMBERS)
 
     def narrowed(found: re.Match[str]) -> str:
         word, space, origin, alias = found.groups(default="")
@@ -121,6 +133,7 @@ def _keys(declared: Table) -> tuple[str, ...]:
     for columns in (
         ("model_id",),
         _PAIR,
+        _NUMBERS,
         ("offer_id",),
         ("source_id", "subject"),
         ("subject_type", "subject_id"),
@@ -131,6 +144,12 @@ def _keys(declared: Table) -> tuple[str, ...]:
             return columns
     return ()
 
+
+_SIDES = """
+    select number, model_id from mart.sides
+    union
+    select number, model_id from before.mart.sides
+"""
 
 _OFFERS = """
     select offer_id, model_id from evidence.subjects where offer_id is not null
@@ -158,6 +177,12 @@ def _speaks_of(declared: Table) -> str:
             return "select model_id from changed_rows"
         case ("model_a_id", "model_b_id"):
             return "select unnest([model_a_id, model_b_id]) as model_id from changed_rows"
+        case ("number_a", "number_b"):
+            return f"""
+                select model_id
+                from (select unnest([number_a, number_b]) as number from changed_rows)
+                join ({_SIDES}) using (number)
+            """
         case ("offer_id",):
             return f"select model_id from changed_rows join ({_OFFERS}) using (offer_id)"
         case ("source_id", "subject"):
@@ -195,6 +220,10 @@ def _is_touched(declared: Table) -> str:
             return (
                 "(model_a_id in (select model_id from touched_models)"
                 " or model_b_id in (select model_id from touched_models))"
+            )
+        case ("number_a", "number_b"):
+            return (
+                "(number_a in (select number from touched_numbers) or number_b in (select number from touched_numbers))"
             )
         case ("offer_id",):
             return "offer_id in (select offer_id from touched_offers)"

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from pipelines.graph import checks, sources
 from pipelines.graph.checks import asset_key
@@ -84,7 +85,7 @@ def _step(
                 yield dg.MaterializeResult(
                     asset_key=asset_key(each),
                     metadata={
-                        "dagster/row_count": known[each].rows,
+                        "dagster/row_count": _rows(connection, known, each),
                         "made again": is_made,
                         "dagster/column_lineage": column_lineage(each),
                         "columns computed from": dg.MetadataValue.md(column_list(each)),
@@ -94,6 +95,11 @@ def _step(
         tell(Stage("tables", refresh.made(len(made.tables)), len(all_tables())))
 
     return step
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, known: Mapping[str, following.Made], name: str) -> int:
+    is_counted = name in known and not table(name).view
+    return known[name].rows if is_counted else database.rows(connection, name)
 
 
 def _spec(declared: Table, deps: Sequence[dg.AssetKey]) -> dg.AssetSpec:

@@ -122,14 +122,19 @@ def test_two_rows_that_trade_a_value_are_something_new(standing: Home, tmp_path:
         assert len({before, one, editions._shown(connection)}) == 3
 
 
-def test_a_page_still_true_on_another_day_is_shown_as_reviewed_that_day(world: World, home: Home) -> None:
+def test_a_page_still_true_on_another_day_is_no_new_edition_and_told_beside_it(world: World, home: Home) -> None:
     first = published(world, home)
-    world.voices["openai_pricing"].confirms(night(2))
+    voice = world.voices["openai_pricing"]
+    voice.confirms(night(2))
     second = published(world, home)
-    assert second.is_new
-    assert home.latest.resolve() == second.path
-    assert "nothing but days of review" in (second.path / "CHANGES.md").read_text(encoding="utf-8")
-    assert first.path.exists()
+    assert not second.is_new
+    assert home.latest.resolve() == first.path
+    told = json.loads(home.freshness.read_text(encoding="utf-8"))
+    assert told["edition_id"] == first.edition_id
+    assert told["sources"]["openai_pricing"]["documents"] == {voice.address: "2026-01-02T02:00:00Z"}
+    with database.locked(home.warehouse) as connection:
+        reviewed = connection.sql("select max(last_reviewed_at) from core.prices").fetchall()
+    assert reviewed == [(night(2),)]
 
 
 def test_a_change_of_the_code_that_makes_parts_publishes_anew(

@@ -76,7 +76,7 @@ def test_every_table_shows_its_rows_and_where_its_columns_come_from(home, first)
     }
     assert {name.replace(".", "/") for name in all_tables()} <= set(shown)
     with database.opened(home.warehouse, read_only=True) as connection:
-        for name in all_tables():
+        for name in set(all_tables()) - {database.RECORD}:  # which grows while the others are made
             assert shown[name.replace(".", "/")]["dagster/row_count"].value == database.rows(connection, name)
     lineage = shown["mart/comparisons"]["dagster/column_lineage"].value.deps_by_column
     assert dg.TableColumnDep(dg.AssetKey(["mart", "sides"]), "monthly_cost_usd") in lineage["monthly_gap_usd"]

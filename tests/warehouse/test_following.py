@@ -106,7 +106,7 @@ def test_a_night_in_which_nothing_changed_makes_nothing_but_what_asks_for_the_da
         "core__prices",
         "core__model_aliases",
         "mart__cost_lines",
-        "mart__comparisons",
+        "mart__pairs",
         "mart__comparison_statements",
     }
     with database.opened(home.warehouse, read_only=True) as connection:

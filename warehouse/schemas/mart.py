@@ -235,6 +235,7 @@ TABLES = (
         meaning="What two models say only together, stored narrow; mart.comparisons is to be read in its place.",
         key=("number_a", "number_b"),
         exported=False,
+        is_local=True,
         columns=(
             Column("number_a", "INTEGER", "The place of the model whose id sorts first, see mart.sides."),
             Column("number_b", "INTEGER", "The other's."),

@@ -146,6 +146,10 @@ create macro is_askable(product_type, field) as
         else true
     end;
 
+create macro is_to_be_made(number_a, number_b) as
+    -- of two sides by their numbers, whether their pair is: all are, but in a night that touches few (`touching`)
+    true;
+
 create macro is_leaving(status, shutdown_on, moment) as
     -- whether its maker has retired or deprecated a model, or serves it for no longer than it takes to move away
     coalesce(status in ('retired', 'deprecated'), false)

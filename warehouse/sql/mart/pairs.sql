@@ -30,6 +30,7 @@ pairs as materialized (
     from numbers as a
     join numbers as b
         on a.number < b.number
+    where is_to_be_made(a.number, b.number)
 ),
 
 capability_sets as (
