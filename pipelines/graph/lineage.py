@@ -4,8 +4,10 @@ Belongs here: following a column through the query that makes it. Does not: runn
 Only what a value is computed from counts; a column that merely joins or filters is left out.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 import dagster as dg
 import sqlglot
@@ -17,6 +19,8 @@ from sqlglot.optimizer.scope import Scope, build_scope
 from sources.registry import all_sources
 from warehouse import database
 from warehouse.evidence.readings import OBSERVATION_COLUMNS
+from warehouse.following import code
+from warehouse.home import put
 from warehouse.schemas import all_tables, table
 
 Inputs = frozenset[tuple[str, str]]
@@ -87,9 +91,33 @@ def _shortened(found: Inputs) -> Inputs:
     )
 
 
-@cache
+def remember(folder: Path) -> None:
+    """Follow every column once for this code, and keep what was found in a folder: it takes seconds a night."""
+    kept = folder / "lineage.json"
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        found = {}
+    if found.get("code") != code():
+        tables = {name: {each: sorted(read) for each, read in inputs(name).items()} for name in all_tables()}
+        put(kept, json.dumps({"code": code(), "tables": tables}).encode())
+        return
+    for name, columns in found["tables"].items():
+        _remembered[name] = {
+            each: frozenset((origin, column) for origin, column in read) for each, read in columns.items()
+        }
+
+
+_remembered: dict[str, Mapping[str, Inputs]] = {}
+
+
 def inputs(name: str) -> Mapping[str, Inputs]:
     """Column → the columns of other tables it is computed from, for one table of the warehouse."""
+    return _remembered[name] if name in _remembered else _inputs(name)
+
+
+@cache
+def _inputs(name: str) -> Mapping[str, Inputs]:
     if table(name).made_by == "sql":
         return _computed(name)
     loaded = {column: frozenset(_split(each) for each in origins) for column, origins in LOADED.get(name, {}).items()}

@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from pipelines.graph import checks, sources
+from pipelines.graph import checks, lineage, sources
 from pipelines.graph.checks import asset_key
 from pipelines.graph.lineage import column_lineage, column_list
 from pipelines.graph.resource import Refresh
@@ -77,6 +77,7 @@ def _step(
     def step(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         if begins:
             tell(Stage("fold"))
+            lineage.remember(refresh.night.home.dagster)
             refresh.begin(context.run)
         with refresh.work(context.run) as connection:
             is_made = building.follow(connection, made, refresh.night.material)
