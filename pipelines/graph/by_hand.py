@@ -13,6 +13,7 @@ from pipelines.graph.automation import nightly, reasons
 from pipelines.graph.instance import instance
 from pipelines.night.night import wall_clock
 from pipelines.night.progress import Told, watcher
+from pipelines.retention import Keep
 from sources.transport.fetch import Settings
 from warehouse import rules
 from warehouse.home import Home, alone
@@ -46,11 +47,12 @@ def run_nightly(
 
     What goes wrong is in the result and in the run history the UI shows. There is no run where none can begin:
     BlockingIOError when another has the data folder, `Unusable` where that cannot be written, ValueError when the
-    mirror is no address or ``ALMANAC_PAIRS`` no number. KeyboardInterrupt once an interrupted run has been marked as
-    ended.
+    mirror is no address, or ``ALMANAC_PAIRS`` or an ``ALMANAC_KEEP_…`` no number. KeyboardInterrupt once an interrupted
+    run has been marked as ended.
     """
     Settings.from_environment(wall_clock)
     rules.thresholds()
+    Keep.from_environment()
     asked = {
         "home": str(home.root),
         "as_of": as_of.isoformat() if as_of else "",

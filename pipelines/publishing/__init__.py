@@ -3,7 +3,7 @@
 Each step leaves everything whole: a run killed between them is finished by the next one.
 """
 
-from pipelines.publishing.edition import Edition, forget_old, point_latest, write_edition
+from pipelines.publishing.edition import Edition, point_latest, write_edition
 from warehouse import database
 from warehouse.home import Home
 from warehouse.identity import redirects as published
@@ -18,5 +18,4 @@ def publish(home: Home) -> Edition:
     database.put_in_place(home)
     published.record(home)
     point_latest(home, edition)
-    forget_old(home)
     return edition

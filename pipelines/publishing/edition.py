@@ -1,7 +1,7 @@
 """Editions: a folder of their own for everything handed out, complete or absent, with a manifest.
 
-Belongs here: when there is a new edition, how its folder appears, how many are kept. Does not: what the parts hold
-(`parts`, and a module each).
+Belongs here: when there is a new edition, how its folder appears. Does not: what the parts hold (`parts`, and a module
+each), or how many are kept (`pipelines.retention`).
 
 The same ledger gives the same bytes: rows are ordered by key, and nothing in the folder says when it was written. What
 compares with the edition before (`changes`) is the same for the same two editions; the DuckDB file holds the same rows,
@@ -36,9 +36,6 @@ STATE_TABLES = frozenset({"quality.sources"})
 
 REVIEWS = frozenset({"last_confirmed_at", "last_reviewed_at"})
 """Columns that move with every reading: to their day they are shown, and no reason for a new edition within it."""
-
-KEPT = 10
-"""Editions kept beside the newest: enough to see what changed over a week of nights, and some more."""
 
 
 @dataclass(frozen=True)
@@ -100,27 +97,6 @@ def point_latest(home: Home, edition: Edition) -> None:
     beside.unlink(missing_ok=True)
     beside.symlink_to(Path("editions") / edition.edition_id)
     os.replace(beside, home.latest)
-
-
-def forget_old(home: Home) -> list[str]:
-    """Remove the oldest editions beyond `KEPT` beside the newest; the ids of those removed.
-
-    Which are old their own manifests say (as_of), not the disk's dates. A folder is renamed before it is emptied, so
-    that no half of it stands under an edition's name.
-    """
-    newest = home.latest.resolve().name
-    others = sorted(
-        (json.loads((folder / "manifest.json").read_bytes())["as_of"], folder.name)
-        for folder in home.editions.iterdir()
-        if not folder.name.startswith(".") and folder.name != newest
-    )
-    gone = [name for _, name in others[: max(len(others) - KEPT, 0)]]
-    for name in gone:
-        going = home.editions / f".going.{name}"
-        os.replace(home.editions / name, going)
-    for folder in home.editions.glob(".going.*"):
-        shutil.rmtree(folder, ignore_errors=True)
-    return gone
 
 
 def newest_manifest(home: Home) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ import multiprocessing
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -161,18 +161,28 @@ def night_apart(root: Path, mirror: str, as_of: datetime) -> None:
 
 def night_that_stops(root: Path, mirror: str, as_of: datetime, place: str, turn: int, reached: Event) -> None:
     """A night that stands still for ever where it would call `place` (``module:name``) for the nth time."""
+    turns = itertools.count(1)
+
+    def stop() -> None:
+        if next(turns) == turn:
+            reached.set()
+            threading.Event().wait()
+
+    before_each_call(place, stop)
+    night_apart(root, mirror, as_of)
+
+
+def before_each_call(place: str, done: Callable[[], None]) -> None:
+    """From now on `done` is called before `place` (``module:name``) is, in this process."""
     module_name, _, dotted = place.partition(":")
     *owners, name = dotted.split(".")
     owner: Any = importlib.import_module(module_name)
     for each in owners:
         owner = getattr(owner, each)
-    real, turns = getattr(owner, name), itertools.count(1)
+    real = getattr(owner, name)
 
-    def stop(*args: Any, **named: Any) -> Any:
-        if next(turns) < turn:
-            return real(*args, **named)
-        reached.set()
-        return threading.Event().wait()
+    def called(*args: Any, **named: Any) -> Any:
+        done()
+        return real(*args, **named)
 
-    setattr(owner, name, stop)
-    night_apart(root, mirror, as_of)
+    setattr(owner, name, called)
