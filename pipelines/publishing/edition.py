@@ -61,7 +61,7 @@ def write_edition(home: Home, source: Path) -> Edition:
         with database.opened(source, read_only=True) as connection:
             as_of, shown = database.as_of(connection), _shown(connection)
             newest = newest_manifest(home)
-            if newest and newest.get("shown_sha256") == shown:
+            if newest and newest.get("shown_sha256") == shown and _is_readable(home.latest):
                 rows = {name: entry["rows"] for name, entry in newest["tables"].items()}
                 return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, rows)
             exported = tables.export(connection, building)
@@ -69,7 +69,7 @@ def write_edition(home: Home, source: Path) -> Edition:
             edition_id = f"{_instant(as_of)[:10]}-{content[:10]}"
             rows = {name: entry["rows"] for name, entry in exported.items()}
             path = home.editions / edition_id
-            if path.exists():
+            if _is_readable(path):
                 return Edition(edition_id, path, False, rows)
             before = home.editions / newest["edition_id"] if newest else None
             making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read)
@@ -85,6 +85,8 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "sources": _sources(connection),
             }
         put(building / "manifest.json", _json(manifest))
+        if path.exists():  # damaged since, and made anew
+            os.replace(path, home.editions / f".going.{edition_id}.{os.getpid()}")
         os.replace(building, path)
         return Edition(edition_id, path, True, rows)
     finally:
@@ -100,12 +102,23 @@ def point_latest(home: Home, edition: Edition) -> None:
 
 
 def newest_manifest(home: Home) -> dict[str, Any] | None:
-    """The manifest ``latest`` leads to; None before the first edition."""
+    """The manifest ``latest`` leads to; None before the first edition, and where that is damaged."""
     try:
         loaded: dict[str, Any] = json.loads((home.latest / "manifest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
     return loaded
+
+
+def _is_readable(edition: Path) -> bool:
+    """Whether an edition's manifest and DuckDB file can be read; one that was damaged since is made anew."""
+    try:
+        json.loads((edition / "manifest.json").read_bytes())
+        with database.opened(edition / tables.DATABASE, read_only=True) as connection:
+            database.as_of(connection)
+    except (OSError, ValueError, duckdb.Error):
+        return False
+    return True
 
 
 def _shown(connection: duckdb.DuckDBPyConnection) -> str:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from warehouse.home import whole_lines_of
+
 CONFIRMING = frozenset({"ok", "unchanged", "not_modified", "packaged"})
 """Outcomes that say which body an address held at that instant."""
 
@@ -66,7 +68,7 @@ class Ledger:
             os.fsync(lines.fileno())
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Every attempt of every run, in order of run and place; torn last lines are skipped."""
+        """Every attempt of every run, in order of run and place; torn last lines are skipped, others `Unusable`."""
         for path in self.files():
             yield from _lines_of(path)
 
@@ -85,10 +87,7 @@ class Ledger:
 
 
 def _lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    with open(path, encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            if line.endswith("\n"):
-                yield json.loads(line)
+    return whole_lines_of(path)
 
 
 def _plain(value: Any) -> Any:
