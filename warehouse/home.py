@@ -152,11 +152,15 @@ def put(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, even across a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with open(beside, "wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    os.replace(beside, path)
+    try:
+        with open(beside, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(beside, path)
+    except OSError:
+        beside.unlink(missing_ok=True)  # on a full disk what is half there is in the way
+        raise
 
 
 def whole_lines_of(path: Path) -> Iterator[dict[str, Any]]:

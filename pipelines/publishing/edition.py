@@ -85,9 +85,12 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "sources": _sources(connection),
             }
         put(building / "manifest.json", _json(manifest))
-        if path.exists():  # damaged since, and made anew
-            os.replace(path, home.editions / f".going.{edition_id}.{os.getpid()}")
+        damaged = home.editions / f".going.{edition_id}"
+        shutil.rmtree(damaged, ignore_errors=True)
+        if path.exists():
+            os.replace(path, damaged)
         os.replace(building, path)
+        shutil.rmtree(damaged, ignore_errors=True)
         return Edition(edition_id, path, True, rows)
     finally:
         shutil.rmtree(building, ignore_errors=True)

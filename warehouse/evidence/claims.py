@@ -279,7 +279,9 @@ def _load_observations(connection: duckdb.DuckDBPyConnection, readings: Readings
                 " semi join due using (source_id, scope, snapshot_sha256, parser_version)",
                 [files],
             )
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
             folder = readings.folder / source_id / version
             raise Unusable(
                 f"a file of observations in {folder} is damaged; remove that folder and run the refresh again,"
