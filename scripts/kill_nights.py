@@ -242,7 +242,9 @@ def a_round(number: int, kills: int, folder: Path, of: Undisturbed, seed: int, t
     home, done = data_folder(folder / f"{number}", of.begun_with), 0
     for point in points(chance, of):
         stage, wrong = killed(home, of, point)
-        told.torn += [f"round {number}, {point}, {stage or 'it lived'}: {each}" for each in wrong]
+        came = f"round {number}, {point}, {f'died in {stage}' if stage else 'lived'}"
+        print(f"{came}: {'; '.join(wrong) or 'whole'}", flush=True)
+        told.torn += [f"{came}: {each}" for each in wrong]
         if stage:
             told.kills[stage, "by place" if point.place else "by time"] += 1
             told.publications += point.publishes
@@ -255,8 +257,7 @@ def a_round(number: int, kills: int, folder: Path, of: Undisturbed, seed: int, t
     wrong = [f"status {status}"] if status else [*torn(home), *unlike(home, of.home)]
     told.sick += [f"round {number}: {each}" for each in wrong]
     told.healed += not wrong
-    came = "; ".join(wrong) or "healed"
-    print(f"round {number}: {kills} kills, {came}; {told.kills.total()} kills so far", flush=True)
+    print(f"round {number}: {kills} kills, {'; '.join(wrong) or 'healed'}; {told.kills.total()} in all", flush=True)
     if not wrong:
         rmtree(home.root)
 

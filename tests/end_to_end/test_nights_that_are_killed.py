@@ -5,13 +5,15 @@
 
 import signal
 from collections.abc import Callable
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
 import pytest
 
-from tests.end_to_end.kills import digest, torn, unlike
+from tests.end_to_end.kills import PLACES, digest, torn, unlike
 from tests.end_to_end.mirror import World
 from tests.end_to_end.nights import (
     FIRST,
@@ -114,6 +116,12 @@ def tear_the_last_line(home: Home) -> None:
     line = newest.read_bytes().splitlines()[-1]
     with open(newest, "ab") as lines:
         lines.write(line[: len(line) // 2])
+
+
+def test_every_place_to_die_in_is_there() -> None:
+    for place in (*PLACES.values(), *(place for place, _ in (BEFORE_PUBLICATION | IN_PUBLICATION).values())):
+        module, _, name = place.partition(":")
+        assert callable(attrgetter(name)(import_module(module))), place
 
 
 def test_what_is_torn_is_seen(one_night: Home, tmp_path: Path) -> None:
