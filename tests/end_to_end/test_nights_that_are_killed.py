@@ -142,6 +142,5 @@ def test_what_is_torn_is_seen(one_night: Home, tmp_path: Path) -> None:
         file.write_bytes(whole[: len(whole) // 2])
         assert [each.startswith(told) for each in torn(home)] == [True]
         file.write_bytes(whole)
-    database.begin(Home(tmp_path / "other"))
     (home.warehouse.parent / "almanac.duckdb.wal").write_bytes(b"")
     assert torn(home) == ["almanac.duckdb.wal beside the warehouse"]
