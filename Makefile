@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui site pictures bench drift fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity clean
+.PHONY: refresh test ui site pictures bench drift fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity kills clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -32,6 +32,10 @@ drift: $(READY)
 fuzz: $(READY)
 	ALMANAC_FUZZ=200 $(BIN)/python -m pytest tests/sources/test_fuzz.py tests/warehouse/test_name_fuzz.py
 	$(BIN)/python -m bench.fuzz --seconds 300
+
+# Nights of a small world killed at random points, 200 times; takes an hour.
+kills: $(READY)
+	$(BIN)/python -m scripts.kill_nights
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -21,6 +21,7 @@ from pipelines.answers import explain as explaining
 from pipelines.answers import listings
 from pipelines.answers.asking import Unclear, one_of, reading
 from pipelines.commands import refresh as refreshing
+from pipelines.commands import tidy as tidying
 from pipelines.terminal import compare as compare_sheet
 from pipelines.terminal import costs as cost_sheet
 from pipelines.terminal import diff as diff_sheet
@@ -67,6 +68,20 @@ def refresh(sources: tuple[str, ...], as_of: str | None, offline: bool, verbose:
     known = list(registry.all_sources()) if sources else []
     chosen = [one_of(each, known, "source") for each in sources]
     refreshing.refresh(home, as_of=instant, offline=offline, sources=chosen, verbose=verbose)
+
+
+@almanac.command()
+@click.option("--dry-run", is_flag=True, help="Remove nothing; list what would go.")
+@as_json
+def tidy(dry_run: bool, as_json: bool) -> None:
+    """Remove what is no longer to be kept.
+
+    Old editions, stored bodies that nothing cites, readings of parsers that are gone, old runs of Dagster's, and what
+    nights that died left half written. How much is kept say ALMANAC_KEEP_EDITIONS (10), ALMANAC_KEEP_SNAPSHOTS (all),
+    ALMANAC_KEEP_OBSERVATIONS (30 days) and ALMANAC_KEEP_RUNS (90 days). Every night ends with it.
+    """
+    found = tidying.tidy(_home(), dry_run=dry_run)
+    _answer(found if as_json else None, lists.lay_out_tidied(found, dry_run=dry_run))
 
 
 @almanac.command()
@@ -295,12 +310,14 @@ def _home() -> Home:
 
 
 def _environment() -> None:
-    """`Unclear` where the environment names a mirror that is no address, or a number of pairs that is none."""
+    """`Unclear` where the environment names a mirror that is no address, or a number that is none."""
+    from pipelines.retention import Keep
     from sources.transport.fetch import Settings  # the transport takes a third of a second to import
 
     try:
         Settings.from_environment(lambda: datetime.now(UTC))
         rules.thresholds()
+        Keep.from_environment()
     except ValueError as error:
         raise Unclear(str(error)) from None
 

@@ -4,12 +4,15 @@ Nothing here knows what the files mean.
 """
 
 import fcntl
+import json
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -111,6 +114,17 @@ def refuse_unwritable(home: Home) -> None:
             raise Unusable(f"nothing can be written to {folder}")
 
 
+def refuse_full(home: Home) -> None:
+    """Raise `Unusable` where the disk has no room for the file that a night builds beside the published one."""
+    needed = home.warehouse.stat().st_size if home.warehouse.exists() else 0
+    free = shutil.disk_usage(home.root).free
+    if free < needed:
+        raise Unusable(
+            f"the disk of {home.root} has {free / 10**6:,.1f} MB left and a night needs {needed / 10**6:,.1f};"
+            " free some space (`almanac tidy` removes what need not be kept) and run the refresh again"
+        )
+
+
 _held: ContextVar[frozenset[Path]] = ContextVar("held", default=frozenset())
 """The data folders this very run holds: the command line takes the lock before it imports what the run needs."""
 
@@ -143,8 +157,43 @@ def put(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, even across a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with open(beside, "wb") as handle:
-        handle.write(content)
+    try:
+        with open(beside, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(beside, path)
+    except OSError:
+        beside.unlink(missing_ok=True)  # on a full disk what is half there is in the way
+        raise
+
+
+def whole_lines_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file that only grows, one a line; a last line that a dying run left torn is skipped.
+
+    `Unusable` names any other line that is no object.
+    """
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.endswith("\n"):
+                try:
+                    found = json.loads(line)
+                except ValueError:
+                    found = None
+                if not isinstance(found, dict):
+                    raise Unusable(
+                        f"line {number} of {path} is damaged; put the file back from a backup, or take that line out,"
+                        " which forgets what it said"
+                    )
+                yield found
+
+
+def append_lines(path: Path, added: Iterable[Mapping[str, Any]]) -> None:
+    """Let a file of JSON lines grow, and wait for the disk. A torn last line goes, lest the next grow into it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a+b") as handle:
+        handle.seek(0)
+        handle.truncate(handle.read().rfind(b"\n") + 1)
+        handle.write("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in added).encode())
         handle.flush()
         os.fsync(handle.fileno())
-    os.replace(beside, path)

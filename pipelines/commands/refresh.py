@@ -6,12 +6,13 @@ summary to stdout.
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 
 from pipelines.answers.asking import reading
 from pipelines.answers.standing import edition, standing
+from pipelines.night.clock import later_than
 from pipelines.terminal.layout import console, show
 from pipelines.terminal.night import shown, summary
 from warehouse.home import Home, Unusable, alone
@@ -34,6 +35,8 @@ def refresh(
 ) -> None:
     """Run the night and print its summary. `Unpublished` when nothing new stands at the end."""
     before, started = edition(home), time.monotonic()
+    if as_of is None and (ahead := later_than(home, datetime.now(UTC))):
+        click.echo(f"almanac: {ahead}", err=True)
     stands = f"edition {before} stands" if before else "nothing has been published yet"
     try:
         # The lock is taken before Dagster is imported, which takes seconds: who comes second hears of it at once.

@@ -72,4 +72,22 @@ def _cause(error: SerializableErrorInfo | None) -> str:
         return "no reason given"
     while error.cause is not None:
         error = error.cause
-    return re.sub(r"^[\w.]*\.(?=\w+: )", "", error.message.strip().splitlines()[0]).removeprefix("Failure: ")
+    said = re.sub(r"^[\w.]*\.(?=\w+: )", "", error.message.strip().splitlines()[0])
+    return said.removeprefix("Failure: ").removeprefix("Unusable: ") + remedy(error.message)
+
+
+REMEDIES = {
+    "No space left on device|disk is full|Disk quota exceeded": (
+        "the disk is full: free some space (`almanac tidy` removes what need not be kept) and run the refresh again"
+    ),
+    "Read-only file system|readonly database": "the disk takes no writing: mount it writable and run the refresh again",
+    "OutOfMemoryException|Out of Memory Error|MemoryError|bad_alloc|Cannot allocate memory": (
+        "memory ran out: end what else is at work on this machine, or run the refresh on a larger one"
+    ),
+}
+"""What an error of the machine says → what a person does about it. No such error leaves anything half written."""
+
+
+def remedy(message: str) -> str:
+    """What to do about an error of the machine, to be put behind it; empty where it is none."""
+    return next((f"; {words}" for said, words in REMEDIES.items() if re.search(said, message)), "")

@@ -7,15 +7,17 @@ from datetime import datetime
 import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.execution.plan.objects import ErrorSource
+from sqlalchemy.exc import DBAPIError
 
 from pipelines.definitions import defs
-from pipelines.graph.automation import nightly, reasons
+from pipelines.graph.automation import nightly, reasons, remedy
 from pipelines.graph.instance import instance
 from pipelines.night.night import wall_clock
 from pipelines.night.progress import Told, watcher
+from pipelines.retention import Keep
 from sources.transport.fetch import Settings
 from warehouse import rules
-from warehouse.home import Home, alone
+from warehouse.home import Home, Unusable, alone
 
 SILENT = {"console": {"config": {"log_level": "CRITICAL"}}}
 """A run in process leaves the terminal to whoever started it; its events are kept all the same."""
@@ -46,11 +48,12 @@ def run_nightly(
 
     What goes wrong is in the result and in the run history the UI shows. There is no run where none can begin:
     BlockingIOError when another has the data folder, `Unusable` where that cannot be written, ValueError when the
-    mirror is no address or ``ALMANAC_PAIRS`` no number. KeyboardInterrupt once an interrupted run has been marked as
-    ended.
+    mirror is no address, or ``ALMANAC_PAIRS`` or an ``ALMANAC_KEEP_…`` no number. KeyboardInterrupt once an interrupted
+    run has been marked as ended.
     """
     Settings.from_environment(wall_clock)
     rules.thresholds()
+    Keep.from_environment()
     asked = {
         "home": str(home.root),
         "as_of": as_of.isoformat() if as_of else "",
@@ -68,6 +71,10 @@ def run_nightly(
             )
     except DagsterExecutionInterruptedError:
         raise KeyboardInterrupt from None
+    except DBAPIError as error:
+        said = str(error.orig)
+        advice = remedy(said) or "; move that folder away, as nothing depends on it, and run the refresh again"
+        raise Unusable(f"Dagster's run history in {home.dagster} does not work, {said}{advice}") from error
     finally:
         watcher.reset(token)
     if any(map(_is_interrupt, result.all_events)):

@@ -12,6 +12,7 @@ from typing import Any
 
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.root import LocalArtifactStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
@@ -74,6 +75,18 @@ class Events(SqliteEventLogStorage):
         with self._db_lock:
             while self._engines:
                 self._engines.popitem()[1].dispose()
+
+    def delete_events(self, run_id: str) -> None:
+        """Deletes a run's events with the file they are in, and what its checks found."""
+        with self.index_connection() as connection:
+            self.delete_events_for_run(connection, run_id)
+            connection.execute(AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id == run_id))
+        with self._db_lock:
+            self._initialized_dbs.discard(run_id)
+            if engine := self._engines.pop(run_id, None):
+                engine.dispose()
+            for beside in ("", "-wal", "-shm"):
+                Path(self.path_for_shard(run_id) + beside).unlink(missing_ok=True)
 
     def wipe(self) -> None:
         """Deletes every event; the files are closed before they go."""

@@ -13,10 +13,11 @@ import duckdb
 from dagster import DagsterRun, DagsterRunStatus, RunsFilter
 from pydantic import PrivateAttr
 
+from pipelines.night.clock import later_than
 from pipelines.night.night import Night, frozen, wall_clock
 from sources.contract import Source
 from warehouse import database, following
-from warehouse.home import Home, Unusable, alone, put
+from warehouse.home import Home, Unusable, alone, put, refuse_full
 
 BUSY = "another refresh is at work on {root}; it holds {lock}"
 
@@ -48,8 +49,11 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
         try:
             home = Home(Path(self.home)) if self.home else Home.from_environment()
             with alone(home):
+                refuse_full(home)
                 _bury(context)
                 self._night = self._begin(home, context.run)
+                if not self.as_of and context.log and (ahead := later_than(home, wall_clock())):
+                    context.log.warning(ahead)
                 yield self
         except BlockingIOError:
             raise dg.Failure(BUSY.format(root=home.root, lock=home.lock), allow_retries=False) from None

@@ -13,6 +13,7 @@ import duckdb
 
 from pipelines.graph import checks, lineage, sources
 from pipelines.graph.checks import asset_key
+from pipelines.graph.history import tidied
 from pipelines.graph.lineage import column_lineage, column_list
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Stage, tell
@@ -170,6 +171,7 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
             "is new": published.is_new,
             "folder": dg.MetadataValue.path(str(published.path)),
             "warehouse": dg.MetadataValue.path(str(refresh.night.home.warehouse)),
+            "removed": tidied(refresh.night.home, context.instance, context.log.warning),
             "rows": sum(published.tables.values()),
             "rows per table": dg.MetadataValue.json(published.tables),
         },

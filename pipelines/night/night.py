@@ -93,7 +93,9 @@ class Night:
         Addresses that other sources name are found from what those sources' newest documents say, so they are asked for
         in a second round, after `read` has seen the first.
         """
-        ledger, known = self.ledger, self.ledger.known()
+        ledger, snapshots = self.ledger, self.snapshots
+        # a body that is lost is asked for without a condition, so that it comes again
+        known = {address: each for address, each in ledger.known().items() if each.sha256 in snapshots}
         requests = [
             fetch.Request(
                 source_id=source.id,
@@ -126,7 +128,7 @@ class Night:
 
         if told:
             told(Asking(len(requests)))
-        return fetch.fetch_all(requests, self.settings, self.snapshots.keep, record, told, done)
+        return fetch.fetch_all(requests, self.settings, snapshots.keep, record, told, done)
 
     def unpack(self, chosen: Iterable[Source]) -> int:
         """Record the packaged data of the chosen sources, where the ledger does not hold that very data yet.
@@ -185,7 +187,7 @@ class Night:
             batch = []
             for scope, sha256 in due[start : start + BATCH]:
                 try:
-                    body = self.snapshots.read(sha256)
+                    body = self._body(sha256)
                 except (FileNotFoundError, ValueError) as error:
                     # The body may be put back, so this is said and not stored.
                     yield Reading(source.id, scope, sha256, version, "refused", reason=f"{source.id}: {error}")
@@ -234,8 +236,16 @@ class Night:
             for (owner, url), newest in sorted(known.items()):
                 if source and owner == source_id:
                     scope = source.urls[0] if source.urls and url not in source.urls and source.packaged else url
-                    with contextlib.suppress(Refused):
-                        yield from source.read(Document(scope, self.snapshots.read(newest.sha256))).observations
+                    with contextlib.suppress(Refused, FileNotFoundError, ValueError):
+                        yield from source.read(Document(scope, self._body(newest.sha256))).observations
+
+    def _body(self, sha256: str) -> bytes:
+        """A stored body. A file that does not hold it is put aside, so that the next night asks for it anew."""
+        try:
+            return self.snapshots.read(sha256)
+        except ValueError:
+            self.snapshots.set_aside(sha256)
+            raise
 
 
 def _key_headers(source: Source) -> dict[str, str]:

@@ -4,7 +4,7 @@ Each step leaves everything whole: a run killed between them is finished by the 
 """
 
 from pipelines.publishing import freshness
-from pipelines.publishing.edition import Edition, forget_old, point_latest, write_edition
+from pipelines.publishing.edition import Edition, point_latest, write_edition
 from warehouse import database, following
 from warehouse.home import Home
 from warehouse.identity import redirects as published
@@ -21,5 +21,4 @@ def publish(home: Home) -> Edition:
     published.record(home)
     point_latest(home, edition)
     freshness.write(home, edition.edition_id)
-    forget_old(home)
     return edition

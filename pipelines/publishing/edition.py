@@ -1,7 +1,7 @@
 """Editions: a folder of their own for everything handed out, complete or absent, with a manifest.
 
-Belongs here: when there is a new edition, how its folder appears, how many are kept. Does not: what the parts hold
-(`parts`, and a module each).
+Belongs here: when there is a new edition, how its folder appears. Does not: what the parts hold (`parts`, and a module
+each), or how many are kept (`pipelines.retention`).
 
 The same ledger gives the same bytes: rows are ordered by key, and nothing in the folder says when it was written. What
 compares with the edition before (`changes`) is the same for the same two editions; the DuckDB file holds the same rows,
@@ -34,9 +34,6 @@ minor for what is new; patch for what is put right. ``tests/contract.json`` hold
 STATE_TABLES = frozenset({"quality.sources"})
 """Exported, but no reason for a new edition by themselves: they say how a night went, not what is known."""
 
-KEPT = 10
-"""Editions kept beside the newest: enough to see what changed over a week of nights, and some more."""
-
 
 @dataclass(frozen=True)
 class Edition:
@@ -61,7 +58,7 @@ def write_edition(home: Home, source: Path) -> Edition:
         with database.opened(source, read_only=True) as connection:
             as_of, shown = database.as_of(connection), _shown(connection)
             newest = newest_manifest(home)
-            if newest and newest.get("shown_sha256") == shown:
+            if newest and newest.get("shown_sha256") == shown and _is_readable(home.latest):
                 rows = {name: entry["rows"] for name, entry in newest["tables"].items()}
                 return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, rows)
             exported = tables.export(connection, building)
@@ -69,7 +66,7 @@ def write_edition(home: Home, source: Path) -> Edition:
             edition_id = f"{_instant(as_of)[:10]}-{content[:10]}"
             rows = {name: entry["rows"] for name, entry in exported.items()}
             path = home.editions / edition_id
-            if path.exists():
+            if _is_readable(path):
                 return Edition(edition_id, path, False, rows)
             before = home.editions / newest["edition_id"] if newest else None
             making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read)
@@ -85,7 +82,12 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "sources": _sources(connection),
             }
         put(building / "manifest.json", _json(manifest))
+        damaged = home.editions / f".going.{edition_id}"
+        shutil.rmtree(damaged, ignore_errors=True)
+        if path.exists():
+            os.replace(path, damaged)
         os.replace(building, path)
+        shutil.rmtree(damaged, ignore_errors=True)
         return Edition(edition_id, path, True, rows)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -99,34 +101,24 @@ def point_latest(home: Home, edition: Edition) -> None:
     os.replace(beside, home.latest)
 
 
-def forget_old(home: Home) -> list[str]:
-    """Remove the oldest editions beyond `KEPT` beside the newest; the ids of those removed.
-
-    Which are old their own manifests say (as_of), not the disk's dates. A folder is renamed before it is emptied, so
-    that no half of it stands under an edition's name.
-    """
-    newest = home.latest.resolve().name
-    others = sorted(
-        (json.loads((folder / "manifest.json").read_bytes())["as_of"], folder.name)
-        for folder in home.editions.iterdir()
-        if not folder.name.startswith(".") and folder.name != newest
-    )
-    gone = [name for _, name in others[: max(len(others) - KEPT, 0)]]
-    for name in gone:
-        going = home.editions / f".going.{name}"
-        os.replace(home.editions / name, going)
-    for folder in home.editions.glob(".going.*"):
-        shutil.rmtree(folder, ignore_errors=True)
-    return gone
-
-
 def newest_manifest(home: Home) -> dict[str, Any] | None:
-    """The manifest ``latest`` leads to; None before the first edition."""
+    """The manifest ``latest`` leads to; None before the first edition, and where that is damaged."""
     try:
         loaded: dict[str, Any] = json.loads((home.latest / "manifest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
     return loaded
+
+
+def _is_readable(edition: Path) -> bool:
+    """Whether an edition's manifest and DuckDB file can be read; one that was damaged since is made anew."""
+    try:
+        json.loads((edition / "manifest.json").read_bytes())
+        with database.opened(edition / tables.DATABASE, read_only=True) as connection:
+            database.as_of(connection)
+    except (OSError, ValueError, duckdb.Error):
+        return False
+    return True
 
 
 def _shown(connection: duckdb.DuckDBPyConnection) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 from pipelines.answers.asking import Row
 from pipelines.answers.listings import LISTED_BY_DEFAULT
 from pipelines.terminal.layout import cell, heading, state, table
-from pipelines.wording.amounts import counted, day, moment, rate
+from pipelines.wording.amounts import counted, day, moment, rate, size
 from pipelines.wording.phrases import inert, listed
 
 STATES = ("fresh", "partial", "stale", "failing", "never")
@@ -217,3 +217,15 @@ def _sql_cell(value: object) -> Text:
     if value is None or isinstance(value, bool):
         return Text("null" if value is None else str(value).lower(), style="dim" if value is None else "")
     return cell(value)
+
+
+def lay_out_tidied(found: Sequence[Row], *, dry_run: bool) -> Iterator[RenderableType]:
+    """A row for each thing that went, or would go, and what that frees."""
+    if found:
+        shown = table("what", "name", "frees", right=("frees",), whole=("what",))
+        for each in found:
+            shown.add_row(each["kind"], inert(each["name"]), size(each["bytes"]))
+        yield shown
+    verb = "would be removed" if dry_run else "removed"
+    freed = f", {size(sum(each['bytes'] for each in found))}" if found else ""
+    yield Text(f"{len(found):,} {verb}{freed}", style="dim")

@@ -35,6 +35,15 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def size(amount: int) -> str:
+    """So many bytes, rounded: ``940 B``, ``12 kB``, ``610 MB``, ``1.4 GB``."""
+    if amount < 1000:
+        return f"{amount} B"
+    if amount < 10**9:
+        return f"{amount / 1000:,.0f} kB" if amount < 10**6 else f"{amount / 10**6:,.0f} MB"
+    return f"{amount / 10**9:,.1f} GB"
+
+
 def moment(instant: datetime) -> str:
     """An instant to the minute, in UTC; one without a zone as it stands."""
     if instant.tzinfo is None:

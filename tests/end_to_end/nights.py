@@ -10,7 +10,7 @@ import multiprocessing
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,13 +23,14 @@ import pytest
 # The graph is made of the sources as declared, so it is made before they shrink.
 from pipelines import definitions  # noqa: F401
 from pipelines.graph.by_hand import NightlyResult, run_nightly
+from pipelines.publishing import publish
 from sources.contract import Document, Packaged, Source
 from sources.registry import all_sources
 from sources.transport import fetch
 from tests.end_to_end.mirror import Page, World, mirrored
 from tests.fixture_files import fixture_documents
 from warehouse import database
-from warehouse.home import Home
+from warehouse.home import Home, alone
 from warehouse.schemas import all_tables
 
 FIRST = datetime(2026, 8, 20, 23, tzinfo=UTC)
@@ -161,18 +162,39 @@ def night_apart(root: Path, mirror: str, as_of: datetime) -> None:
 
 def night_that_stops(root: Path, mirror: str, as_of: datetime, place: str, turn: int, reached: Event) -> None:
     """A night that stands still for ever where it would call `place` (``module:name``) for the nth time."""
+    stop_at(place, turn, reached)
+    night_apart(root, mirror, as_of)
+
+
+def publication_that_stops(root: Path, place: str, turn: int, reached: Event) -> None:
+    """A publication of the work file that is there, which stands still for ever like that."""
+    stop_at(place, turn, reached)
+    with alone(Home(root)):
+        publish(Home(root))
+
+
+def stop_at(place: str, turn: int, reached: Event) -> None:
+    turns = itertools.count(1)
+
+    def stop() -> None:
+        if next(turns) == turn:
+            reached.set()
+            threading.Event().wait()
+
+    before_each_call(place, stop)
+
+
+def before_each_call(place: str, done: Callable[[], None]) -> None:
+    """From now on `done` is called before `place` (``module:name``) is, in this process."""
     module_name, _, dotted = place.partition(":")
     *owners, name = dotted.split(".")
     owner: Any = importlib.import_module(module_name)
     for each in owners:
         owner = getattr(owner, each)
-    real, turns = getattr(owner, name), itertools.count(1)
+    real = getattr(owner, name)
 
-    def stop(*args: Any, **named: Any) -> Any:
-        if next(turns) < turn:
-            return real(*args, **named)
-        reached.set()
-        return threading.Event().wait()
+    def called(*args: Any, **named: Any) -> Any:
+        done()
+        return real(*args, **named)
 
-    setattr(owner, name, stop)
-    night_apart(root, mirror, as_of)
+    setattr(owner, name, called)

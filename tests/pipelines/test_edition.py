@@ -219,21 +219,6 @@ def test_where_no_site_is_wanted_there_is_none_and_wanting_it_is_something_new(
     assert published(world, home).is_new
 
 
-def test_old_editions_go_by_their_own_day_and_the_newest_never_does(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(editions, "KEPT", 2)
-    for number, day in enumerate((5, 3, 1, 4, 2)):
-        folder = home.editions / f"2026-01-0{day}-x"
-        folder.mkdir(parents=True)
-        (folder / "manifest.json").write_text(json.dumps({"as_of": f"2026-01-0{day}T00:00:00Z"}), encoding="utf-8")
-        os.utime(folder, (number, number))
-    home.latest.symlink_to(home.editions / "2026-01-01-x")  # an old ledger was put back
-    assert editions.forget_old(home) == ["2026-01-02-x", "2026-01-03-x"]
-    assert sorted(path.name for path in home.editions.iterdir()) == ["2026-01-01-x", "2026-01-04-x", "2026-01-05-x"]
-    assert editions.forget_old(home) == []
-
-
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 

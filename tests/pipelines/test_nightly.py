@@ -1,6 +1,7 @@
 """The job run in process, with no network: what it leaves behind, what the UI would show of it, and how it fails."""
 
 import fcntl
+import logging
 import os
 import signal
 from contextlib import contextmanager, nullcontext
@@ -11,7 +12,7 @@ import pytest
 from dagster import DagsterRunStatus
 
 from pipelines.definitions import defs
-from pipelines.graph import automation, checks, sources
+from pipelines.graph import automation, checks, history, sources
 from pipelines.graph.by_hand import SILENT, run_nightly
 from pipelines.graph.instance import instance
 from pipelines.graph.resource import Refresh
@@ -29,7 +30,13 @@ NIGHT = datetime(2026, 8, 21, 23, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    return Home(tmp_path_factory.mktemp("home"))
+    made = Home(tmp_path_factory.mktemp("home"))
+    left_by_a_dead_night(made).symlink_to("editions/one")
+    return made
+
+
+def left_by_a_dead_night(home):
+    return home.root / ".latest.1"
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +66,7 @@ def test_a_night_without_a_network_publishes(home, first):
         assert database.as_of(connection) == NIGHT
     assert (home.latest / "manifest.json").exists()
     assert not home.work_file.exists()
+    assert not left_by_a_dead_night(home).is_symlink()
 
 
 def test_the_run_is_kept_where_the_ui_lists_it(home, first):
@@ -108,7 +116,11 @@ def test_a_source_that_did_not_answer_is_a_failed_check_and_no_failed_step(home,
     assert found["curated"].passed
 
 
-def test_a_night_that_changes_nothing_publishes_nothing_new(home, first):
+def test_a_night_that_changes_nothing_publishes_nothing_new_and_one_that_cannot_tidy_says_so(home, first, monkeypatch):
+    def unreadable(*_):
+        raise OSError("an edition cannot be read")
+
+    monkeypatch.setattr(history, "everything_due", unreadable)
     before = home.latest.resolve()
     again = run_nightly(home, as_of=NIGHT, offline=True)
     assert again.success
@@ -118,6 +130,10 @@ def test_a_night_that_changes_nothing_publishes_nothing_new(home, first):
         if event.asset_key == dg.AssetKey(["published", "edition"])
     )
     assert published["is new"].value is False
+    assert published["removed"].value == "nothing"
+    with instance(home) as kept:
+        told = [entry.user_message for entry in kept.all_logs(again.run_id) if entry.level == logging.WARNING]
+    assert told == ["nothing was tidied: an edition cannot be read"]
     assert home.latest.resolve() == before
 
 

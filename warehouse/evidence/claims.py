@@ -22,7 +22,7 @@ import duckdb
 
 from warehouse.evidence.ledger import COLUMNS, CONFIRMING, Ledger, whole_lines
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Readings
-from warehouse.home import put
+from warehouse.home import Unusable, put
 from warehouse.schemas import table
 
 CLAIM_KEY = ("source_id", "scope", "subject", "host", "attribute", "condition", "unit", "value")
@@ -220,7 +220,7 @@ def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
         return
     try:
         connection.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
-    except (duckdb.IOException, duckdb.SerializationException):
+    except duckdb.Error:
         return
     connection.execute("begin")
     try:
@@ -228,7 +228,7 @@ def restore(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
             columns = ", ".join(column.name for column in table(name).columns)
             connection.execute(f"insert into {name} ({columns}) select {columns} from previous.{name}")
         connection.execute("commit")
-    except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException, duckdb.IOException):
+    except duckdb.Error:
         connection.execute("rollback")
     finally:
         connection.execute("detach previous")
@@ -330,11 +330,20 @@ def _load_observations(connection: duckdb.DuckDBPyConnection, readings: Readings
     connection.execute(f"create or replace temp table said ({columns})")
     for (source_id, version), keys in sorted(wanted.items()):
         files = readings.parquet_files(source_id, version, keys)
-        connection.execute(
-            f"insert into said select {', '.join(OBSERVATION_COLUMNS)} from read_parquet(?)"
-            " semi join due using (source_id, scope, snapshot_sha256, parser_version)",
-            [files],
-        )
+        try:
+            connection.execute(
+                f"insert into said select {', '.join(OBSERVATION_COLUMNS)} from read_parquet(?)"
+                " semi join due using (source_id, scope, snapshot_sha256, parser_version)",
+                [files],
+            )
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            folder = readings.folder / source_id / version
+            raise Unusable(
+                f"a file of observations in {folder} is damaged; remove that folder and run the refresh again,"
+                " which reads its documents anew"
+            ) from error
 
 
 def _fold_one_reading_per_scope(connection: duckdb.DuckDBPyConnection, turn: int) -> None:

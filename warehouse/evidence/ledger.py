@@ -3,6 +3,7 @@
 Each run appends to a file of its own, so a run that dies leaves at most one torn last line, which reading skips.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from warehouse.home import whole_lines_of
 
 CONFIRMING = frozenset({"ok", "unchanged", "not_modified", "packaged"})
 """Outcomes that say which body an address held at that instant."""
@@ -54,19 +57,24 @@ class Ledger:
         self.folder, self.run_id = folder, run_id
 
     def record(self, row: Mapping[str, Any]) -> None:
-        """Append one attempt and flush it to disk. `row` holds `COLUMNS` (missing ones are null)."""
+        """Append one attempt to the disk, whole or not at all. `row` holds `COLUMNS` (missing ones are null)."""
         unknown = set(row) - set(COLUMNS)
         if unknown:
             raise ValueError(f"the ledger has no column {sorted(unknown)}")
         line = {**{name: _plain(row.get(name)) for name in COLUMNS}, "run_id": self.run_id}
         self.folder.mkdir(parents=True, exist_ok=True)
-        with open(self.folder / f"{self.run_id}.jsonl", "a", encoding="utf-8") as lines:
-            lines.write(json.dumps(line, ensure_ascii=False) + "\n")
-            lines.flush()
-            os.fsync(lines.fileno())
+        with open(self.folder / f"{self.run_id}.jsonl", "ab", buffering=0) as lines:
+            begun, words = lines.tell(), (json.dumps(line, ensure_ascii=False) + "\n").encode()
+            try:
+                if lines.write(words) < len(words):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(lines.fileno())
+            except OSError:
+                lines.truncate(begun)  # the next attempt would grow into a torn line
+                raise
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Every attempt of every run, in order of run and place; torn last lines are skipped."""
+        """Every attempt of every run, in order of run and place; torn last lines are skipped, others `Unusable`."""
         for path in self.files():
             yield from _lines_of(path)
 
@@ -85,10 +93,7 @@ class Ledger:
 
 
 def _lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    with open(path, encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            if line.endswith("\n"):
-                yield json.loads(line)
+    return whole_lines_of(path)
 
 
 def _plain(value: Any) -> Any:

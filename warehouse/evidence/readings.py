@@ -91,8 +91,8 @@ class Readings:
     def index(self, source_id: str, parser_version: str) -> dict[tuple[str, str, str, str], Reading]:
         """Every reading of a source by one parser version."""
         found: dict[tuple[str, str, str, str], Reading] = {}
-        for path in self._indexes(source_id, parser_version):
-            for row in json.loads(path.read_text(encoding="utf-8")):
+        for _, rows in self._batches(source_id, parser_version):
+            for row in rows:
                 doubts = tuple(_doubt(each) for each in row["doubts"])
                 reading = Reading(**{**row, "warnings": tuple(row["warnings"]), "doubts": doubts})
                 found[reading.key] = reading
@@ -101,16 +101,35 @@ class Readings:
     def parquet_files(self, source_id: str, parser_version: str, wanted: set[tuple[str, str, str, str]]) -> list[str]:
         """The Parquet files that hold any of the wanted readings."""
         return [
-            str(path.with_suffix(".parquet"))
-            for path in self._indexes(source_id, parser_version)
+            str(path)
+            for path, rows in self._batches(source_id, parser_version)
             if any(
                 (row["source_id"], row["scope"], row["snapshot_sha256"], row["parser_version"]) in wanted
-                for row in json.loads(path.read_text(encoding="utf-8"))
+                for row in rows
             )
         ]
 
-    def _indexes(self, source_id: str, parser_version: str) -> list[Path]:
-        return sorted((self.folder / source_id / parser_version).glob("*.json"))
+    def _batches(self, source_id: str, parser_version: str) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
+        """Every batch, its Parquet file and its index. One that is damaged is none: its documents are read again."""
+        for index in sorted((self.folder / source_id / parser_version).glob("*.json")):
+            file = index.with_suffix(".parquet")
+            try:
+                rows = json.loads(index.read_text(encoding="utf-8"))
+            except ValueError:
+                continue
+            if _is_parquet(file):
+                yield file, rows
+
+
+def _is_parquet(file: Path) -> bool:
+    """Whether a file begins and ends as Parquet does: one that was cut off does not."""
+    try:
+        with open(file, "rb") as handle:
+            begins = handle.read(4)
+            handle.seek(-4, os.SEEK_END)
+            return begins == handle.read(4) == b"PAR1"
+    except OSError:
+        return False
 
 
 def _doubt(stored: Mapping[str, Any]) -> Doubt:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 import zlib
 from pathlib import Path
 
@@ -30,8 +31,16 @@ class Snapshots:
         except (EOFError, gzip.BadGzipFile, zlib.error):
             body = None
         if body is None or hashlib.sha256(body).hexdigest() != sha256:
-            raise ValueError(f"snapshot {sha256} on disk does not hold the bytes of its name")
+            raise ValueError(
+                f"snapshot {sha256} on disk does not hold the bytes of its name; put {self._path(sha256)} back from a"
+                " backup, else the page is asked for anew"
+            )
         return body
+
+    def set_aside(self, sha256: str) -> None:
+        """Put a file that does not hold its bytes out of the way, so that the body counts as not stored."""
+        path = self._path(sha256)
+        os.replace(path, path.with_suffix(".damaged"))
 
     def __contains__(self, sha256: str) -> bool:
         return self._path(sha256).exists()

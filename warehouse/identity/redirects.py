@@ -6,7 +6,6 @@ Deciding what a name means is `warehouse.identity`'s business.
 """
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import duckdb
 
 from warehouse.database import create, locked
-from warehouse.home import Home
+from warehouse.home import Home, append_lines, whole_lines_of
 from warehouse.reference_tables import insert, read
 from warehouse.schemas import table
 
@@ -51,11 +50,7 @@ def record(home: Home) -> int:
         if model_id not in known
     ]
     if new:
-        home.published.parent.mkdir(parents=True, exist_ok=True)
-        with open(home.published, "a", encoding="utf-8") as handle:
-            handle.write("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in new))
-            handle.flush()
-            os.fsync(handle.fileno())
+        append_lines(home.published, new)
     return len(new)
 
 
@@ -102,8 +97,6 @@ def _reason(now: set[str]) -> str:
 
 
 def _lines(home: Home) -> Iterator[dict[str, Any]]:
-    """Every line that was written whole."""
+    """Every line that was written whole. `Unusable` names a damaged one: an id that was published is never lost."""
     if home.published.exists():
-        for line in home.published.read_text(encoding="utf-8").splitlines(keepends=True):
-            if line.endswith("\n"):
-                yield json.loads(line)
+        yield from whole_lines_of(home.published)
