@@ -50,7 +50,7 @@ class Bench:
             rb'("input_mtok": )([0-9.]+)',
             lambda found: b"%s%.9g" % (found[1], float(found[2]) * 1.07),
             package.body,
-            10,
+            count=10,
         )
         assert changed == 10
         later = self.night.settings.clock() + timedelta(hours=1)
