@@ -105,6 +105,7 @@ class Night:
                 known_sha256=remembered.sha256 if remembered else "",
                 obey_robots=source.media_of.get(url, source.media) == "html",
                 headers=_key_headers(source),
+                key=_key(source),
                 key_variable=source.key_variable,
             )
             for source in chosen
@@ -242,9 +243,13 @@ def _key_headers(source: Source) -> dict[str, str]:
     """The headers that carry the key of a source that takes one, empty-valued where nobody configured it."""
     if not source.key_variable:
         return {}
-    key = os.environ.get(source.key_variable, "").strip()
+    key = _key(source)
     lines = (line.partition(": ") for line in source.key_header.splitlines())
     return {name: value.format(key=key) if key else "" for name, _, value in lines}
+
+
+def _key(source: Source) -> str:
+    return os.environ.get(source.key_variable, "").strip() if source.key_variable else ""
 
 
 def _ledger_row(attempt: fetch.Attempt) -> dict[str, object]:
