@@ -88,11 +88,15 @@ class Line:
         """What to connect to for a name: of a host that is guarded the addresses that were judged, and no name."""
         return public_addresses(host, port)[:ADDRESSES_TRIED] if self._guarded else [host]
 
+    def refuse_late(self) -> None:
+        """Raise `Late` where the time is up."""
+        if self._late.is_set():
+            raise Late
+
     def opened(self, connection: socket.socket) -> None:
         """Called with each new connection before anything goes over it, and with what becomes of it under TLS."""
         self._sockets.add(connection)
-        if self._late.is_set():
-            raise Late
+        self.refuse_late()
         if self._guarded:
             address = connection.getpeername()[0]
             if not is_public(address):
@@ -124,6 +128,7 @@ class _Plain(HTTPConnection):
         """To an address that was judged: a name that is resolved once more may be answered differently."""
         name, troubles = self._dns_host, []
         for address in self._line.addresses(name, self.port):
+            self._line.refuse_late()
             self._dns_host = address
             try:
                 connection = super()._new_conn()

@@ -10,7 +10,7 @@ import multiprocessing
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -51,12 +51,13 @@ def pages() -> dict[str, Page]:
 
 
 @contextmanager
-def small_sources() -> Iterator[None]:
-    """Every source is content with one subject, and has no address and no packaged data but its fixtures'.
+def small_sources(sources: Iterable[Source] | None = None) -> Iterator[None]:
+    """These sources, or all, are content with one subject, and have no address and no packaged data but their fixtures'.
 
     Declarations are shared by the registry, the graph and every night, so they are changed where they are.
     """
-    declared = {source.id: (source, vars(source).copy()) for source in all_sources().values()}
+    chosen = all_sources().values() if sources is None else sources
+    declared = {source.id: (source, vars(source).copy()) for source in chosen}
     try:
         for source, _ in declared.values():
             _change(source, **_small(source))
