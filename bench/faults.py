@@ -1,9 +1,9 @@
 """Every fault on every source: one good night, then for each fault a night in which every address has it.
 
 ``make faults`` writes what became of each source to ``docs/faults.md``. Everything is on loopback: the world is the
-documents recorded beside the checkout, and without them nothing is measured. Belongs here: that world, the measures, the
-page. Does not: the faults (`tests.end_to_end.mirror`) and the night (`tests.end_to_end.faulted`), which the suite shares.
-A night goes as far as it can be told from tables whether a fact, a price or a date moved.
+documents recorded beside the checkout, and without them nothing is measured. A night goes as far as it can be told from
+tables whether a fact, a price or a date moved. Belongs here: that world, the measures, the page. Does not: the faults
+(`tests.end_to_end.mirror`) and the night (`tests.end_to_end.faulted`), which the suite shares.
 """
 
 import multiprocessing
@@ -273,8 +273,8 @@ No fault may take a fact away, make a date fresher, or leave a source without a 
 compared whole, dates included, with those of the night before; so are prices in the nights in which bodies come.
 `no_etag` is no fault of the document: there the dates must move, and nothing else.
 
-With the real limits no night asks for longer than {minutes:.0f} minutes, whatever its hosts do: each has two minutes, and
-two seconds more for each of its documents. Three requests in a row without an answer are enough.
+With the real limits no night asks for longer than {minutes:.0f} minutes, whatever its hosts do: each has two minutes,
+and two seconds more for each of its documents. Three requests in a row without an answer are enough.
 
 ## What each fault cost
 
