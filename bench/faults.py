@@ -1,19 +1,20 @@
 """Every fault on every source: one good night, then for each fault a night in which every address has it.
 
 ``make faults`` writes what became of each source to ``docs/faults.md``. Everything is on loopback: the world is the
-documents recorded beside the checkout, and without them nothing is measured. A night goes as far as it can be told from
-tables whether a fact, a price or a date moved. Belongs here: that world, the measures, the page. Does not: the faults
-(`tests.end_to_end.mirror`) and the night (`tests.end_to_end.faulted`), which the suite shares.
+documents recorded beside the checkout, and without them nothing is measured. The nights follow each other in one data
+folder, go as far as reading, and are judged together by the claims and states at their end. Belongs here: that world,
+the measures, the page. Does not: the faults (`tests.end_to_end.mirror`), nights and judgement
+(`tests.end_to_end.faulted`), which the suite shares.
 """
 
 import multiprocessing
 import os
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -27,21 +28,25 @@ from sources.registry import all_sources
 from sources.transport import fetch
 from sources.transport.addresses import host_of
 from tests import recorded
-from tests.end_to_end.faulted import Became, asked_and_read, became, beside, tables
+from tests.end_to_end.faulted import Became, asked_and_read, became, states
 from tests.end_to_end.mirror import FAULTS, Page, World, mirrored
-from tests.end_to_end.nights import pages, small_sources
+from tests.end_to_end.nights import changed, pages, small_sources
 from warehouse import database
 from warehouse.home import Home
 
 PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
 FIRST = datetime(2026, 8, 20, 23, tzinfo=UTC)
-SECOND = FIRST + timedelta(days=1)
 TENTH = 10
-CLAIMS, PRICES = "evidence.folded_claims", "core.prices"
+DOCUMENTS = 12
+"""Of sources of more documents as many are asked for: a host that fails fails for all of them."""
+
 LIMITS = fetch.Settings(clock=frozen(FIRST))
-BODIES_COME = ("garbage", "no_etag")
-"""Faults with which bodies come whole. In these nights prices are made again too; where no claim moved, and no document
-came, what prices are made from is what it was."""
+WELL = "no_etag"
+NIGHTS = sorted(FAULTS, key=lambda fault: (fault != WELL, fault in ("html", "garbage")))
+"""The faults in the order of their nights. What the first confirms must be no younger at the end; after a night in which
+other bodies came, nothing is asked under a condition any more, so those are last."""
+
+INSTANTS = {fault: FIRST + timedelta(minutes=number) for number, fault in enumerate(NIGHTS, 1)}
 
 ANSWERED: Mapping[str, str] = {
     "404": "status 404",
@@ -113,17 +118,8 @@ def every_source_answers() -> Iterator[World]:
 
 
 @contextmanager
-def keys() -> Iterator[None]:
-    """Every source that takes a key has one."""
-    variables = [each.key_variable for each in all_sources().values() if each.key_variable]
-    os.environ.update(dict.fromkeys(variables, "a-key-of-loopback"))
-    yield
-    for each in variables:
-        del os.environ[each]
-
-
-def night_of(home: Home, mirror: str, as_of: datetime, run_id: str) -> Night:
-    """A night whose limits of time are a tenth, and that asks a host by one connection as if there were no mirror."""
+def small_world(mirror: str, as_of: datetime, run_id: str, home: Home) -> Iterator[Night]:
+    """A night in that world: with keys, few documents of a source, one connection to a host, a tenth of the time."""
     timed = ("connect_timeout", "read_timeout", "deadline", "document_time", "retry_after_max")
     settings = replace(
         LIMITS,
@@ -133,27 +129,40 @@ def night_of(home: Home, mirror: str, as_of: datetime, run_id: str) -> Night:
         backoff=lambda attempt: LIMITS.backoff(attempt) / TENTH,
         **{name: getattr(LIMITS, name) / TENTH for name in timed},
     )
-    return Night(home, settings, run_id)
+    sources = all_sources().values()
+    os.environ.update({each.key_variable: "a-key-of-loopback" for each in sources if each.key_variable})
+    declared = all_declared()
+    with small_sources(unrecorded()):
+        for each in sources:
+            if each.id not in {small.id for small in unrecorded()}:
+                changed(each, urls=declared[each.id].urls[:DOCUMENTS], max_documents=DOCUMENTS)
+        yield Night(home, settings, run_id)
+
+
+@cache
+def all_declared() -> Mapping[str, Source]:
+    """The sources as declared, whatever a night makes of them."""
+    return {each.id: copy(each) for each in all_sources().values()}
 
 
 def longest(night: Night) -> float:
     """Minutes after which a night with the real limits has asked for everything, whatever the hosts do.
 
-    A host has its time and its turns; a thread without a host takes the next, so a round lasts no longer than its
-    longest host after all others have been shared among the threads.
+    A host has its time and its turns, and a thread without a host takes the next: a round lasts no longer than its
+    longest host after all others, shared among the threads. Documents that others name are as many as may be asked for.
     """
-    hosts = Counter((row["source_id"], host_of(row["url"])) for row in night.ledger.rows() if row["attempt"] == 1)
+    named = {row["source_id"]: host_of(row["url"]) for row in night.ledger.rows()}
     seconds = 0.0
     for sources in rounds():
         documents: Counter[str] = Counter()
-        for (source_id, host), count in hosts.items():
-            if any(each.id == source_id for each in sources):
-                documents[host] += count
-        each_host = [
-            LIMITS.deadline + (LIMITS.document_time + LIMITS.per_host_delay) * count for count in documents.values()
-        ]
-        most = max(each_host, default=0)
-        seconds += most + (sum(each_host) - most) / LIMITS.hosts_in_parallel
+        for source in sources:
+            declared = all_declared()[source.id]
+            documents.update(host_of(url) for url in declared.urls)
+            if declared.discovers and source.id in named:
+                documents[named[source.id]] += declared.max_documents - len(declared.urls)
+        times = [LIMITS.deadline + (LIMITS.document_time + LIMITS.per_host_delay) * each for each in documents.values()]
+        most = max(times, default=0)
+        seconds += most + (sum(times) - most) / LIMITS.hosts_in_parallel
     return seconds / 60
 
 
@@ -165,45 +174,46 @@ def peak() -> int:
 
 
 def first_night(home: Home, mirror: str, tell: Any) -> None:
-    """Everything asked and read, and the tables put where the next night looks for them. Tells how long one may ask."""
-    with small_sources(unrecorded()), keys():
-        night = night_of(home, mirror, FIRST, "first")
+    """Everything asked and read, and what it says put where the next night looks for it. Tells how long one may ask."""
+    with small_world(mirror, FIRST, "first", home) as night:
         asked_and_read(night)
-        with tables(night, "quality.sources", CLAIMS, PRICES):
+        with states(night):
             pass
         database.put_in_place(home)
         tell.send(longest(night))
 
 
 def fault_night(home: Home, mirror: str, fault: str, tell: Any) -> None:
-    """Tells how the night of a fault went."""
-    with small_sources(unrecorded()), keys():
-        night = night_of(home, mirror, SECOND, fault)
+    """Tells how many seconds the night of a fault asked and read, and by how many bytes its peak of memory grew."""
+    with small_world(mirror, INSTANTS[fault], fault, home) as night:
         before, begun = peak(), time.monotonic()
         asked_and_read(night)
-        seconds, grown = time.monotonic() - begun, peak() - before
-        facts = (CLAIMS, PRICES) if fault in BODIES_COME else (CLAIMS,)
-        tell.send(Measured(seconds, grown, became(night, *facts, well_at=well_at(fault))))
+        tell.send((time.monotonic() - begun, peak() - before))
 
 
-def well_at(fault: str) -> datetime | None:
-    """The instant at which the sources said again what they had said, of a fault that keeps them from nothing."""
-    return SECOND if fault == "no_etag" else None
+def end(home: Home, mirror: str, faults: Sequence[str], tell: Any) -> None:
+    """Tells what became of every source in every night."""
+    with small_world(mirror, INSTANTS[faults[-1]], faults[-1], home) as night:
+        tell.send(became(night, {fault: INSTANTS[fault] for fault in faults}, WELL))
 
 
-def measured(folder: Path, faults: Sequence[str]) -> tuple[float, dict[str, Measured]]:
+def measured(home: Home, faults: Sequence[str]) -> tuple[float, dict[str, Measured]]:
     """How many minutes a night may last, and fault → its night, each in a process of its own."""
-    found: dict[str, Measured] = {}
+    costs = {}
     with every_source_answers() as world:
-        home = Home(folder / "first")
         minutes: float = _apart(first_night, home, world.url)
         for fault in faults:
             for url in world.pages:
                 world.fails(url, fault)
-            night = found[fault] = _apart(fault_night, beside(home, folder / fault), world.url, fault)
-            wrong = sum(1 for each in night.sources.values() if [*each.wrongs(well_at(fault))])
-            print(f"{fault}: {night.seconds:.0f} s, {night.grown >> 20} MB, {wrong} sources not as they have to be")
-    return minutes, found
+            costs[fault] = seconds, grown = _apart(fault_night, home, world.url, fault)
+            print(f"{fault}: {seconds:.0f} s, {grown >> 20} MB")
+        sources = _apart(end, home, world.url, faults)
+    return minutes, {fault: Measured(*costs[fault], sources[fault]) for fault in faults}
+
+
+def well_at(fault: str) -> datetime | None:
+    """The instant at which the sources said again what they had said, of a fault that keeps them from nothing."""
+    return INSTANTS[fault] if fault == WELL else None
 
 
 def _apart(work: Callable[..., None], *given: Any) -> Any:
@@ -227,32 +237,29 @@ def page(minutes: float, found: Mapping[str, Measured]) -> str:
 
 
 def _lines(minutes: float, found: Mapping[str, Measured]) -> Iterator[str]:
-    yield WORDS.format(minutes=minutes, sources=len(all_sources()))
-    yield "| fault | what every address answers | sources asked | claims changed | prices changed | not true | s | MB |"
-    yield "|---|---|---|---|---|---|---|---|"
-    for fault, night in found.items():
+    yield WORDS.format(minutes=minutes, sources=len(all_sources()), documents=DOCUMENTS, well=WELL)
+    yield "| fault | what every address answers | sources asked | claims changed | sources wrong | seconds | MB |"
+    yield "|---|---|---|---|---|---|---|"
+    for fault in ANSWERED:
+        night = found[fault]
         told = night.sources.values()
-        changed = [sum(each.changed.get(name, 0) for each in told) for name in (CLAIMS, PRICES)]
-        untrue = sum(1 for each in told if [*each.wrongs(well_at(fault))])
-        counts = (
-            sum(1 for each in told if each.outcomes),
-            changed[0],
-            changed[1] if fault in BODIES_COME else "–",
-            untrue,
+        asked = sum(1 for each in told if each.outcomes)
+        moved = sum(each.changed for each in told)
+        wrong = sum(1 for each in told if [*each.wrongs(well_at(fault))])
+        yield (
+            f"| {fault} | {ANSWERED[fault]} | {asked} | {moved} | {wrong} | {night.seconds:.0f} | {night.grown >> 20} |"
         )
-        cells = (fault, ANSWERED[fault], *counts, f"{night.seconds:.0f}", night.grown >> 20)
-        yield f"| {' | '.join(map(str, cells))} |"
     yield BY_SOURCE
-    yield f"| source | claims | {' | '.join(found)} |"
-    yield f"|---|---|{'---|' * len(found)}"
+    yield f"| source | claims | {' | '.join(ANSWERED)} |"
+    yield f"|---|---|{'---|' * len(ANSWERED)}"
     for source_id in all_sources():
-        nights = {fault: night.sources[source_id] for fault, night in found.items()}
-        claims = next(iter(nights.values())).facts
-        yield f"| {source_id} | {claims:,} | {' | '.join(_cell(each, fault) for fault, each in nights.items())} |"
+        became_of = {fault: found[fault].sources[source_id] for fault in ANSWERED}
+        claims = became_of[WELL].facts
+        yield f"| {source_id} | {claims:,} | {' | '.join(_cell(each, fault) for fault, each in became_of.items())} |"
 
 
 def _cell(source: Became, fault: str) -> str:
-    """How its documents ended, the most frequent outcome first named; what is not as it has to be, if anything."""
+    """How its documents ended, the most frequent outcome first; what is not as it has to be, if anything."""
     if not source.outcomes:
         return "not asked"
     (outcome, _), *others = source.outcomes.most_common()
@@ -270,17 +277,18 @@ sources, then for each fault a night in which every address of every source has 
 are asked for their fixtures; those that take a key have one.
 
 No fault may take a fact away, make a date fresher, or leave a source without a true state and a reason. Claims are
-compared whole, dates included, with those of the night before; so are prices in the nights in which bodies come.
-`no_etag` is no fault of the document: there the dates must move, and nothing else.
+compared whole, dates included, with those before; prices, models and whatever else is published are made from them.
+`{well}` is no fault of the document: there the dates must move, and nothing else. Of a source of more documents the
+first {documents} are asked for.
 
 With the real limits no night asks for longer than {minutes:.0f} minutes, whatever its hosts do: each has two minutes,
 and two seconds more for each of its documents. Three requests in a row without an answer are enough.
 
 ## What each fault cost
 
-`not true` counts the sources whose claims, prices, dates or state are not as they have to be. Seconds and megabytes are
-those of asking and reading, with limits of time a tenth of the real ones: how long it took, and by how much the most
-memory held grew.
+`sources wrong` counts those whose claims, dates or state are not as they have to be. Seconds and megabytes are those of
+asking and reading, with limits of time a tenth of the real ones: how long it took, and by how much the most memory held
+grew.
 """
 BY_SOURCE = """
 ## What the ledger says
@@ -295,10 +303,8 @@ def main() -> None:
     if not recorded.index():
         print(f"skipped: there are no recorded documents at {recorded.CAPTURES}")
         return
-    asked = sys.argv[1:] or list(FAULTS)
     with tempfile.TemporaryDirectory() as folder:
-        minutes, found = measured(Path(folder), asked)
-    if asked == list(FAULTS):
+        minutes, found = measured(Home(Path(folder)), NIGHTS)
         PAGE.write_text(page(minutes, found), encoding="utf-8")
 
 

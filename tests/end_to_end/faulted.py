@@ -1,17 +1,14 @@
-"""A night in which every source is asked, without publication, and what became of all that each had said before.
+"""Nights in which every source is asked, without publication, and what became of all that each had said before.
 
-Belongs here: running such a night, making the tables that tell of it, comparing them with those of the night before.
+Belongs here: running such nights, making the tables that tell of them, comparing the claims with those that stood.
 Does not: what the sources answer (`mirror`, `bench.faults`), what is asserted or printed of it.
 """
 
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 
@@ -19,11 +16,21 @@ from pipelines.graph.sources import rounds
 from pipelines.night.night import Night
 from warehouse import building, database
 from warehouse.evidence.ledger import CONFIRMING
-from warehouse.home import Home
 from warehouse.schemas import table
 
-DATES = frozenset({"last_confirmed_at", "last_reviewed_at"})
-"""Columns that move when a source says again what it said."""
+MOVED = """
+select claims.source_id, greatest({instants}) as moved_at, count(*)
+from evidence.folded_claims as claims
+left join before.evidence.folded_claims as stood using (claim_id)
+where {differs}
+group by all
+union all
+select source_id, null, count(*)
+from before.evidence.folded_claims as stood
+anti join evidence.folded_claims as claims using (claim_id)
+group by all
+"""
+"""Claims that are not as they were, by source and the instant at which that happened; null where they are gone."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,12 @@ class Became:
 
     outcomes  how the last attempts at its documents ended; empty where nobody asked
     facts     its claims before the night
-    changed   rows of a table that are its own and are not as they were
+    changed   those that are not as they were, dates included
     """
 
     outcomes: Counter[str]
     facts: int
-    changed: Mapping[str, int]
+    changed: int
     before: Told
     after: Told
 
@@ -54,18 +61,17 @@ class Became:
     def came(self) -> int:
         return sum(count for outcome, count in self.outcomes.items() if outcome in CONFIRMING)
 
-    def wrongs(self, well_at: datetime | None) -> Iterator[str]:
-        """What is not as it has to be; `well_at` is the night's instant where the sources were well, else None."""
-        yield from (f"{count} rows of {name} changed" for name, count in self.changed.items() if count)
+    def wrongs(self, well_at: datetime | None = None) -> Iterator[str]:
+        """What is not as it has to be; `well_at` is the night's instant where the sources were well."""
+        if self.changed:
+            yield f"{self.changed} claims changed"
         is_tried = bool(self.outcomes.keys() - {"offline", "not_configured"})
         state, ok_at = self.before.state, self.before.last_ok_at
-        if well_at and ok_at and is_tried:
-            ok_at = well_at
-        elif is_tried:
+        if is_tried and not well_at:
             state = "failing" if ok_at else "never"
-        if (self.after.state, self.after.last_ok_at) != (state, ok_at):
-            yield f"it is {self.after.state} since {self.after.last_ok_at}, not {state} since {ok_at}"
-        if not well_at and is_tried and not self.after.error:
+        if (self.after.state, self.after.last_ok_at) != (state, well_at if well_at and is_tried and ok_at else ok_at):
+            yield f"it is {self.after.state}, last well at {self.after.last_ok_at}"
+        if is_tried and not well_at and not self.after.error:
             yield "nothing says why"
 
 
@@ -77,18 +83,10 @@ def asked_and_read(night: Night) -> None:
         night.read(sources)
 
 
-def beside(home: Home, to: Path) -> Home:
-    """The same data folder once more, of the same files: a night adds files and replaces them, and changes none."""
-    shutil.copytree(
-        home.root, to, copy_function=os.link, ignore=shutil.ignore_patterns("dagster", "editions", "latest")
-    )
-    return Home(to)
-
-
 @contextmanager
-def tables(night: Night, *wanted: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A work file with these tables and what they are made from."""
-    needed = set(wanted)
+def states(night: Night) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A work file with the evidence and the state of every source, and nothing made of them that is not needed."""
+    needed = {"quality.sources"}
     chosen: list[building.Step] = []
     for step in reversed(building.steps()):
         if needed & step.tables.keys():
@@ -101,44 +99,62 @@ def tables(night: Night, *wanted: str) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def became(night: Night, *facts: str, well_at: datetime | None = None) -> dict[str, Became]:
-    """Source → what became of it: of its rows in the tables `facts` too, since the warehouse that stands.
+def became(night: Night, runs: Mapping[str, datetime], well: str = "") -> dict[str, dict[str, Became]]:
+    """Run → source → what became of it, against the warehouse that stands.
 
-    well_at  the night's instant where the sources were well: what says when it was read may have moved then
+    runs  the runs since, oldest first, each with an instant of its own, by which is known what moved a claim
+    well  the run in which the sources said again what they had said, if there is one; it may confirm claims
     """
+    found: dict[str, dict[str, Became]] = {}
+    with states(night) as connection:
+        connection.execute(f"attach '{night.home.warehouse}' as before (read_only)")
+        moved = {
+            (source_id, at): count for source_id, at, count in connection.execute(*_moved(runs.get(well))).fetchall()
+        }
+        facts = dict(
+            connection.sql("select source_id, count(*) from before.evidence.folded_claims group by all").fetchall()
+        )
+        told = {}
+        for run_id in reversed(runs):
+            told[run_id] = _told(connection, f"({database.query('quality.sources')})")
+            # What the file says as of the run before.
+            connection.execute("delete from raw.fetches where run_id = ?", [run_id])
+        before = _told(connection, "before.quality.sources")
+    for run_id, at in runs.items():
+        outcomes = _outcomes(night, run_id)
+        found[run_id] = {
+            source_id: Became(
+                outcomes[source_id],
+                facts.get(source_id, 0),
+                moved.get((source_id, at), 0) + moved.get((source_id, None), 0),
+                before[source_id],
+                after,
+            )
+            for source_id, after in told[run_id].items()
+        }
+        before = told[run_id]
+    return found
+
+
+def _moved(well_at: datetime | None) -> tuple[str, list[datetime | None]]:
+    columns = [each.name for each in table("evidence.folded_claims").columns]
+    instants = [name for name in columns if name.endswith("_at")]
+    same = [f'claims."{name}" is distinct from stood."{name}"' for name in columns if name != "last_confirmed_at"]
+    confirmed = "(claims.last_confirmed_at is distinct from stood.last_confirmed_at"
+    differs = " or ".join([*same, f"{confirmed} and claims.last_confirmed_at is distinct from ?)"])
+    return MOVED.format(instants=", ".join(f"claims.{name}" for name in instants), differs=differs), [well_at]
+
+
+def _outcomes(night: Night, run_id: str) -> dict[str, Counter[str]]:
+    """Source → how the last attempts at its documents in a run ended."""
     last = {
         (row["source_id"], row["url"]): row["outcome"]
         for row in night.ledger.rows()
-        if row["run_id"] == night.run_id and row["outcome"] != "packaged"
+        if row["run_id"] == run_id and row["outcome"] != "packaged"
     }
-    with tables(night, "quality.sources", *facts) as connection:
-        connection.execute(f"attach '{night.home.warehouse}' as before (read_only)")
-        moved = DATES if well_at else frozenset()
-        changed = {name: _by_source(connection, _changed(name, moved)) for name in facts}
-        told = [_told(connection, catalog) for catalog in ("before.", "")]
-        held = _by_source(connection, "select source_id from before.evidence.folded_claims")
-    return {
-        each: Became(
-            Counter(outcome for (source_id, _), outcome in last.items() if source_id == each),
-            held.get(each, 0),
-            {name: counts.get(each, 0) for name, counts in changed.items()},
-            told[0][each],
-            told[1][each],
-        )
-        for each in told[1]
-    }
+    return {each: Counter(outcome for (owner, _), outcome in last.items() if owner == each) for each in night.sources}
 
 
-def _changed(name: str, moved: frozenset[str]) -> str:
-    columns = ", ".join(f'"{each.name}"' for each in table(name).columns if each.name not in moved)
-    before, after = f"select {columns} from before.{name}", f"select {columns} from {name}"
-    return f"({before} except all {after}) union all ({after} except all {before})"
-
-
-def _by_source(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
-    return dict(connection.sql(f"select source_id, count(*) from ({query}) group by source_id").fetchall())
-
-
-def _told(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, Told]:
-    query = f"select source_id, state, last_ok_at, coalesce(last_error, '') from {catalog}quality.sources"
+def _told(connection: duckdb.DuckDBPyConnection, origin: str) -> dict[str, Told]:
+    query = f"select source_id, state, last_ok_at, coalesce(last_error, '') from {origin}"
     return {source_id: Told(*told) for source_id, *told in connection.sql(query).fetchall()}

@@ -60,11 +60,11 @@ def small_sources(sources: Iterable[Source] | None = None) -> Iterator[None]:
     declared = {source.id: (source, vars(source).copy()) for source in chosen}
     try:
         for source, _ in declared.values():
-            _change(source, **_small(source))
+            changed(source, **_small(source))
         yield
     finally:
         for source, fields in declared.values():
-            _change(source, **fields)
+            changed(source, **fields)
 
 
 def _small(source: Source) -> dict[str, Any]:
@@ -82,7 +82,8 @@ def _packaged(documents: list[Document]) -> Iterator[Packaged]:
         yield Packaged(document.url, document.body, checked_on=None)
 
 
-def _change(source: Source, **fields: Any) -> None:
+def changed(source: Source, **fields: Any) -> None:
+    """Other fields of a declaration, which nobody else may change."""
     for name, value in fields.items():
         object.__setattr__(source, name, value)
 

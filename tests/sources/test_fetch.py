@@ -133,6 +133,8 @@ def test_without_a_known_body_nothing_is_conditional_and_a_304_confirms_nothing(
 
 # What does not is called by its name
 
+STACKED = "the answer is encoded as 'gzip, gzip', which was not asked for"
+
 
 @pytest.mark.parametrize(
     ("answer", "outcome", "attempts", "told"),
@@ -148,6 +150,13 @@ def test_without_a_known_body_nothing_is_conditional_and_a_304_confirms_nothing(
         (page(b"", Content_Encoding="gzip"), "empty", 1, "the body is empty"),
         (page(b"<html>", "text/html"), "wrong_type", 1, "the answer is 'text/html' where json was due"),
         (page(BODY, Content_Encoding="br"), "wrong_type", 1, "the answer is encoded as 'br', which was not asked for"),
+        (
+            page(BODY, Content_Encoding="zstd"),
+            "wrong_type",
+            1,
+            "the answer is encoded as 'zstd', which was not asked for",
+        ),
+        (page(BODY, Content_Encoding="gzip, gzip"), "wrong_type", 1, STACKED),
         (cut_short(BODY, 99), "truncated", 3, "the connection ended before the body was whole"),
         (cut_short_in_chunks(BODY), "truncated", 3, "the connection ended before the body was whole"),
         (page(gzip.compress(BODY)[:-9], Content_Encoding="gzip"), "truncated", 3, "the compressed body ends early"),
