@@ -43,8 +43,8 @@ DOCUMENTS = 12
 LIMITS = fetch.Settings(clock=frozen(FIRST))
 WELL = "no_etag"
 NIGHTS = sorted(FAULTS, key=lambda fault: (fault != WELL, fault in ("html", "garbage")))
-"""The faults in the order of their nights. What the first confirms must be no younger at the end; after a night in which
-other bodies came, nothing is asked under a condition any more, so those are last."""
+"""The faults in the order of their nights. What the first confirms must be no younger at the end; after a night in
+which other bodies came nothing is asked under a condition, so those are last."""
 
 INSTANTS = {fault: FIRST + timedelta(minutes=number) for number, fault in enumerate(NIGHTS, 1)}
 
