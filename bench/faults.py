@@ -228,7 +228,7 @@ def _apart(work: Callable[..., None], *given: Any) -> Any:
 
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__ if __name__ != "__main__" else "bench.faults"])
+PROCESSES.set_forkserver_preload(["tests.end_to_end.faulted", "tests.end_to_end.nights"])
 
 
 def page(minutes: float, found: Mapping[str, Measured]) -> str:

@@ -95,14 +95,6 @@ def test_every_dependency_is_explained() -> None:
     assert sorted(map(_name, explained)) == sorted(wanted)
 
 
-def test_the_page_of_faults_has_todays_sources_and_faults() -> None:
-    rows = [line.split(" | ") for line in (DOCS / "faults.md").read_text("utf-8").splitlines() if " | " in line]
-    by_fault, by_source = ([row[0].strip("| ") for row in rows if len(row) == width] for width in (7, 2 + len(FAULTS)))
-    assert by_fault == ["fault", *FAULTS], "run: make faults"
-    assert by_source == ["source", *all_sources()], "run: make faults"
-    assert [each.strip("| ") for each in rows[len(by_fault)][2:]] == list(FAULTS), "run: make faults"
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
 def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE))

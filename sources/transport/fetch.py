@@ -140,7 +140,7 @@ class Settings:
     """How a run asks. Times in seconds; `clock` stamps attempts and never measures.
 
     deadline            for one request: all its attempts, redirects and the waits between them
-    document_time       a host may take `deadline` and this much for each of its documents; then the rest are not sent
+    document_time       a connection has `deadline` and this much for each document of its host; then no more is sent
     backoff             the attempt that failed → the wait before the next, where the host names none
     per_host_delay      between two requests to one host; a mirror is asked without pause
     hosts_in_parallel   threads; a host has per_host_connections of them (behind a mirror, mirror_connections)
@@ -250,17 +250,22 @@ class _Run:
         self.pace = Pace(0 if settings.mirror else settings.per_host_delay)
         self.unanswered: defaultdict[str, int] = defaultdict(int)
         self.troubled: defaultdict[str, int] = defaultdict(int)
-        self.time_left: defaultdict[str, float] = defaultdict(lambda: settings.deadline)
+        self.width = settings.mirror_connections if settings.mirror else settings.per_host_connections
+        self.time_left: defaultdict[str, float] = defaultdict(lambda: settings.deadline * self.width)
         self.robots: dict[str, RobotFileParser | None] = {}
         self.robots_locks: dict[str, threading.Lock] = {}
 
     def fetch_all(self, asked: list[Request]) -> list[Attempt]:
-        width = self.settings.mirror_connections if self.settings.mirror else self.settings.per_host_connections
         by_host: defaultdict[str, list[int]] = defaultdict(list)
         for position, request in enumerate(asked):
             by_host[host_of(request.url)].append(position)
-            self.time_left[host_of(request.url)] += self.settings.document_time
-        lanes = [lane for positions in by_host.values() for start in range(width) if (lane := positions[start::width])]
+            self.time_left[host_of(request.url)] += self.settings.document_time * self.width
+        lanes = [
+            lane
+            for positions in by_host.values()
+            for start in range(self.width)
+            if (lane := positions[start :: self.width])
+        ]
         last: dict[int, Attempt] = {}
         with ThreadPoolExecutor(self.settings.hosts_in_parallel, "fetch") as threads:
             try:
