@@ -118,24 +118,19 @@ def every_source_answers() -> Iterator[World]:
 
 
 @contextmanager
-def small_world(mirror: str, as_of: datetime, run_id: str, home: Home) -> Iterator[Night]:
-    """A night in that world: with keys, few documents of a source, one connection to a host, a tenth of the time."""
-    timed = ("connect_timeout", "read_timeout", "deadline", "document_time", "retry_after_max")
-    settings = replace(
-        LIMITS,
-        clock=frozen(as_of),
-        mirror=mirror,
-        mirror_connections=LIMITS.per_host_connections,
-        backoff=lambda attempt: LIMITS.backoff(attempt) / TENTH,
-        **{name: getattr(LIMITS, name) / TENTH for name in timed},
-    )
+def begun(mirror: str, home: Home, run_id: str, as_of: datetime, *, tenth: bool) -> Iterator[Night]:
+    """A night in that world, for a process of its own: with keys, few documents of a source, one connection a host."""
+    small = unrecorded()
+    settings = replace(LIMITS, clock=frozen(as_of), mirror=mirror, mirror_connections=LIMITS.per_host_connections)
+    if tenth:
+        timed = ("connect_timeout", "read_timeout", "deadline", "document_time", "retry_after_max")
+        short = {name: getattr(LIMITS, name) / TENTH for name in timed}
+        settings = replace(settings, backoff=lambda attempt: LIMITS.backoff(attempt) / TENTH, **short)
     sources = all_sources().values()
     os.environ.update({each.key_variable: "a-key-of-loopback" for each in sources if each.key_variable})
-    declared = all_declared()
-    with small_sources(unrecorded()):
-        for each in sources:
-            if each.id not in {small.id for small in unrecorded()}:
-                changed(each, urls=declared[each.id].urls[:DOCUMENTS], max_documents=DOCUMENTS)
+    for each in all_declared().values():
+        changed(all_sources()[each.id], urls=each.urls[:DOCUMENTS], max_documents=DOCUMENTS)
+    with small_sources(small):
         yield Night(home, settings, run_id)
 
 
@@ -175,7 +170,7 @@ def peak() -> int:
 
 def first_night(home: Home, mirror: str, tell: Any) -> None:
     """Everything asked and read, and what it says put where the next night looks for it. Tells how long one may ask."""
-    with small_world(mirror, FIRST, "first", home) as night:
+    with begun(mirror, home, "first", FIRST, tenth=False) as night:
         asked_and_read(night)
         with states(night):
             pass
@@ -185,15 +180,15 @@ def first_night(home: Home, mirror: str, tell: Any) -> None:
 
 def fault_night(home: Home, mirror: str, fault: str, tell: Any) -> None:
     """Tells how many seconds the night of a fault asked and read, and by how many bytes its peak of memory grew."""
-    with small_world(mirror, INSTANTS[fault], fault, home) as night:
-        before, begun = peak(), time.monotonic()
+    with begun(mirror, home, fault, INSTANTS[fault], tenth=fault != WELL) as night:
+        before, start = peak(), time.monotonic()
         asked_and_read(night)
-        tell.send((time.monotonic() - begun, peak() - before))
+        tell.send((time.monotonic() - start, peak() - before))
 
 
 def end(home: Home, mirror: str, faults: Sequence[str], tell: Any) -> None:
     """Tells what became of every source in every night."""
-    with small_world(mirror, INSTANTS[faults[-1]], faults[-1], home) as night:
+    with begun(mirror, home, faults[-1], INSTANTS[faults[-1]], tenth=False) as night:
         tell.send(became(night, {fault: INSTANTS[fault] for fault in faults}, WELL))
 
 
