@@ -28,10 +28,10 @@ from sources.registry import all_sources
 from sources.transport import fetch
 from sources.transport.addresses import host_of
 from tests import recorded
-from tests.end_to_end.faulted import Became, asked_and_read, became, states
-from tests.end_to_end.mirror import FAULTS, Page, World, mirrored
+from tests.end_to_end import faulted
+from tests.end_to_end.faulted import NIGHTS, WELL, Became, asked_and_read, became
+from tests.end_to_end.mirror import Page, World, mirrored
 from tests.end_to_end.nights import changed, pages, small_sources
-from warehouse import database
 from warehouse.home import Home
 
 PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
@@ -41,11 +41,6 @@ DOCUMENTS = 12
 """Of sources of more documents as many are asked for: a host that fails fails for all of them."""
 
 LIMITS = fetch.Settings(clock=frozen(FIRST))
-WELL = "no_etag"
-NIGHTS = sorted(FAULTS, key=lambda fault: (fault != WELL, fault in ("html", "garbage")))
-"""The faults in the order of their nights. What the first confirms must be no younger at the end; after a night in
-which other bodies came nothing is asked under a condition, so those are last."""
-
 INSTANTS = {fault: FIRST + timedelta(minutes=number) for number, fault in enumerate(NIGHTS, 1)}
 
 ANSWERED: Mapping[str, str] = {
@@ -171,10 +166,7 @@ def peak() -> int:
 def first_night(home: Home, mirror: str, tell: Any) -> None:
     """Everything asked and read, and what it says put where the next night looks for it. Tells how long one may ask."""
     with begun(mirror, home, "first", FIRST, tenth=False) as night:
-        asked_and_read(night)
-        with states(night):
-            pass
-        database.put_in_place(home)
+        faulted.first_night(night)
         tell.send(longest(night))
 
 

@@ -52,7 +52,7 @@ class Page:
 def healthy(held: Page) -> Answer:
     """The document compressed, with an ETag; nothing but a 304 to whoever holds it."""
     tag = f'"{hashlib.sha256(held.body).hexdigest()[:32]}"'
-    return page(gzip.compress(held.body, mtime=0), held.kind, Content_Encoding="gzip", ETag=tag)
+    return page(gzip.compress(held.body, 1, mtime=0), held.kind, Content_Encoding="gzip", ETag=tag)
 
 
 def untagged(held: Page) -> Answer:
