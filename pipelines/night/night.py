@@ -4,7 +4,6 @@ Belongs here: the run's clock and the order of fetching and reading. Does not: t
 storage (`warehouse.evidence`), or how a run is shown and recorded (`pipelines.graph`, `pipelines.terminal`).
 """
 
-import contextlib
 import hashlib
 import os
 from collections import Counter
@@ -228,15 +227,23 @@ class Night:
         return list(found)[: max(source.max_documents, len(source.urls))]
 
     def _said_by(self, source_ids: Iterable[str]) -> Iterator[Observation]:
-        """What the newest document of each scope of these sources says."""
-        known = self.ledger.known()
+        """What the newest document of each scope of these sources says that can be read."""
+        bodies: dict[tuple[str, str], list[str]] = {}
+        for row in sorted(self.ledger.rows(), key=lambda row: str(row["started_at"])):
+            if row["outcome"] in CONFIRMING:
+                bodies.setdefault((row["source_id"], row["url"]), []).append(row["sha256"])
         for source_id in source_ids:
             source = self.sources.get(source_id)
-            for (owner, url), newest in sorted(known.items()):
+            for (owner, url), newest_last in sorted(bodies.items()):
                 if source and owner == source_id:
                     scope = source.urls[0] if source.urls and url not in source.urls and source.packaged else url
-                    with contextlib.suppress(Refused):
-                        yield from source.read(Document(scope, self.snapshots.read(newest.sha256))).observations
+                    for sha256 in dict.fromkeys(reversed(newest_last)):
+                        try:
+                            said = source.read(Document(scope, self.snapshots.read(sha256))).observations
+                        except Refused:
+                            continue
+                        yield from said
+                        break
 
 
 def _key_headers(source: Source) -> dict[str, str]:

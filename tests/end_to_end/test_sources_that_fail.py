@@ -16,7 +16,7 @@ from pipelines.night.night import Night, frozen
 from sources.registry import all_sources, source
 from tests.end_to_end.faulted import NIGHTS, WELL, Became, asked_and_read, became, first_night
 from tests.end_to_end.mirror import FAULTS, World
-from tests.end_to_end.nights import FIRST, FORKS, SECOND, answers, night, quick_on, small_sources, small_world
+from tests.end_to_end.nights import FIRST, FORKS, SECOND, answers, changed, night, quick_on, small_sources, small_world
 from tests.end_to_end.world_changes import DEEPSEEK, OPENROUTER, edited
 from tests.loopback import status
 from warehouse import database
@@ -138,6 +138,9 @@ def faulted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Faulted]:
         for fault, at in instants.items():
             for url in world.pages:
                 world.fails(url, fault)
+            if fault == "gzip_bomb":
+                for each in all_sources().values():
+                    changed(each, max_bytes=4_000_000)
             one = nights[fault] = Night.begin(home, frozen(at), run_id=fault)
             if fault in ("timeout", "slow"):
                 one.settings = replace(one.settings, read_timeout=1, deadline=3, hosts_in_parallel=32)
@@ -154,7 +157,9 @@ def test_every_fault_is_told_as_it_was_and_takes_nothing_from_any_source(
     one = faulted[fault]
     assert told(one.night, JSON) == TOLD[fault]
     assert told(one.night, HTML) == (["ok 200"] if fault == "html" else TOLD[fault])
-    assert len([each for each in one.sources.values() if each.outcomes]) >= 50
+    asked, usual = ([each for each, of in night.sources.items() if of.outcomes] for night in (one, faulted["404"]))
+    assert len(asked) >= 50
+    assert asked == usual
     well_at = one.at if fault == WELL else None
     assert {source_id: wrong for source_id, each in one.sources.items() if (wrong := [*each.wrongs(well_at)])} == {}
 
