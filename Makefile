@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui site pictures bench drift fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity kills clean
+.PHONY: refresh test ui site pictures bench drift faults fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity kills clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -27,6 +27,10 @@ bench: $(READY)
 # What small edits of the fixtures, and of recorded documents beside the checkout, leave readable, and what they turn wrong.
 drift: $(READY)
 	$(BIN)/python -m bench.drift
+
+# Every fault on every source as a page of the docs; needs the recorded documents beside the checkout.
+faults: $(READY)
+	$(BIN)/python -m bench.faults
 
 # Longer runs of the fuzzing tests, then the coverage-guided fuzzer of the readers where it installs.
 fuzz: $(READY)

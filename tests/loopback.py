@@ -50,8 +50,7 @@ class Mirror:
 def serving(answers: Mapping[str, Answer | Sequence[Answer]]) -> Iterator[Mirror]:
     """A running mirror; it is gone, and its silent answers released, when the block ends."""
     mirror = Mirror(answers={url: [each] if callable(each) else list(each) for url, each in answers.items()})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"mirror": mirror}))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"mirror": mirror}))
     mirror.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -62,6 +61,12 @@ def serving(answers: Mapping[str, Answer | Sequence[Answer]]) -> Iterator[Mirror
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Whoever comes with many connections at once is not made to wait for a second try.
+    request_queue_size = 128
 
 
 class _Handler(BaseHTTPRequestHandler):

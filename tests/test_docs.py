@@ -9,6 +9,8 @@ from urllib.parse import unquote
 import pytest
 
 from sources import listing
+from sources.registry import all_sources
+from tests.end_to_end.mirror import FAULTS
 from tests.readme_samples import abridged
 from warehouse.dictionary import dictionary
 from warehouse.methodology import methodology
@@ -44,6 +46,14 @@ def test_the_data_dictionary_is_current() -> None:
 
 def test_the_page_of_sources_is_current() -> None:
     assert (DOCS / "sources.md").read_text("utf-8") == listing.page(recorded_rows()), "run: make sources-page"
+
+
+def test_the_page_of_faults_has_todays_sources_and_faults() -> None:
+    rows = [line.split(" | ") for line in (DOCS / "faults.md").read_text("utf-8").splitlines() if " | " in line]
+    by_fault, by_source = ([row[0].strip("| ") for row in rows if len(row) == width] for width in (7, 2 + len(FAULTS)))
+    assert by_fault == ["fault", *FAULTS], "run: make faults"
+    assert by_source == ["source", *all_sources()], "run: make faults"
+    assert [each.strip("| ") for each in rows[len(by_fault)][2:]] == list(FAULTS), "run: make faults"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))

@@ -4,7 +4,6 @@ Belongs here: the run's clock and the order of fetching and reading. Does not: t
 storage (`warehouse.evidence`), or how a run is shown and recorded (`pipelines.graph`, `pipelines.terminal`).
 """
 
-import contextlib
 import hashlib
 import os
 from collections import Counter
@@ -107,6 +106,7 @@ class Night:
                 known_sha256=remembered.sha256 if remembered else "",
                 obey_robots=source.media_of.get(url, source.media) == "html",
                 headers=_key_headers(source),
+                key=_key(source),
                 key_variable=source.key_variable,
             )
             for source in chosen
@@ -229,15 +229,23 @@ class Night:
         return list(found)[: max(source.max_documents, len(source.urls))]
 
     def _said_by(self, source_ids: Iterable[str]) -> Iterator[Observation]:
-        """What the newest document of each scope of these sources says."""
-        known = self.ledger.known()
+        """What the newest document of each scope of these sources says that can be read."""
+        bodies: dict[tuple[str, str], list[str]] = {}
+        for row in sorted(self.ledger.rows(), key=lambda row: str(row["started_at"])):
+            if row["outcome"] in CONFIRMING:
+                bodies.setdefault((row["source_id"], row["url"]), []).append(row["sha256"])
         for source_id in source_ids:
             source = self.sources.get(source_id)
-            for (owner, url), newest in sorted(known.items()):
+            for (owner, url), newest_last in sorted(bodies.items()):
                 if source and owner == source_id:
                     scope = source.urls[0] if source.urls and url not in source.urls and source.packaged else url
-                    with contextlib.suppress(Refused, FileNotFoundError, ValueError):
-                        yield from source.read(Document(scope, self._body(newest.sha256))).observations
+                    for sha256 in dict.fromkeys(reversed(newest_last)):
+                        try:
+                            said = source.read(Document(scope, self._body(sha256))).observations
+                        except (Refused, FileNotFoundError, ValueError):
+                            continue
+                        yield from said
+                        break
 
     def _body(self, sha256: str) -> bytes:
         """A stored body. A file that does not hold it is put aside, so that the next night asks for it anew."""
@@ -252,9 +260,13 @@ def _key_headers(source: Source) -> dict[str, str]:
     """The headers that carry the key of a source that takes one, empty-valued where nobody configured it."""
     if not source.key_variable:
         return {}
-    key = os.environ.get(source.key_variable, "").strip()
+    key = _key(source)
     lines = (line.partition(": ") for line in source.key_header.splitlines())
     return {name: value.format(key=key) if key else "" for name, _, value in lines}
+
+
+def _key(source: Source) -> str:
+    return os.environ.get(source.key_variable, "").strip() if source.key_variable else ""
 
 
 def _ledger_row(attempt: fetch.Attempt) -> dict[str, object]:

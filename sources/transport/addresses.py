@@ -1,6 +1,6 @@
 """Which addresses may be asked: https, a public host, redirects within one family; and how a mirror stands in for all.
 
-Belongs here: judging an address before anything is sent. Does not: sending. Only `refuse_private` asks the resolver;
+Belongs here: judging an address before anything is sent. Does not: sending. Only `public_addresses` asks the resolver;
 the rest is pure. An address is *logical* (``https://HOST/PATH``, what the ledger shows) until `on_mirror` maps it.
 """
 
@@ -24,6 +24,9 @@ MOVED: Mapping[str, frozenset[str]] = {
 }
 """Host → other hosts its redirects may lead to. ``www.`` and ``docs.`` of one host are family without being named."""
 
+LONGEST = 2_000
+"""Characters of the longest address that is asked."""
+
 _NAME = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62}")
 _CARRYING_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
@@ -45,6 +48,8 @@ def checked(url: str) -> str:
 
     Raises `NotAllowed` unless it is https, on the usual port, to a host by name, with no user name in it.
     """
+    if len(url) > LONGEST:
+        raise NotAllowed(f"the address is longer than {LONGEST} characters")
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -95,11 +100,16 @@ def _bare(host: str) -> str:
     return host.removeprefix("www.").removeprefix("docs.")
 
 
-def refuse_private(host: str, port: int | None) -> None:
-    """Raise `NotAllowed` when any address the resolver gives for `host` is not public (OSError when it gives none)."""
-    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        if not is_public(str(address[0])):
-            raise NotAllowed(f"{host} resolves to {address[0]}, which is not a public address")
+def public_addresses(host: str, port: int | None) -> list[str]:
+    """The addresses the resolver gives for `host`, each once, in its order.
+
+    Raises `NotAllowed` when any of them is not public, OSError when there is none.
+    """
+    found = dict.fromkeys(str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    for address in found:
+        if not is_public(address):
+            raise NotAllowed(f"{host} resolves to {address}, which is not a public address")
+    return list(found)
 
 
 def is_public(address: str) -> bool:

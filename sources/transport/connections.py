@@ -18,8 +18,12 @@ from weakref import WeakSet
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from sources.transport.addresses import NotAllowed, is_public, refuse_private
+from sources.transport.addresses import NotAllowed, is_public, public_addresses
+
+ADDRESSES_TRIED = 4
+"""Addresses of one name that are connected to, one after the other."""
 
 
 class Late(Exception):
@@ -80,18 +84,20 @@ class Line:
             with suppress(OSError):
                 socket.socket.shutdown(each, socket.SHUT_RDWR)
 
-    def before(self, host: str, port: int | None) -> None:
-        """Called with a name before it is connected to."""
-        if self._guarded:
-            refuse_private(host, port)
+    def addresses(self, host: str, port: int | None) -> list[str]:
+        """What to connect to for a name: of a host that is guarded the addresses that were judged, and no name."""
+        return public_addresses(host, port)[:ADDRESSES_TRIED] if self._guarded else [host]
 
-    def opened(self, connection: socket.socket) -> None:
-        """Called with each new connection before a request goes over it."""
-        self._sockets.add(connection)
+    def refuse_late(self) -> None:
+        """Raise `Late` where the time is up."""
         if self._late.is_set():
             raise Late
+
+    def opened(self, connection: socket.socket) -> None:
+        """Called with each new connection before anything goes over it, and with what becomes of it under TLS."""
+        self._sockets.add(connection)
+        self.refuse_late()
         if self._guarded:
-            # The name was resolved a second time to connect, and may have been answered differently.
             address = connection.getpeername()[0]
             if not is_public(address):
                 raise NotAllowed(f"the connection led to {address}, which is not a public address")
@@ -118,18 +124,40 @@ class _Plain(HTTPConnection):
         self._line = line
         super().__init__(*args, **kwargs)
 
+    def _new_conn(self) -> socket.socket:
+        """To an address that was judged: a name that is resolved once more may be answered differently."""
+        name, troubles = self._dns_host, []
+        for address in self._line.addresses(name, self.port):
+            self._line.refuse_late()
+            self._dns_host = address
+            try:
+                connection = super()._new_conn()
+            except (ConnectTimeoutError, NewConnectionError) as trouble:
+                troubles.append(trouble)
+                continue
+            finally:
+                self._dns_host = name
+            try:
+                self._line.opened(connection)
+            except Exception:
+                connection.close()
+                raise
+            return connection
+        raise troubles[0]
+
+
+class _Secure(_Plain, HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        connection = super()._new_conn()
+        # A handshake hides its socket from everybody until it is done; it can be cut by this one, which is the same.
+        self._twin = connection.dup()
+        self._line.opened(self._twin)
+        return connection
+
     def connect(self) -> None:
-        self._line.before(self.host, self.port)
-        super().connect()
-        self._line.opened(self.sock)
-
-
-class _Secure(HTTPSConnection):
-    def __init__(self, line: Line, *args: Any, **kwargs: Any) -> None:
-        self._line = line
-        super().__init__(*args, **kwargs)
-
-    def connect(self) -> None:
-        self._line.before(self.host, self.port)
-        super().connect()
+        try:
+            super().connect()
+        finally:
+            if twin := getattr(self, "_twin", None):
+                twin.close()
         self._line.opened(self.sock)

@@ -17,11 +17,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.robotparser import RobotFileParser
 from weakref import WeakSet
 
@@ -57,7 +57,14 @@ CONFIRMING: frozenset[Outcome] = frozenset({"ok", "unchanged", "not_modified"})
 
 MAX_REDIRECTS = 5
 HOST_PATIENCE = 3
-"""Requests in a row a host may leave without any answer before the rest of its requests are not sent."""
+"""Requests in a row a host may leave without any answer before the rest of its requests are not sent. Where as many
+fail in another way that may pass, the rest are sent once each."""
+
+LONGEST_WORDS = 1_000
+"""Characters of a header or a sentence that the ledger takes."""
+
+_VALIDATOR = re.compile(r"[!-~\x80-\xff][ -~\x80-\xff]{0,499}")
+"""An ETag or a date that can be sent back as it came."""
 
 NO_ADDRESS = "the connection failed: the host's name has no address"
 """A name without an address is the whole host's trouble: it is tried once more, and then none of its pages is asked."""
@@ -76,6 +83,7 @@ class Request:
     known_sha256, etag, last_modified   of the newest body we hold; they make the request conditional
     headers                             API keys: sent to this host alone, never in the clear over a network, never
                                         shown. One without a value is a key nobody configured: nothing is asked then
+    key                                 the key in them alone: a body that repeats it is not kept
     key_variable                        the environment variable the key is read from, for whoever is told it is missing
     """
 
@@ -88,7 +96,14 @@ class Request:
     known_sha256: str = ""
     obey_robots: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    key: str = field(default="", repr=False)
     key_variable: str = ""
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers that make it conditional; none where no body is known, or nothing that can be sent back."""
+        known = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified} if self.known_sha256 else {}
+        return {name: value for name, value in known.items() if _VALIDATOR.fullmatch(value)}
 
 
 @dataclass(frozen=True)
@@ -125,6 +140,7 @@ class Settings:
     """How a run asks. Times in seconds; `clock` stamps attempts and never measures.
 
     deadline            for one request: all its attempts, redirects and the waits between them
+    document_time       a connection has `deadline` and this much for each document of its host; then no more is sent
     backoff             the attempt that failed → the wait before the next, where the host names none
     per_host_delay      between two requests to one host; a mirror is asked without pause
     hosts_in_parallel   threads; a host has per_host_connections of them (behind a mirror, mirror_connections)
@@ -137,6 +153,7 @@ class Settings:
     connect_timeout: float = 10
     read_timeout: float = 30
     deadline: float = 120
+    document_time: float = 2
     retries: int = 3
     retry_after_max: float = 60
     backoff: Callable[[int], float] = _doubling
@@ -232,15 +249,23 @@ class _Run:
         self.salt = uuid.uuid4().hex
         self.pace = Pace(0 if settings.mirror else settings.per_host_delay)
         self.unanswered: defaultdict[str, int] = defaultdict(int)
+        self.troubled: defaultdict[str, int] = defaultdict(int)
+        self.width = settings.mirror_connections if settings.mirror else settings.per_host_connections
+        self.time_left: defaultdict[str, float] = defaultdict(lambda: settings.deadline * self.width)
         self.robots: dict[str, RobotFileParser | None] = {}
         self.robots_locks: dict[str, threading.Lock] = {}
 
     def fetch_all(self, asked: list[Request]) -> list[Attempt]:
-        width = self.settings.mirror_connections if self.settings.mirror else self.settings.per_host_connections
         by_host: defaultdict[str, list[int]] = defaultdict(list)
         for position, request in enumerate(asked):
             by_host[host_of(request.url)].append(position)
-        lanes = [lane for positions in by_host.values() for start in range(width) if (lane := positions[start::width])]
+            self.time_left[host_of(request.url)] += self.settings.document_time * self.width
+        lanes = [
+            lane
+            for positions in by_host.values()
+            for start in range(self.width)
+            if (lane := positions[start :: self.width])
+        ]
         last: dict[int, Attempt] = {}
         with ThreadPoolExecutor(self.settings.hosts_in_parallel, "fetch") as threads:
             try:
@@ -282,17 +307,25 @@ class _Run:
         if unasked := self.reason_not_to_ask(request, host):
             attempt, body, _ = self.attempt(request, 1, line, time.monotonic(), unasked)
             return attempt, body
+        if request.obey_robots:
+            # First, so that the time for the page is not the time for this.
+            with suppress(NotAllowed):
+                self.robots_of(host_of(checked(request.url)))
         self.take_turn(host)
-        ends = time.monotonic() + self.settings.deadline
+        begun = time.monotonic()
+        ends = begun + min(self.settings.deadline, max(self.time_left[host], 0))
         for number in itertools.count(1):
             attempt, body, answered = self.attempt(request, number, line, ends)
             wait = retry_wait(answered, number, self.settings)
             tries = 1 if attempt.error == NO_ADDRESS else self.settings.retries
+            tries = 0 if self.troubled[host] >= HOST_PATIENCE else tries
             if not _may_pass(attempt) or number > tries or time.monotonic() + wait >= ends:
                 break
             if self.stopped.wait(wait):
                 break
             self.take_turn(host)
+        self.time_left[host] -= time.monotonic() - begun
+        self.troubled[host] = self.troubled[host] + 1 if _may_pass(attempt) else 0
         silent = attempt.outcome in ("timeout", "connection_error") or attempt.status in (429, 503)
         self.unanswered[host] = self.unanswered[host] + 1 if silent else 0
         if attempt.error == NO_ADDRESS:
@@ -312,6 +345,8 @@ class _Run:
             return _Ended("connection_error", f"not asked: {THE_MIRROR} gives no answer in this run")
         if self.unanswered[host] >= HOST_PATIENCE:
             return _Ended("connection_error", f"not asked: {host} gives no answer in this run")
+        if self.time_left[host] <= 0:
+            return _Ended("timeout", f"not asked: {host} has used up the time it has in this run")
         return None
 
     def attempt(
@@ -327,6 +362,9 @@ class _Run:
             if unasked:
                 raise unasked
             body = self.body(request, line, reply, ends)
+            if request.key and any(key.encode() in body for key in _keys(request)):
+                body = None
+                raise _Ended("wrong_type", "the answer repeats the key it was asked with")
         except _TROUBLE as trouble:
             end = _end(trouble, bool(self.settings.mirror))
             outcome, error = end.outcome, end.error
@@ -339,7 +377,7 @@ class _Run:
         known_etag = known_date = ""
         if outcome == "not_modified":
             sha256, known_etag, known_date = request.known_sha256, request.etag, request.last_modified
-        shown = _without_keys(request.headers)
+        shown = _without_keys(request)
         attempt = Attempt(
             fetch_id=fetch_id,
             source_id=request.source_id,
@@ -349,8 +387,8 @@ class _Run:
             finished_at=self.settings.clock(),
             status=reply.status,
             outcome=outcome,
-            etag=shown(reply.headers.get("ETag", known_etag)) if sha256 else "",
-            last_modified=shown(reply.headers.get("Last-Modified", known_date)) if sha256 else "",
+            etag=shown(_validator(reply.headers.get("ETag", known_etag))) if sha256 else "",
+            last_modified=shown(_validator(reply.headers.get("Last-Modified", known_date))) if sha256 else "",
             content_type=shown(reply.headers.get("Content-Type", "")),
             sha256=sha256,
             bytes=None if body is None else len(body),
@@ -374,7 +412,7 @@ class _Run:
     def body(self, request: Request, line: Line, reply: _Reply, ends: float) -> bytes:
         """The accepted body of one request, redirects followed. Every other end is raised."""
         with line.until(ends), closing(self.answer(request, line, reply, ends)) as answer:
-            if answer.status_code == 304 and _is_conditional(request):
+            if answer.status_code == 304 and request.conditions:
                 raise _Ended("not_modified", "")
             if answer.status_code != 200:
                 raise _Ended("http_error", f"{host_of(reply.url)} answered {answer.status_code}")
@@ -414,26 +452,27 @@ class _Run:
 
     def headers(self, request: Request, url: str) -> dict[str, str]:
         headers = {"Accept": f"{bodies.ACCEPT[request.media]}, */*;q=0.1"}
-        if _is_conditional(request):
-            conditions = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
-            headers |= {name: value for name, value in conditions.items() if value}
+        headers |= request.conditions
         if host_of(url) == host_of(request.url) and self.settings.may_carry_keys:
             headers |= request.headers
         return headers
 
-    def obey_robots(self, url: str) -> None:
-        """Ends the attempt where the host's robots.txt, fetched once a run, does not let us ask `url`."""
-        host = host_of(url)
+    def robots_of(self, host: str) -> RobotFileParser | None:
+        """The rules of a host, whose robots.txt is fetched once a run."""
         with self.robots_locks.setdefault(host, threading.Lock()):
             if host not in self.robots:
                 request = Request("robots", f"https://{host}/robots.txt", "markdown", max_bytes=robots.MAX_BYTES)
-                # On a line of its own: the time left for the page is not the time for this.
                 with closing(self.line()) as line:
                     attempt, body = self.fetch(request, line)
                 self.robots[host] = robots.rules(body, attempt.outcome, attempt.status, attempt.content_type)
                 # It used up the turn of the page that is asked next.
                 self.take_turn(host)
-        rules = self.robots[host]
+            return self.robots[host]
+
+    def obey_robots(self, url: str) -> None:
+        """Ends the attempt where the host's robots.txt does not let us ask `url`."""
+        host = host_of(url)
+        rules = self.robots_of(host)
         if rules is None:
             raise _Ended("robots_refused", f"robots.txt of {host} could not be read, so nothing else is asked there")
         if not rules.can_fetch(self.settings.user_agent, url):
@@ -506,8 +545,8 @@ def _may_pass(attempt: Attempt) -> bool:
     return passing_status or attempt.outcome in ("timeout", "connection_error", "truncated")
 
 
-def _is_conditional(request: Request) -> bool:
-    return bool(request.known_sha256 and (request.etag or request.last_modified))
+def _validator(words: str) -> str:
+    return words if _VALIDATOR.fullmatch(words) else ""
 
 
 def retry_wait(headers: Mapping[str, str], attempt: int, settings: Settings) -> float:
@@ -545,13 +584,20 @@ def _cause(error: BaseException) -> str:
     return named[-1] if named else type(chain[-1]).__name__
 
 
-def _without_keys(headers: Mapping[str, str]) -> Callable[[str], str]:
-    """Text with every word of the headers' values blotted out, should a host have echoed one."""
-    keys = {word for value in headers.values() for word in value.split() if len(word) > 7}
+def _keys(request: Request) -> set[str]:
+    """The key of a request, or every word its headers carry, as it is and as it stands in an address."""
+    values = [request.key] if request.key else request.headers.values()
+    words = {word for value in values for word in value.split() if len(word) > 7}
+    return words | {quote(word, safe="") for word in words}
+
+
+def _without_keys(request: Request) -> Callable[[str], str]:
+    """Text as the ledger takes it: not endless, and every key blotted out, should a host have echoed one."""
+    keys = _keys(request)
 
     def shown(text: str) -> str:
         for key in keys:
             text = text.replace(key, "[key]")
-        return text
+        return text if len(text) <= LONGEST_WORDS else f"{text[:LONGEST_WORDS]}…"
 
     return shown

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 from sources.contract import Media
 from tests.loopback import (
@@ -51,7 +52,7 @@ class Page:
 def healthy(held: Page) -> Answer:
     """The document compressed, with an ETag; nothing but a 304 to whoever holds it."""
     tag = f'"{hashlib.sha256(held.body).hexdigest()[:32]}"'
-    return page(gzip.compress(held.body, mtime=0), held.kind, Content_Encoding="gzip", ETag=tag)
+    return page(gzip.compress(held.body, 1, mtime=0), held.kind, Content_Encoding="gzip", ETag=tag)
 
 
 def untagged(held: Page) -> Answer:
@@ -63,10 +64,14 @@ def scrambled(body: bytes) -> bytes:
     return bytes((byte * 7 + 141) % 256 for byte in body[:4096])
 
 
-def gzip_bomb(held: Page) -> Answer:
+@cache
+def gigabyte() -> bytes:
     """A megabyte that inflates to a gigabyte: many members in a row, as gzip allows."""
-    member = gzip.compress(bytes(16 << 20), mtime=0)
-    return page(member * 64, held.kind, Content_Encoding="gzip")
+    return gzip.compress(bytes(16 << 20), mtime=0) * 64
+
+
+def gzip_bomb(held: Page) -> Answer:
+    return page(gigabyte(), held.kind, Content_Encoding="gzip")
 
 
 FAULTS: Mapping[str, Callable[[Page], Answer]] = {

@@ -10,7 +10,7 @@ import multiprocessing
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -52,19 +52,20 @@ def pages() -> dict[str, Page]:
 
 
 @contextmanager
-def small_sources() -> Iterator[None]:
-    """Every source is content with one subject, and has no address and no packaged data but its fixtures'.
+def small_sources(sources: Iterable[Source] | None = None) -> Iterator[None]:
+    """These sources, or all, are content with one subject, and have no address and no packaged data but their fixtures'.
 
     Declarations are shared by the registry, the graph and every night, so they are changed where they are.
     """
-    declared = {source.id: (source, vars(source).copy()) for source in all_sources().values()}
+    chosen = all_sources().values() if sources is None else sources
+    declared = {source.id: (source, vars(source).copy()) for source in chosen}
     try:
         for source, _ in declared.values():
-            _change(source, **_small(source))
+            changed(source, **_small(source))
         yield
     finally:
         for source, fields in declared.values():
-            _change(source, **fields)
+            changed(source, **fields)
 
 
 def _small(source: Source) -> dict[str, Any]:
@@ -82,7 +83,8 @@ def _packaged(documents: list[Document]) -> Iterator[Packaged]:
         yield Packaged(document.url, document.body, checked_on=None)
 
 
-def _change(source: Source, **fields: Any) -> None:
+def changed(source: Source, **fields: Any) -> None:
+    """Other fields of a declaration, which nobody else may change."""
     for name, value in fields.items():
         object.__setattr__(source, name, value)
 

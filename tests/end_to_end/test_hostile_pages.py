@@ -9,8 +9,10 @@ import duckdb
 import pytest
 
 from pipelines.cli import main
+from sources.registry import source
 from tests.end_to_end.nights import SECOND, answers, copied, night, small_world
 from tests.end_to_end.world_changes import MODELS_DEV, OPENROUTER, edited
+from tests.loopback import page, redirect
 from warehouse.home import Home
 
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
@@ -41,6 +43,10 @@ A_FILE = re.compile(r"\.?\w[\w.-]*")
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u202e]")
 
 
+KEY = "sk-0123456789-hostile"
+"""A key that hosts repeat wherever they can."""
+
+
 @dataclass(frozen=True)
 class Attacked:
     """What a night of hostile pages left behind, and the addresses it asked."""
@@ -54,11 +60,19 @@ class Attacked:
 
 @pytest.fixture(scope="module")
 def attacked(one_night: Home, tmp_path_factory: pytest.TempPathFactory) -> Attacked:
-    """A night in which one catalogue lists models by hostile ids and names, and another sellers by hostile names."""
+    """A night in which one catalogue lists models by hostile ids and names, another sellers by hostile names under a
+    hostile name for a file, and hosts repeat the keys they were asked with."""
     home = copied(one_night, tmp_path_factory.mktemp("attacked") / "home")
-    with small_world() as world:
+    with small_world() as world, pytest.MonkeyPatch.context() as patch:
         world.says(OPENROUTER, edited(world.pages[OPENROUTER].body, with_hostile_models))
-        world.says(MODELS_DEV, edited(world.pages[MODELS_DEV].body, with_hostile_sellers))
+        body = edited(world.pages[MODELS_DEV].body, with_hostile_sellers)
+        world.answers(MODELS_DEV, page(body, Content_Disposition='attachment; filename="../../escaped"'))
+        for each in (source("openai_models"), source("xai_language_models")):
+            patch.setenv(each.key_variable, KEY)
+        (moved,), (repeating,) = source("openai_models").urls, source("xai_language_models").urls
+        world.answers(moved, redirect(f"{moved}?key={KEY}"))
+        world.answers(f"{moved}?key={KEY}", page(KEY.encode(), f"text/{KEY}", 401, WWW_Authenticate=KEY, ETag=KEY))
+        world.answers(repeating, page(world.pages[repeating].body.rstrip(b"} \n") + b', "key": "%s"}' % KEY.encode()))
         assert night(home, SECOND).errors == []
         return Attacked(home, world.mirror.urls)
 
@@ -104,6 +118,24 @@ def test_nothing_is_named_after_hostile_words(attacked: Attacked) -> None:
     written = {part for path in attacked.home.root.rglob("*") for part in path.relative_to(attacked.home.root).parts}
     assert [name for name in written if not A_FILE.fullmatch(name)] == []
     assert [url for url in attacked.asked if ".." in url or not url.isascii() or len(url) > 200] == []
+
+
+def test_a_key_that_hosts_repeat_is_nowhere(attacked: Attacked) -> None:
+    assert [url for url in attacked.asked if KEY in url]
+    told = answers(
+        attacked.home,
+        "select outcome, final_url like '%?key=[key]', fetches::varchar like '%hostile%' from raw.fetches as fetches"
+        " where source_id in ('openai_models', 'xai_language_models') and outcome != 'not_configured' order by all",
+    )
+    assert told == [("http_error", True, False), ("wrong_type", False, False)]
+    files = [path for path in attacked.home.root.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert attacked.home.dagster in {parent for path in files for parent in path.parents}
+    assert [path for path in files if KEY.encode() in path.read_bytes()] == []
+
+
+def test_a_name_a_host_gives_a_file_is_no_name(attacked: Attacked) -> None:
+    assert not list(attacked.home.root.parent.rglob("*escaped*"))
+    assert answers(attacked.home, "select 1 from raw.fetches where source_id = 'models_dev' and outcome = 'ok'")
 
 
 def test_hostile_words_do_nothing_to_a_terminal(

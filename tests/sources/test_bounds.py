@@ -5,12 +5,15 @@ busy one does not fail, while work that grows with the square of the size does.
 """
 
 import contextlib
+import re
 from collections.abc import Callable
 
 import pytest
 
-from sources.contract import Document, Refused
+from sources.contract import Document, Refused, Source
 from sources.readers import documents, sentences, spelling, structured, values
+from sources.registry import all_sources
+from tests.fixture_files import fixture_documents, folder
 from tests.watchdog import ends_within
 
 SECONDS = 20
@@ -81,6 +84,7 @@ JSON = {
     "one text": '"' + filled("x") + '"',
     "escapes": '"' + filled("\\u0041") + '"',
     "one key again and again": "{" + filled('"a":1,') + '"a":1}',
+    "many keys and the last again": "{" + ",".join(f'"{number}":1' for number in range(90_000)) + ',"89999":1}',
     "empty lists": "[" + filled("[],") + "[]]",
 }
 YAML = {
@@ -157,3 +161,21 @@ def test_a_megabyte_of_anything_is_read_or_refused_in_bounded_work(reader: str, 
     refusals = (ValueError, Refused, ArithmeticError, RecursionError)
     with ends_within(SECONDS, f"{reader} of {shape}"), contextlib.suppress(*refusals):
         read(shapes[shape])
+
+
+NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w.-])")
+STRUCTURED = [
+    source
+    for source in all_sources().values()
+    if source.media in ("json", "yaml", "csv") and (folder(source) / "documents.csv").exists()
+]
+
+
+@pytest.mark.parametrize("huge", ["1e999999999", "9" * 4_000], ids=["exponent", "digits"])
+@pytest.mark.parametrize("source", STRUCTURED, ids=lambda source: source.id)
+def test_a_document_of_huge_numbers_is_read_or_refused_in_bounded_work(source: Source, huge: str) -> None:
+    for name, document in fixture_documents(source).items():
+        huger = Document(document.url, NUMBER.sub(huge, document.text).encode())
+        with ends_within(SECONDS, f"{source.id} of {name}"), contextlib.suppress(Refused):
+            contents = source.read(huger)
+            assert max((len(seen.text) for seen in contents.observations), default=0) < len(huger.body)

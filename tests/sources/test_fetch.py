@@ -2,20 +2,24 @@
 
 import gzip
 import hashlib
+import re
 import socket
 import threading
 import time
 import tracemalloc
 import zlib
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+import urllib3
 
 from sources.transport import bodies, robots
-from sources.transport.addresses import NotAllowed, checked, is_public, on_mirror, redirected, refuse_private
-from sources.transport.connections import Line
+from sources.transport.addresses import NotAllowed, checked, is_public, on_mirror, public_addresses, redirected
+from sources.transport.connections import ADDRESSES_TRIED, Late, Line
 from sources.transport.fetch import (
     HOST_PATIENCE,
     NO_ADDRESS,
@@ -29,6 +33,7 @@ from sources.transport.fetch import (
 )
 from tests import loopback
 from tests.loopback import (
+    Answer,
     bomb,
     cut_short,
     cut_short_in_chunks,
@@ -128,6 +133,8 @@ def test_without_a_known_body_nothing_is_conditional_and_a_304_confirms_nothing(
 
 # What does not is called by its name
 
+STACKED = "the answer is encoded as 'gzip, gzip', which was not asked for"
+
 
 @pytest.mark.parametrize(
     ("answer", "outcome", "attempts", "told"),
@@ -143,6 +150,13 @@ def test_without_a_known_body_nothing_is_conditional_and_a_304_confirms_nothing(
         (page(b"", Content_Encoding="gzip"), "empty", 1, "the body is empty"),
         (page(b"<html>", "text/html"), "wrong_type", 1, "the answer is 'text/html' where json was due"),
         (page(BODY, Content_Encoding="br"), "wrong_type", 1, "the answer is encoded as 'br', which was not asked for"),
+        (
+            page(BODY, Content_Encoding="zstd"),
+            "wrong_type",
+            1,
+            "the answer is encoded as 'zstd', which was not asked for",
+        ),
+        (page(BODY, Content_Encoding="gzip, gzip"), "wrong_type", 1, STACKED),
         (cut_short(BODY, 99), "truncated", 3, "the connection ended before the body was whole"),
         (cut_short_in_chunks(BODY), "truncated", 3, "the connection ended before the body was whole"),
         (page(gzip.compress(BODY)[:-9], Content_Encoding="gzip"), "truncated", 3, "the compressed body ends early"),
@@ -214,6 +228,24 @@ def test_a_server_that_drips_is_cut_off_at_the_deadline(head: bytes) -> None:
     assert night.last[0].error == "the answer was not whole when the time for it was up"
 
 
+def test_a_server_that_drips_in_the_handshake_is_cut_off_at_the_deadline() -> None:
+    def dripping(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 KB begins
+            while True:
+                connection.sendall(b"\x00")
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=dripping, args=(server,), daemon=True).start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/"
+        begun = time.monotonic()
+        with closing(Line("almanac", guarded=False)) as line, pytest.raises(Late), line.until(begun + 0.3):
+            line.get(url, {}, (5, 5))
+    assert time.monotonic() - begun < 4
+
+
 def test_a_bomb_is_refused_in_bounded_memory() -> None:
     answer = bomb(256)
     tracemalloc.start()
@@ -270,6 +302,32 @@ def test_a_host_that_never_answers_is_left_alone_for_the_rest_of_the_run() -> No
     assert [each.outcome for each in night.last] == ["connection_error"] * 6 + ["ok"]
     assert len([url for url in mirror.urls if "dead" in url]) == HOST_PATIENCE
     assert night.last[5].error == "not asked: dead.example gives no answer in this run"
+
+
+def slowly(answer: Answer) -> Answer:
+    def answered(handler: Any) -> None:
+        handler.mirror.closing.wait(0.1)
+        answer(handler)
+
+    return answered
+
+
+def test_a_host_that_takes_long_over_everything_is_left_alone_when_its_time_is_up() -> None:
+    pages = [request(f"https://slow.example/{number}") for number in range(20)]
+    answers = {each.url: slowly(page(BODY)) for each in pages} | {URL: page(BODY)}
+    night, _ = one_night(answers, *pages, request(), deadline=0.5, document_time=0.01, mirror_connections=1)
+    came = [each.outcome for each in night.last].index("timeout")
+    assert 2 <= came <= 7
+    assert {each.outcome for each in night.last[came:-1]} == {"timeout"}
+    assert night.last[-2].error == "not asked: slow.example has used up the time it has in this run"
+    assert night.last[-1].outcome == "ok"
+
+
+def test_a_host_that_goes_on_failing_is_asked_for_the_rest_once_each() -> None:
+    pages = [request(f"https://ill.example/{number}") for number in range(6)]
+    night, mirror = one_night({each.url: status(500) for each in pages}, *pages, retries=2, mirror_connections=1)
+    assert night.outcomes == ["http_error"] * len(mirror.asked)
+    assert [mirror.urls.count(each.url) for each in pages] == [3] * HOST_PATIENCE + [1] * 3
 
 
 def test_a_host_without_an_address_is_asked_twice_and_then_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -400,7 +458,7 @@ def test_a_name_with_one_private_address_is_not_connected_to(monkeypatch: pytest
     assert night.outcomes == ["redirect_refused"]
     assert night.last[0].error == "acme.example resolves to 10.0.0.7, which is not a public address"
     with pytest.raises(NotAllowed):
-        refuse_private("acme.example", 443)
+        public_addresses("acme.example", 443)
 
 
 def test_the_guard_judges_the_address_it_is_connected_to() -> None:
@@ -416,6 +474,80 @@ def test_the_guard_judges_the_address_it_is_connected_to() -> None:
 def test_an_address_that_is_not_asked_is_told_and_nothing_is_sent(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "socket", _no_socket)
     assert Night("", request(url)).outcomes == ["redirect_refused"]
+
+
+def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name may answer with a public address first and with a private one when it is resolved again."""
+    answers = iter(["93.184.216.34", "10.0.0.7", "10.0.0.7"])
+    resolved, reached = [], []
+
+    def resolve(host: str, port: int, *args: Any, **kwargs: Any) -> Any:
+        resolved.append(host)
+        return [(2, 1, 6, "", (next(answers), port))]
+
+    def connect(address: tuple[str, int], *args: Any, **kwargs: Any) -> Any:
+        reached.append(address)
+        raise ConnectionRefusedError("nobody listens")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
+    assert Night("", request(), retries=0).outcomes == ["connection_error"]
+    assert (resolved, reached) == (["acme.example"], [("93.184.216.34", 443)])
+
+
+def test_a_name_of_several_addresses_is_tried_at_few_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    reached = []
+
+    def connect(address: tuple[str, int], *args: Any, **kwargs: Any) -> Any:
+        reached.append(address[0])
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", _resolving_to(*(f"93.184.216.{number}" for number in range(9))))
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
+    assert Night("", request(), retries=0).outcomes == ["timeout"]
+    assert reached == [f"93.184.216.{number}" for number in range(ADDRESSES_TRIED)]
+
+
+# Headers
+
+FOLDED = '"v1"\r\n X-Injected: 1'
+"""A header of two lines, as HTTP once allowed."""
+
+
+def test_a_tag_injects_no_header() -> None:
+    night, _ = one_night(page(BODY, ETag=FOLDED))
+    assert (night.outcomes, night.last[0].etag.splitlines()) == (["ok"], ['"v1" X-Injected: 1'])
+    for tag in (night.last[0].etag, FOLDED):
+        night, mirror = one_night(page(BODY), request(known_sha256=SHA256, etag=tag))
+        assert night.outcomes == ["unchanged"]
+        assert "X-Injected" not in mirror.asked[0].headers
+
+
+@pytest.mark.parametrize("tag", ['"' + "x" * 5_000 + '"', '"\x00\x07"'], ids=["long", "unseen"])
+def test_a_tag_that_cannot_be_sent_back_is_not_and_the_page_is_read(tag: str) -> None:
+    answer = page(BODY, ETag=tag, Last_Modified=tag)
+    night, _ = one_night(answer)
+    assert (night.outcomes, night.last[0].etag, night.last[0].last_modified) == (["ok"], "", "")
+    night, mirror = one_night(answer, request(known_sha256=SHA256, etag=tag, last_modified=tag))
+    assert night.outcomes == ["unchanged"]
+    assert not {"If-None-Match", "If-Modified-Since"} & set(mirror.asked[0].headers)
+
+
+def test_a_redirect_injects_no_header() -> None:
+    night, mirror = one_night(redirect("https://www.acme.example/new\r\n X-Injected: 1\r\n Host: inside"))
+    assert len(night.recorded) == len(mirror.asked) - 1
+    assert not any("X-Injected" in each.headers or each.headers["Host"] == "inside" for each in mirror.asked)
+    assert not re.search(r"\s", mirror.urls[-1])
+
+
+def test_what_a_host_says_at_length_is_not_recorded_at_length() -> None:
+    long = "x" * 60_000
+    night, _ = one_night(page(BODY, f"application/json; {long}", ETag=f'"{long}"'))
+    assert night.outcomes == ["ok"]
+    assert len(repr(night.recorded)) < 3_000
+    night, mirror = one_night(redirect(f"https://www.acme.example/{long}"))
+    assert (night.outcomes, mirror.urls) == (["redirect_refused"], [URL])
+    assert len(repr(night.recorded)) < 3_000
 
 
 # Robots
@@ -458,6 +590,16 @@ def test_robots_that_cannot_be_read_close_the_host_for_this_run(answer: Any) -> 
     assert PAGE not in mirror.urls
 
 
+def test_robots_that_drip_are_not_told_as_a_page_that_was_late() -> None:
+    drips = drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+    night, mirror = one_night({ROBOTS: drips, PAGE: page(BODY)}, obedient(), deadline=0.3)
+    assert [(each.source_id, each.outcome) for each in night.recorded] == [
+        ("robots", "timeout"),
+        ("acme", "robots_refused"),
+    ]
+    assert PAGE not in mirror.urls
+
+
 def test_robots_speak_for_the_target_of_a_redirect_too() -> None:
     answers = {
         "https://www.acme.example/robots.txt": page(b"User-agent: *\nDisallow: /new", "text/plain"),
@@ -491,6 +633,22 @@ def test_a_key_goes_to_its_own_host_and_shows_nowhere() -> None:
     assert [each.headers.get("Authorization") for each in mirror.asked] == [f"Bearer {KEY}", None]
     assert KEY not in repr(night.recorded) + repr(keyed)
     assert night.last[0].final_url == "https://www.acme.example/new?token=[key]"
+
+
+def test_a_key_is_blotted_out_however_it_is_spelt() -> None:
+    key = "a+key/with=signs"
+    location = f"https://www.acme.example/new?token={quote(key, safe='')}"
+    night, _ = one_night(redirect(location), request(headers={"X-Key": key, "X-Version": "2023-06-01"}, key=key))
+    assert night.last[0].final_url == "https://www.acme.example/new?token=[key]"
+    assert "with" not in repr(night.recorded)
+
+
+def test_an_answer_that_repeats_the_key_is_not_kept() -> None:
+    keyed = request(headers={"X-Key": KEY, "X-Version": "2023-06-01"}, key=KEY)
+    night, _ = one_night(page(b'{"you sent": "%s"}' % KEY.encode()), keyed)
+    assert (night.outcomes, night.kept, night.last[0].sha256) == (["wrong_type"], [], None)
+    assert night.last[0].error == "the answer repeats the key it was asked with"
+    assert one_night(page(b'{"created": "2023-06-01"}'), keyed)[0].outcomes == ["ok"]
 
 
 @pytest.mark.parametrize("broken", [f"{KEY}\nX: y", f" {KEY}", f"{KEY}\N{EURO SIGN}"])
