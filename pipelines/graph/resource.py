@@ -13,6 +13,7 @@ import duckdb
 from dagster import DagsterRun, DagsterRunStatus, RunsFilter
 from pydantic import PrivateAttr
 
+from pipelines.graph.ending import accounted
 from pipelines.night.night import Night, frozen, wall_clock
 from sources.contract import Source
 from warehouse import database
@@ -50,7 +51,8 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
             with alone(home):
                 _bury(context)
                 self._night = self._begin(home, context.run)
-                yield self
+                with accounted(self._night, context):
+                    yield self
         except BlockingIOError:
             raise dg.Failure(BUSY.format(root=home.root, lock=home.lock), allow_retries=False) from None
         except Unusable as unusable:

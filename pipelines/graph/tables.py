@@ -14,7 +14,7 @@ from pipelines.graph import checks, sources
 from pipelines.graph.checks import asset_key
 from pipelines.graph.lineage import column_lineage, column_list
 from pipelines.graph.resource import Refresh
-from pipelines.night.progress import Stage, tell
+from pipelines.night.progress import Published, Stage, tell
 from pipelines.publishing import publish
 from sources.registry import all_sources
 from warehouse import building, database
@@ -76,6 +76,8 @@ def _step(
         if begins:
             tell(Stage("fold"))
             refresh.begin(context.run)
+        else:
+            tell(Stage("tables", refresh.made(), len(all_tables())))
         with refresh.work(context.run) as connection:
             made.make(connection, refresh.night.material)
             for each in made.tables:
@@ -153,6 +155,7 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
     with refresh.work(context.run):
         pass
     published = publish(refresh.night.home)
+    tell(Published(published.edition_id, published.is_new))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(published.edition_id),
         metadata={

@@ -1,0 +1,59 @@
+"""A night's end, told: its figures are put beside ``latest``, and who waits for it hears what began and what is over.
+
+Belongs here: the order of things. The figures come first, as they need nobody's answer; what is to be told is
+remembered before it is sent, so that what nobody took is sent by the next night, and marked as told afterwards.
+"""
+
+from collections.abc import Callable
+
+from pipelines.alerts import memory, webhook
+from pipelines.alerts.finding import found
+from pipelines.alerts.slack import alerts_message
+from pipelines.night.night import wall_clock
+from pipelines.status import keeping
+from pipelines.status.hearing import Heard
+from pipelines.status.shapes import Status
+from warehouse.home import Home
+
+
+def after_night(
+    home: Home, run: keeping.Run, heard: Heard | None, *, may_send: bool, log: Callable[[str], object]
+) -> None:
+    """Leave the figures of a night that has ended, and tell what somebody should hear; never an error, never for long.
+
+    may_send  no message leaves a night that opens no socket
+    """
+    try:
+        status = keeping.made(home, run, heard, keeping.read(home))
+        keeping.write(home, status)
+    except Exception as error:
+        log(f"the night's figures could not be kept: {type(error).__name__}")
+        return
+    try:
+        tell(home, status, may_send=may_send, log=log)
+    except Exception as error:
+        # The words of an error may quote the address.
+        log(f"nobody was told of the night: {type(error).__name__}")
+
+
+def tell(home: Home, status: Status, *, may_send: bool, log: Callable[[str], object]) -> None:
+    """Settle what stands after a night and send what is news, in one message. Says in the log what nobody took."""
+    with memory.held(home):
+        now, remembered = wall_clock(), memory.read(home)
+        of_night = found(home, status, remembered)
+        stands = memory.settled(
+            remembered, of_night.alerts, now, looked_at=of_night.looked_at, not_over=of_night.not_over
+        )
+        memory.write(home, stands)
+        news = memory.untold(stands)
+        if not news or not may_send:
+            return
+        try:
+            if not webhook.address():
+                return
+            webhook.send(alerts_message(news))
+        except webhook.Unsent as unsent:
+            log(f"alerts wait for the next night: {unsent}")
+            return
+        memory.write(home, memory.told(stands, now))
+        log(f"told: {', '.join(each.key + (' is over' if each.over_at else '') for each in news)}")
