@@ -78,7 +78,7 @@ def _sources(status: Status) -> Iterator[Alert]:
             yield Alert(
                 kind=kind,
                 key=f"{kind}/{each['source_id']}",
-                what=trouble_words(each),
+                what=[trouble_words(each)],
                 since_at=each["since_at"],
                 next_step=NEXT_STEPS[kind],
                 link=each["url"],
@@ -96,7 +96,7 @@ def _coverage(old: Path, new: Path, status: Status, remembered: Collection[Alert
             yield Alert(
                 kind="coverage_dropped",
                 key=f"coverage_dropped/{what}",
-                what=coverage_words(what, before, now),
+                what=[coverage_words(what, before, now)],
                 since_at=status["as_of"],
                 next_step=NEXT_STEPS["coverage_dropped"],
                 link=_account(status),
@@ -125,7 +125,7 @@ def _jump(change: dict[str, Any]) -> float:
     return high / low if low else float("inf")
 
 
-def _of_edition(kind: Kind, what: str, status: Status) -> Alert:
+def _of_edition(kind: Kind, what: list[str], status: Status) -> Alert:
     return Alert(
         kind=kind,
         key=f"{kind}/{status['edition']}",

@@ -34,6 +34,7 @@ class Alert:
     """One thing somebody should look at.
 
     key        which one it is: the same for as long as it stands
+    what       a line for each thing there is to it
     since_at   when it began, an instant in UTC
     link       where more can be seen: an https address, or a place in the data folder
     level      of coverage: how many rows there were before, so that one can tell when they are back
@@ -42,7 +43,7 @@ class Alert:
 
     kind: Kind
     key: str
-    what: str
+    what: list[str]
     since_at: str
     next_step: str
     link: str = ""

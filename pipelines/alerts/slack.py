@@ -5,10 +5,11 @@ anybody.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipelines.alerts.memory import Alert
+from pipelines.wording import digest
 from pipelines.wording.alerts import OVER, TITLES
 from pipelines.wording.amounts import counted
 from pipelines.wording.phrases import inert
@@ -30,6 +31,17 @@ def alerts_message(alerts: Sequence[Alert]) -> dict[str, Any]:
     parts = [_over(each) if each.over_at else _begun(each) for each in shown]
     return message(
         f"Almanac: {', '.join(counts)}", [*parts, *([f"And {left_out} more: `almanac status`"] if left_out else [])]
+    )
+
+
+def digest_message(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The weekly digest: every heading with its lines."""
+    return message(
+        digest.headline(found),
+        (
+            "\n".join([f"*{escaped(title)}*", *(f"• {escaped(each)}" for each in lines)])
+            for title, lines in digest.sections(found)
+        ),
     )
 
 
@@ -58,14 +70,19 @@ def linked(url: str, words: str) -> str:
 def _begun(alert: Alert) -> str:
     more = f" · {linked(alert.link, 'open it')}" if alert.link else ""
     return (
-        f"*{TITLES[alert.kind]}*\n{_clipped(escaped(alert.what))}\n"
+        f"*{TITLES[alert.kind]}*\n{_lines(alert)}\n"
         f"Since {_minute(alert.since_at)}{more}\nNext: {escaped(alert.next_step)}"
     )
 
 
 def _over(alert: Alert) -> str:
     lasted = f"From {_minute(alert.since_at)} to {_minute(alert.over_at)}"
-    return f"*{OVER[alert.kind]}*\n{_clipped(escaped(alert.what))}\n{lasted}"
+    return f"*{OVER[alert.kind]}*\n{_lines(alert)}\n{lasted}"
+
+
+def _lines(alert: Alert) -> str:
+    mark = "• " if len(alert.what) > 1 else ""
+    return _clipped("\n".join(mark + escaped(each) for each in alert.what))
 
 
 def _minute(instant: str) -> str:

@@ -5,11 +5,11 @@ remembered before it is sent, so that what nobody took is sent by the next night
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from pipelines.alerts import memory, webhook
 from pipelines.alerts.finding import found
 from pipelines.alerts.slack import alerts_message
-from pipelines.night.night import wall_clock
 from pipelines.status import keeping
 from pipelines.status.hearing import Heard
 from pipelines.status.shapes import Status
@@ -39,7 +39,7 @@ def after_night(
 def tell(home: Home, status: Status, *, may_send: bool, log: Callable[[str], object]) -> None:
     """Settle what stands after a night and send what is news, in one message. Says in the log what nobody took."""
     with memory.held(home):
-        now, remembered = wall_clock(), memory.read(home)
+        now, remembered = datetime.now(UTC), memory.read(home)
         of_night = found(home, status, remembered)
         stands = memory.settled(
             remembered, of_night.alerts, now, looked_at=of_night.looked_at, not_over=of_night.not_over

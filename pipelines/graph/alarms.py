@@ -32,7 +32,7 @@ def death_notice(context: dg.RunFailureSensorContext) -> None:
     began_at = _began_at(context.instance, run.run_id)
     last = keeping.read(home)
     is_told = last and (last["run_id"] == run.run_id or last["began_at"] > keeping.instant(began_at))
-    if is_told or not is_night(run) or any(each.startswith(BUSY_WORDS) for each in errors):
+    if is_told or not is_night(run, context.instance) or any(each.startswith(BUSY_WORDS) for each in errors):
         return
     died = keeping.Run(run.run_id, run.job_name, began_at, began_at, errors)
     telling.after_night(home, died, None, may_send=True, log=context.log.info)

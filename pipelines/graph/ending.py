@@ -19,7 +19,8 @@ from pipelines.night.progress import also_told
 from pipelines.status import keeping
 from pipelines.status.hearing import Heard
 
-EDITION = dg.AssetKey(["published", "edition"])
+PUBLISHING = "published__edition"
+"""The step that makes a run a night."""
 
 TELLING = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
 """The events that say why a run published nothing."""
@@ -40,7 +41,7 @@ def accounted(night: Night, context: dg.InitResourceContext) -> Iterator[None]:
         events = [each.dagster_event for each in instance.all_logs(run.run_id, of_type=TELLING)]
         failed = [each for each in events if each]
         errors = [] if heard.published else list(reasons(failed))
-        if not (heard.published or (errors and is_night(run))):
+        if not (heard.published or (errors and is_night(run, instance))):
             return
         was_interrupted = any(map(is_interrupt, failed))
         ended = keeping.Run(run.run_id, run.job_name, as_of, began_at, errors, was_interrupted)
@@ -49,9 +50,10 @@ def accounted(night: Night, context: dg.InitResourceContext) -> Iterator[None]:
         log(f"the night's figures could not be kept: {type(error).__name__}")
 
 
-def is_night(run: DagsterRun) -> bool:
-    """Whether a run was to publish: a job of ours, or assets chosen in the UI with the edition among them."""
-    return EDITION in run.asset_selection if run.asset_selection else not run.job_name.startswith("__")
+def is_night(run: DagsterRun, instance: dg.DagsterInstance) -> bool:
+    """Whether a run was to publish, whichever job or choice of assets in the UI it is of."""
+    plan = instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id or "")
+    return PUBLISHING in plan.step_keys_to_execute
 
 
 def is_interrupt(event: dg.DagsterEvent) -> bool:

@@ -20,12 +20,12 @@ _PART_OF = {"site": "publish"}
 
 @dataclass
 class Heard:
-    """One night so far. `outcomes` and `errors` are by source."""
+    """One night so far. `outcomes` and `failures` are by source, a failure with the address that failed."""
 
     edition_before: str | None
     published: Published | None = None
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, tuple[str, str]] = field(default_factory=dict)
     _began: float = field(default_factory=time.monotonic)
     _spent: dict[str, float] = field(default_factory=dict)
     _stage: str = ""
@@ -37,8 +37,9 @@ class Heard:
                 self._turn_to(_PART_OF.get(name, name))
             case Asked(source_id, attempts):
                 self.outcomes.setdefault(source_id, Counter()).update(each.outcome for each in attempts)
-                if why := next((each.error for each in attempts if each.outcome not in CONFIRMING and each.error), ""):
-                    self.errors.setdefault(source_id, why)
+                failed = [each for each in attempts if each.outcome not in CONFIRMING]
+                if failed:
+                    self.failures.setdefault(source_id, (failed[0].error, failed[0].url))
             case Published():
                 self.published = news
 
@@ -69,7 +70,8 @@ class Heard:
                 source_id=source_id,
                 asked=outcomes.total(),
                 outcomes=dict(sorted(outcomes.items())),
-                error=self.errors.get(source_id, ""),
+                error=self.failures[source_id][0],
+                url=self.failures[source_id][1],
             )
             for source_id, outcomes in sorted(self.outcomes.items())
             if set(outcomes) - CONFIRMING - NOBODY_ASKED

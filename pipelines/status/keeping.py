@@ -17,7 +17,6 @@ from typing import Any, cast
 from pipelines.alerts.webhook import blotted
 from pipelines.answers.asking import rows
 from pipelines.answers.standing import edition
-from pipelines.night.night import wall_clock
 from pipelines.night.progress import Published
 from pipelines.status.hearing import Heard
 from pipelines.status.shapes import SCHEMA_VERSION, Gaps, Outcome, Status, Trouble
@@ -53,7 +52,7 @@ def made(home: Home, run: Run, heard: Heard | None, before: Status | None) -> St
     heard   what was heard of it; None where its process died
     before  the figures of the night before it: since when a source is in trouble is carried on from there
     """
-    ended_at = wall_clock()
+    ended_at = datetime.now(UTC)
     published = heard.published if heard else None
     found: dict[str, Any] = {}
     if heard and published:
@@ -113,7 +112,7 @@ def _standing(home: Home, heard: Heard, as_of: datetime, before: Status | None) 
         sources = rows(connection, SOURCES)
     earlier = {each["source_id"]: each for each in before["trouble"]} if before else {}
     trouble = [
-        _trouble(source, earlier.get(source["source_id"]), as_of, was_asked=heard.was_asked(source["source_id"]))
+        _trouble(source, earlier.get(source["source_id"]), as_of, heard)
         for source in sources
         if source["state"] != "fresh"
         and (source["source_id"] in earlier or heard.was_asked(source["source_id"]) or source["state"] != "never")
@@ -127,10 +126,11 @@ def _standing(home: Home, heard: Heard, as_of: datetime, before: Status | None) 
     }
 
 
-def _trouble(source: Mapping[str, Any], earlier: Trouble | None, as_of: datetime, *, was_asked: bool) -> Trouble:
+def _trouble(source: Mapping[str, Any], earlier: Trouble | None, as_of: datetime, heard: Heard) -> Trouble:
     """A source in trouble; a day on which nobody asked it is none of its nights, and two nights of one day are one."""
     today = as_of.astimezone(UTC).date().isoformat()
-    is_another_night = was_asked and (earlier is None or today > earlier["last_night_on"])
+    is_another_night = heard.was_asked(source["source_id"]) and (earlier is None or today > earlier["last_night_on"])
+    _, failed_at = heard.failures.get(source["source_id"], ("", ""))
     return Trouble(
         source_id=source["source_id"],
         state=source["state"],
@@ -139,7 +139,7 @@ def _trouble(source: Mapping[str, Any], earlier: Trouble | None, as_of: datetime
         last_night_on=today if earlier is None or is_another_night else earlier["last_night_on"],
         last_ok_at=instant(source["last_ok_at"]) if source["last_ok_at"] else None,
         error=source["error"],
-        url=source["url"],
+        url=source["url"] if source["url"].startswith("https://") else failed_at,
     )
 
 

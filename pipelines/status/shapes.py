@@ -5,9 +5,10 @@ were made says nothing of them. Instants end in Z, days are of UTC.
 """
 
 from decimal import Decimal
-from typing import Literal, TypedDict
+from typing import Annotated, Literal, TypeAlias, TypedDict
 
-from pipelines.publishing.documents.shapes import Day, Instant
+Day: TypeAlias = Annotated[str, "date"]
+Instant: TypeAlias = Annotated[str, "date-time"]
 
 SCHEMA_VERSION = "1.0.0"
 
@@ -25,6 +26,8 @@ class FailedSource(TypedDict):
     """The last outcome at each of them, counted."""
     error: str
     """The first thing that was wrong, in words."""
+    url: str
+    """Where it was."""
 
 
 class Documents(TypedDict):
@@ -60,6 +63,7 @@ class Trouble(TypedDict):
     last_ok_at: Instant | None
     error: str
     url: str
+    """Its page; of a source whose addresses others name, the first that did not answer well, empty where none did."""
 
 
 class Status(TypedDict):

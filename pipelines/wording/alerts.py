@@ -42,10 +42,13 @@ NEXT_STEPS = {
 _COVERED = {"models": "listed models"}
 
 
-def failure_words(errors: Sequence[str], edition: str | None) -> str:
+def failure_words(errors: Sequence[str], edition: str | None) -> list[str]:
     """Why a night failed, and what stands."""
-    why = "; ".join(inert(each) for each in errors[:3]) or "no step says why"
-    return f"{why}. {f'Edition {edition} stands' if edition else 'Nothing has been published yet'}"
+    stands = f"Edition {edition} stands." if edition else "Nothing has been published yet."
+    return [
+        *_and_more([inert(each) for each in errors[:NAMED]] or ["No step says why."], len(errors), "reason"),
+        stands,
+    ]
 
 
 def trouble_words(trouble: Mapping[str, Any]) -> str:
@@ -63,7 +66,7 @@ def coverage_words(what: str, before: int, now: int) -> str:
     return f"{noun}: {before:,} → {now:,} ({100 * (before - now) / before:.0f}% fewer)"
 
 
-def moved_words(moved: Sequence[Mapping[str, Any]]) -> str:
+def moved_words(moved: Sequence[Mapping[str, Any]]) -> list[str]:
     """Which ids lead elsewhere now, and where."""
     said = [
         f"{inert(each['model_id'])} leads to {inert(each['redirects_to'] or 'no model')} ({inert(each['reason'])})"
@@ -72,7 +75,7 @@ def moved_words(moved: Sequence[Mapping[str, Any]]) -> str:
     return _and_more(said, len(moved), "id")
 
 
-def jumped_words(jumped: Sequence[Mapping[str, Any]]) -> str:
+def jumped_words(jumped: Sequence[Mapping[str, Any]]) -> list[str]:
     """Which prices jumped, from what to what."""
     return _and_more([price_words(_exact(each)) for each in jumped[:NAMED]], len(jumped), "price")
 
@@ -82,6 +85,5 @@ def _exact(change: Mapping[str, Any]) -> dict[str, Any]:
     return {**change, "ratio": Decimal(str(ratio)) if ratio is not None else None}
 
 
-def _and_more(said: Sequence[str], count: int, noun: str) -> str:
-    more = [f"and {counted(count - len(said), f'{noun}')} more"] if count > len(said) else []
-    return "; ".join([*said, *more])
+def _and_more(said: Sequence[str], count: int, noun: str) -> list[str]:
+    return [*said, *([f"and {counted(count - len(said), noun)} more"] if count > len(said) else [])]
