@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from pipelines.alerts.memory import Alert, Kind, limits
+from pipelines.answers.changes import jump, widest_first
 from pipelines.answers.coverage import coverage, moved_ids
 from pipelines.status.shapes import Status
 from pipelines.wording.alerts import (
@@ -113,16 +113,8 @@ def _jumped(new: Path, status: Status) -> Iterator[Alert]:
     """Confirmed prices that jumped, the widest jump first."""
     most = limits()["price_jump"]
     account = json.loads((new / "changes.json").read_text(encoding="utf-8"), parse_float=Decimal)
-    jumped = [each for each in account["prices"] if each["is_confirmed"] and _jump(each) >= most]
-    if jumped:
-        jumped.sort(key=lambda each: (-_jump(each), each["offer_id"], each["meter"]))
+    if jumped := [each for each in widest_first(account["prices"]) if each["is_confirmed"] and jump(each) >= most]:
         yield _of_edition("prices_jumped", jumped_words(jumped), status)
-
-
-def _jump(change: dict[str, Any]) -> float:
-    """How many times the lower of two prices the higher is; endless from and to 0."""
-    low, high = sorted(float(change[f"{when}_amount"]) for when in ("old", "new"))
-    return high / low if low else float("inf")
 
 
 def _of_edition(kind: Kind, what: list[str], status: Status) -> Alert:

@@ -5,33 +5,31 @@ anybody.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipelines.alerts.memory import Alert
+from pipelines.alerts.memory import KINDS, Alert
 from pipelines.wording import digest
 from pipelines.wording.alerts import OVER, TITLES
 from pipelines.wording.amounts import counted
 from pipelines.wording.phrases import inert
 
-SHOWN = 15
-"""Alerts in one message; the rest are counted."""
-
 LONGEST = 2_500
-"""Characters of one block: Slack takes 3,000."""
+"""Characters of what one block tells: with its title and the next step Slack takes 3,000."""
 
 
 def alerts_message(alerts: Sequence[Alert]) -> dict[str, Any]:
-    """One message for all that began or ended in a night, the most urgent first."""
-    over = [each for each in alerts if each.over_at]
-    begun = [each for each in alerts if not each.over_at]
-    counts = [*([counted(len(begun), "alert")] if begun else []), *([f"{len(over)} over"] if over else [])]
-    shown = [*begun, *over][:SHOWN]
-    left_out = len(alerts) - len(shown)
-    parts = [_over(each) if each.over_at else _begun(each) for each in shown]
-    return message(
-        f"Almanac: {', '.join(counts)}", [*parts, *([f"And {left_out} more: `almanac status`"] if left_out else [])]
-    )
+    """One message for all that began or is over, a part for each kind, the most urgent first."""
+    counts = Counter(bool(each.over_at) for each in alerts)
+    told = [
+        *([counted(counts[False], "alert")] if counts[False] else []),
+        *([f"{counts[True]} over"] if counts[True] else []),
+    ]
+    alike: dict[tuple[bool, str], list[Alert]] = {}
+    for each in alerts:
+        alike.setdefault((bool(each.over_at), each.kind), []).append(each)
+    return message(f"Almanac: {', '.join(told)}", (_part(each) for _, each in sorted(alike.items(), key=_urgency)))
 
 
 def digest_message(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,7 +45,7 @@ def digest_message(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def message(headline: str, parts: Iterable[str]) -> dict[str, Any]:
     """A headline in plain words, and parts that are marked up already."""
-    whole = [f"*{escaped(headline)}*", *(_clipped(each) for each in parts)]
+    whole = [f"*{escaped(headline)}*", *parts]
     return {
         "text": "\n\n".join(whole),
         "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": each, "verbatim": True}} for each in whole],
@@ -67,22 +65,36 @@ def linked(url: str, words: str) -> str:
     return escaped(url)
 
 
-def _begun(alert: Alert) -> str:
-    more = f" · {linked(alert.link, 'open it')}" if alert.link else ""
-    return (
-        f"*{TITLES[alert.kind]}*\n{_lines(alert)}\n"
-        f"Since {_minute(alert.since_at)}{more}\nNext: {escaped(alert.next_step)}"
+def _urgency(part: tuple[tuple[bool, str], list[Alert]]) -> tuple[bool, int]:
+    (is_over, _), (first, *_) = part
+    return is_over, KINDS.index(first.kind)
+
+
+def _part(alerts: Sequence[Alert]) -> str:
+    """All alerts of one kind: what each is, since when, where to look; what to do next once, for it is the same."""
+    first = alerts[0]
+    title = OVER[first.kind] if first.over_at else TITLES[first.kind]
+    end = [] if first.over_at else [f"Next: {escaped(first.next_step)}"]
+    lines, length = [f"*{title}*"], len("".join(end))
+    for number, alert in enumerate(alerts):
+        said = _said(alert)
+        length += len(said)
+        if number and length > LONGEST:
+            lines.append(f"and {len(alerts) - number} more: `almanac status`")
+            break
+        lines.append(said)
+    return "\n".join([*lines, *end])
+
+
+def _said(alert: Alert) -> str:
+    what = _clipped("\n".join(f"• {escaped(each)}" for each in alert.what))
+    when = (
+        f"from {_minute(alert.since_at)} to {_minute(alert.over_at)}"
+        if alert.over_at
+        else f"since {_minute(alert.since_at)}"
     )
-
-
-def _over(alert: Alert) -> str:
-    lasted = f"From {_minute(alert.since_at)} to {_minute(alert.over_at)}"
-    return f"*{OVER[alert.kind]}*\n{_lines(alert)}\n{lasted}"
-
-
-def _lines(alert: Alert) -> str:
-    mark = "• " if len(alert.what) > 1 else ""
-    return _clipped("\n".join(mark + escaped(each) for each in alert.what))
+    more = f", {linked(alert.link, 'open it')}" if alert.link and not alert.over_at else ""
+    return f"{what}\n    {when}{more}"
 
 
 def _minute(instant: str) -> str:

@@ -7,10 +7,11 @@ of sources are.
 """
 
 import itertools
+import logging
 import os
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,7 +62,7 @@ def send(message: Mapping[str, Any], seconds: float = SECONDS) -> None:
         raise Unsent(f"{VARIABLE} is not set")
     settings = Settings(clock=wall_clock, retry_after_max=seconds)
     ends = time.monotonic() + seconds
-    with closing(Line(settings.user_agent, guarded=False)) as line:
+    with closing(Line(settings.user_agent, guarded=False)) as line, _unlogged():
         for number in itertools.count(1):
             trouble, may_pass, headers = _attempt(line, to, message, ends)
             if not trouble:
@@ -70,6 +71,23 @@ def send(message: Mapping[str, Any], seconds: float = SECONDS) -> None:
             if not may_pass or time.monotonic() + wait >= ends:
                 raise Unsent(f"the webhook did not take it ({_attempts(number)}): {trouble}")
             time.sleep(wait)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Where somebody has asked for every detail in the log, the transport's would hold the address."""
+    loggers = [logging.getLogger(f"urllib3.{name}") for name in ("connectionpool", "util.retry")]
+    for each in loggers:
+        each.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        for each in loggers:
+            each.removeFilter(_nothing)
+
+
+def _nothing(_: logging.LogRecord) -> bool:
+    return False
 
 
 def _attempt(line: Any, to: str, message: Mapping[str, Any], ends: float) -> tuple[str, bool, Mapping[str, str]]:

@@ -45,9 +45,10 @@ def _account(before: Path | None, newest: Path, as_of: datetime) -> Row:
     if before is None:
         return changes.nothing(newest.name, keeping.instant(as_of))
     try:
-        return changes.between(before, newest)
+        account = changes.between(before, newest)
     except changes.Incomparable as incomparable:
         raise Unclear(str(incomparable)) from None
+    return {**account, "prices": changes.widest_first(account["prices"])}
 
 
 def _as_of(edition: Path) -> datetime:

@@ -72,10 +72,16 @@ def _last_edition(found: Row) -> str:
 
 
 def _trouble(found: Row) -> RenderableType:
-    shown = table("source", "state", "since", "nights", "why", right=("nights",), whole=("source", "state", "since"))
+    whole = ("source", "state", "since", "last read")
+    shown = table("source", "state", "since", "nights", "last read", "why", right=("nights",), whole=whole)
     for each in found["trouble"]:
         shown.add_row(
-            each["source_id"], state(each["state"]), each["since_at"][:10], f"{each['nights']:,}", inert(each["error"])
+            each["source_id"],
+            state(each["state"]),
+            each["since_at"][:10],
+            f"{each['nights']:,}",
+            each["last_ok_at"][:10] if each["last_ok_at"] else "never",
+            inert(each["error"]),
         )
     return shown
 
