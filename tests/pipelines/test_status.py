@@ -85,36 +85,38 @@ class TestHeard:
         )
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def nights(world: World) -> list[keeping.Status]:
+    """The first night, one in which a price moves and a seller fails, one that fails, one with nothing new."""
+    home, told = world.home, []  # type: ignore[var-annotated]
+    openai, rival = world.seller("openai", "maker"), world.seller("anthropic", "maker")
+
+    def ends(day: int, outcome: str, *, builds: bool = True) -> None:
+        before = told[-1]["edition"] if told else None
+        heard = Heard(before)
+        heard.hear(Asked(rival.id, (attempt(outcome, "" if outcome == "ok" else "it answered 503"),)))
+        edition = published(world, home) if builds else None
+        heard.hear(Published(edition.edition_id if edition else before or "", bool(edition)))
+        told.append(valid(keeping.made(home, run(day), heard, told[-1] if told else None)))
+
+    openai.says(night(1), priced("gpt-5", "1.25", "10"))
+    rival.says(night(1), priced("claude-opus-4.5", "5", "25"))
+    ends(1, "ok")
+    openai.says(night(2), priced("gpt-5", "1.10", "10"), priced("gpt-5-mini", "0.25", "2"))
+    rival.fails(night(2))
+    ends(2, "http_error")
+    failed = run(3, errors=["core/offers schema: the key repeats"])
+    told.append(valid(keeping.made(home, failed, Heard(told[-1]["edition"]), told[-1])))
+    ends(4, "http_error", builds=False)
+    return told
+
+
 class TestFigures:
-    @pytest.fixture(scope="class")
-    def world(self, tmp_path_factory: pytest.TempPathFactory) -> World:
-        return World(tmp_path_factory.mktemp("world"))
-
-    @pytest.fixture(scope="class")
-    def nights(self, world: World) -> list[keeping.Status]:
-        """The first night, one in which a price moves and a seller fails, one that fails, one with nothing new."""
-        home, told = world.home, []  # type: ignore[var-annotated]
-        openai, rival = world.seller("openai", "maker"), world.seller("anthropic", "maker")
-
-        def ends(day: int, outcome: str, *, builds: bool = True) -> None:
-            before = told[-1]["edition"] if told else None
-            heard = Heard(before)
-            heard.hear(Asked(rival.id, (attempt(outcome, "" if outcome == "ok" else "it answered 503"),)))
-            edition = published(world, home) if builds else None
-            heard.hear(Published(edition.edition_id if edition else before or "", bool(edition)))
-            told.append(valid(keeping.made(home, run(day), heard, told[-1] if told else None)))
-
-        openai.says(night(1), priced("gpt-5", "1.25", "10"))
-        rival.says(night(1), priced("claude-opus-4.5", "5", "25"))
-        ends(1, "ok")
-        openai.says(night(2), priced("gpt-5", "1.10", "10"), priced("gpt-5-mini", "0.25", "2"))
-        rival.fails(night(2))
-        ends(2, "http_error")
-        failed = run(3, errors=["core/offers schema: the key repeats"])
-        told.append(valid(keeping.made(home, failed, Heard(told[-1]["edition"]), told[-1])))
-        ends(4, "http_error", builds=False)
-        return told
-
     def test_a_first_night_has_rows_and_nothing_to_compare_with(self, nights: list[keeping.Status]) -> None:
         first = nights[0]
         assert (first["outcome"], first["edition_before"], first["trouble"]) == ("published", None, [])
