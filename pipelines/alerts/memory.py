@@ -60,8 +60,16 @@ def limits() -> dict[str, float]:
 
 @contextmanager
 def held(home: Home) -> Iterator[None]:
-    """Nobody else tells anything meanwhile. BlockingIOError where another is at it for longer than it may take."""
-    with open(home.root / "alerts.lock", "w", encoding="utf-8") as handle:
+    """Nobody else tells anything meanwhile. BlockingIOError where another is at it for longer than it may take.
+
+    Where nothing can be written, nobody can be kept out, and what went wrong is told all the same.
+    """
+    try:
+        handle = open(home.root / "alerts.lock", "w", encoding="utf-8")  # noqa: SIM115  (closed below)
+    except OSError:
+        yield
+        return
+    with handle:
         ends = time.monotonic() + SECONDS
         while True:
             try:
@@ -90,6 +98,17 @@ def write(home: Home, alerts: Iterable[Alert]) -> None:
     put(home.root / FILE, (blotted(text) + "\n").encode())
 
 
+def still_news(remembered: Iterable[Alert], now: datetime) -> list[Alert]:
+    """Without what is too old to be told, and coverage that has been less for so long that it is the new normal."""
+    oldest = instant(now - timedelta(days=limits()["days_remembered"]))
+    stands = LASTING - {"coverage_dropped"}
+    return [
+        each
+        for each in remembered
+        if (each.over_at >= oldest if each.over_at else each.kind in stands or each.found_at >= oldest)
+    ]
+
+
 def settled(
     remembered: Iterable[Alert],
     found: Iterable[Alert],
@@ -104,19 +123,16 @@ def settled(
     not_over   keys of which the night cannot say that they are over
     """
     current = {each.key: each for each in found}
-    oldest = instant(now - timedelta(days=limits()["days_remembered"]))
     kept: list[Alert] = []
     for old in remembered:
         if new := current.pop(old.key, None):
             kept.append(
                 replace(new, since_at=old.since_at, level=old.level, found_at=old.found_at, told_at=old.told_at)
             )
-        elif old.over_at or _is_over(old, looked_at, not_over):
-            over_at = old.over_at or instant(now)
-            if old.told_at and over_at >= oldest:
-                kept.append(replace(old, over_at=over_at))
-        elif old.found_at >= oldest or (old.kind in LASTING and old.kind != "coverage_dropped"):
+        elif old.over_at or not _is_over(old, looked_at, not_over):
             kept.append(old)
+        elif old.told_at:
+            kept.append(replace(old, over_at=instant(now)))
     kept += [replace(each, found_at=instant(now)) for each in current.values()]
     return sorted(kept, key=lambda each: (KINDS.index(each.kind), each.key))
 

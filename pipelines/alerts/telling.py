@@ -25,26 +25,31 @@ def after_night(
     """
     try:
         status = keeping.made(home, run, heard, keeping.read(home))
-        keeping.write(home, status)
-    except Exception as error:
-        log(f"the night's figures could not be kept: {type(error).__name__}")
-        return
-    try:
+        _kept(lambda: keeping.write(home, status), log)
         tell(home, status, may_send=may_send, log=log)
     except Exception as error:
         # The words of an error may quote the address.
         log(f"nobody was told of the night: {type(error).__name__}")
 
 
+def _kept(write: Callable[[], None], log: Callable[[str], object]) -> None:
+    """A full disk keeps nothing, and is told of all the same; where nothing is remembered, again the next night."""
+    try:
+        write()
+    except OSError as error:
+        log(f"how the night went could not be kept: {type(error).__name__}")
+
+
 def tell(home: Home, status: Status, *, may_send: bool, log: Callable[[str], object]) -> None:
     """Settle what stands after a night and send what is news, in one message. Says in the log what nobody took."""
     with memory.held(home):
-        now, remembered = datetime.now(UTC), memory.read(home)
+        now = datetime.now(UTC)
+        remembered = memory.still_news(memory.read(home), now)
         of_night = found(home, status, remembered)
         stands = memory.settled(
             remembered, of_night.alerts, now, looked_at=of_night.looked_at, not_over=of_night.not_over
         )
-        memory.write(home, stands)
+        _kept(lambda: memory.write(home, stands), log)
         news = memory.untold(stands)
         if not news or not may_send:
             return
@@ -55,5 +60,5 @@ def tell(home: Home, status: Status, *, may_send: bool, log: Callable[[str], obj
         except webhook.Unsent as unsent:
             log(f"alerts wait for the next night: {unsent}")
             return
-        memory.write(home, memory.told(stands, now))
+        _kept(lambda: memory.write(home, memory.told(stands, now)), log)
         log(f"told: {', '.join(each.key + (' is over' if each.over_at else '') for each in news)}")

@@ -52,8 +52,9 @@ def accounted(night: Night, context: dg.InitResourceContext) -> Iterator[None]:
 
 def is_night(run: DagsterRun, instance: dg.DagsterInstance) -> bool:
     """Whether a run was to publish, whichever job or choice of assets in the UI it is of."""
-    plan = instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id or "")
-    return PUBLISHING in plan.step_keys_to_execute
+    if not run.execution_plan_snapshot_id:
+        return False
+    return PUBLISHING in instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id).step_keys_to_execute
 
 
 def is_interrupt(event: dg.DagsterEvent) -> bool:

@@ -68,7 +68,7 @@ def _last_edition(found: Row) -> str:
     if not found["edition"]:
         return "none yet"
     ago = found["last_success_seconds_ago"]
-    return f"{found['edition']}, " + (f"right {lasting(ago)} ago" if ago is not None else "by a night long ago")
+    return f"{found['edition']}, " + (f"right {lasting(ago)} ago" if ago is not None else "by an earlier night")
 
 
 def _trouble(found: Row) -> RenderableType:

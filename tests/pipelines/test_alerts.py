@@ -144,8 +144,21 @@ class TestOnce:
         happened = Alert("prices_jumped", "prices_jumped/e", ["GPT-5: $1 → $9"], "2026-08-22T23:00:00Z", "look")
         (waits,) = memory.settled([], [happened], NOW)
         later = NOW + timedelta(days=memory.limits()["days_remembered"] + 1)
-        assert memory.settled([waits], [], NOW + timedelta(days=1)) == [waits]
-        assert memory.settled([waits], [], later) == []
+        fewer = replace(waits, kind="coverage_dropped", key="coverage_dropped/offers", told_at=waits.found_at)
+        fails = replace(waits, kind="source_failing", key="source_failing/acme", told_at=waits.found_at)
+        remembered = [waits, fewer, fails, replace(fails, over_at=waits.found_at)]
+        assert memory.still_news(remembered, NOW + timedelta(days=1)) == remembered
+        assert memory.still_news(remembered, later) == [fails]
+
+    def test_a_full_disk_is_told_of_though_nothing_can_be_remembered(
+        self, told: Told, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(memory, "put", full)
+        assert len(told.after(figures("failed", errors=["No space left on device"]))) == 1
+        assert set(told.log) == {"how the night went could not be kept: OSError", "told: run_failed"}
 
     def test_a_memory_that_cannot_be_read_is_begun_anew(self, told: Told) -> None:
         (told.home.root / memory.FILE).write_text('{"alerts": [{"kind": "run_failed"')

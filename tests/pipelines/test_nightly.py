@@ -210,12 +210,16 @@ def test_a_night_that_cannot_say_how_it_went_is_as_good_as_any(tmp_path, monkeyp
         instance=SimpleNamespace(all_logs=lambda *_, **__: []),
         log=SimpleNamespace(info=said.append),
     )
-    for broken in ("keeping.made", "keeping.write", "found"):
-        for step in ("keeping.made", "keeping.write", "found"):
+    for broken in ("keeping.made", "keeping.write", "tell"):
+        for step in ("keeping.made", "keeping.write", "tell"):
             monkeypatch.setattr(f"pipelines.alerts.telling.{step}", damaged if step == broken else well)
         with ending.accounted(Night.begin(Home(tmp_path), offline=True), context):
             tell(Published("2026-08-21-a", is_new=False))
-    assert said == ["the night's figures could not be kept: OSError"] * 2 + ["nobody was told of the night: OSError"]
+    assert said == [
+        "nobody was told of the night: OSError",
+        "how the night went could not be kept: OSError",
+        "nobody was told of the night: OSError",
+    ]
 
 
 class TestTheSensorOfNightsThatDied:

@@ -1,6 +1,7 @@
 """``status.json`` and ``almanac status``: what a night says of itself, and what it does not know."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -214,6 +215,25 @@ class TestKept:
             False,
             "run_failed",
         )
+
+    def test_a_good_night_is_told_with_its_figures_and_the_sources_that_are_failing_since(
+        self,
+        home: Home,
+        nights: list[keeping.Status],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setenv("ALMANAC_HOME", str(home.root))
+        keeping.write(home, nights[1])
+        with pytest.raises(SystemExit) as ended:
+            main(["status"])
+        out = capsys.readouterr().out
+        assert not ended.value.code
+        assert out.startswith(f"The night of 2026-01-02: published edition {nights[1]['edition']}, ")
+        assert "1 asked: 1 http error" in out
+        assert "1 changed" in out
+        assert "Sources in trouble: 1" in out
+        assert re.search(r"anthropic_pricing +failing +2026-01-02 +1 +2026-01-01 +no answer", out)
 
     def test_a_night_that_is_missing_is_not_well(self, home: Home) -> None:
         heard = Heard("2026-01-02-a")
