@@ -5,7 +5,7 @@ Belongs here: which alerts there are. Does not: whether somebody has been told (
 
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -47,8 +47,10 @@ def found(home: Home, status: Status, remembered: Collection[Alert]) -> Found:
     looked_at += ["source_failing", "source_partial"]
     if status["outcome"] == "published" and status["edition"] and status["edition_before"]:
         old, new = (home.editions / each for each in (status["edition_before"], status["edition"]))
-        alerts += [*_coverage(old, new, status, remembered), *_moved(old, new, status), *_jumped(new, status)]
-        looked_at.append("coverage_dropped")
+        alerts += [*_moved(old, new, status), *_jumped(new, status)]
+        if covered := coverage(new):
+            alerts += _coverage(old, covered, status, remembered)
+            looked_at.append("coverage_dropped")
     in_trouble = {f"source_partial/{each['source_id']}" for each in status["trouble"]}
     return Found(alerts, looked_at, in_trouble)
 
@@ -85,12 +87,12 @@ def _sources(status: Status) -> Iterator[Alert]:
             )
 
 
-def _coverage(old: Path, new: Path, status: Status, remembered: Collection[Alert]) -> Iterator[Alert]:
+def _coverage(old: Path, covered: Mapping[str, int], status: Status, remembered: Collection[Alert]) -> Iterator[Alert]:
     most = limits()["coverage_drop"]
     levels = coverage(old) | {
         each.key.partition("/")[2]: each.level for each in remembered if each.level is not None and not each.over_at
     }
-    for what, now in coverage(new).items():
+    for what, now in covered.items():
         before = levels.get(what, 0)
         if before and now < before * (1 - most):
             yield Alert(

@@ -86,4 +86,4 @@ def _exact(change: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _and_more(said: Sequence[str], count: int, noun: str) -> list[str]:
-    return [*said, *([f"and {counted(count - len(said), noun)} more"] if count > len(said) else [])]
+    return [*said, *([f"and {counted(count - len(said), f'more {noun}')}"] if count > len(said) else [])]

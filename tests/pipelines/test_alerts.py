@@ -225,13 +225,15 @@ class TestFound:
     def test_a_confirmed_price_that_jumps_is_named_the_widest_jump_first(self, home: Home) -> None:
         old = self.edition(home, "1")
         jumps = [self.price(1.25, 3), self.price(0.25, 0.1), self.price(0, 2), self.price(3, 0)]
+        more = [self.price(1, 2, offer_id=f"openai/gpt-{each}") for each in range(3)]
         quiet = [self.price(1.25, 2.4), self.price(1, 9, is_confirmed=False)]
-        new = self.edition(home, "2", [*quiet, *jumps])
+        new = self.edition(home, "2", [*quiet, *jumps, *more])
         assert self.alerts(home, old, new) == {
             "prices_jumped/2": [
                 f"GPT-5 at OpenAI, input per million tokens: {how}"
                 for how in ("$0 → $2", "$3 → $0", "$0.25 → $0.10 (60% lower)", "$1.25 → $3 (2.4 times as much)")
             ]
+            + ["GPT-5 at OpenAI, input per million tokens: $1 → $2 (2 times as much)", "and 2 more prices"]
         }
 
     def test_coverage_that_drops_stands_until_it_is_back(self, home: Home) -> None:
