@@ -6,9 +6,10 @@ quote it. Redirects are not followed. A receiver inside one's own network is all
 of sources are.
 """
 
-import itertools
 import logging
 import os
+import queue
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -53,23 +54,45 @@ def blotted(text: str) -> str:
 
 def send(message: Mapping[str, Any], seconds: float = SECONDS) -> None:
     """Post a message. `Unsent` where nobody took it within `seconds`, or where it will not be taken at all."""
+    to = address()
+    if not to:
+        raise Unsent(f"{VARIABLE} is not set")
+    ended: queue.Queue[str] = queue.Queue()
+    # A name is looked up for as long as the system likes; who waits for that in a thread may stop waiting.
+    threading.Thread(target=_delivered, args=(to, message, seconds, ended), name="webhook", daemon=True).start()
+    try:
+        trouble = ended.get(timeout=seconds + 1)
+    except queue.Empty:
+        trouble = "it could not be reached in time"
+    if trouble:
+        raise Unsent(f"the webhook did not take it: {trouble}")
+
+
+def _delivered(to: str, message: Mapping[str, Any], seconds: float, ended: "queue.Queue[str]") -> None:
+    """Tells in `ended` what was wrong, nothing where the message was taken."""
+    try:
+        ended.put(_trouble(to, message, seconds))
+    except Exception as error:
+        ended.put(type(error).__name__)
+
+
+def _trouble(to: str, message: Mapping[str, Any], seconds: float) -> str:
     from pipelines.night.night import wall_clock  # the transport takes a third of a second to import
     from sources.transport.connections import Line
     from sources.transport.fetch import Settings, retry_wait
 
-    to = address()
-    if not to:
-        raise Unsent(f"{VARIABLE} is not set")
     settings = Settings(clock=wall_clock, retry_after_max=seconds)
     ends = time.monotonic() + seconds
     with closing(Line(settings.user_agent, guarded=False)) as line, _unlogged():
-        for number in itertools.count(1):
+        number = 0
+        while True:
+            number += 1
             trouble, may_pass, headers = _attempt(line, to, message, ends)
             if not trouble:
-                return
+                return ""
             wait = retry_wait(headers, number, settings)
             if not may_pass or time.monotonic() + wait >= ends:
-                raise Unsent(f"the webhook did not take it ({_attempts(number)}): {trouble}")
+                return f"{trouble} ({_attempts(number)})"
             time.sleep(wait)
 
 

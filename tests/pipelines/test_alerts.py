@@ -117,7 +117,7 @@ class TestOnce:
     def test_what_nobody_took_is_sent_by_the_next_night(self, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
         told.mirror.answers["/hook"] = [status(404), TAKEN]
         told.after(figures("unchanged", trouble(3)))
-        assert told.log == ["alerts wait for the next night: the webhook did not take it (1 attempt): it answered 404"]
+        assert told.log == ["alerts wait for the next night: the webhook did not take it: it answered 404 (1 attempt)"]
         assert [bool(each.told_at) for each in memory.read(told.home)] == [False]
         (text,) = told.after(figures("unchanged", trouble(4)))
         assert "for 4 nights" in text

@@ -88,7 +88,7 @@ def test_what_nobody_takes_is_one_line_and_status_1(
         main(["digest", "--send", "--json"])
     said = capsys.readouterr()
     assert (ended.value.code, json.loads(said.out)["since"]) == (1, "2026-01-01T02:00:00Z")
-    assert said.err == "almanac: the webhook did not take it (1 attempt): it answered 404\n"
+    assert said.err == "almanac: the webhook did not take it: it answered 404 (1 attempt)\n"
     monkeypatch.setenv("ALMANAC_OFFLINE", "1")
     with pytest.raises(SystemExit) as ended:
         main(["digest", "--send", "--json"])

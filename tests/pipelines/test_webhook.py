@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 
@@ -44,7 +45,7 @@ def test_what_passes_is_tried_again_and_the_message_is_the_same(receiver: Receiv
 @pytest.mark.parametrize("answer", [status(404), status(400), redirect("/elsewhere")], ids=["404", "400", "redirect"])
 def test_what_does_not_pass_is_asked_once_and_no_redirect_is_followed(receiver: Receiver, answer: Answer) -> None:
     mirror = receiver(answer, TAKEN)
-    with pytest.raises(webhook.Unsent, match=r"did not take it \(1 attempt\): it answered [34]0\d"):
+    with pytest.raises(webhook.Unsent, match=r"did not take it: it answered [34]0\d \(1 attempt\)"):
         webhook.send(MESSAGE)
     assert mirror.urls == [SECRET]
 
@@ -67,6 +68,17 @@ def test_nobody_there_costs_no_more_either(receiver: Receiver, monkeypatch: pyte
     with pytest.raises(webhook.Unsent, match="no connection") as unsent:
         webhook.send(MESSAGE, seconds=0.6)
     assert "SECRET" not in str(unsent.value)
+
+
+def test_a_name_that_is_looked_up_for_ever_costs_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: released.wait(30) and [])
+    monkeypatch.setenv(webhook.VARIABLE, "https://hooks.example" + SECRET)
+    begins = time.monotonic()
+    with pytest.raises(webhook.Unsent, match="could not be reached in time"):
+        webhook.send(MESSAGE, seconds=0.1)
+    assert time.monotonic() - begins < 10
+    released.set()
 
 
 @pytest.mark.parametrize(
