@@ -7,27 +7,33 @@ stderr. Answers go to stdout, progress and complaints to stderr.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from rich.console import RenderableType
 
+from pipelines.alerts import webhook
+from pipelines.alerts.slack import digest_message
 from pipelines.answers import changes as changed
 from pipelines.answers import compare as comparing
 from pipelines.answers import costs as costing
+from pipelines.answers import digest as digests
 from pipelines.answers import explain as explaining
 from pipelines.answers import listings
+from pipelines.answers import status as nights
 from pipelines.answers.asking import Unclear, one_of, reading
 from pipelines.commands import refresh as refreshing
 from pipelines.commands import tidy as tidying
 from pipelines.terminal import compare as compare_sheet
 from pipelines.terminal import costs as cost_sheet
 from pipelines.terminal import diff as diff_sheet
+from pipelines.terminal import digest as digest_sheet
 from pipelines.terminal import explain as explain_sheet
 from pipelines.terminal import layout
 from pipelines.terminal import listings as lists
+from pipelines.terminal import status as status_sheet
 from pipelines.wording.json_text import json_text
 from pipelines.wording.phrases import inert
 from warehouse import rules
@@ -225,6 +231,32 @@ def diff(old: str, new: str, as_json: bool) -> None:
 
 
 @almanac.command()
+@as_json
+def status(as_json: bool) -> None:
+    """How the last night went, and what stands.
+
+    Prints its stages, documents and figures, the sources that are failing and since when, and the alerts. Exit status 0
+    where the last night has an edition and none is missing since, else 1.
+    """
+    found = nights.status(_home(), datetime.now(UTC))
+    _answer(found if as_json else None, status_sheet.lay_out(found))
+    if not found["is_well"]:
+        sys.exit(1)
+
+
+@almanac.command()
+@click.option("--since", metavar="D", help="Compare with the edition of this day; by default of a week before.")
+@click.option("--send", is_flag=True, help="Send it to the webhook in $ALMANAC_WEBHOOK as well.")
+@as_json
+def digest(since: str | None, send: bool, as_json: bool) -> None:
+    """What changed in a week, and what is still not known."""
+    found = digests.digest(_home(), _day(since) if since else None)
+    _answer(found if as_json else None, digest_sheet.lay_out(found))
+    if send:
+        _send(digest_message(found))
+
+
+@almanac.command()
 @click.argument("query")
 @as_json
 def sql(query: str, as_json: bool) -> None:
@@ -320,6 +352,18 @@ def _environment() -> None:
         Keep.from_environment()
     except ValueError as error:
         raise Unclear(str(error)) from None
+
+
+def _send(message: Mapping[str, Any]) -> None:
+    """To the webhook; one line on stderr and status 1 where it is not taken."""
+    from sources.transport.fetch import Settings  # the transport takes a third of a second to import
+
+    if Settings.from_environment(lambda: datetime.now(UTC)).offline:
+        raise Unclear("ALMANAC_OFFLINE opens no socket: nothing is sent")
+    try:
+        webhook.send(message)
+    except webhook.Unsent as unsent:
+        raise click.ClickException(str(unsent)) from None
 
 
 def _answer(given: object, laid_out: Iterable[RenderableType]) -> None:

@@ -5,15 +5,15 @@ snapshots ─► observations ─► evidence ─► identity ─► choice ─�
 
 import dagster as dg
 
-from pipelines.graph import automation, checks, sources, tables
+from pipelines.graph import alarms, automation, checks, digest, sources, tables
 from pipelines.graph.resource import Refresh
 
 defs = dg.Definitions(
     assets=[*sources.assets(), *tables.assets()],
     asset_checks=[checks.promises_kept, checks.nothing_contradicts],
-    jobs=[automation.nightly],
-    schedules=[automation.nightly_schedule],
-    sensors=[automation.failure_notice],
+    jobs=[automation.nightly, digest.weekly_digest],
+    schedules=[automation.nightly_schedule, digest.digest_on_monday],
+    sensors=[automation.failure_notice, alarms.death_notice],
     resources={"refresh": Refresh()},
     # one process, one step at a time: the work file has one writer
     executor=dg.in_process_executor,

@@ -24,6 +24,7 @@ class Asked:
 
     url: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -83,6 +84,13 @@ class _Handler(BaseHTTPRequestHandler):
         url = self.path.replace("/https/", "https://", 1)
         try:
             self.mirror.next_answer(Asked(url, dict(self.headers)))(self)
+        except ConnectionError:
+            self.close_connection = True
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        try:
+            self.mirror.next_answer(Asked(self.path, dict(self.headers), body))(self)
         except ConnectionError:
             self.close_connection = True
 

@@ -8,10 +8,13 @@ from urllib.parse import unquote
 
 import pytest
 
+from pipelines.status.schema import status_schema
+from pipelines.wording.json_text import json_text
 from sources import listing
 from sources.registry import all_sources
 from tests.end_to_end.mirror import FAULTS
 from tests.readme_samples import abridged
+from warehouse import rules
 from warehouse.dictionary import dictionary
 from warehouse.methodology import methodology
 
@@ -38,6 +41,16 @@ def recorded_rows() -> list[dict[str, str]]:
 
 def test_the_methodology_is_current() -> None:
     assert (DOCS / "methodology.md").read_text("utf-8") == methodology(), "run: make methodology"
+
+
+def test_the_schema_of_the_status_is_current() -> None:
+    told = (DOCS / "status.schema.json").read_text("utf-8")
+    assert told == json_text(status_schema()) + "\n", "run: python -m pipelines.status.schema > docs/status.schema.json"
+
+
+def test_every_threshold_of_alerts_is_told_with_its_value() -> None:
+    told = re.findall(r"^\| `([a-z_]+)` \| ([\d.]+) \|", (DOCS / "operations.md").read_text("utf-8"), re.MULTILINE)
+    assert told == [(each.name, str(each.value)) for each in rules.declared_thresholds("alerts")]
 
 
 def test_the_data_dictionary_is_current() -> None:

@@ -10,7 +10,7 @@ before, and what follows from them together with others is not.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -435,6 +435,17 @@ def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> R
         except (duckdb.BinderException, duckdb.CatalogException, duckdb.IOException) as error:
             raise Incomparable(f"{old.name} and {new.name} cannot be laid side by side: {error}") from None
     return _told(news, olds, found)
+
+
+def jump(change: Mapping[str, Any]) -> float:
+    """How many times the lower of a price's two amounts the higher is; endless from and to 0."""
+    low, high = sorted(float(change[f"{when}_amount"]) for when in ("old", "new"))
+    return high / low if low else float("inf")
+
+
+def widest_first(prices: Iterable[Row]) -> list[Row]:
+    """Prices that changed, those that changed most before the others."""
+    return sorted(prices, key=jump, reverse=True)
 
 
 def accounts(edition: Path | None) -> Iterator[Row]:

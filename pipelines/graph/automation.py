@@ -58,7 +58,8 @@ def reasons(events: Iterable[dg.DagsterEvent]) -> Iterator[str]:
         elif event.is_step_failure and not _of_a_check(event.step_failure_data.error):
             found.append(f"{event.step_key}: {_cause(event.step_failure_data.error)}")
         elif event.is_job_failure and not found:
-            found.append(_cause(event.job_failure_data.error))
+            # who marks a run as failed from outside gives a message and no error
+            found.append(_cause(event.job_failure_data.error) if event.event_specific_data else str(event.message))
     yield from found
 
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
-from dagster._core.execution.plan.objects import ErrorSource
 from sqlalchemy.exc import DBAPIError
 
 from pipelines.definitions import defs
 from pipelines.graph.automation import nightly, reasons, remedy
+from pipelines.graph.ending import is_interrupt
 from pipelines.graph.instance import instance
 from pipelines.night.night import wall_clock
 from pipelines.night.progress import Told, watcher
@@ -77,7 +76,7 @@ def run_nightly(
         raise Unusable(f"Dagster's run history in {home.dagster} does not work, {said}{advice}") from error
     finally:
         watcher.reset(token)
-    if any(map(_is_interrupt, result.all_events)):
+    if any(map(is_interrupt, result.all_events)):
         raise KeyboardInterrupt
     return NightlyResult(
         result.success,
@@ -85,7 +84,3 @@ def run_nightly(
         [str(event.step_key) for event in result.all_events if event.is_step_failure],
         list(reasons(result.all_events)),
     )
-
-
-def _is_interrupt(event: dg.DagsterEvent) -> bool:
-    return event.is_step_failure and event.step_failure_data.error_source is ErrorSource.INTERRUPT

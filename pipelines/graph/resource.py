@@ -13,6 +13,7 @@ import duckdb
 from dagster import DagsterRun, DagsterRunStatus, RunsFilter
 from pydantic import PrivateAttr
 
+from pipelines.graph.ending import accounted
 from pipelines.night.clock import later_than
 from pipelines.night.night import Night, frozen, wall_clock
 from sources.contract import Source
@@ -54,7 +55,8 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
                 self._night = self._begin(home, context.run)
                 if not self.as_of and context.log and (ahead := later_than(home, wall_clock())):
                     context.log.warning(ahead)
-                yield self
+                with accounted(self._night, context):
+                    yield self
         except BlockingIOError:
             raise dg.Failure(BUSY.format(root=home.root, lock=home.lock), allow_retries=False) from None
         except Unusable as unusable:

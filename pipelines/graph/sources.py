@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import dagster as dg
 
 from pipelines.graph.resource import Refresh
-from pipelines.night.progress import Stage, tell, watcher
+from pipelines.night.progress import NOBODY_ASKED, Stage, tell, watcher
 from sources.contract import Doubt, Source
 from sources.registry import all_sources, parser_version
 from warehouse.evidence.ledger import CONFIRMING, Ledger
@@ -27,9 +27,6 @@ FETCH, READ, FOLLOW = "01_fetch", "02_read", "03_follow"
 Done = TypeVar("Done")
 
 OWNERS = ["team:catalogue"]
-
-NOBODY_ASKED = frozenset({"offline", "not_configured"})
-"""Outcomes that say nothing about a source: we did not ask."""
 
 SHOWN = 20
 """Documents listed in a check that has something to say; the rest are counted."""

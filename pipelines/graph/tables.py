@@ -16,7 +16,7 @@ from pipelines.graph.checks import asset_key
 from pipelines.graph.history import tidied
 from pipelines.graph.lineage import column_lineage, column_list
 from pipelines.graph.resource import Refresh
-from pipelines.night.progress import Stage, tell
+from pipelines.night.progress import Published, Stage, tell
 from pipelines.publishing import publish
 from sources.registry import all_sources
 from warehouse import building, database, following
@@ -80,6 +80,8 @@ def _step(
             tell(Stage("fold"))
             lineage.remember(refresh.night.home.dagster)
             refresh.begin(context.run)
+        else:
+            tell(Stage("tables", refresh.made(), len(all_tables())))
         with refresh.work(context.run) as connection:
             is_made = building.follow(connection, made, refresh.night.material)
             known = following.record(connection)
@@ -164,6 +166,7 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
     with refresh.work(context.run):
         pass
     published = publish(refresh.night.home)
+    tell(Published(published.edition_id, published.is_new))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(published.edition_id),
         metadata={

@@ -4,7 +4,8 @@ Belongs here: the words for it, and who listens. Does not: how it is shown (`com
 (the ledger, Dagster's events).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 StageName = Literal["fetch", "read", "follow", "fold", "tables", "checks", "publish", "site"]
 """The stages of a night in their order; ``follow`` asks and reads what the sources of the first round name, ``site`` is
 the long part of publication."""
+
+
+NOBODY_ASKED = frozenset({"offline", "not_configured"})
+"""Outcomes that say nothing about a source: we did not ask."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,35 @@ class Asked:
     attempts: "tuple[Attempt, ...]"
 
 
-Told: TypeAlias = "Stage | Asking | Asked | Attempt"
+@dataclass(frozen=True)
+class Published:
+    """The night has an edition: the one it wrote, or, where nothing is new, the one that stood before."""
+
+    edition_id: str
+    is_new: bool
+
+
+Told: TypeAlias = "Stage | Asking | Asked | Published | Attempt"
 
 watcher: ContextVar[Callable[[Told], None] | None] = ContextVar("watcher", default=None)
-"""Who is told of it; set by the command line. Threads do not inherit it: what runs in one is handed it."""
+"""Who is told of it. Threads do not inherit it: what runs in one is handed it."""
+
+
+@contextmanager
+def also_told(listener: Callable[[Told], None]) -> Iterator[None]:
+    """Have one more listen, beside whoever listens already."""
+    first = watcher.get()
+
+    def both(news: Told) -> None:
+        listener(news)
+        if first:
+            first(news)
+
+    token = watcher.set(both)
+    try:
+        yield
+    finally:
+        watcher.reset(token)
 
 
 def tell(news: Told) -> None:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from pipelines.answers.asking import Row
-from pipelines.night.progress import Asked, Asking, Stage, StageName, Told
+from pipelines.night.progress import Asked, Asking, Published, Stage, StageName, Told
 from pipelines.terminal.layout import heading, state, table
 from pipelines.wording.amounts import counted, moment
 from pipelines.wording.phrases import inert
@@ -33,7 +33,7 @@ def shown(out: Console, verbose: bool) -> Iterator[Callable[[Told], None]]:
             match news:
                 case Asked() if not bar and (line := asked_line(news)):
                     out.print(line)
-                case Stage() | Asking() | Asked():
+                case Stage() | Asking() | Asked() | Published():
                     pass
                 case attempt if verbose and attempt.outcome != "offline":
                     out.print(attempt_line(attempt))

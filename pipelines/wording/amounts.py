@@ -44,6 +44,14 @@ def size(amount: int) -> str:
     return f"{amount / 10**9:,.1f} GB"
 
 
+def lasting(seconds: float) -> str:
+    """``45 seconds``, ``12 minutes``, ``5 hours``, ``3 days``: the largest unit of which there are two."""
+    for noun, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= 2 * length:
+            return counted(int(seconds // length), noun)
+    return counted(int(seconds), "second")
+
+
 def moment(instant: datetime) -> str:
     """An instant to the minute, in UTC; one without a zone as it stands."""
     if instant.tzinfo is None:

@@ -49,6 +49,10 @@ class Line:
         """The head of an answer, its body unread. Raises `NotAllowed` for an address that is not public."""
         return self._session.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False)
 
+    def post(self, url: str, message: Mapping[str, Any], timeout: tuple[float, float]) -> requests.Response:
+        """The head of the answer to a JSON message, its body unread."""
+        return self._session.post(url, json=message, timeout=timeout, stream=True, allow_redirects=False)
+
     @contextmanager
     def until(self, ends: float) -> Iterator[None]:
         """Cut whatever is open when `time.monotonic()` reaches `ends`, and raise `Late`.

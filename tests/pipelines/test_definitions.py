@@ -122,11 +122,10 @@ def test_steps_run_in_one_process():
 
 
 def test_the_night_begins_at_three_by_itself():
-    (schedule,) = defs.schedules
+    (schedule,) = (each for each in defs.schedules if each.job_name == "nightly")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 3 * * *", "UTC")
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
-    (sensor,) = defs.sensors
-    assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
+    assert {sensor.default_status for sensor in defs.sensors} == {dg.DefaultSensorStatus.RUNNING}
 
 
 def test_the_root_stays_small():

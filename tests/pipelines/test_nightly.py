@@ -1,24 +1,30 @@
 """The job run in process, with no network: what it leaves behind, what the UI would show of it, and how it fails."""
 
 import fcntl
+import json
 import logging
 import os
 import signal
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
+from jsonschema import Draft202012Validator
 
+from pipelines.alerts import webhook
 from pipelines.definitions import defs
-from pipelines.graph import automation, checks, history, sources
+from pipelines.graph import alarms, automation, checks, ending, history, sources
 from pipelines.graph.by_hand import SILENT, run_nightly
 from pipelines.graph.instance import instance
 from pipelines.graph.resource import Refresh
 from pipelines.night.night import Night
-from pipelines.night.progress import Asked, Stage
+from pipelines.night.progress import Asked, Published, Stage, tell
+from pipelines.status.schema import status_schema
 from sources.registry import all_sources
+from tests.loopback import page, serving
 from warehouse import database
 from warehouse.checking.tables import Failure
 from warehouse.evidence.ledger import Ledger
@@ -67,6 +73,19 @@ def test_a_night_without_a_network_publishes(home, first):
     assert (home.latest / "manifest.json").exists()
     assert not home.work_file.exists()
     assert not left_by_a_dead_night(home).is_symlink()
+
+
+def test_a_night_leaves_its_figures_beside_latest(home, first):
+    told = figures(home)
+    assert (told["run_id"], told["job"], told["as_of"]) == (first.run_id, "nightly", "2026-08-21T23:00:00Z")
+    assert (told["outcome"], told["edition"], told["errors"]) == ("published", home.latest.resolve().name, [])
+    assert list(told["stages"]) == ["fetch", "read", "follow", "fold", "tables", "checks", "publish"]
+    assert 0 < sum(told["stages"].values()) < told["seconds"] + 1
+    assert set(told["documents"]["outcomes"]) == {"offline"}
+    assert told["documents"]["failed"] == []
+    with database.opened(home.warehouse, read_only=True) as connection:
+        assert told["tables"]["core.prices"] == database.rows(connection, "core.prices")
+    assert told["peak_memory_bytes"] > 50_000_000
 
 
 def test_the_run_is_kept_where_the_ui_lists_it(home, first):
@@ -135,6 +154,9 @@ def test_a_night_that_changes_nothing_publishes_nothing_new_and_one_that_cannot_
         told = [entry.user_message for entry in kept.all_logs(again.run_id) if entry.level == logging.WARNING]
     assert told == ["nothing was tidied: an edition cannot be read"]
     assert home.latest.resolve() == before
+    told = figures(home)
+    assert (told["outcome"], told["price_changes"], told["gaps"]["opened"]) == ("unchanged", 0, {})
+    assert told["edition"] == told["edition_before"] == before.name
 
 
 @pytest.mark.usefixtures("broken", "first")
@@ -150,6 +172,9 @@ def test_a_broken_rule_leaves_the_last_edition_standing_and_the_terminal_alone(h
         warehouse.st_mtime_ns,
     )
     assert capfd.readouterr() == ("", "")
+    told = figures(home)
+    assert (told["outcome"], told["errors"], told["edition"]) == ("failed", result.errors, before.name)
+    assert (told["tables"], told["run_id"]) == (None, result.run_id)
 
 
 def test_a_source_that_breaks_is_red_and_the_others_are_read(tmp_path, monkeypatch):
@@ -178,6 +203,79 @@ def test_a_source_that_breaks_is_red_and_the_others_are_read(tmp_path, monkeypat
     assert not curated.passed
     assert curated.severity is dg.AssetCheckSeverity.ERROR
     assert "OSError: the disk lost a snapshot" in curated.description
+
+
+def figures(home):
+    """What the last night left beside ``latest``, as its schema says."""
+    told = json.loads((home.root / "status.json").read_text(encoding="utf-8"))
+    schema = Draft202012Validator(status_schema(closed=True), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    assert [f"{error.json_path}: {error.message}" for error in schema.iter_errors(told)] == []
+    return told
+
+
+def test_a_night_that_cannot_say_how_it_went_is_as_good_as_any(tmp_path, monkeypatch):
+    def damaged(*_, **__):
+        raise OSError("no space left on https://hooks.example/SECRET")
+
+    def well(*_, **__):
+        return {}
+
+    said = []
+    context = SimpleNamespace(
+        run=SimpleNamespace(run_id="run-1", job_name="nightly"),
+        instance=SimpleNamespace(all_logs=lambda *_, **__: []),
+        log=SimpleNamespace(info=said.append),
+    )
+    for broken in ("keeping.made", "keeping.write", "tell"):
+        for step in ("keeping.made", "keeping.write", "tell"):
+            monkeypatch.setattr(f"pipelines.alerts.telling.{step}", damaged if step == broken else well)
+        with ending.accounted(Night.begin(Home(tmp_path), offline=True), context):
+            tell(Published("2026-08-21-a", is_new=False))
+    assert said == [
+        "nobody was told of the night: OSError",
+        "how the night went could not be kept: OSError",
+        "nobody was told of the night: OSError",
+    ]
+
+
+class TestTheSensorOfNightsThatDied:
+    @pytest.fixture
+    def home(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("ALMANAC_HOME", str(tmp_path))
+        return Home(tmp_path)
+
+    @pytest.fixture
+    def receiver(self, monkeypatch):
+        with serving({"/hook": page(b"ok", "text/plain")}) as mirror:
+            monkeypatch.setenv(webhook.VARIABLE, f"{mirror.url}/hook")
+            yield mirror
+
+    def dies(self, kept, why, job="nightly"):
+        run = kept.create_run_for_job(defs.resolve_job_def(job), status=DagsterRunStatus.STARTED)
+        event = kept.report_run_failed(run, why)
+        context = dg.build_run_status_sensor_context("a_night_died", event, kept, kept.get_run_by_id(run.run_id))
+        return context.for_run_failure()
+
+    def test_a_killed_night_leaves_its_figures_and_is_told_once(self, home, receiver):
+        with instance(home) as kept:
+            context = self.dies(kept, "its process died")
+            alarms.death_notice(context)
+            alarms.death_notice(context)
+        told = figures(home)
+        assert (told["outcome"], told["errors"], told["documents"]) == ("failed", ["its process died"], None)
+        assert told["run_id"] == context.dagster_run.run_id
+        (sent,) = receiver.asked
+        assert "its process died" in json.loads(sent.body)["text"]
+
+    @pytest.mark.parametrize(
+        ("job", "why"),
+        [("nightly", "another refresh is at work on the data folder; it holds its lock"), ("weekly_digest", "unsent")],
+    )
+    def test_what_is_no_failed_night_is_none_of_its_business(self, home, receiver, job, why):
+        with instance(home) as kept:
+            alarms.death_notice(self.dies(kept, why, job))
+        assert receiver.asked == []
+        assert not (home.root / "status.json").exists()
 
 
 @contextmanager
@@ -243,6 +341,7 @@ def test_an_interrupted_run_is_marked_as_ended_and_lets_go(tmp_path, monkeypatch
     with instance(home) as kept:
         (run,) = kept.get_runs()
         assert run.status is DagsterRunStatus.FAILURE
+    assert figures(home)["outcome"] == "interrupted"
     with held_by_another(home):
         assert not home.warehouse.exists()
 
@@ -261,7 +360,7 @@ def test_a_run_says_its_stages_in_order_and_counts_the_tables(tmp_path):
         "publish",
     ]
     made = [(each.done, each.total) for each in stages if each.name == "tables"]
-    assert made == sorted(set(made))
+    assert made == sorted(made)
     assert made[-1] == (len(all_tables()), len(all_tables()))
     assert {each.source_id for each in heard if isinstance(each, Asked)} <= set(all_sources())
 

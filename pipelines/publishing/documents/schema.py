@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -53,13 +54,18 @@ def json_schema(name: str, *, closed: bool = False) -> Schema:
 
     What is published stays open: a document of a later minor version has keys that its reader does not know.
     """
+    return schema_of(DOCUMENTS[name], name, shapes.SCHEMA_VERSION, closed=closed)
+
+
+def schema_of(shape: type, title: str, version: str, *, closed: bool = False) -> Schema:
+    """The schema of one shape, a TypedDict of any module."""
     definitions: dict[str, Schema] = {}
-    top = _schema(DOCUMENTS[name], definitions, closed)
+    top = _schema(shape, definitions, closed)
     whole = definitions.pop(top["$ref"].rpartition("/")[2])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": name,
-        "x-schema-version": shapes.SCHEMA_VERSION,
+        "title": title,
+        "x-schema-version": version,
         **whole,
         "$defs": dict(sorted(definitions.items())),
     }
@@ -99,7 +105,7 @@ def _schema(kind: Any, definitions: dict[str, Schema], closed: bool) -> Schema:
 def _object(shape: Any, definitions: dict[str, Schema], closed: bool) -> Schema:
     hints = _hints(shape)
     plain = get_origin(shape) or shape
-    meanings = _told()[plain.__name__]
+    meanings = _told(plain.__module__)[plain.__name__]
     properties = {
         key: {**_schema(kind, definitions, closed), **({"description": meanings[key]} if key in meanings else {})}
         for key, kind in hints.items()
@@ -167,9 +173,9 @@ def _name(kind: Any) -> str:
 
 
 @cache
-def _told() -> dict[str, dict[str, str]]:
+def _told(of_module: str) -> dict[str, dict[str, str]]:
     """Shape → key → the text below it; a TypedDict does not keep those texts, its source does."""
-    module = ast.parse(inspect.getsource(shapes))
+    module = ast.parse(inspect.getsource(import_module(of_module)))
     return {
         shape.name: {
             key.target.id: _said(below.value.value)

@@ -1,0 +1,55 @@
+"""A week in one account: what changed from the edition of a week ago to the newest, and what is still not known.
+
+Belongs here: which two editions, and what is told beside their changes. Does not: the changes themselves (`changes`),
+or the words (`wording.digest`).
+"""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from pipelines.answers import changes, listings
+from pipelines.answers.asking import Row, Unclear, reading
+from pipelines.status import keeping
+from warehouse.home import Home
+
+DAYS = 7
+
+
+def digest(home: Home, since: date | None = None) -> Row:
+    """What changed since a day (UTC), by default in the seven days before the newest edition.
+
+    The edition compared with is the newest one of before that day, or the oldest that is kept. `Unclear` where nothing
+    has been published, or where the two cannot be laid side by side.
+    """
+    newest = changes.edition_named(home, "latest")
+    kept = sorted((_as_of(path), path) for path in (each.parent for each in home.editions.glob("[!.]*/manifest.json")))
+    as_of = _as_of(newest)
+    begins = datetime(since.year, since.month, since.day, tzinfo=UTC) if since else as_of - timedelta(days=DAYS)
+    earlier = [(moment, path) for moment, path in kept if moment <= as_of and path != newest]
+    before = next((path for moment, path in reversed(earlier) if moment <= begins), earlier[0][1] if earlier else None)
+    status = keeping.read(home)
+    with reading(home) as connection:
+        return {
+            "edition_id": newest.name,
+            "as_of": as_of,
+            "since": _as_of(before) if before else None,
+            "changes": _account(before, newest, as_of),
+            "gaps": listings.gap_kinds(connection),
+            "pages_to_read": listings.pages_to_read(connection),
+            "trouble": status["trouble"] if status else [],
+        }
+
+
+def _account(before: Path | None, newest: Path, as_of: datetime) -> Row:
+    if before is None:
+        return changes.nothing(newest.name, keeping.instant(as_of))
+    try:
+        account = changes.between(before, newest)
+    except changes.Incomparable as incomparable:
+        raise Unclear(str(incomparable)) from None
+    return {**account, "prices": changes.widest_first(account["prices"])}
+
+
+def _as_of(edition: Path) -> datetime:
+    return datetime.fromisoformat(json.loads((edition / "manifest.json").read_text(encoding="utf-8"))["as_of"])
