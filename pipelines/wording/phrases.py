@@ -24,6 +24,20 @@ REASONS = {
 }
 """Reasons of gaps whose own word says too little inside a cell."""
 
+UNCOSTED = {
+    "context_too_short": "does not fit",
+    "prompt_too_long": "does not fit",
+    "answer_too_short": "does not fit",
+    "long_prompts_unsaid": "not said",
+}
+"""Why an offer has no cost of a workload (``mart.uncosted_offers``), inside a cell."""
+
+
+def left_out_words(sellers: Iterable[str]) -> str:
+    """Who is left out of a workload's costs for ``long_prompts_unsaid``, and why."""
+    why = "a single price says nothing of prompts this long, for which the tariff behind it asks another"
+    return f"left out: {listed(dict.fromkeys(sellers))} ({why})"
+
 
 def inert(words: str) -> str:
     """A source's words on one line, with everything a terminal might obey made visible as a replacement character."""
@@ -66,6 +80,13 @@ def field_words(field: str) -> str:
 
 def reason_words(reason: str) -> str:
     return REASONS.get(reason, reason.replace("_", " "))
+
+
+def no_cost_words(detail: str | None, reason: str = "") -> str:
+    """Why a model has no cost of a workload: the nearest offer's reason, else the gap's, in its own words."""
+    if detail:
+        return f"no confirmed offer carries it: {inert(detail)}"
+    return reason or "no confirmed offer carries it"
 
 
 def capability_words(capability: str) -> str:
