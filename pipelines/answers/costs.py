@@ -147,8 +147,8 @@ def costs(
     """What each named model costs a month at its cheapest confirmed offer, and at a cheaper unconfirmed one.
 
     Amounts are millions of tokens, the workload's own where None. ``costs`` is in the order of the names; an ``offer``
-    of None has ``gaps`` and ``no_cost`` that say why, where that can be said. ``left_out`` are confirmed offers whose single price is not known
-    to hold for prompts this long. `Unclear` where a name means nothing.
+    of None has ``gaps`` and ``no_cost`` that say why, where that can be said. ``left_out`` are confirmed offers whose
+    single price is not known to hold for prompts this long. `Unclear` where a name means nothing.
     """
     asked = list(dict.fromkeys(model_named(connection, each) for each in models))
     traffic, found = _costed(connection, input_mtok, output_mtok, workload, asked)

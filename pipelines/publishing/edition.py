@@ -27,7 +27,7 @@ from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
 from warehouse.schemas import all_tables
 
-SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.1.0"
+SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.2.0"
 """Version of what an edition holds, for its readers: major, the tables' own, for what is gone or means something else;
 minor for what is new; patch for what is put right. ``tests/contract.json`` holds what readers may rely on."""
 

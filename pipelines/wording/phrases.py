@@ -12,6 +12,21 @@ from pipelines.wording.amounts import number
 
 Row: TypeAlias = dict[str, Any]
 
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 REASONS = {
     "free": "free of charge",
     "plan": "in plans only",
@@ -53,8 +68,25 @@ def listed(values: Iterable[object]) -> str:
 
 def seller(provider: str, via: str | None, *terms: str | None) -> str:
     """Who sells, through which gateway, on which terms (variant, number format, region)."""
-    told = ", ".join(each.replace(";", ", ") for each in terms if each)
+    told = ", ".join(term_words(part) for each in terms if each for part in each.split(";"))
     return inert(provider + (f" via {via}" if via else "") + (f" ({told})" if told else ""))
+
+
+def term_words(term: str) -> str:
+    """One term of an offer: ``model of 29 September 2025``, ``effort high``, ``fp8``.
+
+    A date that does not say which of its numbers is what stays as its seller writes it: ``model dated 0309``.
+    """
+    kind, _, said = term.partition(":")
+    if not said:
+        return term
+    if kind != "dated":
+        return f"{kind} {said}"
+    if day := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", said):
+        return f"model of {int(day[3])} {MONTHS[int(day[2]) - 1]} {day[1]}"
+    if month := re.fullmatch(r"(0[1-9]|1[0-2])-(20\d\d)", said):
+        return f"model of {MONTHS[int(month[1]) - 1]} {month[2]}"
+    return f"model dated {said}"
 
 
 def workload_words(workload: Row) -> str:

@@ -157,7 +157,8 @@ SOURCE = Source(
         "terminalBench": "Kilo's own runs, without setting or date; its avgAttemptCostUsd is what a run cost",
         "opencode, autoRouting, preferredIndex, default_parameters": "how Kilo's editor calls it, not what it is",
         "architecture.modality, tokenizer, instruct_type": "the modality lists again, and internals",
-        "top_provider.context_length where it is the listing's, is_moderated, per_request_limits": "said already, or empty",
+        "top_provider.context_length where it is the listing's": "said already",
+        "top_provider.is_moderated, per_request_limits": "no limit, or empty",
         "expiration_date from 2098 on": "a sentinel for no date",
     },
 )

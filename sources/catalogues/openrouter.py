@@ -383,7 +383,8 @@ _IGNORED_OF_A_LISTING = {
     "reasoning": "effort levels and defaults; supported_parameters says whether there is any",
     "default_parameters, per_request_limits, supported_voices, links": "how to call it, not what it is",
     "architecture.modality, tokenizer, instruct_type": "the modality lists again, and internals",
-    "top_provider.context_length where it is the listing's, is_moderated": "said already; no limit",
+    "top_provider.context_length where it is the listing's": "said already",
+    "top_provider.is_moderated": "what a host filters, and no capability",
     "expiration_date from 2098 on": "a sentinel for no date",
 }
 

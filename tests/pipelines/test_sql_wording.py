@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.wording import amounts as wording
+from pipelines.wording.phrases import seller
 from warehouse import database
 from warehouse.home import Home
 
@@ -112,3 +113,27 @@ def test_a_saving_never_says_more_than_is_so(say):
 def test_lists_are_said_with_commas_and_an_and(say):
     rows = [("['a']",), ("['a', 'b']",), ("['a', 'b', 'c']",)]
     assert say("list_words(v0)", *rows) == ["a", "a and b", "a, b and c"]
+
+
+def test_sellers_are_said_alike_and_a_snapshot_by_its_day(say):
+    variants = [
+        "",
+        "free",
+        "dated:2025-09-29",
+        "dated:2025-02-30",
+        "dated:2025-13-01",
+        "dated:02-2025",
+        "dated:0309",
+        "dated:03-25",
+        "dated:260215",
+        "thinking;dated:2026-04-20",
+        "effort:high",
+        "size:1024x1024:hd",
+        "dated:",
+        ":x",
+    ]
+    rows = [(f"'{variant}'",) for variant in variants]
+    spoken = "seller_words('Groq', 'Vercel', list_concat(string_split(v0, ';'), ['fp8', cast(null as varchar)]))"
+    assert say(spoken, *rows) == [seller("Groq", "Vercel", variant, "fp8", None) for variant in variants]
+    assert seller("OpenAI", None, "thinking;dated:2025-09-29") == "OpenAI (thinking, model of 29 September 2025)"
+    assert seller("xAI", None, "dated:0309") == "xAI (model dated 0309)"

@@ -54,11 +54,28 @@ create macro list_words(words) as
         else array_to_string(words[1:-2], ', ') || ' and ' || words[-1]
     end;
 
+create macro month_words(month) as
+    ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'][cast(month as integer)];
+
+create macro term_words(term) as
+    -- one term of an offer; a date that does not say which of its numbers is what stays as its seller writes it
+    case
+        when regexp_full_match(term, 'dated:\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])')
+            then 'model of ' || cast(substr(term, 15, 2) as integer) || ' ' || month_words(substr(term, 12, 2)) || ' ' || substr(term, 7, 4)
+        when regexp_full_match(term, 'dated:(0[1-9]|1[0-2])-20\d\d') then 'model of ' || month_words(substr(term, 7, 2)) || ' ' || substr(term, 10, 4)
+        when regexp_full_match(term, 'dated:.+') then 'model dated ' || substr(term, 7)
+        when regexp_full_match(term, '[^:]*:.+') then regexp_replace(term, ':', ' ')
+        else term
+    end;
+
 create macro seller_words(provider, gateway, terms) as
-    -- who sells, through which gateway, on which terms (variant, number format, region)
+    -- who sells, through which gateway, on which terms (the parts of its variant, number format, region)
     provider
     || coalesce(' via ' || gateway, '')
-    || coalesce(' (' || nullif(array_to_string(list_filter(terms, lambda term: term != ''), ', '), '') || ')', '');
+    || coalesce(
+        ' (' || nullif(array_to_string(list_transform(list_filter(terms, lambda term: term != ''), lambda term: term_words(term)), ', '), '') || ')',
+        ''
+    );
 
 create macro capability_words(capability) as
     case capability when 'ide_integration' then 'IDE integration' when 'multimodal' then 'multimodality' else replace(capability, '_', ' ') end;

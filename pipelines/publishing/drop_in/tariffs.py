@@ -114,7 +114,10 @@ select
     writes_text(models.product_type, models.output_modalities) as writes_text,
     coalesce(offers.context_tokens, models.context_tokens) as context_tokens,
     coalesce(offers.max_output_tokens, models.max_output_tokens) as max_output_tokens,
-    unsaid.said_to_tokens < coalesce(offers.context_tokens, models.context_tokens, unsaid.said_to_tokens + 1) as is_length_unsaid,
+    coalesce(
+        unsaid.said_to_tokens < coalesce(offers.context_tokens, models.context_tokens),
+        unsaid.offer_id is not null
+    ) as is_length_unsaid,
     models.input_modalities,
     models.output_modalities,
     models.open_weights,

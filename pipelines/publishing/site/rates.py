@@ -2,8 +2,8 @@
 
 Belongs here: the one question the documents do not answer. A workload's cost is input at its average price (tiers,
 cache and hours as the workload has them) plus output at its own; so it may be worked out for other volumes of the same
-kind of traffic. Whether an offer carries it hangs on the length of its prompts and answers and on no volume, so why none
-does is the same for every volume.
+kind of traffic. Whether an offer carries it hangs on the length of its prompts and answers and on no volume, so why
+none does is the same for every volume.
 """
 
 from decimal import Decimal

@@ -72,7 +72,7 @@ routes as (
         seller_words(
             providers.name,
             gateways.name,
-            [replace(offers.variant, ';', ', '), offers.quantization, offers.region]
+            list_concat(string_split(offers.variant, ';'), [offers.quantization, offers.region])
         ) as seller,
         choices.claim_id
     from core.offers as offers
