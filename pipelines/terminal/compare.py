@@ -15,7 +15,8 @@ from rich.text import Text
 
 from pipelines.answers.asking import Row
 from pipelines.terminal.layout import cell, heading, more, state, table, unknown
-from pipelines.wording.amounts import counted, day, monthly, number, rate
+from pipelines.wording.amounts import counted, day, monthly, rate
+from pipelines.wording.facts import score_words
 from pipelines.wording.phrases import (
     UNCOSTED,
     capability_words,
@@ -213,7 +214,7 @@ def _score(result: Row, letter: str) -> Text:
     if result[f"reported_by_{letter}"] == "maker":
         by = "its maker"
     setting = "" if result["basis"] == "same_setting" else f", {result[f'setting_{letter}'] or 'no setting said'}"
-    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}{inert(setting)}")
+    return Text(f"{score_words(result[f'score_{letter}'], result['unit'])}, by {inert(by)}{inert(setting)}")
 
 
 def _results_held(side: Row) -> str:

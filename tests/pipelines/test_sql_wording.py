@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.wording import amounts as wording
+from pipelines.wording.facts import score_number
 from pipelines.wording.phrases import seller
 from warehouse import database
 from warehouse.home import Home
@@ -137,3 +138,36 @@ def test_sellers_are_said_alike_and_a_snapshot_by_its_day(say):
     assert say(spoken, *rows) == [seller("Groq", "Vercel", variant, "fp8", None) for variant in variants]
     assert seller("OpenAI", None, "thinking;dated:2025-09-29") == "OpenAI (thinking, model of 29 September 2025)"
     assert seller("xAI", None, "dated:0309") == "xAI (model dated 0309)"
+
+
+def test_scores_are_said_alike_and_no_longer_than_they_mean_anything(say):
+    scores = [*AMOUNTS, *(-each for each in AMOUNTS), Decimal("81.785714"), Decimal("0.00001"), Decimal("0.99995")]
+    rows = [(f"cast('{score}' as decimal(24, 12))",) for score in scores]
+    assert say("score_words(v0)", *rows) == [score_number(score) for score in scores]
+    assert [
+        score_number(Decimal(each)) for each in ("81.785714", "0.005652", "0.00001", "1447.320000", "81.000000")
+    ] == [
+        "81.79",
+        "0.0057",
+        "0.00001",
+        "1,447.32",
+        "81",
+    ]
+
+
+def test_a_benchmark_goes_by_a_name_and_not_by_its_id(say):
+    titles = {
+        "gpqa-diamond": "GPQA Diamond",
+        "swe-bench-verified": "SWE-bench Verified",
+        "mmlu-pro": "MMLU-Pro",
+        "arc-agi-2": "ARC-AGI-2",
+        "livebench-math-comp": "LiveBench Math Comp",
+        "math-500": "MATH 500",
+        "bfcl-v4-multi-turn": "BFCL v4 Multi Turn",
+        "tau2-bench-telecom": "τ²-Bench Telecom",
+        "c-eval": "C-Eval",
+        "a-benchmark-nobody-knows": "A Benchmark Nobody Knows",
+        "newqa": "NewQA",
+        "xyz-2027": "XYZ 2027",
+    }
+    assert dict(zip(titles, say("benchmark_title(v0)", *((f"'{each}'",) for each in titles)), strict=True)) == titles

@@ -27,6 +27,86 @@ create macro money_words(amount) as
         else '$' || with_separators(cast(cast(round(cast(amount as decimal(24, 12)), 0) as decimal(24, 0)) as varchar))
     end;
 
+create macro score_words(score) as
+    -- a score or a gap as far as it says anything: two decimals, four below one, half up, and exactly where that would be 0
+    number_words(
+        coalesce(
+            nullif(
+                case
+                    when abs(score) < 1 then round(cast(score as decimal(24, 12)), 4)
+                    else cast(round(cast(score as decimal(24, 12)), 2) as decimal(24, 4))
+                end,
+                0
+            ),
+            score
+        )
+    );
+
+create macro spelled_benchmark_word(word) as
+    -- a word of a benchmark's id as its makers write it, else by its shape: no vowel makes initials, QA and Bench end names
+    case
+        when word in (
+            'aa', 'agi', 'ai2d', 'aime', 'amc', 'anli', 'api', 'arc', 'bbeh', 'cmmlu', 'cnmo', 'drop', 'erqa', 'gaia', 'gpqa', 'gso',
+            'hle', 'if', 'lsat', 'metr', 'mlqa', 'mlvu', 'mmau', 'mme', 'mmlu', 'mmmlu', 'mmmu', 'ocr', 'otis', 'piqa', 'qa', 'race',
+            'ruler', 'sat', 'siqa', 'swe', 'usamo', 'vqa', 'xcopa', 'xnli', 'zh'
+        )
+            then upper(word)
+        else coalesce(
+            map {
+                'agieval': 'AGIEval',
+                'boolq': 'BoolQ',
+                'browsecomp': 'BrowseComp',
+                'cruxeval': 'CRUXEval',
+                'evalplus': 'EvalPlus',
+                'frontiermath': 'FrontierMath',
+                'hellaswag': 'HellaSwag',
+                'humaneval': 'HumanEval',
+                'ifeval': 'IFEval',
+                'livecodebench': 'LiveCodeBench',
+                'lvl': 'Level',
+                'mathvista': 'MathVista',
+                'musr': 'MuSR',
+                'openbookqa': 'OpenBookQA',
+                'osworld': 'OSWorld',
+                'scicode': 'SciCode',
+                'screenspot': 'ScreenSpot',
+                'supergpqa': 'SuperGPQA',
+                'tau': 'τ',
+                'tau2': 'τ²',
+                'videomme': 'VideoMME',
+                'weirdml': 'WeirdML',
+                'winogrande': 'WinoGrande'
+            }[word],
+            case
+                when regexp_full_match(word, '[^a-z]*|v[0-9.]+') then word
+                when not regexp_matches(word, '[aeiou]') then upper(word)
+                when regexp_full_match(word, '.{2,}[^v](qa)') then upper(word[1]) || substr(word[:-3], 2) || 'QA'
+                when regexp_full_match(word, '.{2,}vqa') then upper(word[1]) || substr(word[:-4], 2) || 'VQA'
+                when regexp_full_match(word, '(..|[^aeiou]+)bench') then upper(word[:-6]) || 'Bench'
+                when regexp_full_match(word, '.{2,}bench') then upper(word[1]) || substr(word[:-6], 2) || 'Bench'
+                when regexp_full_match(word, '.{2,}eval') then upper(word[1]) || substr(word[:-5], 2) || 'Eval'
+                else upper(word[1]) || substr(word, 2)
+            end
+        )
+    end;
+
+create macro benchmark_title(benchmark_id) as
+    -- a benchmark by a name made of its id: SWE-bench Verified, MMLU-Pro, ARC-AGI-1, BFCL v4 Multi Turn
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                array_to_string(list_transform(string_split(benchmark_id, '-'), lambda word: spelled_benchmark_word(word)), ' '),
+                '(\S) (Bench|Eval|Pro|AGI|LCR)\b',
+                '\1-\2',
+                'g'
+            ),
+            '\b(AGI) (\d)',
+            '\1-\2'
+        ),
+        '^(Math|Multi SWE-Bench|SWE-Bench)\b',
+        case when starts_with(benchmark_id, 'math') then 'MATH' when starts_with(benchmark_id, 'multi') then 'Multi-SWE-bench' else 'SWE-bench' end
+    );
+
 create macro counted_words(number, noun) as
     -- 1 model, 2,013 models; nouns whose plural is an s
     with_separators(cast(number as varchar)) || ' ' || noun || case when cast(number as varchar) = '1' then '' else 's' end;
