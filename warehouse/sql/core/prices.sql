@@ -7,6 +7,8 @@
 -- Prices of one meter that differ by the hour, the length of the prompt or the day alone are one tariff, and a tariff is one
 -- voice's: the first that says what a short prompt costs today. Where a seller has replaced its flat price by peak and
 -- off-peak prices, the flat price a catalogue still prints is no part of it.
+-- Reading from a cache is never dearer than not: a price of it above the input price on the same terms is no part of the
+-- tariff, whoever says either.
 -- Plain are the prices of a short prompt today under the standard service, input and output in one voice; where that voice
 -- prices by the hour, or by the length of the answer, no price is plain.
 with accepted as (
@@ -156,6 +158,12 @@ chosen as (
     ) = 1
 ),
 
+inputs as (
+    select offer_id, unit, currency, condition, amount
+    from chosen
+    where meter = 'input'
+),
+
 termed as (
     select
         offer_id,
@@ -181,6 +189,13 @@ termed as (
         last_reviewed_at,
         voice
     from chosen
+    anti join inputs
+        on chosen.meter = 'cache_read'
+        and inputs.offer_id = chosen.offer_id
+        and inputs.unit = chosen.unit
+        and inputs.currency = chosen.currency
+        and inputs.condition = without_part(chosen.condition, 'cache_ttl')
+        and inputs.amount < chosen.amount
 ),
 
 judged as (
