@@ -107,7 +107,7 @@ def field_words(field: str) -> str:
     if field.startswith("benchmark_results/"):
         return "benchmark settings"
     words = re.sub(r"_(on|id)$", "", field.removeprefix("capability/")).replace("_", " ")
-    return re.sub(r"^ide\b", "IDE", words)
+    return re.sub(r"^ide\b", "IDE", words).replace("license", "licence")
 
 
 def reason_words(reason: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.wording import amounts as wording
 from pipelines.wording.facts import score_number
-from pipelines.wording.phrases import seller
+from pipelines.wording.phrases import field_words, seller
 from warehouse import database
 from warehouse.home import Home
 
@@ -171,3 +171,10 @@ def test_a_benchmark_goes_by_a_name_and_not_by_its_id(say):
         "xyz-2027": "XYZ 2027",
     }
     assert dict(zip(titles, say("benchmark_title(v0)", *((f"'{each}'",) for each in titles)), strict=True)) == titles
+
+
+def test_a_licence_is_spelled_one_way_in_words(say):
+    fields = ["license_id", "license_name", "released_on", "context_tokens", "benchmark_results/reporter_unknown"]
+    said = say("field_words(v0)", *((f"'{field}'",) for field in fields))
+    assert said == [field_words(field) for field in fields]
+    assert said[:2] == ["licence", "licence name"]

@@ -164,7 +164,7 @@ create macro field_words(field) as
     case
         when starts_with(field, 'capability/') then capability_words(substr(field, 12))
         when starts_with(field, 'benchmark_results/') then 'benchmark settings'
-        else regexp_replace(replace(field, '_', ' '), ' (on|id)$', '')
+        else replace(regexp_replace(replace(field, '_', ' '), ' (on|id)$', ''), 'license', 'licence')
     end;
 
 create macro kind_words(product_type) as
