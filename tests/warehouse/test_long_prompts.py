@@ -68,6 +68,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     world.seller("vercel", "gateway").says(
         night(1),
         priced("grok-4", "1.5", "10"),
+        priced("gpt-4.1", "0.03", "1.2"),
+        price("gpt-4.1", "cache_read", "0.06"),
         *(priced("claude-sonnet-4.5", i, o, condition=when) for i, o, when in TIERED),
         fact("claude-sonnet-4.5", "context_tokens", 1000000),
     )
@@ -80,6 +82,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         *(priced("claude-opus-4.5", i, o, host="databricks", condition=when) for i, o, when in TIERED),
         fact("claude-opus-4.5", "context_tokens", 1000000, host="databricks"),
         price("gemini-2.5-flash", "cache_read", "0.25", host="kilo"),
+        priced("gpt-4.1", "0.3", "1.2", host="vercel"),
+        price("gpt-4.1", "cache_read", "0.06", host="vercel"),
         fact("gpt-5", "max_input_tokens", 272000, host="openai"),
         fact("gpt-5-mini", "max_input_tokens", 100000, host="openai"),
         priced("gpt-4", "30", "60", host="azure"),
@@ -197,3 +201,11 @@ def test_reading_from_a_cache_is_never_dearer_than_input_whoever_says_either(war
         )
     )
     assert held == {"kilo/gpt-4.1": Decimal("0.5")}
+    told = warehouse.rows(
+        "select meter, usd, is_confirmed from core.prices where offer_id = 'vercel/gpt-4.1' order by meter"
+    )
+    assert told == [
+        ("cache_read", Decimal("0.06"), True),
+        ("input", Decimal("0.3"), False),
+        ("output", Decimal("1.2"), True),
+    ], "others repeat the price of the cache, and nobody that of input"
