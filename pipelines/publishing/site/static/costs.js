@@ -76,7 +76,8 @@
         why ? cell("td", `unknown (${why})`, "unknown") : cell("td", dollars(cost), "n"));
       return row;
     }));
-    body.closest("table").caption.textContent = `${rows.length.toLocaleString("en-US")} models, cheapest first; of ${unknown.length.toLocaleString("en-US")} more no confirmed offer carries it${named ? "" : ", and why is told of those named"}.`;
+    const more = unknown.length ? `; of ${unknown.length.toLocaleString("en-US")} more no confirmed offer carries it${named ? "" : ", and why is told of those named"}` : "";
+    body.closest("table").caption.textContent = `${rows.length.toLocaleString("en-US")} models, cheapest first${more}.`;
     told.textContent = `For ${form.elements.input.value} million input and ${form.elements.output.value} million output tokens a month.`;
   });
 })();
