@@ -16,9 +16,17 @@ MODEL = "select * from core.models where model_id = ?"
 CAPABILITIES = "select capability, status from core.capabilities where model_id = ?"
 
 COSTS = """
-select offer_id, monthly_cost_usd, unconfirmed_offer_id, unconfirmed_cost_usd
-from mart.monthly_costs
-where model_id = ? and workload_id = ?
+select
+    costs.offer_id,
+    costs.monthly_cost_usd,
+    costs.unconfirmed_offer_id,
+    costs.unconfirmed_cost_usd,
+    uncosted.detail as no_cost
+from mart.monthly_costs as costs
+left join mart.uncosted_offers as uncosted
+    on uncosted.offer_id = costs.uncosted_offer_id
+    and uncosted.workload_id = costs.workload_id
+where costs.model_id = ? and costs.workload_id = ?
 """
 
 OFFERS = """
@@ -29,13 +37,18 @@ select
     costs.cache_read_usd as workload_cache_read_usd_per_mtok,
     costs.output_usd as workload_output_usd_per_mtok,
     costs.monthly_cost_usd,
-    costs.is_confirmed as cost_is_confirmed
+    costs.is_confirmed as cost_is_confirmed,
+    uncosted.reason as no_cost_reason,
+    uncosted.detail as no_cost
 from core.offers as offers
 left join core.providers as providers using (provider_id)
 left join mart.offer_costs as costs
     on costs.offer_id = offers.offer_id
-    and costs.workload_id = ?
-where offers.model_id = ?
+    and costs.workload_id = $workload
+left join mart.uncosted_offers as uncosted
+    on uncosted.offer_id = offers.offer_id
+    and uncosted.workload_id = $workload
+where offers.model_id = $model
 order by
     coalesce(costs.is_confirmed, offers.is_confirmed) desc,
     costs.monthly_cost_usd nulls last,
@@ -109,12 +122,13 @@ def _side(connection: duckdb.DuckDBPyConnection, model_id: str, workload_id: str
     costs = row(connection, COSTS, model_id, workload_id) or {}
     assert model is not None
     held = {each["capability"]: each["status"] for each in rows(connection, CAPABILITIES, model_id)}
-    offers = rows(connection, OFFERS, workload_id, model_id)
+    offers = rows(connection, OFFERS, workload=workload_id, model=model_id)
     by_id = {each["offer_id"]: each for each in offers}
     return {
         **model,
         "capabilities": {capability: held.get(capability, "unknown") for capability in contract.CAPABILITIES},
         "monthly_cost_usd": costs.get("monthly_cost_usd"),
+        "no_cost": costs.get("no_cost"),
         "cheapest_offer": by_id.get(costs.get("offer_id")),
         "unconfirmed_offer": by_id.get(costs.get("unconfirmed_offer_id")),
         "offers": [each for each in offers if each["price_status"] != "plan"],

@@ -70,6 +70,38 @@ where subject_type = 'model' and subject_id = ? and field in ('monthly_cost', 'o
 order by field, reason, detail
 """
 
+NO_COST = """
+select uncosted.reason, uncosted.detail
+from mart.monthly_costs as costs
+join mart.uncosted_offers as uncosted
+    on uncosted.offer_id = costs.uncosted_offer_id
+    and uncosted.workload_id = costs.workload_id
+where costs.model_id = ? and costs.workload_id = ?
+"""
+
+LEFT_OUT = """
+select
+    uncosted.offer_id,
+    offers.provider_id,
+    providers.name as provider,
+    offers.via,
+    offers.variant,
+    offers.quantization,
+    offers.region,
+    uncosted.reason,
+    uncosted.detail,
+    uncosted.tier_claim_id
+from mart.uncosted_offers as uncosted
+join core.offers as offers using (offer_id)
+left join core.providers as providers using (provider_id)
+where
+    uncosted.model_id = ?
+    and uncosted.workload_id = ?
+    and uncosted.reason = 'long_prompts_unsaid'
+    and offers.is_confirmed
+order by offers.input_usd_per_mtok, uncosted.offer_id
+"""
+
 FITTING = """
 select model_id
 from core.models
@@ -115,11 +147,12 @@ def costs(
     """What each named model costs a month at its cheapest confirmed offer, and at a cheaper unconfirmed one.
 
     Amounts are millions of tokens, the workload's own where None. ``costs`` is in the order of the names; an ``offer``
-    of None has ``gaps`` that say why. `Unclear` where a name means nothing.
+    of None has ``gaps`` and ``no_cost`` that say why, where that can be said. ``left_out`` are confirmed offers whose
+    single price is not known to hold for prompts this long. `Unclear` where a name means nothing.
     """
     asked = list(dict.fromkeys(model_named(connection, each) for each in models))
     traffic, found = _costed(connection, input_mtok, output_mtok, workload, asked)
-    return {"workload": traffic, "costs": [_cost(connection, each, found) for each in asked]}
+    return {"workload": traffic, "costs": [_cost(connection, each, traffic["workload_id"], found) for each in asked]}
 
 
 def cheapest(
@@ -178,7 +211,7 @@ def _costed(
     return traffic, _named(connection, OFFERS, **amounts, models=list(models))
 
 
-def _cost(connection: duckdb.DuckDBPyConnection, model_id: str, found: Sequence[Row]) -> Row:
+def _cost(connection: duckdb.DuckDBPyConnection, model_id: str, workload_id: str, found: Sequence[Row]) -> Row:
     of_model = [each for each in found if each["model_id"] == model_id]
     confirmed = next((each for each in of_model if each["is_confirmed"]), None)
     unconfirmed = next((each for each in of_model if not each["is_confirmed"]), None)
@@ -189,6 +222,8 @@ def _cost(connection: duckdb.DuckDBPyConnection, model_id: str, found: Sequence[
         "offer": confirmed,
         "unconfirmed_offer": unconfirmed,
         "gaps": [] if confirmed else rows(connection, GAPS, model_id),
+        "no_cost": row(connection, NO_COST, model_id, workload_id),
+        "left_out": rows(connection, LEFT_OUT, model_id, workload_id),
     }
 
 

@@ -39,6 +39,8 @@ EARLIER_OR_LATER = {
     "evidence.paired_results": "07_core",
     "evidence.pair_results": "07_core",
     "evidence.choices": "08_quality",
+    "evidence.unsaid_lengths": "07_core",
+    "mart.uncosted_offers": "07_core",
     "mart.cost_lines": "07_core",
     "mart.offer_costs": "07_core",
     "mart.monthly_costs": "07_core",

@@ -15,8 +15,20 @@ from rich.text import Text
 
 from pipelines.answers.asking import Row
 from pipelines.terminal.layout import cell, heading, more, state, table, unknown
-from pipelines.wording.amounts import counted, day, monthly, number, rate
-from pipelines.wording.phrases import capability_words, field_words, inert, listed, reason_of, seller, workload_words
+from pipelines.wording.amounts import counted, day, monthly, rate
+from pipelines.wording.facts import score_words
+from pipelines.wording.phrases import (
+    UNCOSTED,
+    capability_words,
+    field_words,
+    inert,
+    left_out_words,
+    listed,
+    no_cost_words,
+    reason_of,
+    seller,
+    workload_words,
+)
 from sources import contract
 
 SPECS = (
@@ -162,7 +174,7 @@ def _spec(side: Row, field: str) -> Text:
 def _cheapest(side: Row, field: str) -> Text:
     offer = side["cheapest_offer"]
     if offer is None:
-        return unknown(reason_of(side["gaps"], "monthly_cost") or "no confirmed offer carries it")
+        return unknown(reason_of(side["gaps"], "monthly_cost") or no_cost_words(None))
     if field == "provider":
         return Text(_seller(offer))
     price = offer[f"workload_{field}_usd_per_mtok"]
@@ -172,7 +184,7 @@ def _cheapest(side: Row, field: str) -> Text:
 def _cost(side: Row, workload_id: str) -> Text:
     if side["monthly_cost_usd"] is None:
         why = reason_of(side["gaps"], "monthly_cost") if workload_id == "default" else ""
-        return unknown(why or "no confirmed offer carries it")
+        return unknown(no_cost_words(side["no_cost"], why))
     return Text(monthly(side["monthly_cost_usd"]), style="bold")
 
 
@@ -202,7 +214,7 @@ def _score(result: Row, letter: str) -> Text:
     if result[f"reported_by_{letter}"] == "maker":
         by = "its maker"
     setting = "" if result["basis"] == "same_setting" else f", {result[f'setting_{letter}'] or 'no setting said'}"
-    return Text(f"{number(result[f'score_{letter}'])} {inert(result['unit'])}, by {inert(by)}{inert(setting)}")
+    return Text(f"{score_words(result[f'score_{letter}'], result['unit'])}, by {inert(by)}{inert(setting)}")
 
 
 def _results_held(side: Row) -> str:
@@ -225,6 +237,9 @@ def _offers(side: Row) -> Iterator[RenderableType]:
         dearer = sum(_is_confirmed(each) for each in unshown)
         counts = [(dearer, "more confirmed offer"), (len(unshown) - dearer, "unconfirmed offer")]
         yield Text(f"and {' and '.join(counted(*each) for each in counts if each[0])}, see --json", style="dim")
+    unsaid = [each for each in confirmed if each["no_cost_reason"] == "long_prompts_unsaid"]
+    if unsaid:
+        yield Text("L" + left_out_words(map(_seller, unsaid))[1:])
     every = [*side["offers"], *side["plan_offers"]]
     for status, words in OTHER_OFFERS.items():
         if sellers := dict.fromkeys(_seller(each) for each in every if each["price_status"] == status):
@@ -250,11 +265,15 @@ def _offer_table(offers: Sequence[Row]) -> Table:
             _seller(offer),
             inert(offer["route_id"]),
             *(_rate(offer[f"{of}{meter}_usd_per_mtok"]) for meter in ("input", "output")),
-            Text(monthly(cost)) if cost is not None else Text("does not carry it", style="dim"),
+            Text(monthly(cost)) if cost is not None else Text(_no_cost(offer), style="dim"),
             state("yes" if _is_confirmed(offer) else "no"),
             day(offer["last_reviewed_at"]),
         )
     return shown
+
+
+def _no_cost(offer: Row) -> str:
+    return UNCOSTED.get(offer["no_cost_reason"], "does not carry it")
 
 
 def _rate(price: Decimal | None) -> Text:

@@ -5,7 +5,7 @@ Belongs here: one value to its words. Does not: which value, who says it, or whe
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -160,13 +160,19 @@ def _span(said: dict[str, str], of: str, noun: str) -> list[str]:
 
 def score_words(score: Decimal, unit: str) -> str:
     """``82.1%``, ``1,312 Elo``, ``97 minutes``."""
+    said = score_number(score)
     match unit:
         case "percent":
-            return f"{number(score)}%"
+            return f"{said}%"
         case "elo":
-            return f"{number(score)} Elo"
+            return f"{said} Elo"
         case _:
-            return f"{number(score)} {inert(unit)}".strip()
+            return f"{said} {inert(unit)}".strip()
+
+
+def score_number(score: Decimal) -> str:
+    """A score or a gap as far as it says anything: two decimals, four below one, half up; exactly where that were 0."""
+    return number(score.quantize(Decimal("0.0001") if abs(score) < 1 else Decimal("0.01"), ROUND_HALF_UP) or score)
 
 
 def setting_parts(setting: str) -> list[tuple[str, str]]:

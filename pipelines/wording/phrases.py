@@ -12,6 +12,21 @@ from pipelines.wording.amounts import number
 
 Row: TypeAlias = dict[str, Any]
 
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 REASONS = {
     "free": "free of charge",
     "plan": "in plans only",
@@ -23,6 +38,20 @@ REASONS = {
     "ambiguous": "sources disagree",
 }
 """Reasons of gaps whose own word says too little inside a cell."""
+
+UNCOSTED = {
+    "context_too_short": "does not fit",
+    "prompt_too_long": "does not fit",
+    "answer_too_short": "does not fit",
+    "long_prompts_unsaid": "not said",
+}
+"""Why an offer has no cost of a workload (``mart.uncosted_offers``), inside a cell."""
+
+
+def left_out_words(sellers: Iterable[str]) -> str:
+    """Who is left out of a workload's costs for ``long_prompts_unsaid``, and why."""
+    why = "a single price says nothing of prompts this long, for which the tariff behind it asks another"
+    return f"left out: {listed(dict.fromkeys(sellers))} ({why})"
 
 
 def inert(words: str) -> str:
@@ -39,8 +68,25 @@ def listed(values: Iterable[object]) -> str:
 
 def seller(provider: str, via: str | None, *terms: str | None) -> str:
     """Who sells, through which gateway, on which terms (variant, number format, region)."""
-    told = ", ".join(each.replace(";", ", ") for each in terms if each)
+    told = ", ".join(term_words(part) for each in terms if each for part in each.split(";"))
     return inert(provider + (f" via {via}" if via else "") + (f" ({told})" if told else ""))
+
+
+def term_words(term: str) -> str:
+    """One term of an offer: ``model of 29 September 2025``, ``effort high``, ``fp8``.
+
+    A date that does not say which of its numbers is what stays as its seller writes it: ``model dated 0309``.
+    """
+    kind, _, said = term.partition(":")
+    if not said:
+        return term
+    if kind != "dated":
+        return f"{kind} {said}"
+    if day := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", said):
+        return f"model of {int(day[3])} {MONTHS[int(day[2]) - 1]} {day[1]}"
+    if month := re.fullmatch(r"(0[1-9]|1[0-2])-(20\d\d)", said):
+        return f"model of {MONTHS[int(month[1]) - 1]} {month[2]}"
+    return f"model dated {said}"
 
 
 def workload_words(workload: Row) -> str:
@@ -61,11 +107,18 @@ def field_words(field: str) -> str:
     if field.startswith("benchmark_results/"):
         return "benchmark settings"
     words = re.sub(r"_(on|id)$", "", field.removeprefix("capability/")).replace("_", " ")
-    return re.sub(r"^ide\b", "IDE", words)
+    return re.sub(r"^ide\b", "IDE", words).replace("license", "licence")
 
 
 def reason_words(reason: str) -> str:
     return REASONS.get(reason, reason.replace("_", " "))
+
+
+def no_cost_words(detail: str | None, reason: str = "") -> str:
+    """Why a model has no cost of a workload: the nearest offer's reason, else the gap's, in its own words."""
+    if detail:
+        return f"no confirmed offer carries it: {inert(detail)}"
+    return reason or "no confirmed offer carries it"
 
 
 def capability_words(capability: str) -> str:

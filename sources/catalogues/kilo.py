@@ -59,8 +59,9 @@ def _model(model: Entry) -> Iterator[Told]:
     model.pop("pricing", None)
     for attribute in ("name", "canonical_slug", "hugging_face_id"):
         yield from model.states(attribute, (attribute,), words, listing.says)
+    window = model.get("context_length")
     yield from _tokens(listing, "context_tokens", model, "context_length")
-    yield from model.field("top_provider", partial(_longest_answer, listing))
+    yield from model.field("top_provider", partial(_limits_of_the_route, listing, window))
     yield from model.states("expiration_date", ("shutdown_on",), _expiry, listing.says)
     yield from _modalities(listing, reads, writes, architecture.place)
     yield from model.field("supported_parameters", partial(_accepted, listing))
@@ -71,8 +72,12 @@ def _tokens(listing: Listing, attribute: str, holder: Entry, key: str) -> Iterat
     yield from holder.states(key, (attribute,), limit, listing.says)
 
 
-def _longest_answer(listing: Listing, provider: Any, place: str) -> Iterator[Told]:
-    yield from _tokens(listing, "max_output_tokens", inside(provider, place), "max_completion_tokens")
+def _limits_of_the_route(listing: Listing, window: Any, provider: Any, place: str) -> Iterator[Told]:
+    """What the one route gives whose prices these are: no prompt is longer than its window, where that is smaller."""
+    route = inside(provider, place)
+    yield from _tokens(listing, "max_output_tokens", route, "max_completion_tokens")
+    if route.get("context_length") != window:
+        yield from _tokens(listing, "max_input_tokens", route, "context_length")
 
 
 def _expiry(printed: str) -> date | str | None:
@@ -152,7 +157,8 @@ SOURCE = Source(
         "terminalBench": "Kilo's own runs, without setting or date; its avgAttemptCostUsd is what a run cost",
         "opencode, autoRouting, preferredIndex, default_parameters": "how Kilo's editor calls it, not what it is",
         "architecture.modality, tokenizer, instruct_type": "the modality lists again, and internals",
-        "top_provider.context_length, is_moderated, per_request_limits": "of one route, or empty",
+        "top_provider.context_length where it is the listing's": "said already",
+        "top_provider.is_moderated, per_request_limits": "no limit, or empty",
         "expiration_date from 2098 on": "a sentinel for no date",
     },
 )

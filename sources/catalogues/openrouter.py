@@ -164,8 +164,9 @@ def _model(model: Entry) -> Iterator[Told]:
     for attribute in ("name", "canonical_slug", "hugging_face_id"):
         yield from model.states(attribute, (attribute,), words, listing.says)
     yield from model.field("alias_target", partial(_alias, listing))
+    window = model.get("context_length")
     yield from _tokens(listing, "context_tokens", model, "context_length")
-    yield from model.field("top_provider", partial(_longest_answer, listing))
+    yield from model.field("top_provider", partial(_limits_of_the_route, listing, window))
     yield from model.states("knowledge_cutoff", ("knowledge_cutoff_on",), _day, listing.says)
     yield from model.states("expiration_date", ("shutdown_on",), _expiry, listing.says)
     yield from _modalities(listing, reads, writes, architecture.place)
@@ -182,8 +183,12 @@ def _alias(listing: Listing, target: dict[str, Any], place: str) -> Iterator[Obs
     yield listing.says("alias_target", words(target["slug"]), target["slug"], f"{place}.slug")
 
 
-def _longest_answer(listing: Listing, provider: Any, place: str) -> Iterator[Told]:
-    yield from _tokens(listing, "max_output_tokens", inside(provider, place), "max_completion_tokens")
+def _limits_of_the_route(listing: Listing, window: Any, provider: Any, place: str) -> Iterator[Told]:
+    """What the one route gives whose prices these are: no prompt is longer than its window, where that is smaller."""
+    route = inside(provider, place)
+    yield from _tokens(listing, "max_output_tokens", route, "max_completion_tokens")
+    if route.get("context_length") != window:
+        yield from _tokens(listing, "max_input_tokens", route, "context_length")
 
 
 def _sizes(listing: Listing, description: str, place: str) -> Iterator[Observation]:
@@ -378,7 +383,8 @@ _IGNORED_OF_A_LISTING = {
     "reasoning": "effort levels and defaults; supported_parameters says whether there is any",
     "default_parameters, per_request_limits, supported_voices, links": "how to call it, not what it is",
     "architecture.modality, tokenizer, instruct_type": "the modality lists again, and internals",
-    "top_provider.context_length, is_moderated": "of one route; its endpoints document says it",
+    "top_provider.context_length where it is the listing's": "said already",
+    "top_provider.is_moderated": "what a host filters, and no capability",
     "expiration_date from 2098 on": "a sentinel for no date",
 }
 

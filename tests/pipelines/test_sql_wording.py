@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.wording import amounts as wording
+from pipelines.wording.facts import score_number
+from pipelines.wording.phrases import field_words, seller
 from warehouse import database
 from warehouse.home import Home
 
@@ -112,3 +114,67 @@ def test_a_saving_never_says_more_than_is_so(say):
 def test_lists_are_said_with_commas_and_an_and(say):
     rows = [("['a']",), ("['a', 'b']",), ("['a', 'b', 'c']",)]
     assert say("list_words(v0)", *rows) == ["a", "a and b", "a, b and c"]
+
+
+def test_sellers_are_said_alike_and_a_snapshot_by_its_day(say):
+    variants = [
+        "",
+        "free",
+        "dated:2025-09-29",
+        "dated:2025-02-30",
+        "dated:2025-13-01",
+        "dated:02-2025",
+        "dated:0309",
+        "dated:03-25",
+        "dated:260215",
+        "thinking;dated:2026-04-20",
+        "effort:high",
+        "size:1024x1024:hd",
+        "dated:",
+        ":x",
+    ]
+    rows = [(f"'{variant}'",) for variant in variants]
+    spoken = "seller_words('Groq', 'Vercel', list_concat(string_split(v0, ';'), ['fp8', cast(null as varchar)]))"
+    assert say(spoken, *rows) == [seller("Groq", "Vercel", variant, "fp8", None) for variant in variants]
+    assert seller("OpenAI", None, "thinking;dated:2025-09-29") == "OpenAI (thinking, model of 29 September 2025)"
+    assert seller("xAI", None, "dated:0309") == "xAI (model dated 0309)"
+
+
+def test_scores_are_said_alike_and_no_longer_than_they_mean_anything(say):
+    scores = [*AMOUNTS, *(-each for each in AMOUNTS), Decimal("81.785714"), Decimal("0.00001"), Decimal("0.99995")]
+    rows = [(f"cast('{score}' as decimal(24, 12))",) for score in scores]
+    assert say("score_words(v0)", *rows) == [score_number(score) for score in scores]
+    assert [
+        score_number(Decimal(each)) for each in ("81.785714", "0.005652", "0.00001", "1447.320000", "81.000000")
+    ] == [
+        "81.79",
+        "0.0057",
+        "0.00001",
+        "1,447.32",
+        "81",
+    ]
+
+
+def test_a_benchmark_goes_by_a_name_and_not_by_its_id(say):
+    titles = {
+        "gpqa-diamond": "GPQA Diamond",
+        "swe-bench-verified": "SWE-bench Verified",
+        "mmlu-pro": "MMLU-Pro",
+        "arc-agi-2": "ARC-AGI-2",
+        "livebench-math-comp": "LiveBench Math Comp",
+        "math-500": "MATH 500",
+        "bfcl-v4-multi-turn": "BFCL v4 Multi Turn",
+        "tau2-bench-telecom": "τ²-Bench Telecom",
+        "c-eval": "C-Eval",
+        "a-benchmark-nobody-knows": "A Benchmark Nobody Knows",
+        "newqa": "NewQA",
+        "xyz-2027": "XYZ 2027",
+    }
+    assert dict(zip(titles, say("benchmark_title(v0)", *((f"'{each}'",) for each in titles)), strict=True)) == titles
+
+
+def test_a_licence_is_spelled_one_way_in_words(say):
+    fields = ["license_id", "license_name", "released_on", "context_tokens", "benchmark_results/reporter_unknown"]
+    said = say("field_words(v0)", *((f"'{field}'",) for field in fields))
+    assert said == [field_words(field) for field in fields]
+    assert said[:2] == ["licence", "licence name"]

@@ -46,6 +46,14 @@ def prices(seen: Any, meter: str = "input") -> dict[str, Any]:
     return {each.condition or each.subject: each.value for each in found}
 
 
+def test_no_prompt_is_longer_than_the_window_of_the_route_whose_price_is_listed() -> None:
+    asked = {"prompt": "0.000000085", "completion": "0.0000004"}
+    narrow = listed(asked, context_length=1000000, top_provider={"context_length": 262144})
+    as_wide = listed(asked, context_length=262144, top_provider={"context_length": 262144})
+    limits = [{each.attribute: each.value for each in seen if "tokens" in each.attribute} for seen in (narrow, as_wide)]
+    assert limits == [{"context_tokens": 1000000, "max_input_tokens": 262144}, {"context_tokens": 262144}]
+
+
 def test_clock_numbers_become_a_utc_window_that_may_pass_midnight_on_named_days() -> None:
     night = {"utc_start": 1630, "utc_end": 30, "prompt": "0.000001"}
     sundays = {

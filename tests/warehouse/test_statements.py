@@ -203,8 +203,8 @@ def test_a_longer_prompt_that_costs_more_is_told(tmp_path: Path) -> None:
 def test_results_are_told_with_their_setting_and_who_reported_them(warehouse: Warehouse) -> None:
     told = said(warehouse, OPUS, SONNET)
     assert told["result_lead", OPUS] == [
-        f"aime-2025 (effort=high), in percent: {OPUS} 95, {SONNET} 87; {OPUS} is 8 ahead. Reported by anthropic.",
-        f"gpqa (effort=high), in percent: {OPUS} 90, {SONNET} 83.4; {OPUS} is 6.6 ahead. Reported by anthropic.",
+        f"AIME 2025 (effort=high), in percent: {OPUS} 95, {SONNET} 87; {OPUS} is 8 ahead. Reported by anthropic.",
+        f"GPQA (effort=high), in percent: {OPUS} 90, {SONNET} 83.4; {OPUS} is 6.6 ahead. Reported by anthropic.",
     ]
     assert told["trade_results", OPUS] == [f"{OPUS} leads in 2 of 2 comparable results, {SONNET} in 0."]
 

@@ -497,6 +497,14 @@ TABLES = (
                 rests_on="choice",
             ),
             Column(
+                "max_input_tokens",
+                "BIGINT",
+                "Longest prompt this offer takes, in tokens, where one is stated apart from the context window.",
+                nullable=True,
+                at_least=1,
+                rests_on="choice",
+            ),
+            Column(
                 "max_output_tokens",
                 "BIGINT",
                 "Longest answer this offer gives, in tokens.",

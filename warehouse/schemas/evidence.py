@@ -323,6 +323,20 @@ TABLES = (
         ),
     ),
     Table(
+        "evidence.unsaid_lengths",
+        grain="one source's prices of one offer that are not known to hold for long prompts",
+        meaning="Single prices from sources without a word on long prompts, where the tariff behind the offer has one.",
+        key=("offer_id", "source_id"),
+        exported=False,
+        columns=(
+            Column("offer_id", "VARCHAR", "The offer."),
+            Column("source_id", "VARCHAR", "The source, which prints no length tier for anything that seller sells."),
+            Column("said_to_tokens", "BIGINT", "The longest prompt its prices are taken for.", at_least=1),
+            Column("tiered_offer_id", "VARCHAR", "The offer whose tariff asks another price of longer prompts."),
+            Column("tier_claim_id", "VARCHAR", "The claim that says so."),
+        ),
+    ),
+    Table(
         "evidence.choices",
         grain="one chosen cell of core",
         meaning="How a cell of core finds its words: the claim that won, and the rule by which it won.",

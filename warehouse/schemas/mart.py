@@ -116,6 +116,37 @@ def _result(letter: str) -> tuple[Column, ...]:
 
 TABLES = (
     Table(
+        "mart.uncosted_offers",
+        grain="one priced offer that is not known to carry one workload",
+        meaning="Why a workload has no cost there: it does not fit, or what so long a prompt costs is not known.",
+        key=("offer_id", "workload_id"),
+        columns=(
+            Column("offer_id", "VARCHAR", "The offer."),
+            Column("workload_id", "VARCHAR", "The workload."),
+            Column("model_id", "VARCHAR", "The model."),
+            Column(
+                "reason",
+                "VARCHAR",
+                "A prompt and its answer do not fit into the window, one of them is longer than any may be, or the price is a single one from a source without a word on long prompts, for which the tariff behind the offer asks another.",
+                values=("context_too_short", "prompt_too_long", "answer_too_short", "long_prompts_unsaid"),
+            ),
+            Column(
+                "limit_tokens",
+                "BIGINT",
+                "The window, the longest prompt or answer, or the longest prompt the price is taken for.",
+                at_least=0,
+            ),
+            Column("detail", "VARCHAR", "The same in words."),
+            Column(
+                "tiered_offer_id",
+                "VARCHAR",
+                "The offer whose tariff asks another price of longer prompts; null for other reasons.",
+                nullable=True,
+            ),
+            Column("tier_claim_id", "VARCHAR", "The claim that says so; null for other reasons.", nullable=True),
+        ),
+    ),
+    Table(
         "mart.cost_lines",
         grain="one line of what one workload costs a month at one offer",
         meaning="The arithmetic behind every cost: so many million tokens at such a price, and the claims that say it.",
@@ -201,6 +232,12 @@ TABLES = (
                 nullable=True,
             ),
             Column("unconfirmed_cost_usd", TOTAL, "Its cost, US dollars a month.", nullable=True, at_least=0),
+            Column(
+                "uncosted_offer_id",
+                "VARCHAR",
+                "Where no confirmed offer carries it, the nearest to it whose reason is known (mart.uncosted_offers).",
+                nullable=True,
+            ),
         ),
     ),
     Table(
@@ -395,8 +432,9 @@ TABLES = (
             Column(
                 "costs",
                 "STRUCT(workload_id VARCHAR, workload VARCHAR, cost DECIMAL(18, 6), seller VARCHAR, claim_ids VARCHAR[],"
-                " unconfirmed_cost DECIMAL(18, 6), unconfirmed_seller VARCHAR, unconfirmed_claim_ids VARCHAR[])[]",
-                "Its cost of every workload, the default one first, with seller and claims; null where none is known.",
+                " unconfirmed_cost DECIMAL(18, 6), unconfirmed_seller VARCHAR, unconfirmed_claim_ids VARCHAR[],"
+                " no_cost VARCHAR, no_cost_claim_ids VARCHAR[])[]",
+                "Its cost of every workload, the default one first, with seller and claims; where none is known, null and why.",
             ),
             Column("cost", TOTAL, "Its cost of the default workload.", nullable=True),
             Column("input_usd", MONEY, "Input price at its cheapest confirmed offer for it.", nullable=True),

@@ -27,6 +27,86 @@ create macro money_words(amount) as
         else '$' || with_separators(cast(cast(round(cast(amount as decimal(24, 12)), 0) as decimal(24, 0)) as varchar))
     end;
 
+create macro score_words(score) as
+    -- a score or a gap as far as it says anything: two decimals, four below one, half up, and exactly where that would be 0
+    number_words(
+        coalesce(
+            nullif(
+                case
+                    when abs(score) < 1 then round(cast(score as decimal(24, 12)), 4)
+                    else cast(round(cast(score as decimal(24, 12)), 2) as decimal(24, 4))
+                end,
+                0
+            ),
+            score
+        )
+    );
+
+create macro spelled_benchmark_word(word) as
+    -- a word of a benchmark's id as its makers write it, else by its shape: no vowel makes initials, QA and Bench end names
+    case
+        when word in (
+            'aa', 'agi', 'ai2d', 'aime', 'amc', 'anli', 'api', 'arc', 'bbeh', 'cmmlu', 'cnmo', 'drop', 'erqa', 'gaia', 'gpqa', 'gso',
+            'hle', 'if', 'lsat', 'metr', 'mlqa', 'mlvu', 'mmau', 'mme', 'mmlu', 'mmmlu', 'mmmu', 'ocr', 'otis', 'piqa', 'qa', 'race',
+            'ruler', 'sat', 'siqa', 'swe', 'usamo', 'vqa', 'xcopa', 'xnli', 'zh'
+        )
+            then upper(word)
+        else coalesce(
+            map {
+                'agieval': 'AGIEval',
+                'boolq': 'BoolQ',
+                'browsecomp': 'BrowseComp',
+                'cruxeval': 'CRUXEval',
+                'evalplus': 'EvalPlus',
+                'frontiermath': 'FrontierMath',
+                'hellaswag': 'HellaSwag',
+                'humaneval': 'HumanEval',
+                'ifeval': 'IFEval',
+                'livecodebench': 'LiveCodeBench',
+                'lvl': 'Level',
+                'mathvista': 'MathVista',
+                'musr': 'MuSR',
+                'openbookqa': 'OpenBookQA',
+                'osworld': 'OSWorld',
+                'scicode': 'SciCode',
+                'screenspot': 'ScreenSpot',
+                'supergpqa': 'SuperGPQA',
+                'tau': 'τ',
+                'tau2': 'τ²',
+                'videomme': 'VideoMME',
+                'weirdml': 'WeirdML',
+                'winogrande': 'WinoGrande'
+            }[word],
+            case
+                when regexp_full_match(word, '[^a-z]*|v[0-9.]+') then word
+                when not regexp_matches(word, '[aeiou]') then upper(word)
+                when regexp_full_match(word, '.{2,}[^v](qa)') then upper(word[1]) || substr(word[:-3], 2) || 'QA'
+                when regexp_full_match(word, '.{2,}vqa') then upper(word[1]) || substr(word[:-4], 2) || 'VQA'
+                when regexp_full_match(word, '(..|[^aeiou]+)bench') then upper(word[:-6]) || 'Bench'
+                when regexp_full_match(word, '.{2,}bench') then upper(word[1]) || substr(word[:-6], 2) || 'Bench'
+                when regexp_full_match(word, '.{2,}eval') then upper(word[1]) || substr(word[:-5], 2) || 'Eval'
+                else upper(word[1]) || substr(word, 2)
+            end
+        )
+    end;
+
+create macro benchmark_title(benchmark_id) as
+    -- a benchmark by a name made of its id: SWE-bench Verified, MMLU-Pro, ARC-AGI-1, BFCL v4 Multi Turn
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                array_to_string(list_transform(string_split(benchmark_id, '-'), lambda word: spelled_benchmark_word(word)), ' '),
+                '(\S) (Bench|Eval|Pro|AGI|LCR)\b',
+                '\1-\2',
+                'g'
+            ),
+            '\b(AGI) (\d)',
+            '\1-\2'
+        ),
+        '^(Math|Multi SWE-Bench|SWE-Bench)\b',
+        case when starts_with(benchmark_id, 'math') then 'MATH' when starts_with(benchmark_id, 'multi') then 'Multi-SWE-bench' else 'SWE-bench' end
+    );
+
 create macro counted_words(number, noun) as
     -- 1 model, 2,013 models; nouns whose plural is an s
     with_separators(cast(number as varchar)) || ' ' || noun || case when cast(number as varchar) = '1' then '' else 's' end;
@@ -54,11 +134,28 @@ create macro list_words(words) as
         else array_to_string(words[1:-2], ', ') || ' and ' || words[-1]
     end;
 
+create macro month_words(month) as
+    ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'][cast(month as integer)];
+
+create macro term_words(term) as
+    -- one term of an offer; a date that does not say which of its numbers is what stays as its seller writes it
+    case
+        when regexp_full_match(term, 'dated:\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])')
+            then 'model of ' || cast(substr(term, 15, 2) as integer) || ' ' || month_words(substr(term, 12, 2)) || ' ' || substr(term, 7, 4)
+        when regexp_full_match(term, 'dated:(0[1-9]|1[0-2])-20\d\d') then 'model of ' || month_words(substr(term, 7, 2)) || ' ' || substr(term, 10, 4)
+        when regexp_full_match(term, 'dated:.+') then 'model dated ' || substr(term, 7)
+        when regexp_full_match(term, '[^:]*:.+') then regexp_replace(term, ':', ' ')
+        else term
+    end;
+
 create macro seller_words(provider, gateway, terms) as
-    -- who sells, through which gateway, on which terms (variant, number format, region)
+    -- who sells, through which gateway, on which terms (the parts of its variant, number format, region)
     provider
     || coalesce(' via ' || gateway, '')
-    || coalesce(' (' || nullif(array_to_string(list_filter(terms, lambda term: term != ''), ', '), '') || ')', '');
+    || coalesce(
+        ' (' || nullif(array_to_string(list_transform(list_filter(terms, lambda term: term != ''), lambda term: term_words(term)), ', '), '') || ')',
+        ''
+    );
 
 create macro capability_words(capability) as
     case capability when 'ide_integration' then 'IDE integration' when 'multimodal' then 'multimodality' else replace(capability, '_', ' ') end;
@@ -67,7 +164,7 @@ create macro field_words(field) as
     case
         when starts_with(field, 'capability/') then capability_words(substr(field, 12))
         when starts_with(field, 'benchmark_results/') then 'benchmark settings'
-        else regexp_replace(replace(field, '_', ' '), ' (on|id)$', '')
+        else replace(regexp_replace(replace(field, '_', ' '), ' (on|id)$', ''), 'license', 'licence')
     end;
 
 create macro kind_words(product_type) as

@@ -36,6 +36,7 @@ from pipelines.publishing.documents.shapes import (
     Spelling,
     Statement,
     Terms,
+    Uncosted,
     Why,
     Workload,
 )
@@ -367,7 +368,7 @@ def rest_on(fact: Fact[Any], field: str, rule: str, claim: Claim) -> None:
     fact["claim_id"] = claim.claim_id
 
 
-def offer_line_of(each: Row, costs: dict[str, Cost]) -> OfferRow:
+def offer_line_of(each: Row, costs: dict[str, Cost], uncosted: dict[str, Uncosted]) -> OfferRow:
     status = each["price_status"]
     unsaid = "unknown" if status == "priced" else price_status_words(status)
 
@@ -397,6 +398,7 @@ def offer_line_of(each: Row, costs: dict[str, Cost]) -> OfferRow:
         "output_text": words(each["output_usd_per_mtok"]),
         "prices": each["prices"],
         "costs": costs,
+        "uncosted": uncosted,
         "reviewed_on": each["reviewed_on"],
     }
 
@@ -515,7 +517,14 @@ def result_of(each: Row, claim: Claim) -> Result:
     }
 
 
-def offer_of(each: Row, prices: list[Price], costs: dict[str, Cost], gaps: list[Gap], listing: Claim | None) -> Offer:
+def offer_of(
+    each: Row,
+    prices: list[Price],
+    costs: dict[str, Cost],
+    uncosted: dict[str, Uncosted],
+    gaps: list[Gap],
+    listing: Claim | None,
+) -> Offer:
     return {
         "offer_id": each["offer_id"],
         "provider": each["provider_ref"],
@@ -533,6 +542,7 @@ def offer_of(each: Row, prices: list[Price], costs: dict[str, Cost], gaps: list[
         "is_confirmed": each["is_confirmed"],
         "prices": prices,
         "costs": costs,
+        "uncosted": uncosted,
         "gaps": gaps,
         "source": listing.source if listing else None,
         "first_seen_on": each["first_seen_on"],

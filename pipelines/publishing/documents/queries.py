@@ -182,8 +182,14 @@ where {asked}
 """
 
 MONTHLY_COSTS = """
-select model_id, workload_id, offer_id, unconfirmed_offer_id
+select model_id, workload_id, offer_id, unconfirmed_offer_id, uncosted_offer_id
 from mart.monthly_costs
+where {asked}
+"""
+
+UNCOSTED_OFFERS = """
+select offer_id, workload_id, reason, detail
+from mart.uncosted_offers
 where {asked}
 """
 

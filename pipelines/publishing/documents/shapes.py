@@ -20,7 +20,7 @@ Conventions
 from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "1.2.0"
 """Semantic version of all shapes together; also in the edition's manifest."""
 
 Day: TypeAlias = Annotated[str, "date"]
@@ -248,6 +248,16 @@ class Cost(TypedDict):
     is_confirmed: bool
 
 
+class Uncosted(TypedDict):
+    """Why a workload has no cost at an offer."""
+
+    reason: Literal["context_too_short", "prompt_too_long", "answer_too_short", "long_prompts_unsaid"]
+    reason_text: str
+    """Inside a cell: ``does not fit``, ``not said``."""
+    text: str
+    """``a window of 200,000 tokens is too small for a prompt of 300,000 and its answer of 4,000``."""
+
+
 class Offer(TypedDict):
     """One way to buy one model, with every component of its price."""
 
@@ -270,6 +280,8 @@ class Offer(TypedDict):
     prices: list[Price]
     costs: dict[str, Cost]
     """Workload id → cost, for every workload the offer can carry whole."""
+    uncosted: dict[str, Uncosted]
+    """Workload id → why it has none, where that can be said."""
     gaps: list[Gap]
     source: Source | None
     """Who lists it, where nobody prices it."""
@@ -304,6 +316,7 @@ class OfferRow(TypedDict):
     prices: int
     """How many components its price has in all."""
     costs: dict[str, Cost]
+    uncosted: dict[str, Uncosted]
     reviewed_on: Day
 
 

@@ -69,12 +69,13 @@ from pipelines.publishing.documents.shapes import (
     Source,
     SourceState,
     Spelling,
+    Uncosted,
     Why,
     Workload,
 )
 from pipelines.wording.amounts import monthly
 from pipelines.wording.facts import fact_words
-from pipelines.wording.phrases import capability_words, inert, listed
+from pipelines.wording.phrases import UNCOSTED, capability_words, inert, listed, no_cost_words
 from sources.vocabulary import CAPABILITIES
 
 
@@ -366,6 +367,7 @@ class Shelf:
                     each,
                     self._prices.get(each["offer_id"], []),
                     self.offer_costs.get(each["offer_id"], {}),
+                    self.uncosted.get(each["offer_id"], {}),
                     self.offer_gaps.get(each["offer_id"], []),
                     self._price_claims.get(self._listings.get(each["offer_id"], "")),
                 ),
@@ -377,7 +379,12 @@ class Shelf:
     def offer_lines(self) -> dict[str, list[OfferRow]]:
         """Offers of every model on one line each, as they are to be read."""
         return by_first(
-            (each["model_id"], offer_line_of(each, self.offer_costs.get(each["offer_id"], {})))
+            (
+                each["model_id"],
+                offer_line_of(
+                    each, self.offer_costs.get(each["offer_id"], {}), self.uncosted.get(each["offer_id"], {})
+                ),
+            )
             for each in self._offer_rows
         )
 
@@ -411,6 +418,20 @@ class Shelf:
         return costs
 
     @cached_property
+    def uncosted(self) -> dict[str, dict[str, Uncosted]]:
+        """Offer → workload → why it has no cost, where that can be said, in the order of `workloads`."""
+        order = {each["id"]: place for place, each in enumerate(self.workloads)}
+        found = self.rows(queries.UNCOSTED_OFFERS, "model_id")
+        said: dict[str, dict[str, Uncosted]] = defaultdict(dict)
+        for each in sorted(found, key=lambda each: order[each["workload_id"]]):
+            said[each["offer_id"]][each["workload_id"]] = {
+                "reason": each["reason"],
+                "reason_text": UNCOSTED[each["reason"]],
+                "text": inert(each["detail"]),
+            }
+        return said
+
+    @cached_property
     def costs(self) -> dict[str, list[SideCost]]:
         """What every workload costs each model, known or not, in the order of `workloads`."""
         held = {(each["model_id"], each["workload_id"]): each for each in self.rows(queries.MONTHLY_COSTS, "model_id")}
@@ -437,7 +458,9 @@ class Shelf:
 
         confirmed = at(held.get("offer_id"))
         why = self.why(model_id, "monthly_cost") if workload_id == "default" else None
-        unsaid = f"unknown ({why['reason_text'] if why else 'no confirmed offer carries it'})"
+        nearest = self.uncosted.get(held.get("uncosted_offer_id") or "", {}).get(workload_id)
+        detail = nearest["text"] if nearest else None
+        unsaid = f"unknown ({no_cost_words(detail, why['reason_text'] if why else '')})"
         return {
             "confirmed": confirmed,
             "unconfirmed": at(held.get("unconfirmed_offer_id")),

@@ -39,6 +39,7 @@ LEFT_OUT = {
     "by_place": "priced by region or kind of deployment, which a name cannot ask for",
     "marginal": "tokens beyond an edge are priced apart, the rest of the prompt as before",
     "tier_unconfirmed": "what a longer prompt costs is not confirmed",
+    "length_unsaid": "a single price without a word on long prompts, for which the tariff behind it asks another",
     "two_prices": "one name, several prices",
     "not_todays": "holds on other days",
     "other_currency": "not in US dollars",
@@ -113,6 +114,10 @@ select
     writes_text(models.product_type, models.output_modalities) as writes_text,
     coalesce(offers.context_tokens, models.context_tokens) as context_tokens,
     coalesce(offers.max_output_tokens, models.max_output_tokens) as max_output_tokens,
+    coalesce(
+        unsaid.said_to_tokens < coalesce(offers.context_tokens, models.context_tokens),
+        unsaid.offer_id is not null
+    ) as is_length_unsaid,
     models.input_modalities,
     models.output_modalities,
     models.open_weights,
@@ -127,6 +132,9 @@ join core.providers as providers using (provider_id)
 join core.models as models using (model_id)
 left join voices using (offer_id)
 left join first_words using (offer_id)
+left join evidence.unsaid_lengths as unsaid
+    on unsaid.offer_id = offers.offer_id
+    and unsaid.source_id = coalesce(voices.source_id, first_words.source_id)
 order by offers.offer_id
 """
 
@@ -270,6 +278,8 @@ def _tariff(offer: dict[str, Any], prices: Sequence[dict[str, Any]], capabilitie
         raise Unsayable(forbidding[0] if forbidding and forbidding[0] != "tier_unconfirmed" else "unconfirmed")
     if forbidding:
         raise Unsayable(forbidding[0])
+    if offer["is_length_unsaid"]:
+        raise Unsayable("length_unsaid")
     if any(len(amounts) > 1 for rates in steps.values() for amounts in rates.values()):
         raise Unsayable("by_place")
     rates: dict[Rated, Steps] = {}

@@ -192,9 +192,7 @@ def _rows(rows: Iterable[tuple[str, str, str]]) -> Markup:
 
 
 def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
-    shared = len(pair["shared_results"])
-    compared = sum(each["gap"] is not None for each in pair["shared_results"])
-    results = f"<td>{shared}, {compared} with a gap</td>" if shared else "<td>0</td>"
+    results = f"<td>{_shared(pair)}</td>"
     return _rows(
         (
             (LABELS["product_type"], a.facts["product_type"], b.facts["product_type"]),
@@ -206,6 +204,17 @@ def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
             ("Every fact still said on", a.reviewed, b.reviewed),
         )
     )
+
+
+def _shared(pair: Document) -> str:
+    """The comparable results the sentences count, a suite once; and of how many scores they are made."""
+    shared = len(pair["shared_results"])
+    if not shared:
+        return "0"
+    counts = [each["numbers"] for each in pair["statements"].get("scorecard", ()) if each["rule_id"] == "score_results"]
+    told = f"{counted(counts[0]['shared'], 'comparable result')}, a suite counted once; " if counts else ""
+    compared = sum(each["gap"] is not None for each in pair["shared_results"])
+    return f"{told}{counted(shared, 'benchmark')} or parts of one, {compared} with a gap"
 
 
 def _costs(pair: Document, a: Side, b: Side) -> Markup:

@@ -128,7 +128,7 @@ class Rendering:
             web=web,
             who=who,
             whole=lambda count: "" if count is None else f"{int(count):,}",
-            words=lambda words: words.replace("_", " "),
+            words=lambda words: words.replace("_", " ").replace("license", "licence"),
         )
         self.environment.globals.update(
             LABELS=LABELS,

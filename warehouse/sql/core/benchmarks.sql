@@ -1,6 +1,6 @@
 -- core.benchmarks
 -- grain: one benchmark
--- Higher is better, and 100 the most, on every percentage we hold. Of other scales we know these: ratings and indexes grow
+-- No source we read gives a benchmark one name, so it is made of its id. Higher is better, and 100 the most, on every percentage we hold. Of other scales we know these: ratings and indexes grow
 -- without end, METR's horizons are the longer the better, and three lists print the most there can be.
 with units as (
     select
@@ -22,7 +22,7 @@ scales as (
 
 select
     units.benchmark_id,
-    units.benchmark_id as name,
+    benchmark_title(units.benchmark_id) as name,
     units.unit,
     case
         when units.unit in ('percent', 'elo') or is_index(units.benchmark_id) or scales.benchmark_id is not null then true

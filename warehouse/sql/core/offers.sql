@@ -22,6 +22,7 @@ said as (
         max(value) filter (where field = 'region') as region,
         max(value) filter (where field = 'quantization') as quantization,
         max(value) filter (where field = 'context_tokens') as context_tokens,
+        max(value) filter (where field = 'max_input_tokens') as max_input_tokens,
         max(value) filter (where field = 'max_output_tokens') as max_output_tokens,
         max(value) filter (where field = 'price_status') as price_status
     from evidence.offer_choices
@@ -89,6 +90,7 @@ select
     coalesce(said.region, named.region) as region,
     coalesce(lower(said.quantization), named.quantization) as quantization,
     cast(said.context_tokens as bigint) as context_tokens,
+    cast(said.max_input_tokens as bigint) as max_input_tokens,
     cast(said.max_output_tokens as bigint) as max_output_tokens,
     case
         when providers.kind = 'plan' or said.price_status = 'plan' then 'plan'

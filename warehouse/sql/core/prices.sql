@@ -7,14 +7,34 @@
 -- Prices of one meter that differ by the hour, the length of the prompt or the day alone are one tariff, and a tariff is one
 -- voice's: the first that says what a short prompt costs today. Where a seller has replaced its flat price by peak and
 -- off-peak prices, the flat price a catalogue still prints is no part of it.
+-- Reading from a cache is never dearer than not: a price of it above the input price on the same terms is no part of the
+-- tariff, whoever says either. Where one voice says both, and others repeat the price of the cache alone, the input price
+-- is the slip.
 -- Plain are the prices of a short prompt today under the standard service, input and output in one voice; where that voice
 -- prices by the hour, or by the length of the answer, no price is plain.
-with accepted as (
-    select *
+with unrefused as (
+    select
+        *,
+        count(distinct publisher) over (partition by offer_id, meter, unit, currency, condition, amount) as publishers
     from evidence.quotes
     where
         provider_kind != 'plan'
         and claim_id not in (select claim_id from evidence.rejects)
+),
+
+accepted as (
+    select inputs.* exclude (publishers)
+    from unrefused as inputs
+    anti join unrefused as reads
+        on inputs.meter = 'input'
+        and reads.meter = 'cache_read'
+        and reads.offer_id = inputs.offer_id
+        and reads.source_id = inputs.source_id
+        and reads.unit = inputs.unit
+        and reads.currency = inputs.currency
+        and reads.condition = inputs.condition
+        and reads.amount > inputs.amount
+        and reads.publishers > inputs.publishers
 ),
 
 unsettled as (
@@ -155,6 +175,12 @@ chosen as (
     ) = 1
 ),
 
+inputs as (
+    select offer_id, unit, currency, condition, amount
+    from chosen
+    where meter = 'input'
+),
+
 termed as (
     select
         offer_id,
@@ -180,6 +206,13 @@ termed as (
         voice,
         is_in_force
     from chosen
+    anti join inputs
+        on chosen.meter = 'cache_read'
+        and inputs.offer_id = chosen.offer_id
+        and inputs.unit = chosen.unit
+        and inputs.currency = chosen.currency
+        and inputs.condition = without_part(chosen.condition, 'cache_ttl')
+        and inputs.amount < chosen.amount
 ),
 
 judged as (

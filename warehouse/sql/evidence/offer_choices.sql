@@ -17,7 +17,7 @@ with facts as (
     where
         offer_id is not null
         and condition = ''
-        and attribute in ('context_tokens', 'max_output_tokens', 'quantization', 'region', 'price_status')
+        and attribute in ('context_tokens', 'max_input_tokens', 'max_output_tokens', 'quantization', 'region', 'price_status')
 
     union all
 

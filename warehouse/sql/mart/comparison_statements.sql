@@ -457,7 +457,11 @@ places as (
         '' as signal,
         low,
         case when words is null then as_number(low) else to_json(words) end as value,
-        coalesce(words, number_words(low)) as words,
+        case
+            when fact = 'each_benchmark' then benchmark_title(words)
+            when fact in ('each_score', 'each_gap') then score_words(low)
+            else coalesce(words, number_words(low))
+        end as words,
         claim_ids
     from of_both
     where words is not null or low is not null

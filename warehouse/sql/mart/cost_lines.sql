@@ -1,9 +1,9 @@
 -- mart.cost_lines
 -- grain: one line of what one workload costs a month at one offer
 -- The arithmetic, line by line: so many million tokens at such a price. An offer carries a workload when its model writes
--- text and is no embedder, classifier or the like; when its context and longest answer, else its model's, are large enough
--- (or not said); and when one source gives both its input and its output price for prompts of that length today. Free
--- routes carry none: their quotas are not made for one.
+-- text and is no embedder, classifier or the like; when nothing speaks against it (mart.uncosted_offers); and when one
+-- source gives both its input and its output price for prompts of that length today. A price without tiers is taken for as
+-- long a prompt as it is known for (evidence.unsaid_lengths). Free routes carry none: their quotas are not made for one.
 -- Which price applies: the tier of the prompt's length (a tier that charges only the tokens beyond its edge is averaged over
 -- the prompt); a batch price where the workload may use one; prices of certain hours averaged over the week, except that a
 -- batch chooses the cheapest hours. An outlet that prices by region and kind of deployment is bought in its cheapest one.
@@ -21,8 +21,12 @@ with applicable as (
         minutes_of_week(prices.utc_window, condition_part(prices.condition, 'utc_days')) as minutes
     from core.prices as prices
     cross join core.workloads as workloads
+    left join evidence.unsaid_lengths as unsaid
+        on unsaid.offer_id = prices.offer_id
+        and unsaid.source_id = prices.source_id
     where
         prices.usd is not null
+        and coalesce(unsaid.said_to_tokens >= workloads.prompt_tokens, true)
         and prices.unit = 'mtok'
         and prices.meter in ('input', 'output', 'cache_read', 'cache_write')
         and (prices.service_tier is null or (prices.service_tier = 'batch' and workloads.service_tier = 'batch'))
@@ -243,10 +247,10 @@ join chosen using (offer_id, source_id, workload_id, place, schedule)
 join core.offers as offers using (offer_id)
 join core.models as models
     on models.model_id = offers.model_id
-join core.workloads as workloads using (workload_id)
+anti join mart.uncosted_offers as uncosted
+    on uncosted.offer_id = told.offer_id
+    and uncosted.workload_id = told.workload_id
 where
     offers.price_status = 'priced'
     and writes_text(models.product_type, models.output_modalities)
     and not list_contains(string_split(offers.variant, ';'), 'free')
-    and coalesce(coalesce(offers.context_tokens, models.context_tokens) >= workloads.prompt_tokens + workloads.completion_tokens, true)
-    and coalesce(coalesce(offers.max_output_tokens, models.max_output_tokens) >= workloads.completion_tokens, true)

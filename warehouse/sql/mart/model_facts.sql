@@ -85,7 +85,8 @@ each_cost as (
             case
                 when cost.unconfirmed_cost is not null
                     then told('each_unconfirmed_seller', nth, null, null, to_json(cost.unconfirmed_seller), cost.unconfirmed_seller, cost.unconfirmed_claim_ids)
-            end
+            end,
+            case when cost.no_cost is not null then told('each_no_cost', nth, null, null, to_json(cost.no_cost), cost.no_cost, cost.no_cost_claim_ids) end
         ]) as fact
     from (
         select

@@ -72,7 +72,7 @@ routes as (
         seller_words(
             providers.name,
             gateways.name,
-            [replace(offers.variant, ';', ', '), offers.quantization, offers.region]
+            list_concat(string_split(offers.variant, ';'), [offers.quantization, offers.region])
         ) as seller,
         choices.claim_id
     from core.offers as offers
@@ -147,7 +147,9 @@ costs as (
                 'claim_ids': confirmed_claims.claim_ids,
                 'unconfirmed_cost': costs.unconfirmed_cost_usd,
                 'unconfirmed_seller': unconfirmed.seller,
-                'unconfirmed_claim_ids': unconfirmed_claims.claim_ids
+                'unconfirmed_claim_ids': unconfirmed_claims.claim_ids,
+                'no_cost': uncosted.detail,
+                'no_cost_claim_ids': case when uncosted.tier_claim_id is not null then [uncosted.tier_claim_id] end
             }
             order by costs.workload_id != 'default', costs.workload_id
         ) as costs
@@ -163,6 +165,9 @@ costs as (
     left join cost_claims as unconfirmed_claims
         on unconfirmed_claims.offer_id = costs.unconfirmed_offer_id
         and unconfirmed_claims.workload_id = costs.workload_id
+    left join mart.uncosted_offers as uncosted
+        on uncosted.offer_id = costs.uncosted_offer_id
+        and uncosted.workload_id = costs.workload_id
     group by costs.model_id
 ),
 

@@ -162,6 +162,8 @@ cost_gaps as (
         case
             when not is_askable(listed.product_type, 'monthly_cost') then 'not_applicable'
             when statuses.offers is null then 'no_source'
+            when costs.unconfirmed_offer_id is null and uncosted.reason != 'long_prompts_unsaid' then 'not_applicable'
+            when costs.unconfirmed_offer_id is null and uncosted.reason = 'long_prompts_unsaid' then 'not_published'
             when costs.unconfirmed_offer_id is not null or statuses.unconfirmed > 0 then 'unconfirmed'
             when statuses.priced = 0 and statuses.free > 0 then 'free'
             when statuses.priced = 0 and statuses.non_token > 0 then 'non_token_unit'
@@ -178,6 +180,7 @@ cost_gaps as (
             when not is_askable(listed.product_type, 'monthly_cost') then 'a workload of text tokens says nothing of ' || listed.product_type || ' models'
             when statuses.offers is null then 'nobody we read sells it'
             when costs.unconfirmed_offer_id is not null then 'the cheapest price, of ' || costs.unconfirmed_offer_id || ', is nobody''s but a catalogue''s'
+            when uncosted.reason is not null then uncosted.detail
             when currencies.other is not null then 'priced in ' || currencies.other || ', and no dated rate is held'
             else 'offers: ' || statuses.priced || ' priced, ' || statuses.free || ' free, ' || statuses.plan
                 || ' in plans, ' || statuses.dynamic || ' dynamic, ' || statuses.non_token || ' in other units; none carries the default workload'
@@ -190,6 +193,9 @@ cost_gaps as (
     join mart.monthly_costs as costs
         on costs.model_id = listed.model_id
         and costs.workload_id = 'default'
+    left join mart.uncosted_offers as uncosted
+        on uncosted.offer_id = costs.uncosted_offer_id
+        and uncosted.workload_id = costs.workload_id
     left join statuses
         on statuses.model_id = listed.model_id
     left join currencies

@@ -52,16 +52,19 @@
     const { rates, models } = held;
     const named = form.elements.name.value.trim().toLowerCase();
     const context = Number(form.elements.context.value.replace(/[,\s]/g, "")) || 0;
-    const rows = [];
+    const rows = [], unknown = [];
     for (const model of models) {
       const offers = rates[model.id];
       if (!offers || (context && !(model.context >= context))) continue;
       if (named && !(model.name + " " + model.id).toLowerCase().includes(named)) continue;
+      if (typeof offers === "string") { unknown.push({ model, why: offers }); continue; }
       const cost = offers.map(([i, o]) => input * exact(i) + output * exact(o)).reduce((a, b) => (b < a ? b : a));
       rows.push({ model, cost });
     }
     rows.sort((a, b) => (a.cost < b.cost ? -1 : a.cost > b.cost ? 1 : a.model.id < b.model.id ? -1 : 1));
-    body.replaceChildren(...rows.slice(0, 150).map(({ model, cost }) => {
+    // Models without a cost are told to whoever asks for them by name; of all models they would be a list of their own.
+    const shown = named ? rows.concat(unknown) : rows;
+    body.replaceChildren(...shown.slice(0, 150).map(({ model, cost, why }) => {
       const row = document.createElement("tr");
       const link = document.createElement("a");
       link.href = new URL(`models/${encodeURIComponent(model.id)}.html`, site).href;
@@ -70,10 +73,11 @@
       head.scope = "row";
       row.append(head, cell("td", model.lab),
         cell("td", model.context === null ? "" : model.context.toLocaleString("en-US"), "n"),
-        cell("td", dollars(cost), "n"));
+        why ? cell("td", `unknown (${why})`, "unknown") : cell("td", dollars(cost), "n"));
       return row;
     }));
-    body.closest("table").caption.textContent = `${rows.length.toLocaleString("en-US")} models, cheapest first.`;
+    const more = unknown.length ? `; of ${unknown.length.toLocaleString("en-US")} more no confirmed offer carries it${named ? "" : ", and why is told of those named"}` : "";
+    body.closest("table").caption.textContent = `${rows.length.toLocaleString("en-US")} models, cheapest first${more}.`;
     told.textContent = `For ${form.elements.input.value} million input and ${form.elements.output.value} million output tokens a month.`;
   });
 })();

@@ -2,13 +2,14 @@
 "use strict";
 
 (() => {
-  /** What a cell sorts by: a number where it prints one, else its words; nothing for an empty cell. */
+  /** What a cell sorts by: a number where it prints one, else its words; nothing for an empty cell or an unknown cost. */
   function key(cell) {
     const button = cell.querySelector(":scope > .fact");
     const words = (button || cell).textContent.trim();
     if (words === "") return null;
     const number = words.replace(/[$,\s]|^under/g, "").match(/^-?\d+(\.\d+)?(?=$|[%A-Za-z])/);
-    return number && !/^\d{4}-\d\d/.test(words) ? Number(number[0]) : words.toLowerCase();
+    if (number && !/^\d{4}-\d\d/.test(words)) return Number(number[0]);
+    return cell.classList.contains("cost") ? null : words.toLowerCase();
   }
 
   function compare(one, other) {
