@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -187,8 +187,8 @@ class Hostile(Documents):
         held = super().one(path)
         return held if path == "catalogue.json" else hostile(held)
 
-    def pair(self, a: str, b: str, *, with_sides: bool = True) -> Any:
-        return hostile(super().pair(a, b, with_sides=with_sides))
+    def pair(self, a: str, b: str, *, sides: Collection[str] = ("a", "b")) -> Any:
+        return hostile(super().pair(a, b, sides=sides))
 
 
 def test_no_word_of_a_document_acts_wherever_a_page_prints_it(edition: Path) -> None:
