@@ -75,7 +75,8 @@ def write_edition(home: Home, source: Path) -> Edition:
             if path.exists():
                 return Edition(edition_id, path, False, rows)
             before = home.editions / newest["edition_id"] if newest else None
-            making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read)
+            alike = newest is not None and newest.get("made_how") == made_how()
+            making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read, alike)
             manifest = {
                 "edition_id": edition_id,
                 "schema_version": SCHEMA_VERSION,
@@ -83,6 +84,7 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "content_sha256": content,
                 "shown_sha256": shown,
                 "made_by": parts_version(),
+                "made_how": made_how(),
                 "tables": exported,
                 "parts": {part.name: _made(part, making, building) for part in wanted()},
                 "sources": _sources(connection),
