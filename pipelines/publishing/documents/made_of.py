@@ -158,30 +158,31 @@ def _sums(connection: duckdb.DuckDBPyConnection, asked: Sequence[tuple[str, str,
     A row is one text: of several columns `hash` sees no difference where two rows trade a value.
     """
     sums: dict[str, int] = defaultdict(int)
+    found: list[tuple[str, int]] = []
+    uses = []
     for number, (query, key, claims) in enumerate(asked):
         said = _unordered(query)
-        found = connection.sql(
-            f"select {key} as key, sum(hash('{number} ' || cast(said as varchar))) from ({said}) as said group by all"
+        found += connection.sql(
+            f"select {key}, sum(hash('{number} ' || cast(said as varchar))) from ({said}) as said group by all"
         ).fetchall()
         if claims:
-            found += connection.sql(_CLAIMS.format(key=key, claims=claims, said=said, place=number)).fetchall()
-        for of, summed in found:
-            sums[of] += int(summed)
+            uses.append(f"select {key} as key, unnest({claims}) as claim_id from ({said}) as said")
+    if uses:
+        found += connection.sql(_CLAIMS.format(uses=" union all ".join(uses))).fetchall()
+    for key, summed in found:
+        sums[key] += int(summed)
     return sums
 
 
 _CLAIMS = f"""
 with uses as (
-    select distinct
-        {{key}} as key,
-        unnest({{claims}}) as claim_id
-    from ({{said}}) as said
+    {{uses}}
 ),
 
 claims as (
     select
         claim_id,
-        hash('{{place}} ' || cast(claim as varchar)) as number
+        hash(cast(claim as varchar)) as number
     from ({queries.CLAIMS.replace("{claim_ids}", "select claim_id from uses")}) as claim
 )
 

@@ -105,7 +105,8 @@ class Folder:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+    """What is handed out; a name with a dot before it is for the next edition alone."""
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
 
 
 def _holds(path: Path, body: bytes) -> bool:
