@@ -6,8 +6,11 @@ Belongs here: in which order it is made, by how many processes, and what is left
 import json
 import multiprocessing
 import os
+import signal
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -31,6 +34,9 @@ from pipelines.publishing.site.writing import Folder, Written, files
 FOLDER = "site"
 CHUNK = 40
 """So many pages are one worker's at a time."""
+
+FEW = 500
+"""Fewer pages are made sooner than another process is started."""
 
 DOCUMENTS = ("models", "providers", "benchmarks", "compare")
 """Folders of documents: a file each beside its page, too many to list among the downloads."""
@@ -143,6 +149,7 @@ def known_of(documents: Documents) -> Known:
 # -------------------------------------------------------------------- workers
 
 Batch: TypeAlias = tuple[str, list[Any]]
+Begun: TypeAlias = tuple[Path, Path | None, Addresses, Known]
 
 
 def _units(known: Known) -> Iterator[tuple[str, Any]]:
@@ -178,18 +185,29 @@ def _work(units: Iterable[tuple[str, Any]]) -> Iterator[Batch]:
 def _done(
     work: Sequence[Batch], folder: Path, previous: Path | None, addresses: Addresses, known: Known, processes: int
 ) -> Iterator[tuple[Made, int]]:
-    begun = (folder, previous, addresses, known)
-    if processes == 1 or sum(len(ids) for _, ids in work) < 500:
+    begun, left = (folder, previous, addresses, known), list(work)
+    if processes > 1 and sum(len(ids) for _, ids in work) >= FEW:
+        try:
+            yield from _done_by_processes(left, begun, processes)
+        except (BrokenProcessPool, OSError) as error:
+            warnings.warn(f"one process makes the site: {error}", RuntimeWarning, stacklevel=2)
+    if left:
         worker = Worker(*begun)
-        for batch in work:
-            yield worker.make(batch), len(batch[1])
-        return
+        yield from ((worker.make(batch), len(batch[1])) for batch in left)
+
+
+def _done_by_processes(left: list[Batch], begun: Begun, processes: int) -> Iterator[tuple[Made, int]]:
+    """What comes of the batches `left`, from which each goes when it is done. No process outlives this."""
     # A started process, not a forked one: whoever publishes has threads and an open database.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, begun) as pool:
-        waiting = {pool.submit(_make, batch): len(batch[1]) for batch in work}
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, begun)
+    try:
+        waiting = {pool.submit(_make, batch): batch for batch in list(left)}
         for each in as_completed(waiting):
-            yield each.result(), waiting[each]
+            made, batch = each.result(), waiting[each]
+            left.remove(batch)
+            yield made, len(batch[1])
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 class Worker:
@@ -239,6 +257,9 @@ _workers: list[Worker] = []
 
 
 def _begin(folder: Path, previous: Path | None, addresses: Addresses, known: Known) -> None:
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal tells every process of Ctrl-C; the one that waits ends all
     _workers[:] = [Worker(folder, previous, addresses, known)]
 
 

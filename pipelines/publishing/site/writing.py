@@ -7,6 +7,7 @@ whole), so nothing here needs to survive a crash; a file that is shared with an 
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +47,8 @@ class Folder:
         if self.previous is not None:
             before = self.previous / path
             if _holds(before, body):
-                os.link(before, target)
+                with suppress(FileExistsError):  # a process that ended too soon may have been here
+                    os.link(before, target)
                 self.told.kept += 1
                 return
         target.write_bytes(body)
