@@ -62,6 +62,7 @@ class PairPages:
 
     def __init__(self, rendering: Rendering, documents: Documents) -> None:
         self.rendering, self.documents = rendering, documents
+        self.macros = rendering.macros("side.html", DEPTH)
         self.sides: dict[str, Side] = {}
         self.forms: dict[frozenset[str], Form] = {}
         self.neighbours: dict[tuple[str, str], str] = {}
@@ -193,20 +194,20 @@ class PairPages:
         return "\n".join(items)
 
     def _side(self, side: Document, costs: list[Document], letter: str) -> Side:
-        macros = self.rendering.macros("side.html", DEPTH, side=side, key=side["id"])
+        macros = self.macros
         return Side(
             id=side["id"],
             name=side["name"],
             facts={field: _fact(side, field) for field in LABELS},
             capabilities={each["id"]: _capability(side, each) for each in side["capabilities"]},
-            costs={each["workload_id"]: str(macros.cost(each, each[letter])) for each in costs},
+            costs={each["workload_id"]: str(macros.cost(side, each, each[letter])) for each in costs},
             best_for=f"<td>{told(side['best_for']['text'])}</td>",
             decision_fit=f"<td>{told(side['decision_fit']['text'])}</td>",
             sellers=f"<td>{side['providers_total']}, in {counted(side['offers_total'], 'offer')}</td>",
             reviewed=f"<td>{side['dates']['last_reviewed_on']} or later</td>",
-            offers=macros.offers(),
-            gaps=macros.gaps(),
-            conflicts=macros.conflicts(),
+            offers=macros.offers(side),
+            gaps=macros.gaps(side),
+            conflicts=macros.conflicts(side),
         )
 
 
