@@ -6,6 +6,7 @@ which ten prices were others; compare pages a second.
 compare them within one day, over the same file.
 """
 
+import json
 import os
 import shutil
 import sys
@@ -23,7 +24,7 @@ from pipelines.publishing.site.reading import Documents
 from pipelines.publishing.site.rendering import Rendering
 from warehouse import database
 from warehouse.evidence.snapshots import Snapshots
-from warehouse.home import Home
+from warehouse.home import Home, put
 
 
 def costs(home: Home) -> Iterator[str]:
@@ -51,7 +52,9 @@ def _edition(home: Home, file: Path, folder: Path, before: Path | None) -> Gener
     spent = 0.0
     with database.opened(file, read_only=True) as connection:
         as_of = database.as_of(connection)
-        making = Making(connection, file, "bench", as_of, before, Snapshots(home.snapshots).read, before is not None)
+        making = Making(
+            connection, file, folder.name, as_of, before, Snapshots(home.snapshots).read, before is not None
+        )
         made: list[tuple[str, Callable[[], object]]] = [("export", lambda: tables.export(connection, folder))]
         made += [(part.name, lambda part=part: part.make(making, folder)) for part in wanted()]  # type: ignore[misc]
         known = {each.st_ino for each in _files(before)} if before else set()
@@ -61,6 +64,8 @@ def _edition(home: Home, file: Path, folder: Path, before: Path | None) -> Gener
             new = {each.st_ino: each.st_size for each in _files(folder) if each.st_ino not in known}
             known |= set(new)
             yield _line(name, len(new), "files", seconds, sum(new.values()))
+    # what the next one needs of it, to tell what changed
+    put(folder / "manifest.json", json.dumps({"edition_id": folder.name, "as_of": as_of.isoformat()}).encode())
     yield f"an edition{' after it' if before else ''}: {spent:.1f} s"
     return spent
 
