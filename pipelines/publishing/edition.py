@@ -69,7 +69,9 @@ def write_edition(home: Home, source: Path) -> Edition:
             if _is_readable(path):
                 return Edition(edition_id, path, False, rows)
             before = home.editions / newest["edition_id"] if newest else None
-            making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read)
+            digests: dict[int, str] = {}
+            alike = newest is not None and newest.get("made_how") == made_how()
+            making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read, alike)
             manifest = {
                 "edition_id": edition_id,
                 "schema_version": SCHEMA_VERSION,
@@ -77,8 +79,9 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "content_sha256": content,
                 "shown_sha256": shown,
                 "made_by": parts_version(),
+                "made_how": made_how(),
                 "tables": exported,
-                "parts": {part.name: _made(part, making, building) for part in wanted()},
+                "parts": {part.name: _made(part, making, building, digests) for part in wanted()},
                 "sources": _sources(connection),
             }
         put(building / "manifest.json", _json(manifest))
@@ -142,12 +145,20 @@ def _content(exported: dict[str, dict[str, Any]]) -> str:
     return content.hexdigest()
 
 
-def _made(part: Part, making: Making, folder: Path) -> dict[str, Any]:
-    """Make a part; how many files, how many bytes and which digest it has, for the manifest."""
+def _made(part: Part, making: Making, folder: Path, digests: dict[int, str]) -> dict[str, Any]:
+    """Make a part; how many files, how many bytes and which digest it has, for the manifest.
+
+    digests  of the files of earlier parts by their inode: the site has most of them under a second name
+    """
     before = set(_files(folder))
     part.make(making, folder)
     written = [path for path in _files(folder) if path not in before and not path.name.startswith(tables.DATABASE)]
-    sums = {path.relative_to(folder).as_posix(): (path.stat().st_size, tables.sha256_of(path)) for path in written}
+    sums: dict[str, tuple[int, str]] = {}
+    for path in written:
+        about = path.stat()
+        if about.st_ino not in digests:
+            digests[about.st_ino] = tables.sha256_of(path)
+        sums[path.relative_to(folder).as_posix()] = about.st_size, digests[about.st_ino]
     whole = hashlib.sha256("".join(f"{sha256}  {name}\n" for name, (_, sha256) in sums.items()).encode())
     told: dict[str, Any] = {
         **({"schema_version": part.version} if part.version else {}),
@@ -161,7 +172,8 @@ def _made(part: Part, making: Making, folder: Path) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    """What is handed out: a name with a dot before it is for the next edition alone."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
 def _sources(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class Making:
     edition_id   the id the edition will have
     as_of        the newest attempt the file knows of: the only "now" there is
     before       the newest edition published before this one; None where there is none
+    alike        that edition was made by the same code, for the same addresses: what is made from the same is the same
     snapshot     the stored bytes of a document by its SHA-256; FileNotFoundError where they are gone
     """
 
@@ -30,6 +31,7 @@ class Making:
     as_of: datetime
     before: Path | None
     snapshot: Callable[[str], bytes]
+    alike: bool = False
 
 
 def write_file(path: Path, content: bytes) -> None:

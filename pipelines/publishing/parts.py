@@ -10,15 +10,25 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from pipelines.publishing import changes, documents, drop_in, retirements, tables
 from pipelines.publishing.making import Making
 from pipelines.publishing.site.building import make_part as site
 from pipelines.publishing.site.links import Addresses
+from sources import vocabulary
 
-PACKAGES = (Path(__file__).parent, Path(__file__).parents[1] / "wording")
+PACKAGES = (
+    Path(__file__).parent,
+    Path(__file__).parents[1] / "wording",
+    Path(__file__).parents[1] / "answers",
+    Path(vocabulary.__file__),
+)
 """Where the code and the templates lie that decide what parts hold."""
+
+RENDERED_BY = ("jinja2", "markupsafe", "duckdb")
+"""Packages whose next version may write a page otherwise, or hash a row to another number."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,8 @@ def wanted() -> tuple[Part, ...]:
 
 def made_how() -> str:
     """What decides beside the tables what the parts hold: the code, which parts there are, where the site is to be."""
-    return f"{parts_version()} {' '.join(part.name for part in wanted())} {Addresses.from_environment()}"
+    packages = " ".join(f"{each} {version(each)}" for each in RENDERED_BY)
+    return f"{parts_version()} {packages} {' '.join(part.name for part in wanted())} {Addresses.from_environment()}"
 
 
 @cache
@@ -63,7 +74,7 @@ def parts_version() -> str:
     """Twelve hex digits that change with the code and templates parts are made by, not for a comment or docstring."""
     digest = hashlib.sha256()
     for package in PACKAGES:
-        for path in sorted(package.rglob("*")):
+        for path in [package] if package.is_file() else sorted(package.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(package.parent).as_posix().encode())
                 digest.update(_meaning(path) if path.suffix == ".py" else path.read_bytes())

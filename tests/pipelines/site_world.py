@@ -98,12 +98,24 @@ def built(folder: Path) -> Iterator[Warehouse]:
 
 
 def edition(
-    warehouse: Warehouse, folder: Path, *, previous: Path | None = None, addresses: Addresses = ADDRESSES
+    warehouse: Warehouse,
+    folder: Path,
+    *,
+    previous: Path | None = None,
+    alike: bool = False,
+    addresses: Addresses = ADDRESSES,
+    processes: int = 1,
 ) -> Path:
     """An edition's folder with its documents and its site."""
     documents.write(warehouse.connection, folder)
     (folder / "core.models.parquet").write_bytes(b"PAR1")
     make(
-        warehouse.connection, folder, previous=previous, addresses=addresses, processes=1, told=lambda done, total: None
+        warehouse.connection,
+        folder,
+        previous=previous,
+        alike=alike,
+        addresses=addresses,
+        processes=processes,
+        told=lambda done, total: None,
     )
     return folder

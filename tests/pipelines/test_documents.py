@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from pipelines.publishing.documents import Shelf, pair, write
 from pipelines.publishing.documents.contract import PROMISED, broken, promise, promised
+from pipelines.publishing.documents.made_of import MadeOf, standing
 from pipelines.publishing.documents.models import models
 from pipelines.publishing.documents.pairs import pairs
 from pipelines.publishing.documents.providers import providers
@@ -355,6 +356,66 @@ def test_the_same_file_gives_the_same_bytes(warehouse: Warehouse, written: Mappi
     assert {path.as_posix(): (tmp_path / path).read_text(encoding="utf-8") for path in paths} == {
         path: text + "\n" for path, text in written.items()
     }
+
+
+ROWS = (
+    ("core.models", "name = name || ' 2'"),
+    ("core.labs", "name = name || ' 2'"),
+    ("core.offers", "last_reviewed_at = last_reviewed_at + interval 3 day"),
+    ("core.prices", "amount = amount + 1"),
+    ("core.price_history", "amount = amount + 1"),
+    ("core.capabilities", "status = 'unknown'"),
+    ("core.benchmark_results", "score = score + 1"),
+    ("evidence.folded_claims", "printed_text = printed_text || ' 2'"),
+    ("evidence.choices", "rule = rule || ' 2'"),
+    ("mart.cost_lines", "usd = usd + 1"),
+    ("mart.offer_costs", "monthly_cost_usd = monthly_cost_usd + 1"),
+    ("mart.comparison_statements", "sentence = sentence || ' 2'"),
+    ("mart.neighbours", "reasons = ['price']"),
+    ("mart.published_pairs", "rank = 7, why = 'price'"),
+    ("quality.gaps", "detail = detail || ' 2'"),
+    ("quality.conflicts", "rival_value = '1'"),
+    ("quality.build", "as_of = as_of + interval 1 hour"),
+)
+"""A table documents are filled from, and a change of it."""
+
+
+@pytest.fixture(scope="module")
+def before(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An edition's documents, and what they were made of."""
+    folder = tmp_path_factory.mktemp("before")
+    MadeOf.of(warehouse.connection).write(folder)
+    write(warehouse.connection, folder)
+    return folder
+
+
+def test_nothing_is_made_again_where_nothing_changed(warehouse: Warehouse, before: Path) -> None:
+    now = MadeOf.of(warehouse.connection)
+    held = standing(before, "2030-01-01T00:00:00Z", now)
+    assert held is not None
+    for model_id in now.models.keys() & {CODEX, CLAUDE, GROK}:
+        text = held.model(model_id)
+        assert text is not None
+        assert json.loads(text)["as_of"] == "2030-01-01T00:00:00Z"
+    assert held.pair(CLAUDE, CODEX, {"rank": 1, "why": "type"})
+    assert standing(before, "", MadeOf(now.all + 1, now.models, now.pairs)) is None
+    assert standing(before.parent, "", now) is None
+
+
+@pytest.mark.parametrize(("table", "change"), ROWS)
+def test_documents_that_stand_are_those_that_would_be_made(
+    table: str, change: str, warehouse: Warehouse, before: Path
+) -> None:
+    connection = warehouse.connection
+    connection.execute("begin")
+    try:
+        connection.execute(f"update {table} set {change}")
+        held = standing(before, Shelf(connection).as_of, MadeOf.of(connection))
+        shared, whole = dict(documents(connection, held)), dict(documents(connection))
+    finally:
+        connection.execute("rollback")
+    assert [path for path in whole if shared.get(path) != whole[path]] == []
+    assert shared.keys() == whole.keys()
 
 
 def test_every_number_of_a_document_reads_back_as_it_is_held(codex: Any, written: Mapping[str, str]) -> None:

@@ -1,9 +1,11 @@
 """What the site promises without a browser: every link leads somewhere, nothing a source printed acts, light pages."""
 
 import json
+import multiprocessing
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -16,8 +18,8 @@ from urllib.parse import unquote
 import pytest
 
 from pipelines import cli
-from pipelines.publishing.site import charts, linked_data
-from pipelines.publishing.site.building import known_of
+from pipelines.publishing.site import building, charts, linked_data, search
+from pipelines.publishing.site.building import Worker, known_of
 from pipelines.publishing.site.links import Addresses, Known, Links, Misconfigured, web
 from pipelines.publishing.site.pages import Pages, price_steps
 from pipelines.publishing.site.pair_pages import PairPages
@@ -26,6 +28,7 @@ from pipelines.publishing.site.reading import Documents
 from pipelines.publishing.site.rendering import Rendering, plain_price
 from pipelines.publishing.site.serving import server
 from tests.pipelines import site_world
+from tests.pipelines.editions import every_file
 from tests.pipelines.site_world import CLAUDE, CODEX, FORMULA, GROK, MINI, SCRIPT, TURNED
 from tests.warehouse.world import Warehouse
 
@@ -187,8 +190,8 @@ class Hostile(Documents):
         held = super().one(path)
         return held if path == "catalogue.json" else hostile(held)
 
-    def pair(self, a: str, b: str, *, with_sides: bool = True) -> Any:
-        return hostile(super().pair(a, b, with_sides=with_sides))
+    def pair(self, a: str, b: str, *, sides: Collection[str] = ("a", "b")) -> Any:
+        return hostile(super().pair(a, b, sides=sides))
 
 
 def test_no_word_of_a_document_acts_wherever_a_page_prints_it(edition: Path) -> None:
@@ -264,8 +267,6 @@ def test_a_pair_prints_the_sentences_of_its_document_and_no_others(edition: Path
 
 
 def test_a_pair_reads_the_same_whether_its_sides_were_made_before_or_not(edition: Path) -> None:
-    from pipelines.publishing.site.building import Documents, Worker, known_of
-
     worker = Worker(edition, None, site_world.ADDRESSES, known_of(Documents(edition)))
     assert worker.pairs.page(CLAUDE, CODEX) == worker.pairs.page(CLAUDE, CODEX)
 
@@ -348,6 +349,64 @@ def test_only_changed_pages_are_written_and_the_older_edition_stays_as_it_was(
     assert "renamed" in (changed / f"models/{MINI}.html").read_text("utf-8")
     assert (edition / f"site/models/{MINI}.html").read_bytes() == before
     assert (changed / f"models/{CLAUDE}.html").samefile(edition / f"site/models/{CLAUDE}.html")
+
+
+def test_several_processes_make_the_same_site_and_none_outlives_it(
+    warehouse: Warehouse, edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "FEW", 0)
+    made = site_world.edition(warehouse, tmp_path, processes=2)
+    assert every_file(made / "site") == every_file(edition / "site")
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("error", [OSError("no process can be started"), BrokenProcessPool("one ended")])
+def test_where_no_process_can_be_started_this_one_makes_the_site_and_says_why(
+    error: Exception, warehouse: Warehouse, edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(building, "FEW", 0)
+    monkeypatch.setattr(building, "ProcessPoolExecutor", refuse)
+    with pytest.warns(RuntimeWarning, match=str(error)):
+        made = site_world.edition(warehouse, tmp_path, processes=2)
+    assert every_file(made / "site") == every_file(edition / "site")
+
+
+CHANGED = (
+    f"update core.models set name = 'GPT-5 mini, renamed' where model_id = '{MINI}'",
+    f"update mart.offer_costs set monthly_cost_usd = monthly_cost_usd + 1 where model_id = '{CODEX}'",
+    "update core.benchmarks set name = 'GPQA, renamed'",
+    "update core.workloads set name = 'Another name' where workload_id = 'default'",
+    "update quality.sources set state = 'failing', last_error = 'gone'",
+    "update quality.build set as_of = as_of + interval 1 hour",
+    "update quality.build set as_of = as_of + interval 9 day",
+    "delete from mart.published_pairs",
+    f"delete from core.models where model_id = '{GROK}'",
+    "update core.providers set name = 'Renamed' where provider_id = 'vercel'",
+)
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_pages_that_still_hold_are_not_made_and_the_site_is_as_if_they_were(
+    change: str, warehouse: Warehouse, edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "write_index", lambda *_: 0)
+    made: list[tuple[str, Any]] = []
+    make = Worker.make
+    warehouse.connection.execute("begin")
+    try:
+        warehouse.connection.execute(change)
+        whole = every_file(site_world.edition(warehouse, tmp_path / "whole") / "site")
+        monkeypatch.setattr(Worker, "make", lambda self, batch: made.append(batch) or make(self, batch))
+        shared = every_file(site_world.edition(warehouse, tmp_path / "shared", previous=edition, alike=True) / "site")
+    finally:
+        warehouse.connection.execute("rollback")
+    assert [name for name in whole if shared.get(name) != whole[name]] == []
+    assert shared.keys() == whole.keys()
+    names = {each for _, ids in made for each in ids}
+    assert len(names) < 15, "not everything is made anew"
 
 
 def test_an_offer_shows_what_a_short_prompt_costs_from_cache_too() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from pipelines.answers.asking import Row, rows
 from pipelines.publishing.documents import queries
-from pipelines.publishing.documents.filling import capability_names, grouped, named, web
+from pipelines.publishing.documents.filling import capability_names, gap_of, grouped, named, web
 from pipelines.publishing.documents.models import family_of
 from pipelines.publishing.documents.shapes import (
     SCHEMA_VERSION,
@@ -73,7 +73,7 @@ def catalogue(shelf: Shelf) -> Catalogue:
 def _row(shelf: Shelf, model: Row, cheapest: Row, sums: dict[str, object], results: dict[str, int]) -> CatalogueRow:
     model_id = model["model_id"]
     bits = {each["id"]: each["bit"] for each in capability_names()}
-    held = shelf.capabilities.get(model_id, [])
+    held = shelf.statuses.get(model_id, [])
     return {
         "id": model_id,
         "name": inert(model["name"]),
@@ -82,8 +82,8 @@ def _row(shelf: Shelf, model: Row, cheapest: Row, sums: dict[str, object], resul
         "product_type": model["product_type"],
         "status": model["status"],
         "is_listed": model["is_listed"],
-        "released_on": shelf.facts[model_id]["released_on"]["value"],
-        "shutdown_on": shelf.facts[model_id]["shutdown_on"]["value"],
+        "released_on": _day(model["released_on"]),
+        "shutdown_on": _day(model["shutdown_on"]),
         "context_tokens": model["context_tokens"],
         "max_output_tokens": model["max_output_tokens"],
         "parameters": model["parameters"],
@@ -92,8 +92,8 @@ def _row(shelf: Shelf, model: Row, cheapest: Row, sums: dict[str, object], resul
         "input_usd": cheapest.get("input_usd_per_mtok"),
         "output_usd": cheapest.get("output_usd_per_mtok"),
         "costs": sums,  # type: ignore[typeddict-item]
-        "yes_mask": sum(bits[each["id"]] for each in held if each["status"] == "yes"),
-        "no_mask": sum(bits[each["id"]] for each in held if each["status"] == "no"),
+        "yes_mask": sum(bits[name] for name, status in held if status == "yes"),
+        "no_mask": sum(bits[name] for name, status in held if status == "no"),
         "offers": len(shelf.offer_lines.get(model_id, [])),
         "results": results.get(model_id, 0),
         "completeness": model["completeness"],
@@ -156,8 +156,7 @@ def sources(shelf: Shelf) -> Sources:
 
 def gaps(shelf: Shelf) -> Gaps:
     """``gaps.json``: what is not known, by how many comparisons it would mend."""
-    touching = [(model_id, each) for model_id, held in shelf.model_gaps.items() for each in held if each["severity"]]
-    first = sorted(touching, key=lambda each: (-each[1]["severity"], each[0], each[1]["field"]))[:GAPS_TOLD]
+    first = rows(shelf.connection, queries.FIRST_GAPS.format(most=GAPS_TOLD))
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": shelf.as_of,
@@ -165,7 +164,7 @@ def gaps(shelf: Shelf) -> Gaps:
             {**each, "reason_text": reason_words(each["reason"])}  # type: ignore[typeddict-item]
             for each in rows(shelf.connection, queries.GAP_COUNTS)
         ],
-        "gaps": [{"model": named(shelf.refs[model_id]), "gap": each} for model_id, each in first],
+        "gaps": [{"model": named(shelf.refs[each["subject_id"]]), "gap": gap_of(each)} for each in first],
         "pages": [
             {
                 "page": inert(each["page"]),
@@ -181,21 +180,11 @@ def gaps(shelf: Shelf) -> Gaps:
 
 def conflicts(shelf: Shelf) -> Conflicts:
     """``conflicts.json``: who disagrees, the most contested cell first."""
-    cells = [each for held in shelf.conflicts.values() for each in held]
-    first = sorted(
-        cells,
-        key=lambda each: (
-            -sum(len(rival["claim_ids"]) for rival in each["rivals"]),
-            each["subject_type"],
-            each["subject_id"],
-            each["field"],
-        ),
-    )
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": shelf.as_of,
         "counts": {each["class"]: each["claims"] for each in rows(shelf.connection, queries.CONFLICT_COUNTS)},
-        "conflicts": first[:CONFLICTS_TOLD],
+        "conflicts": shelf.cells_of(rows(shelf.connection, queries.FIRST_CONFLICTS.format(most=CONFLICTS_TOLD))),
     }
 
 
@@ -203,6 +192,7 @@ def retirements(shelf: Shelf) -> Retirements:
     """``retirements.json``: announced shutdown days, the next one first; past ones last."""
     night = date.fromisoformat(shelf.as_of[:10])
     told = [(each, (each["shutdown_on"] - night).days) for each in shelf.models if each["shutdown_on"]]
+    retired = Shelf(shelf.connection, [each["model_id"] for each, _ in told])
     told.sort(key=lambda each: (each[1] <= 0, abs(each[1]), each[0]["model_id"]))
     return {
         "schema_version": SCHEMA_VERSION,
@@ -210,10 +200,10 @@ def retirements(shelf: Shelf) -> Retirements:
         "retirements": [
             {
                 "model": shelf.refs[each["model_id"]],
-                "shutdown_on": shelf.facts[each["model_id"]]["shutdown_on"],
+                "shutdown_on": retired.facts[each["model_id"]]["shutdown_on"],
                 "days_left": days_left,
                 "offers": len(shelf.offer_lines.get(each["model_id"], [])),
-                "alternatives": shelf.neighbours.get(each["model_id"], []),
+                "alternatives": retired.neighbours.get(each["model_id"], []),
             }
             for each, days_left in told
         ],
@@ -247,6 +237,10 @@ def methodology(shelf: Shelf) -> Methodology:
             for each in rules
         ],
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else str(day)
 
 
 def _newest_first(models: list[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ Belongs here: which rows of the file a comparison shows. Does not: a judgement o
 warehouse (``mart.comparisons``, ``mart.comparison_statements``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -28,6 +28,7 @@ from pipelines.publishing.documents.shapes import (
     SharedSide,
     SideCost,
     Statement,
+    Verdict,
     Workload,
 )
 from pipelines.publishing.documents.shelf import Shelf
@@ -42,16 +43,24 @@ CONTINUED = 8
 """So many models are named to compare next."""
 
 
-def pairs(shelf: Shelf) -> Iterator[Pair]:
-    """A document for every published pair, the most sought first."""
-    compared = {_ids(each): each for each in rows(shelf.connection, queries.COMPARISONS)}
-    said = by_first((_ids(each), each) for each in rows(shelf.connection, queries.STATEMENTS))
-    shared = by_first((_ids(each), each) for each in rows(shelf.connection, queries.SHARED_RESULTS))
-    claims = _claims_of(shelf, [each for held in shared.values() for each in held])
+def pairs(shelf: Shelf, wanted: Collection[tuple[str, str]] | None = None) -> Iterator[Pair]:
+    """A document for every published pair, or for those wanted of them, the most sought first."""
+    ids = set(shelf.published) if wanted is None else set(wanted)
+    asked = "true"
+    if len(ids) < len(shelf.published):
+        asked = f"pairs.rank in ({', '.join(str(shelf.published[each]['rank']) for each in sorted(ids))})"
+
+    def held(query: str) -> list[Row]:
+        return rows(shelf.connection, query.format(asked=asked))
+
+    compared = {_ids(each): each for each in held(queries.COMPARISONS)}
+    said = by_first((_ids(each), each) for each in held(queries.STATEMENTS))
+    shared = by_first((_ids(each), each) for each in held(queries.SHARED_RESULTS))
+    claims = _claims_of(shelf, [each for found in shared.values() for each in found])
     sides = _Sides(shelf)
-    for ids in shelf.published:
-        if ids in compared:
-            yield _pair(shelf, sides, compared[ids], said.get(ids, []), shared.get(ids, []), claims)
+    for each in shelf.published:
+        if each in ids and each in compared:
+            yield _pair(shelf, sides, compared[each], said.get(each, []), shared.get(each, []), claims)
 
 
 def pair(connection: duckdb.DuckDBPyConnection, model_a_id: str, model_b_id: str) -> Pair | None:
@@ -74,13 +83,12 @@ def pair_index(shelf: Shelf, made: list[PairRow]) -> Pairs:
     return {"schema_version": SCHEMA_VERSION, "as_of": shelf.as_of, "pairs": made}
 
 
-def index_row(made: Pair) -> PairRow:
-    verdict = made["verdict"]
+def index_row(a: str, b: str, published: Row, verdict: Verdict) -> PairRow:
     return {
-        "a": made["a"]["id"],
-        "b": made["b"]["id"],
-        "rank": made["rank"] or 0,
-        "why": made["why"] or "",
+        "a": a,
+        "b": b,
+        "rank": published["rank"],
+        "why": published["why"],
         "verdict_kind": verdict["kind"],
         "verdict_model_id": verdict["model_id"],
         "sentence": verdict["statements"][0]["sentence"] if verdict["statements"] else None,

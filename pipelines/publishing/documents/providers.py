@@ -21,10 +21,8 @@ def providers(shelf: Shelf) -> Iterator[Provider]:
     offers = _by_seller(shelf)
     changes = grouped(shelf.changes, lambda each: each["offer_id"])
     spellings = grouped(rows(shelf.connection, queries.PROVIDER_SPELLINGS), lambda each: str(each["provider_id"]))
-    contested = grouped(
-        (each for cells in shelf.conflicts.values() for each in cells if each["subject_type"] == "offer"),
-        lambda each: each["subject_id"],
-    )
+    gaps = _counts(shelf, queries.GAPS_OF_OFFERS, "gaps")
+    conflicts = _counts(shelf, queries.CONFLICTS_OF_OFFERS, "conflicts")
     for each in shelf.provider_rows:
         provider_id = each["provider_id"]
         sold = offers.get(provider_id, [])
@@ -46,10 +44,14 @@ def providers(shelf: Shelf) -> Iterator[Provider]:
             "changes": sorted(moved, key=lambda change: change["changed_on"], reverse=True),
             "spellings": [inert(spelling["alias"]) for spelling in spellings.get(provider_id, [])],
             "sources": _speaking(each, sources.get(provider_id, Counter()), shelf.sources),
-            "gaps": sum(len(shelf.offer_gaps.get(offer_id, [])) for offer_id in ids),
-            "conflicts": sum(len(contested.get(offer_id, [])) for offer_id in ids),
+            "gaps": sum(gaps.get(offer_id, 0) for offer_id in ids),
+            "conflicts": sum(conflicts.get(offer_id, 0) for offer_id in ids),
             "reviewed_on": min((offer["reviewed_on"] for offer in sold), default=None),
         }
+
+
+def _counts(shelf: Shelf, query: str, what: str) -> dict[str, int]:
+    return {each["offer_id"]: each[what] for each in rows(shelf.connection, query)}
 
 
 def _by_seller(shelf: Shelf) -> dict[str, list[OfferRow]]:

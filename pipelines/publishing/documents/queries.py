@@ -1,6 +1,7 @@
 """The questions documents ask of the finished file: each over all models at once, or over those a pair is made of.
 
-``{asked}`` stands where a query is narrowed to models (`Shelf.rows`). Nothing here says what becomes of the rows.
+``{asked}`` stands where a query is narrowed (`Shelf.rows`), ``{most}`` for so many rows: a constant, since DuckDB hands
+over the rows of a query with parameters in no order. Nothing here says what becomes of them.
 """
 
 MODELS = """
@@ -194,7 +195,7 @@ where {asked}
 """
 
 COST_LINES = """
-select lines.*
+select lines.* exclude (last_reviewed_at)
 from mart.cost_lines as lines
 join mart.monthly_costs as costs
     on costs.model_id = lines.model_id
@@ -309,6 +310,24 @@ where {asked}
 order by neighbours.model_id, neighbours.rank
 """
 
+NEIGHBOUR_REFS = """
+select
+    neighbours.model_id,
+    models.model_id as neighbour_id,
+    models.name,
+    models.lab_id,
+    models.product_type,
+    models.status,
+    models.is_listed,
+    pairs.rank is not null as is_published
+from mart.neighbours as neighbours
+join core.models as models
+    on models.model_id = neighbours.neighbour_id
+left join mart.published_pairs as pairs
+    on pairs.model_a_id = least(neighbours.model_id, neighbours.neighbour_id)
+    and pairs.model_b_id = greatest(neighbours.model_id, neighbours.neighbour_id)
+"""
+
 PUBLISHED_PAIRS = """
 select model_a_id, model_b_id, rank, why
 from mart.published_pairs
@@ -347,33 +366,92 @@ left join core.provider_currencies as currencies using (provider_id)
 order by providers.provider_id
 """
 
+GAPS_OF_OFFERS = """
+select subject_id as offer_id, count(*) as gaps
+from quality.gaps
+where subject_type = 'offer'
+group by subject_id
+"""
+
+CONFLICTS_OF_OFFERS = """
+select subject_id as offer_id, count(distinct field) as conflicts
+from quality.conflicts
+where subject_type = 'offer'
+group by subject_id
+"""
+
 PROVIDER_SPELLINGS = "select provider_id, alias from core.provider_aliases order by provider_id, alias"
 
 BENCHMARKS = "select * from core.benchmarks order by benchmark_id"
 
 COMPARISONS = """
-select comparisons.*
+select comparisons.* replace (utc_day(comparisons.last_reviewed_at) as last_reviewed_at)
 from mart.comparisons as comparisons
 join mart.published_pairs as pairs using (model_a_id, model_b_id)
+where {asked}
 """
 
 COMPARISON = "select * from mart.comparisons where model_a_id = ? and model_b_id = ?"
 
 STATEMENTS = """
-select *
-from mart.comparison_statements
-order by model_a_id, model_b_id, section, position
+select said.*
+from mart.comparison_statements as said
+join mart.published_pairs as pairs using (model_a_id, model_b_id)
+where {asked}
+order by said.model_a_id, said.model_b_id, said.section, said.position
 """
 
 STATEMENTS_OF = "select * from comparison_statements($a, $b) order by section, position"
 
 SHARED_RESULTS = """
-select shared.*
+select shared.* replace (utc_day(shared.last_reviewed_at) as last_reviewed_at)
 from mart.shared_results as shared
 join mart.published_pairs as pairs using (model_a_id, model_b_id)
+where {asked}
 """
 
 SHARED_RESULTS_OF = "select * from mart.shared_results where model_a_id = $a and model_b_id = $b"
+
+FIRST_GAPS = """
+select
+    * exclude (first_seen_at, acknowledged_until),
+    cast(utc_day(first_seen_at) as varchar) as first_seen_on,
+    cast(acknowledged_until as varchar) as acknowledged_until
+from quality.gaps
+where subject_type = 'model' and severity > 0
+order by severity desc, subject_id, field, gap_id
+limit {most}
+"""
+
+FIRST_CONFLICTS = """
+with cells as (
+    select
+        conflicts.subject_type,
+        conflicts.subject_id,
+        conflicts.field,
+        coalesce(offers.model_id, conflicts.subject_id) as model_id,
+        count(*) as claims
+    from quality.conflicts as conflicts
+    left join core.offers as offers
+        on conflicts.subject_type = 'offer' and offers.offer_id = conflicts.subject_id
+    where conflicts.subject_type = 'model' or offers.offer_id is not null
+    group by all
+    order by claims desc, conflicts.subject_type, conflicts.subject_id, conflicts.field
+    limit {most}
+)
+
+select conflicts.*, cells.model_id
+from quality.conflicts as conflicts
+join cells using (subject_type, subject_id, field)
+order by
+    cells.claims desc,
+    subject_type,
+    subject_id,
+    field,
+    conflicts.rival_value,
+    conflicts.rival_source_id,
+    conflicts.rival_claim_id
+"""
 
 PAGES_TO_READ = "select page, cells, gaps, subjects, fields from mart.pages_to_read order by cells desc, page"
 

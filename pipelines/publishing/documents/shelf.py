@@ -216,7 +216,7 @@ class Shelf:
     @cached_property
     def _price_claims(self) -> dict[str, Claim]:
         wanted = [claim_id for each in self._price_rows for claim_id in (each["claim_id"], *each["confirming_claims"])]
-        wanted += [each["claim_id"] for each in (*self._series_rows, *self._change_rows)]
+        wanted += [each["claim_id"] for each in self._series_rows]
         wanted += self._listings.values()
         return self.claims_of(wanted)
 
@@ -266,9 +266,13 @@ class Shelf:
     def conflicts(self) -> dict[str, list[Conflict]]:
         """Cells sources disagree about by model, its offers' after its own."""
         disputed = [*self._model_conflict_rows, *self._offer_conflict_rows]
+        return by_first((each["model_id"], each) for each in self.cells_of(disputed))
+
+    def cells_of(self, disputed: Sequence[Row]) -> list[Conflict]:
+        """The cells of some rows of ``quality.conflicts``, in their order."""
         claims = self.claims_of(each[side] for each in disputed for side in ("chosen_claim_id", "rival_claim_id"))
         cells = grouped(disputed, lambda each: (each["subject_type"], each["subject_id"], each["field"]))
-        return by_first((each[0]["model_id"], conflict_of(each, claims)) for each in cells.values())
+        return [conflict_of(each, claims) for each in cells.values()]
 
     @cached_property
     def contested(self) -> dict[str, list[Contested]]:
@@ -342,6 +346,11 @@ class Shelf:
         order = {name: place for place, name in enumerate(CAPABILITIES)}
         found = sorted(self._capability_rows, key=lambda each: (each["model_id"], order[each["capability"]]))
         return by_first(map(self._capability, found))
+
+    @cached_property
+    def statuses(self) -> dict[str, list[tuple[str, str]]]:
+        """Model → each capability held of it with its status."""
+        return by_first((each["model_id"], (each["capability"], each["status"])) for each in self._capability_rows)
 
     def _capability(self, held: Row) -> tuple[str, Capability]:
         model_id, name, status = held["model_id"], held["capability"], held["status"]
@@ -495,12 +504,13 @@ class Shelf:
     @cached_property
     def changes(self) -> list[PriceChange]:
         """Every change of a price, the newest first."""
+        claims = self.claims_of(each["claim_id"] for each in self._change_rows)
         return [
             change_of(
                 each,
                 named(self.refs[each["model_id"]]),
                 self.sellers[each["offer_id"]],
-                self._price_claims[each["claim_id"]],
+                claims[each["claim_id"]],
             )
             for each in self._change_rows
         ]

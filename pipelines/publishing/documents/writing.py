@@ -8,6 +8,7 @@ import duckdb
 
 from pipelines.publishing.documents import lists
 from pipelines.publishing.documents.benchmarks import benchmarks
+from pipelines.publishing.documents.made_of import MadeOf, Standing, standing, verdict_in
 from pipelines.publishing.documents.models import models
 from pipelines.publishing.documents.pairs import index_row, pair_index, pairs
 from pipelines.publishing.documents.providers import providers
@@ -25,34 +26,32 @@ def make(making: Making, folder: Path) -> None:
     collects = gc.isenabled()
     gc.disable()
     try:
-        write(making.connection, folder)
+        made_of = MadeOf.of(making.connection)
+        made_of.write(folder)
+        before = making.before if making.alike else None
+        write(making.connection, folder, standing(before, f"{making.as_of:%Y-%m-%dT%H:%M:%SZ}", made_of))
     finally:
         if collects:
             gc.enable()
 
 
-def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
+def write(connection: duckdb.DuckDBPyConnection, folder: Path, held: Standing | None = None) -> list[Path]:
     """Write every document and schema below an edition's folder; what was written, relative to it, in order."""
     written = []
-    for path, text in documents(connection):
+    for path, text in documents(connection, held):
         write_file(folder / path, f"{text}\n".encode())
         written.append(Path(path))
     return sorted(written)
 
 
-def documents(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
-    """Path and text of every document of a finished file, one after the other."""
+def documents(connection: duckdb.DuckDBPyConnection, held: Standing | None = None) -> Iterator[tuple[str, str]]:
+    """Path and text of every document of a finished file, one after the other; what still stands is `held`."""
     shelf = Shelf(connection)
-    yield from _placed("models", models(shelf))
+    yield from _models(shelf, held)
     yield from _placed("providers", providers(shelf))
     yield from _placed("benchmarks", benchmarks(shelf))
     index: list[PairRow] = []
-    sides: dict[str, str] = {}
-    for pair in pairs(shelf):
-        a, b = pair["a"]["id"], pair["b"]["id"]
-        if is_placeable("compare", a) and is_placeable("compare", b):
-            index.append(index_row(pair))
-            yield f"{place_of_pair(a, b)}.json", _pair_text(pair, sides)
+    yield from _pairs(shelf, held, index)
     yield "compare/index.json", compact_text(pair_index(shelf, index))
     whole: Mapping[str, object] = {
         "catalogue": lists.catalogue(shelf),
@@ -68,6 +67,43 @@ def documents(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]
         yield f"{name}.json", compact_text(document)
     for name in DOCUMENTS:
         yield f"schemas/{name}.schema.json", json_text(json_schema(name))
+
+
+def _models(shelf: Shelf, held: Standing | None) -> Iterator[tuple[str, str]]:
+    if held is None:
+        yield from _placed("models", models(shelf))
+        return
+    wanted = []
+    for each in shelf.models:
+        model_id = each["model_id"]
+        if is_placeable("models", model_id):
+            if text := held.model(model_id):
+                yield f"{place('models', model_id)}.json", text
+            else:
+                wanted.append(model_id)
+    if wanted:
+        yield from _placed("models", models(Shelf(shelf.connection, wanted)))
+
+
+def _pairs(shelf: Shelf, held: Standing | None, index: list[PairRow]) -> Iterator[tuple[str, str]]:
+    """Every published pair; `index` is given the line of each, in their order."""
+    wanted = []
+    for (a, b), published in shelf.published.items():
+        if is_placeable("compare", a) and is_placeable("compare", b):
+            if held and (text := held.pair(a, b, published)):
+                index.append(index_row(a, b, published, verdict_in(text)))
+                yield f"{place_of_pair(a, b)}.json", text
+            else:
+                wanted.append((a, b))
+    if wanted:
+        sides: dict[str, str] = {}
+        narrowed = Shelf(shelf.connection, sorted({each for ids in wanted for each in ids})) if held else shelf
+        for pair in pairs(narrowed, wanted):
+            a, b = pair["a"]["id"], pair["b"]["id"]
+            index.append(index_row(a, b, shelf.published[a, b], pair["verdict"]))
+            yield f"{place_of_pair(a, b)}.json", _pair_text(pair, sides)
+    order = {ids: place for place, ids in enumerate(shelf.published)}
+    index.sort(key=lambda row: order[row["a"], row["b"]])
 
 
 def _pair_text(pair: Pair, sides: dict[str, str]) -> str:

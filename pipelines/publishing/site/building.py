@@ -6,9 +6,13 @@ Belongs here: in which order it is made, by how many processes, and what is left
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import signal
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
@@ -24,11 +28,15 @@ from pipelines.publishing.site.pair_pages import PairPages
 from pipelines.publishing.site.rates import rates
 from pipelines.publishing.site.reading import Document, Documents
 from pipelines.publishing.site.rendering import HERE, LABELS, Rendering
+from pipelines.publishing.site.standing import Standing
 from pipelines.publishing.site.writing import Folder, Written, files
 
 FOLDER = "site"
 CHUNK = 40
 """So many pages are one worker's at a time."""
+
+FEW = 500
+"""Fewer pages are made sooner than another process is started."""
 
 DOCUMENTS = ("models", "providers", "benchmarks", "compare")
 """Folders of documents: a file each beside its page, too many to list among the downloads."""
@@ -64,7 +72,7 @@ class Made:
 
 def make_part(making: Making, folder: Path) -> None:
     """The part of an edition, made last: it holds pages about the files of the others."""
-    make(making.connection, folder, previous=making.before)
+    make(making.connection, folder, previous=making.before, alike=making.alike)
 
 
 def make(
@@ -72,6 +80,7 @@ def make(
     folder: Path,
     *,
     previous: Path | None = None,
+    alike: bool = False,
     addresses: Addresses | None = None,
     processes: int | None = None,
     told: Told | None = None,
@@ -79,6 +88,7 @@ def make(
     """Make ``site/`` in an edition's folder, which holds its documents and other files already.
 
     previous   the folder of the edition before: files that are as they were are shared with its site
+    alike      that edition was made by this code, for the same addresses: what is made from the same is the same
     addresses  where the site will stand and where errors are reported; as the environment says without it
     processes  how many; 1 works in this one
     told       is told how many pages of how many are done; whoever watches the night without it
@@ -96,9 +106,14 @@ def make(
     site.put("compare/published.json", _published(known))
     site.put("compare/models.json", _names(documents, known))
 
-    work = list(_work(known))
-    total, done = sum(len(ids) for _, ids in work) + 1, 0
-    made = Made(site.told)
+    made, units = Made(site.told), list(_units(known))
+    total = len(units) + 1
+    if previous and alike:
+        before = Documents(previous)
+        standing = Standing(documents, before, known, known_of(before))
+        units = [unit for unit in units if not _keep(standing, site, made, *unit)]
+    work, done = list(_work(units)), total - 1 - len(units)
+    told(done, total)
     for batch, size in _done(work, folder, previous, addresses, known, processes or os.cpu_count() or 1):
         made.written += batch.written
         made.changes += batch.changes
@@ -134,34 +149,65 @@ def known_of(documents: Documents) -> Known:
 # -------------------------------------------------------------------- workers
 
 Batch: TypeAlias = tuple[str, list[Any]]
+Begun: TypeAlias = tuple[Path, Path | None, Addresses, Known]
 
 
-def _work(known: Known) -> Iterator[Batch]:
-    """What is to be rendered, in batches; pairs by their first model, so that its side is made once a worker."""
+def _units(known: Known) -> Iterator[tuple[str, Any]]:
+    """Whatever has pages of its own, by kind and id; pairs by their first model, whose side is then made once."""
     for kind in ("models", "providers", "benchmarks", "labs", "families"):
-        yield from _batches(kind, sorted(known.ids[kind]))
-    yield from _batches("pairs", sorted(known.pairs), CHUNK * 5)
+        yield from ((kind, each) for each in sorted(known.ids[kind]))
+    yield from (("pairs", each) for each in sorted(known.pairs))
 
 
-def _batches(kind: str, ids: Sequence[Any], size: int = CHUNK) -> Iterator[Batch]:
-    return ((kind, list(ids[start : start + size])) for start in range(0, len(ids), size))
+def _keep(standing: Standing, site: Folder, made: Made, kind: str, identifier: Any) -> bool:
+    """Let the pages of the edition before serve where they still hold; whether they do."""
+    paths = standing.pages(kind, identifier)
+    if paths is None or not site.keep(paths):
+        return False
+    if kind == "models":
+        _remember(made, identifier, *standing.told_of(identifier))
+    return True
+
+
+def _remember(made: Made, model_id: str, changes: Iterable[Document], first_seen_on: str) -> None:
+    made.changes += changes
+    made.first_seen.append((first_seen_on, model_id))
+
+
+def _work(units: Iterable[tuple[str, Any]]) -> Iterator[Batch]:
+    """What is to be rendered, in batches of one kind."""
+    for kind, of_kind in groupby(units, key=lambda unit: unit[0]):
+        ids = [identifier for _, identifier in of_kind]
+        size = CHUNK * 5 if kind == "pairs" else CHUNK
+        yield from ((kind, ids[start : start + size]) for start in range(0, len(ids), size))
 
 
 def _done(
     work: Sequence[Batch], folder: Path, previous: Path | None, addresses: Addresses, known: Known, processes: int
 ) -> Iterator[tuple[Made, int]]:
-    begun = (folder, previous, addresses, known)
-    if processes == 1 or sum(len(ids) for _, ids in work) < 500:
+    begun, left = (folder, previous, addresses, known), list(work)
+    if processes > 1 and sum(len(ids) for _, ids in work) >= FEW:
+        try:
+            yield from _done_by_processes(left, begun, processes)
+        except (BrokenProcessPool, OSError) as error:
+            warnings.warn(f"one process makes the site: {error}", RuntimeWarning, stacklevel=2)
+    if left:
         worker = Worker(*begun)
-        for batch in work:
-            yield worker.make(batch), len(batch[1])
-        return
+        yield from ((worker.make(batch), len(batch[1])) for batch in left)
+
+
+def _done_by_processes(left: list[Batch], begun: Begun, processes: int) -> Iterator[tuple[Made, int]]:
+    """What comes of the batches `left`, from which each goes when it is done. No process outlives this."""
     # A started process, not a forked one: whoever publishes has threads and an open database.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, begun) as pool:
-        waiting = {pool.submit(_make, batch): len(batch[1]) for batch in work}
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, begun)
+    try:
+        waiting = {pool.submit(_make, batch): batch for batch in list(left)}
         for each in as_completed(waiting):
-            yield each.result(), waiting[each]
+            made, batch = each.result(), waiting[each]
+            left.remove(batch)
+            yield made, len(batch[1])
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 class Worker:
@@ -190,8 +236,7 @@ class Worker:
                 yield self.pairs.page(*identifier)
             case "models":
                 model = self.documents.one(f"models/{identifier}.json")
-                made.changes += model["changes"]
-                made.first_seen.append((model["dates"]["first_seen_on"], identifier))
+                _remember(made, identifier, model["changes"], model["dates"]["first_seen_on"])
                 yield from self.pages.model(model)
             case "providers":
                 yield from self.pages.provider(self.documents.one(f"providers/{identifier}.json"))
@@ -212,6 +257,9 @@ _workers: list[Worker] = []
 
 
 def _begin(folder: Path, previous: Path | None, addresses: Addresses, known: Known) -> None:
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal tells every process of Ctrl-C; the one that waits ends all
     _workers[:] = [Worker(folder, previous, addresses, known)]
 
 

@@ -17,10 +17,13 @@ def told(words: str) -> Markup:
     return escape(words if words.isprintable() else inert(words))
 
 
-def told_each(words: Iterable[str], between: str) -> Markup:
-    """Many words as HTML, with HTML `between` them: a call for each of a pair's sentences costs more than they do."""
-    lines = "\n".join(each if each.isprintable() else inert(each) for each in words)
-    return Markup(str(escape(lines)).replace("\n", between))
+def told_each(groups: Iterable[Iterable[str]], between: str) -> list[Markup]:
+    """Many words of several groups, each group as HTML with HTML `between` its words.
+
+    One call for all: one for each of a pair's sentences costs more than they do. Words are on one line (`inert`).
+    """
+    lines = "\r".join(["\n".join([each if each.isprintable() else inert(each) for each in group]) for group in groups])
+    return [Markup(each) for each in str(escape(lines)).replace("\n", between).split("\r")]
 
 
 def printed(value: object) -> str:

@@ -12,10 +12,12 @@ from markupsafe import Markup
 
 CONTEXT = "https://schema.org"
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
 
 def element(content: Mapping[str, Any]) -> Markup:
     """JSON that holds no character HTML gives a meaning to."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = _ENCODER.encode(content)
     for each in "<>&\u2028\u2029":
         text = text.replace(each, f"\\u{ord(each):04x}")
     return Markup(text)

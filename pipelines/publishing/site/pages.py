@@ -155,10 +155,10 @@ class Pages:
         self, template: str, stem: str, rows: Sequence[Document], per_page: int, *, begin: int = 1, **context: Any
     ) -> Iterator[Page]:
         """Rows over as many pages as they need: ``stem.html``, ``stem-2.html``, …"""
-        pages = _pages(rows, per_page)
+        pages = _pages(len(rows), per_page)
 
         def path_of(number: int) -> str:
-            return f"{stem}{'' if number == 1 else f'-{number}'}.html"
+            return _paged_path(stem, number)
 
         for number in range(begin, pages + 1):
             path = path_of(number)
@@ -209,7 +209,7 @@ class Pages:
     ) -> Iterator[Page]:
         """A page whose table goes on over further pages, ``<id>/2.html`` and so on."""
         per_page = 80
-        pages, stem = _pages(rows, per_page), path.removesuffix(".html")
+        pages, stem = _pages(len(rows), per_page), path.removesuffix(".html")
 
         def path_of(number: int) -> str:
             return path if number == 1 else f"{stem}/{number}.html"
@@ -636,8 +636,18 @@ def _by_name(each: Document) -> tuple[str, str]:
     return each["name"].casefold(), each["id"]
 
 
-def _pages(rows: Sequence[Any], per_page: int) -> int:
-    return max(1, math.ceil(len(rows) / per_page))
+def pages_of_group(kind: str, identifier: str, models: int) -> list[str]:
+    """Where the pages of a lab or a family lie that has so many models."""
+    stem = page(kind, identifier).removesuffix(".html")
+    return [_paged_path(stem, number) for number in range(1, _pages(models, ROWS) + 1)]
+
+
+def _paged_path(stem: str, number: int) -> str:
+    return f"{stem}{'' if number == 1 else f'-{number}'}.html"
+
+
+def _pages(rows: int, per_page: int) -> int:
+    return max(1, math.ceil(rows / per_page))
 
 
 def _halves() -> list[Document]:

@@ -6,20 +6,35 @@ Belongs here: the tables of a pair. Does not: a sentence; those are the warehous
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from pipelines.publishing.site import linked_data
 from pipelines.publishing.site.escaping import told, told_each
 from pipelines.publishing.site.evidence import brief, who
-from pipelines.publishing.site.links import Links, page, pair_page
+from pipelines.publishing.site.links import Links, page, pair_page, reporting
 from pipelines.publishing.site.reading import Document, Documents
-from pipelines.publishing.site.rendering import LABELS, Rendering, capitalised
+from pipelines.publishing.site.rendering import LABELS, Form, Rendering, capitalised, opening
 from pipelines.wording.amounts import counted
 
 SPECS = tuple(field for field in LABELS if field not in ("name", "product_type", "status"))
 SHARED_SHOWN = 10
 """So many shared results stand on a page; all are in its data."""
+
+SECTIONS = (
+    "tradeoffs",
+    "cost",
+    "switch_a_to_b",
+    "switch_b_to_a",
+    "offers",
+    "capabilities",
+    "benchmarks",
+    "deep_dive",
+    "gaps",
+)
+"""Whose sentences stand in a list. Those of the scorecard and the specs say the cells of these tables one by one, and
+are in the data alone."""
 
 DEPTH = "compare/a/b.html"
 
@@ -43,55 +58,100 @@ class Side:
 
 
 class PairPages:
-    """Renders pairs of one edition; keeps the sides it has made."""
+    """Renders pairs of one edition; keeps the sides and the forms it has made."""
 
     def __init__(self, rendering: Rendering, documents: Documents) -> None:
         self.rendering, self.documents = rendering, documents
-        self.template = rendering.environment.get_template("pair.html")
+        self.macros = rendering.macros("side.html", DEPTH)
         self.sides: dict[str, Side] = {}
+        self.forms: dict[frozenset[str], Form] = {}
+        self.neighbours: dict[tuple[str, str], str] = {}
 
     def page(self, a_id: str, b_id: str) -> tuple[str, str]:
         """Where the page of a pair lies, and its HTML."""
-        held = a_id in self.sides and b_id in self.sides
-        pair = self.documents.pair(a_id, b_id, with_sides=not held)
-        if not held:
-            for letter in ("a", "b"):
-                self._keep(pair[letter], pair["costs"], letter)
-        a, b = self.sides[a_id], self.sides[b_id]
+        missing = [letter for letter, each in (("a", a_id), ("b", b_id)) if each not in self.sides]
+        pair = self.documents.pair(a_id, b_id, sides=missing)
+        for letter in missing:
+            self.sides[pair[letter]["id"]] = self._side(pair[letter], pair["costs"], letter)
         path = pair_page(a_id, b_id)
-        title = f"{a.name} and {b.name} compared"
-        verdict = pair["verdict"]["statements"]
-        html = self.rendering.page(
+        places = self._places(pair, self.sides[a_id], self.sides[b_id], path)
+        filled = frozenset(name for name, html in places.items() if html)
+        if filled not in self.forms:
+            self.forms[filled] = self._form({name: opening(name) if name in filled else Markup() for name in places})
+        return path, self.forms[filled].filled(places)
+
+    def _form(self, places: Mapping[str, Markup]) -> Form:
+        """The page of all pairs that fill the same places."""
+        sides = {
+            letter: {part: places[f"{letter}_{part}"] for part in ("name", "offers", "gaps", "conflicts")}
+            for letter in ("a", "b")
+        }
+        crumbs = (
+            ("Compare", "compare/index.html"),
+            (places["a_name"], places["a_page"]),
+            (Markup("and ") + places["b_name"], None),
+        )
+        return self.rendering.form(
             "pair.html",
-            path,
-            title=title,
-            description=verdict[0]["sentence"] if verdict else f"{title}: prices, context, capabilities, benchmarks.",
+            DEPTH,
+            **places,
+            **sides,
             room="compare/index.html",
-            crumbs=(("Compare", "compare/index.html"), (a.name, page("models", a_id)), (f"and {b.name}", None)),
-            document=f"{path.removesuffix('html')}json",
-            linked_data=_linked(title, pair, self.rendering.addresses.base, path),
-            a=a,
-            b=b,
-            head=_head(a, b),
-            verdict=verdict,
-            intro=pair["statements"].get("intro", ()),
-            statements=_Sections(pair["statements"]),
-            scorecard=_scorecard(pair, a, b),
-            costs=_costs(pair, a, b),
-            specs=_rows((LABELS[field], a.facts[field], b.facts[field]) for field in SPECS),
-            capabilities=_rows(
+            crumbs=crumbs,
+            linked_data=[places[each] for each in ("breadcrumbs", "questions") if places[each]],
+            statements={section: places[section] for section in SECTIONS},
+            shared_shown=SHARED_SHOWN,
+        )
+
+    def _places(self, pair: Document, a: Side, b: Side, path: str) -> dict[str, str]:
+        """HTML by the place it fills, empty where a pair has nothing for it."""
+        title = f"{a.name} and {b.name} compared"
+        links, addresses = self.rendering.links(path), self.rendering.addresses
+        faq, shared = pair["faq"], pair["shared_results"]
+        verdict = _sentences(pair["verdict"]["statements"])
+        said = {section: _sentences(pair["statements"].get(section, ())) for section in ("intro", *SECTIONS)}
+        lists = told_each((said[section] for section in SECTIONS), "</li><li>")
+        return {
+            **{
+                section: f'<ul class="said-of"><li>{items}</li></ul>' if said[section] else ""
+                for section, items in zip(SECTIONS, lists, strict=True)
+            },
+            "intro": told_each([said["intro"]], " ")[0],
+            "verdict": told_each([verdict], "</p><p>")[0],
+            "title": told(title),
+            "description": told(verdict[0] if verdict else f"{title}: prices, context, capabilities, benchmarks."),
+            "canonical": addresses.base and told(f"{addresses.base}{path}"),
+            "document": f"{path.removesuffix('html')}json",
+            "breadcrumbs": linked_data.breadcrumbs(
+                (("Compare", "compare/index.html"), (title, None)), addresses.base, path
+            ),
+            "questions": faq and linked_data.questions((each["question"], each["sentence"]) for each in faq),
+            "a_name": told(a.name),
+            "b_name": told(b.name),
+            "a_page": page("models", a.id),
+            "a_offers": a.offers,
+            "b_offers": b.offers,
+            "a_gaps": a.gaps,
+            "b_gaps": b.gaps,
+            "a_conflicts": a.conflicts,
+            "b_conflicts": b.conflicts,
+            "head": _head(a, b),
+            "scorecard": _scorecard(pair, a, b),
+            "costs": _costs(pair, a, b),
+            "specs": _rows((LABELS[field], a.facts[field], b.facts[field]) for field in SPECS),
+            "each_capability": _rows(
                 (told(each["name"]), a.capabilities[each["id"]], b.capabilities[each["id"]])
                 for each in pair["capabilities"]
             ),
-            shared=self._shared(pair["shared_results"][:SHARED_SHOWN], self.rendering.links(path)),
-            shared_shown=SHARED_SHOWN,
-            shared_total=len(pair["shared_results"]),
-            shared_providers=pair["shared_providers"],
-            faq=_questions(pair["faq"]),
-            neighbours=_neighbours(pair, self.rendering.links(path)),
-            last_reviewed_on=pair["last_reviewed_on"],
-        )
-        return path, html
+            "shared": self._shared(shared[:SHARED_SHOWN], links),
+            "shared_total": str(len(shared)) if len(shared) > SHARED_SHOWN else "",
+            "shared_providers": ", ".join(links.link("providers", each) for each in pair["shared_providers"]),
+            "faq": _questions(faq),
+            "neighbours": self._neighbours(pair, links),
+            "last_reviewed_on": told(pair["last_reviewed_on"]),
+            "both_ids": f"m={quote(a.id)}&amp;m={quote(b.id)}",
+            "report": addresses.report and told(reporting(addresses.report, f"{a.id}/{b.id}")),
+        }
 
     def _shared(self, results: list[Document], links: Links) -> Markup:
         rows = []
@@ -120,23 +180,34 @@ class PairPages:
             f"{self.rendering.cards.report(side['claim_id'])}</div>"
         )
 
-    def _keep(self, side: Document, costs: list[Document], letter: str) -> None:
-        if side["id"] in self.sides:
-            return
-        macros = self.rendering.macros("side.html", DEPTH, side=side, key=side["id"])
-        self.sides[side["id"]] = Side(
+    def _neighbours(self, pair: Document, links: Links) -> str:
+        """A model leads on to the same ones from every page it is on."""
+        items = []
+        for whose, each in zip(pair["continue_from"], pair["continue_comparing"], strict=True):
+            key = whose, each["model"]["id"]
+            if key not in self.neighbours:
+                self.neighbours[key] = (
+                    f"<li>{links.compare_link({'id': whose}, each['model'])}"
+                    f"<small>{told(', '.join(each['reasons']))}</small></li>"
+                )
+            items.append(self.neighbours[key])
+        return "\n".join(items)
+
+    def _side(self, side: Document, costs: list[Document], letter: str) -> Side:
+        macros = self.macros
+        return Side(
             id=side["id"],
             name=side["name"],
             facts={field: _fact(side, field) for field in LABELS},
             capabilities={each["id"]: _capability(side, each) for each in side["capabilities"]},
-            costs={each["workload_id"]: str(macros.cost(each, each[letter])) for each in costs},
+            costs={each["workload_id"]: str(macros.cost(side, each, each[letter])) for each in costs},
             best_for=f"<td>{told(side['best_for']['text'])}</td>",
             decision_fit=f"<td>{told(side['decision_fit']['text'])}</td>",
             sellers=f"<td>{side['providers_total']}, in {counted(side['offers_total'], 'offer')}</td>",
             reviewed=f"<td>{side['dates']['last_reviewed_on']} or later</td>",
-            offers=macros.offers(),
-            gaps=macros.gaps(),
-            conflicts=macros.conflicts(),
+            offers=macros.offers(side),
+            gaps=macros.gaps(side),
+            conflicts=macros.conflicts(side),
         )
 
 
@@ -150,31 +221,13 @@ def _capability(side: Document, held: Document) -> str:
     return f'<td class="{told(held["status"])}">{card}</td>'
 
 
-class _Sections(dict[str, Markup]):
-    """The sentences of each section as a list; nothing for a section in which nothing is said."""
-
-    def __init__(self, statements: Mapping[str, list[Document]]) -> None:
-        for section, said in statements.items():
-            items = told_each((each["sentence"] for each in said), "</li><li>")
-            self[section] = Markup(f'<ul class="said-of"><li>{items}</li></ul>')
-
-    def __missing__(self, section: str) -> Markup:
-        return Markup()
+def _sentences(said: Iterable[Document]) -> list[str]:
+    return [each["sentence"] for each in said]
 
 
 def _questions(asked: Iterable[Document]) -> Markup:
     return Markup("\n").join(
         Markup(f"<dt>{told(each['question'])}</dt><dd>{told(each['sentence'])}</dd>") for each in asked
-    )
-
-
-def _neighbours(pair: Document, links: Links) -> Markup:
-    return Markup("\n").join(
-        Markup(
-            f"<li>{links.compare_link({'id': whose}, each['model'])}"
-            f"<small>{told(', '.join(each['reasons']))}</small></li>"
-        )
-        for whose, each in zip(pair["continue_from"], pair["continue_comparing"], strict=True)
     )
 
 
@@ -226,10 +279,3 @@ def _costs(pair: Document, a: Side, b: Side) -> Markup:
         gap = f'<br><small class="soft">gap {told(each["gap_text"])}</small>' if Decimal(each["gap_usd"] or 0) else ""
         rows.append((f"{told(capitalised(each['workload_text']))}{gap}", of_a, of_b))
     return _rows(rows)
-
-
-def _linked(title: str, pair: Document, base: str, path: str) -> list[Markup]:
-    made = [linked_data.breadcrumbs((("Compare", "compare/index.html"), (title, None)), base, path)]
-    if pair["faq"]:
-        made.append(linked_data.questions((each["question"], each["sentence"]) for each in pair["faq"]))
-    return made

@@ -5,7 +5,7 @@ how it is shown. Fractions are read as their digits, so that no amount passes th
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,20 +36,22 @@ class Documents:
         """Ids of the documents of a kind, sorted: their files' names."""
         return sorted(path.name.removesuffix(".json") for path in (self.folder / kind).glob("*.json"))
 
-    def pair(self, a: str, b: str, *, with_sides: bool = True) -> Document:
-        """The document of a pair; without its sides where the caller has them already.
+    def pair(self, a: str, b: str, *, sides: Collection[str] = ("a", "b")) -> Document:
+        """What is shown of a pair: its document with those `sides` alone, and of its statements the sentences.
 
-        A side is the same in every pair of an edition and most of a pair's bytes. A key of the document's own begins
-        with an unescaped quotation mark, which no text inside a side can hold.
+        A side is the same in every pair of an edition, and what a sentence rests on is for those who compute; the two
+        are most of a pair's bytes, and are not read for nothing. A key of the document's own begins with an unescaped
+        quotation mark, which no text inside a value can hold.
         """
         text = (self.folder / f"compare/{a}/{b}.json").read_bytes()
-        _, found, rest = text.partition(b',"verdict":')
-        if with_sides or not found:
-            rest, found = text, b""
-        else:
-            found = b'{"verdict":'
-        loaded: Document = json.loads(found + rest, parse_float=str)
-        return loaded
+        before, _, rest = text.partition(b',"verdict":')
+        _, _, both = before.partition(b',"a":{')
+        of_a, _, of_b = both.partition(b',"b":{')
+        shown: Document = json.loads(_without_numbers(b'{"verdict":' + rest), parse_float=str)
+        for letter, side in (("a", of_a), ("b", of_b)):
+            if letter in sides:
+                shown[letter] = json.loads(b"{" + side, parse_float=str)
+        return shown
 
     @cached_property
     def catalogue(self) -> Document:
@@ -64,3 +66,13 @@ class Documents:
 
     def every(self, kind: str) -> Iterator[Document]:
         return (self.one(f"{kind}/{each}.json") for each in self.ids(kind))
+
+
+def _without_numbers(text: bytes) -> bytes:
+    """The text of statements without their numbers and claims."""
+    first, *others = text.split(b',"numbers":')
+    kept = [first]
+    for each in others:
+        _, _, claims = each.partition(b',"claim_ids":[')
+        kept.append(claims.partition(b"]")[2])
+    return b"".join(kept)

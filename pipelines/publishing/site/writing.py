@@ -6,7 +6,8 @@ whole), so nothing here needs to survive a crash; a file that is shared with an 
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,17 +43,43 @@ class Folder:
     def put(self, path: str, content: str | bytes) -> None:
         body = content.encode() if isinstance(content, str) else content
         target = self._target(path)
-        if path.endswith(".html") and len(body) > self.told.largest:
-            self.told.largest, self.told.largest_path = len(body), path
-        self.told.bytes += len(body)
+        self._count(path, len(body))
         if self.previous is not None:
             before = self.previous / path
             if _holds(before, body):
-                os.link(before, target)
+                with suppress(FileExistsError):  # a process that ended too soon may have been here
+                    os.link(before, target)
                 self.told.kept += 1
                 return
         target.write_bytes(body)
         self.told.written += 1
+
+    def keep(self, paths: Sequence[str]) -> bool:
+        """Let the previous edition's files serve, whose maker knows them to be what would be written; all or none.
+
+        False where one is not there, or the disk cannot link.
+        """
+        if self.previous is None:
+            return False
+        linked: list[Path] = []
+        try:
+            for path in paths:
+                target = self._target(path)
+                os.link(self.previous / path, target)
+                linked.append(target)
+        except OSError:
+            for target in linked:
+                target.unlink()  # what is written to it later would be written to the older edition
+            return False
+        for path, target in zip(paths, linked, strict=True):
+            self._count(path, target.stat().st_size)
+        self.told.kept += len(linked)
+        return True
+
+    def _count(self, path: str, size: int) -> None:
+        if path.endswith(".html") and size > self.told.largest:
+            self.told.largest, self.told.largest_path = size, path
+        self.told.bytes += size
 
     def share(self, path: str, original: Path) -> None:
         """The same file under the site's own roof, without a second copy of its bytes where the disk allows it."""
@@ -80,7 +107,8 @@ class Folder:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+    """What is handed out; a name with a dot before it is for the next edition alone."""
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
 
 
 def _holds(path: Path, body: bytes) -> bool:
