@@ -5,13 +5,13 @@ snapshots ─► observations ─► evidence ─► identity ─► choice ─�
 
 import dagster as dg
 
-from pipelines.graph import automation, checks, sources, tables
+from pipelines.graph import automation, checks, jobs, sources, tables
 from pipelines.graph.resource import Refresh
 
 defs = dg.Definitions(
     assets=[*sources.assets(), *tables.assets()],
     asset_checks=[checks.promises_kept, checks.nothing_contradicts],
-    jobs=[automation.nightly],
+    jobs=[automation.nightly, jobs.reparse, jobs.backfill],
     schedules=[automation.nightly_schedule],
     sensors=[automation.failure_notice],
     resources={"refresh": Refresh()},

@@ -4,6 +4,7 @@ Belongs here: what is made after what, and how it is shown. Does not: how a tabl
 loaders of ``warehouse``), how it is judged (`checks`), or what publication means (`publishing`).
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,7 @@ import dagster as dg
 
 from pipelines.graph import checks, sources
 from pipelines.graph.checks import asset_key
-from pipelines.graph.lineage import column_lineage, column_list
+from pipelines.graph.lineage import column_lineage, column_list, column_paths
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Stage, tell
 from pipelines.publishing import publish
@@ -51,6 +52,8 @@ def assets() -> list[dg.AssetsDefinition]:
     asked = [sources.snapshots(each) for each in all_sources()]
     said = [sources.observations(each) for each in all_sources()]
     outside = {
+        # made of declarations alone, and yet after them: whatever source is selected, every table is downstream of it
+        "raw.sources": said,
         "raw.fetches": asked,
         "raw.documents": said,
         "raw.doubts": said,
@@ -74,19 +77,22 @@ def _step(
     )
     def step(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         if begins:
+            sources.read_the_rest(context, refresh)
             tell(Stage("fold"))
             refresh.begin(context.run)
         with refresh.work(context.run) as connection:
+            began = time.monotonic()
             made.make(connection, refresh.night.material)
+            seconds = time.monotonic() - began
             for each in made.tables:
                 yield dg.MaterializeResult(
                     asset_key=asset_key(each),
                     metadata={
                         "dagster/row_count": database.rows(connection, each),
+                        "seconds": round(seconds, 3),
                         "dagster/column_lineage": column_lineage(each),
-                        "columns computed from": dg.MetadataValue.md(column_list(each)),
                     },
-                    check_results=list(checks.results(connection, table(each))),
+                    check_results=list(checks.results(connection, table(each), refresh.night.home.warehouse)),
                 )
         tell(Stage("tables", refresh.made(len(made.tables)), len(all_tables())))
 
@@ -106,6 +112,8 @@ def _spec(declared: Table, deps: Sequence[dg.AssetKey]) -> dg.AssetSpec:
         metadata={
             "dagster/column_schema": _column_schema(declared),
             "dagster/table_name": declared.name,
+            "columns computed from": dg.MetadataValue.md(column_list(declared.name)),
+            "columns followed to a source": dg.MetadataValue.md(column_paths(declared.name)),
             **({"query": dg.MetadataValue.md(f"```sql\n{query}\n```")} if query else {}),
         },
     )
@@ -150,8 +158,9 @@ def _last() -> list[str]:
 def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.MaterializeResult[Any]:
     """Publish what every step before has made and checked; nothing new where nothing has changed."""
     tell(Stage("publish"))
-    with refresh.work(context.run):
-        pass
+    began = time.monotonic()
+    with refresh.work(context.run) as connection:
+        gaps, conflicts = (database.rows(connection, name) for name in ("quality.gaps", "quality.conflicts"))
     published = publish(refresh.night.home)
     return dg.MaterializeResult(
         data_version=dg.DataVersion(published.edition_id),
@@ -161,6 +170,11 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
             "folder": dg.MetadataValue.path(str(published.path)),
             "warehouse": dg.MetadataValue.path(str(refresh.night.home.warehouse)),
             "rows": sum(published.tables.values()),
+            "gaps": gaps,
+            "conflicts": conflicts,
+            "seconds": round(time.monotonic() - began, 3),
+            "warehouse (bytes)": refresh.night.home.warehouse.stat().st_size,
+            "edition (bytes)": sum(path.stat().st_size for path in published.path.rglob("*") if path.is_file()),
             "rows per table": dg.MetadataValue.json(published.tables),
         },
     )
