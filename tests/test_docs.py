@@ -10,6 +10,7 @@ import pytest
 
 from sources import listing
 from tests.readme_samples import abridged
+from warehouse.checking.watched import page as checks_page
 from warehouse.dictionary import dictionary
 from warehouse.methodology import methodology
 
@@ -44,6 +45,10 @@ def test_the_data_dictionary_is_current() -> None:
 
 def test_the_page_of_sources_is_current() -> None:
     assert (DOCS / "sources.md").read_text("utf-8") == listing.page(recorded_rows()), "run: make sources-page"
+
+
+def test_the_page_of_checks_is_current() -> None:
+    assert (DOCS / "checks.md").read_text("utf-8") == checks_page(), "run: make checks-page"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))

@@ -1,7 +1,6 @@
 """Checks a person looks at: what they count, what they compare with the file published before, and how bad each is."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -39,9 +38,7 @@ def two_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Wareho
 def found(two_files: tuple[Warehouse, Path], table: str, check: str, *, alone: bool = False) -> watched.Found:
     now, before = two_files
     (result,) = (
-        each
-        for each in watched.found(now.connection, table, None if alone else before)
-        if each.watch.check == check
+        each for each in watched.found(now.connection, table, None if alone else before) if each.watch.check == check
     )
     return result
 
