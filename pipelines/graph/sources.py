@@ -40,6 +40,8 @@ OWNERS = ["team:catalogue"]
 NOBODY_ASKED = frozenset({"offline", "not_configured"})
 """Outcomes that say nothing about a source: we did not ask."""
 
+NO_ADDRESS = "no address of it is known yet"
+
 SHOWN = 20
 """Documents listed in a check that has something to say; the rest are counted."""
 
@@ -151,7 +153,7 @@ def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
                 metadata={
                     **_last_response(held, night.snapshots),
                     "attempts": len(tried),
-                    "outcomes": _counted(attempt.outcome for attempt in tried) or "no address of it is known yet",
+                    "outcomes": _counted(attempt.outcome for attempt in tried) or "nothing to ask",
                     "bytes": sum(attempt.bytes or 0 for attempt in tried),
                     "seconds": sum((each.finished_at - each.started_at).total_seconds() for each in tried),
                     "documents held": len(held.held),
@@ -263,7 +265,7 @@ def _answers(source: Source, known: Pages, stopped: str, now: datetime) -> dg.As
     is_overdue = age is not None and age > timedelta(days=source.review_every_days + GRACE_DAYS)
     is_dead = bool(stopped) or came == 0 or len(missed) > came
     state = _state(known, stopped, is_dead, bool(missed)) or ("overdue" if is_overdue else "")
-    first = stopped or next(iter(missed.values()), "" if known.asked else "no address of it is known yet")
+    first = stopped or next(iter(missed.values()), "" if known.asked else NO_ADDRESS)
     return dg.AssetCheckResult(
         check_name="answers",
         asset_key=snapshots(source.id),
@@ -276,7 +278,6 @@ def _answers(source: Source, known: Pages, stopped: str, now: datetime) -> dg.As
             "documents asked": len(known.asked),
             "documents missed": len(missed),
             **({"days since one came": round(age / timedelta(days=1), 2)} if age else {}),
-            **({"missed": shown.rows(("address", "why"), _first(missed), len(missed) - SHOWN)} if missed else {}),
         },
     )
 
@@ -289,7 +290,7 @@ def _reads(source: Source, known: Pages, index: Mapping[tuple[str, str], Reading
     doubts = [(reading.scope, each) for reading in held for each in reading.doubts]
     is_dead = bool(stopped) or came == 0 or len(missed) > came
     state = _state(known, stopped, is_dead, bool(missed or doubts))
-    first = stopped or next(iter(missed.values()), "" if known.asked else "no address of it is known yet")
+    first = stopped or next(iter(missed.values()), "" if known.asked else NO_ADDRESS)
     return dg.AssetCheckResult(
         check_name="reads",
         asset_key=observations(source.id),
@@ -374,7 +375,7 @@ def _responses(known: Pages) -> dg.MarkdownMetadataValue:
 def _log(source: Source, tried: Sequence[Attempt]) -> Iterator[str]:
     """For the log of the run: what every address of a source answered; of many of one kind the first few."""
     if not tried:
-        yield f"{source.id}: no address of it is known yet"
+        yield f"{source.id}: {'its data ships in a package' if source.packaged else NO_ADDRESS}"
     for outcome, count in sorted(Counter(each.outcome for each in tried).items()):
         of_kind = [each for each in tried if each.outcome == outcome]
         for each in of_kind[:LOGGED]:

@@ -46,6 +46,9 @@ EARLIER_OR_LATER = {
 
 PUBLISH = "10_publish"
 
+FOLLOWED = ("core.", "mart.comparisons")
+"""Tables that people ask about, whose columns are followed all the way to a source; the others lead there by links."""
+
 
 def assets() -> list[dg.AssetsDefinition]:
     """Every step after reading, in the order of the flow."""
@@ -91,6 +94,12 @@ def _step(
                         "dagster/row_count": database.rows(connection, each),
                         "seconds": round(seconds, 3),
                         "dagster/column_lineage": column_lineage(each),
+                        "columns computed from": dg.MetadataValue.md(column_list(each)),
+                        **(
+                            {"columns followed to a source": dg.MetadataValue.md(column_paths(each))}
+                            if each.startswith(FOLLOWED)
+                            else {}
+                        ),
                     },
                     check_results=list(checks.results(connection, table(each), refresh.night.home.warehouse)),
                 )
@@ -112,8 +121,6 @@ def _spec(declared: Table, deps: Sequence[dg.AssetKey]) -> dg.AssetSpec:
         metadata={
             "dagster/column_schema": _column_schema(declared),
             "dagster/table_name": declared.name,
-            "columns computed from": dg.MetadataValue.md(column_list(declared.name)),
-            "columns followed to a source": dg.MetadataValue.md(column_paths(declared.name)),
             **({"query": dg.MetadataValue.md(f"```sql\n{query}\n```")} if query else {}),
         },
     )
