@@ -1,19 +1,25 @@
 """What is built again from what is held: stored pages read anew, days gone by, one source with what depends on it."""
 
 import shutil
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 
-from pipelines.graph.by_hand import run_backfill, run_reparse
-from pipelines.graph.instance import instance
+from pipelines.graph import by_hand
+from pipelines.graph.by_hand import run_backfill
+from pipelines.graph.sources import observations, snapshots
 from pipelines.night.past import home_of
+from sources.registry import all_sources
 from tests.end_to_end.mirror import World
-from tests.end_to_end.nights import FIRST, SECOND, answers, copied, held, new, night
+from tests.end_to_end.nights import FIRST, SECOND, answers, copied, held, new
 from tests.end_to_end.world_changes import DEEPSEEK
+from warehouse import database
+from warehouse.evidence.tables import MADE
 from warehouse.home import Home
 
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
@@ -71,36 +77,40 @@ def test_a_day_nothing_was_asked_on_is_no_day(days: Home) -> None:
     assert not home_of(days, early).root.exists()
 
 
-def test_stored_pages_are_read_anew_and_nobody_is_asked(world: World, two_nights: Home, days: Home) -> None:
-    ledger = {path.name: path.read_bytes() for path in days.ledger.iterdir()}
+EVIDENCE = [dg.AssetKey(name.split(".")) for name in MADE]
+"""What is made of the sources first; the rest of a run is as in every other."""
+
+
+def claims(file: Path) -> dict[str, Counter[tuple[Any, ...]]]:
+    """Source → what it says in a file, with all its dates."""
+    with database.opened(file, read_only=True) as connection:
+        rows = connection.sql("select source_id, * from evidence.folded_claims").fetchall()
+    return {source_id: Counter(row for row in rows if row[0] == source_id) for source_id in {row[0] for row in rows}}
+
+
+def differing(before: dict[str, Counter[tuple[Any, ...]]], after: dict[str, Counter[tuple[Any, ...]]]) -> set[str]:
+    return {source_id for source_id in before.keys() | after.keys() if before.get(source_id) != after.get(source_id)}
+
+
+def test_stored_pages_are_read_anew_and_nobody_is_asked(world: World, days: Home) -> None:
+    ledger, before = {path.name: path.read_bytes() for path in days.ledger.iterdir()}, claims(days.warehouse)
     shutil.rmtree(days.observations)
     shutil.rmtree(days.warehouse.parent)
-    assert run_reparse(days).errors == []
-    same(days, two_nights)
+    read = [observations(each) for each in all_sources()]
+    assert by_hand._run("reparse", days, {"offline": True}, None, selection=[*read, *EVIDENCE]).errors == []
+    assert differing(before, claims(days.work_file)) == set()
     assert {path.name: path.read_bytes() for path in days.ledger.iterdir()} == ledger
     assert world.mirror.asked == []
 
 
 def test_one_source_is_asked_alone_and_every_other_keeps_what_it_said(world: World, days: Home) -> None:
-    before = held(days, "core")
-    said = answers(days, "select source_id, count(*) from evidence.folded_claims group by all order by all")
-    shutil.rmtree(days.observations)  # their parsers have all changed since: what they say must not be lost
+    before = claims(days.warehouse)
+    shutil.rmtree(days.observations)  # as if all their parsers had changed since: what they say must not be lost
     page = world.pages[DEEPSEEK].body.decode()
     assert "$0.0028" in page
     world.says(DEEPSEEK, page.replace("$0.0028", "$0.0027").encode())
-    result = night(days, SECOND, sources=["deepseek_pricing"])
-    assert result.errors == []
+    asked = {"as_of": (SECOND + timedelta(days=1)).isoformat(), "offline": False}
+    alone = [snapshots("deepseek_pricing"), observations("deepseek_pricing"), *EVIDENCE]
+    assert by_hand._run("nightly", days, asked, None, selection=alone).errors == []
     assert {each.url for each in world.mirror.asked if each.url in world.pages} == {DEEPSEEK}
-    assert set(new(before, held(days, "core"))) >= {"core.prices"}
-    now = dict(answers(days, "select source_id, count(*) from evidence.folded_claims group by all"))
-    assert {source_id: now[source_id] for source_id, _ in said if source_id != "deepseek_pricing"} == {
-        source_id: count for source_id, count in said if source_id != "deepseek_pricing"
-    }
-    assert made_of_sources(days, result.run_id) == {"snapshots/deepseek_pricing", "observations/deepseek_pricing"}
-
-
-def made_of_sources(home: Home, run_id: str) -> set[str]:
-    with instance(home) as runs:
-        events = runs.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
-    keys = [key for entry in events if (key := entry.get_dagster_event().asset_key)]
-    return {key.to_user_string() for key in keys if key.path[0] in ("snapshots", "observations")}
+    assert differing(before, claims(days.work_file)) == {"deepseek_pricing"}
