@@ -231,6 +231,8 @@ def read_the_rest(context: dg.AssetExecutionContext, refresh: Refresh) -> None:
     if next(iter(night.ledger.rows()), None) is None:
         raise dg.Failure("nothing has been asked yet, so there is nothing to build from", allow_retries=False)
     rest = [source for source in night.sources.values() if source.id not in refresh.has_read]
+    if not rest:
+        return
     for source_id, readings in ChainMap(*_apart(night.read, rest, refresh.stopped)).items():
         if readings:
             context.log.info(f"{source_id}: {len(readings)} stored documents read anew by today's parser")
@@ -277,7 +279,7 @@ def _answers(source: Source, known: Pages, stopped: str, now: datetime) -> dg.As
         metadata={
             "documents asked": len(known.asked),
             "documents missed": len(missed),
-            **({"days since one came": round(age / timedelta(days=1), 2)} if age else {}),
+            **({"days since one came": round(age / timedelta(days=1), 2)} if age is not None else {}),
         },
     )
 
