@@ -26,32 +26,38 @@ BEGINS_WITHIN = 600
 """Seconds in which the web server must answer, and a page must show what it is for."""
 
 
+SETTLES = 10
+"""Seconds a page is left alone before it is taken: nothing else waits for what a worker draws, or what loads last."""
+
+COLLAPSED = "Hide navigation"
+
+
 @dataclass(frozen=True)
 class Picture:
-    """One page. `until` is what must be there; `at` what is brought to the top, where that is not the top."""
+    """One page. `until` is what must be there, `opens` what is pressed then."""
 
     name: str
     path: str
     until: str
-    at: str = ""
-    width: int = 1400
+    opens: str = ""
     height: int = 900
 
 
 CHOSEN = (
-    Picture("ui-flow", "asset-groups", until="text=10_publish", height=560),
+    Picture("ui-flow", "asset-groups", until="text=10_publish", height=820),
     Picture(
         "ui-columns",
-        "assets/mart/comparisons",
+        "assets/mart/comparisons?view=events",
         until="text=columns followed to a source",
-        at="text=columns followed to a source",
+        opens="tr:has-text('columns followed to a source') >> text=Show Markdown",
+        height=600,
     ),
-    Picture("ui-source", "assets/observations/google_cloud_gemini", until="text=stored page"),
+    Picture("ui-source", "assets/observations/openai_pricing?view=events", until="text=stored page"),
     Picture(
         "ui-check",
         "assets/quality/sources?view=checks&checkDetail=sources_not_fresh",
         until="text=failing rows",
-        at="text=failing rows",
+        opens="tr:has-text('failing rows') >> text=Show Markdown",
     ),
 )
 
@@ -99,16 +105,18 @@ def answers_at(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 def taken(browser: Browser, picture: Picture, address: str) -> int:
-    """Take one picture; how many bytes it has."""
+    """Take one picture, of the page alone, the navigation folded away; how many bytes it has."""
     path = PICTURES / f"{picture.name}.png"
-    context = browser.new_context(viewport={"width": picture.width, "height": picture.height}, timezone_id="UTC")
+    context = browser.new_context(viewport={"width": 1400, "height": picture.height}, timezone_id="UTC")
     page = context.new_page()
+    page.set_default_timeout(1000 * BEGINS_WITHIN)
     page.goto(f"{address}/{picture.path}")
-    page.wait_for_selector(picture.until, timeout=1000 * BEGINS_WITHIN)
-    page.wait_for_load_state("networkidle")
-    if picture.at:
-        page.locator(picture.at).first.evaluate("found => found.scrollIntoView({block: 'start'})")
-    page.wait_for_timeout(2000)  # what is drawn in a worker is waited for by nothing
+    page.click(f"text={COLLAPSED}")
+    page.reload()
+    page.wait_for_selector(picture.until)
+    if picture.opens:
+        page.locator(picture.opens).first.click()
+    page.wait_for_timeout(1000 * SETTLES)
     page.screenshot(path=path, animations="disabled", caret="hide")
     context.close()
     return Path(path).stat().st_size

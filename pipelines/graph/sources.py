@@ -354,7 +354,8 @@ def _last_response(known: Pages, kept: Snapshots) -> dict[str, Any]:
         status = f"{row['status']} " if row["status"] else ""
         trouble = f" ({inert(row['error'])})" if row["error"] else ""
         when = moment(datetime.fromisoformat(str(row["started_at"])))
-        told["last response"] = f"{status}{row['outcome'].replace('_', ' ')}, {when}{trouble}"
+        others = f", the last of {len(known.asked):,} documents" if len(known.asked) > 1 else ""
+        told["last response"] = f"{status}{row['outcome'].replace('_', ' ')}, {when}{trouble}{others}"
     if known.held:
         scope, sha256 = next(iter(known.held.items()))
         told["snapshot"] = sha256 if len(known.held) == 1 else f"{known.data_version}, of {len(known.held):,} documents"
