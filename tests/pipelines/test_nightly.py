@@ -3,6 +3,7 @@
 import fcntl
 import os
 import signal
+import warnings
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,6 +117,7 @@ def shown(home, first):
     """What the UI asks for its pictures: asset → its node, with the metadata of its newest materialisation."""
     target = LoadableTargetOrigin(module_name="pipelines.definitions")
     with (
+        warnings.catch_warnings(action="ignore", category=DeprecationWarning),  # Dagster reads what it calls deprecated
         instance(home) as kept,
         WorkspaceProcessContext(
             kept, InProcessWorkspaceLoadTarget(InProcessCodeLocationOrigin(target, location_name="almanac"))
