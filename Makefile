@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui site pictures bench drift faults fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity kills clean
+.PHONY: refresh test ui site pictures ui-pictures checks-page bench drift faults fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity kills clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -20,6 +20,10 @@ site: $(READY)
 # Six pages of the newest edition's site as pictures for the docs; needs Chromium.
 pictures: $(READY)
 	$(BIN)/python scripts/site_pictures.py
+
+# Four views of the Dagster UI over a home, as pictures for the docs; needs Chromium.
+ui-pictures: $(READY)
+	$(BIN)/python scripts/ui_pictures.py
 
 bench: $(READY)
 	$(BIN)/python -m bench
@@ -76,6 +80,10 @@ dictionary: $(READY)
 # The rules of what comparisons say, from reference/rules.yaml; a test holds it current.
 methodology: $(READY)
 	$(BIN)/python -m warehouse.methodology > docs/methodology.md
+
+# Every check and how bad it is, from reference/checks.yaml; a test holds it current.
+checks-page: $(READY)
+	$(BIN)/python -m warehouse.checking.watched > docs/checks.md
 
 # Proof over every pair of the newest night that no two statements contradict each other.
 contradictions: $(READY)

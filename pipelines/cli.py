@@ -60,7 +60,7 @@ def almanac() -> None:
     "sources",
     multiple=True,
     metavar="S",
-    help="Ask this source only; may be repeated. The build covers everything.",
+    help="Ask this source only, not those it names; may be repeated. The build covers everything.",
 )
 @click.option("--as-of", metavar="T", help="The instant that stamps the run, like 2026-08-21T23:00:00Z.")
 @click.option("--offline", is_flag=True, help="Open no socket: build from what is held and packaged.")
@@ -88,6 +88,37 @@ def tidy(dry_run: bool, as_json: bool) -> None:
     """
     found = tidying.tidy(_home(), dry_run=dry_run)
     _answer(found if as_json else None, lists.lay_out_tidied(found, dry_run=dry_run))
+
+
+@almanac.command()
+def reparse() -> None:
+    """Read what is stored with today's parsers, build, publish; ask nobody.
+
+    Only documents that this version of their parser has not read are read. No line is added to the ledger, so nothing
+    becomes fresher.
+    """
+    home = _home()
+    _environment()
+    refreshing.reparse(home)
+
+
+@almanac.command()
+@click.argument("first", metavar="DAY")
+@click.argument("last", metavar="[LAST]", default="")
+def backfill(first: str, last: str) -> None:
+    """What the file would have said on a day gone by, or on each day of a range.
+
+    Everything that had been asked by the end of the day (UTC) is folded in order with today's parsers and rules, into
+    backfill/DAY of the data folder. With that folder as ALMANAC_HOME every question is answered as on that day. What is
+    published is not touched.
+    """
+    home, begin = _home(), _day(first)
+    end = _day(last) if last else begin
+    if end < begin:
+        raise Unclear(f"{end} is before {begin}; the first day comes first")
+    _environment()
+    for line in refreshing.backfill(home, begin, end):
+        click.echo(line)
 
 
 @almanac.command()

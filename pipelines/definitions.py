@@ -5,13 +5,13 @@ snapshots ─► observations ─► evidence ─► identity ─► choice ─�
 
 import dagster as dg
 
-from pipelines.graph import alarms, automation, checks, digest, sources, tables
+from pipelines.graph import alarms, automation, checks, digest, jobs, sources, tables
 from pipelines.graph.resource import Refresh
 
 defs = dg.Definitions(
     assets=[*sources.assets(), *tables.assets()],
     asset_checks=[checks.promises_kept, checks.nothing_contradicts],
-    jobs=[automation.nightly, digest.weekly_digest],
+    jobs=[automation.nightly, jobs.reparse, jobs.backfill, digest.weekly_digest],
     schedules=[automation.nightly_schedule, digest.digest_on_monday],
     sensors=[automation.failure_notice, alarms.death_notice],
     resources={"refresh": Refresh()},

@@ -15,6 +15,7 @@ from sources.registry import all_sources
 from tests.end_to_end.mirror import FAULTS
 from tests.readme_samples import abridged
 from warehouse import rules
+from warehouse.checking.watched import page as checks_page
 from warehouse.dictionary import dictionary
 from warehouse.methodology import methodology
 
@@ -67,6 +68,10 @@ def test_the_page_of_faults_has_todays_sources_and_faults() -> None:
     assert by_fault == ["fault", *FAULTS], "run: make faults"
     assert by_source == ["source", *all_sources()], "run: make faults"
     assert [each.strip("| ") for each in rows[len(by_fault)][2:]] == list(FAULTS), "run: make faults"
+
+
+def test_the_page_of_checks_is_current() -> None:
+    assert (DOCS / "checks.md").read_text("utf-8") == checks_page(), "run: make checks-page"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))

@@ -1,152 +1,74 @@
 """The checks on tables: what must hold before anything is published, and what a person should look at.
 
-Belongs here: checks as Dagster knows them. Does not: the rules themselves (`warehouse.checking`).
-A blocking check that fails leaves the last edition standing.
+Belongs here: checks as Dagster knows them. Does not: the rules themselves (`warehouse.checking`), or how bad each is
+(``reference/checks.yaml``). A blocking check that fails leaves the last edition standing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from pathlib import Path
 
 import dagster as dg
 import duckdb
 
+from pipelines.graph import shown
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Stage, tell
 from warehouse import database, following
-from warehouse.checking import contradictions, promises
+from warehouse.checking import contradictions, promises, watched
 from warehouse.checking.tables import Failure, failures
 from warehouse.schemas import Table, all_tables
 
-DOUBT_DAYS = 7
-"""For so long a doubt is a warning; after that nobody has looked, and it is an error."""
+NOTHING_BEFORE = "no file published before to compare with"
 
-
-@dataclass(frozen=True)
-class Share:
-    """A share of the catalogue that is not as one would wish, and the most of it that is no news.
-
-    query gives one row: the part, and the whole.
-    """
-
-    name: str
-    meaning: str
-    query: str
-    most: float
-    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN
-
-
-SHARES: Mapping[str, tuple[Share, ...]] = {
-    "quality.sources": (
-        Share(
-            "sources_not_fresh",
-            "Sources that are stale, failing or were never read.",
-            "select count(*) filter (where state not in ('fresh', 'partial')), count(*) from quality.sources",
-            0.1,
-        ),
-        Share(
-            "sources_read_in_part",
-            "Sources of which some documents or parts could not be read.",
-            "select count(*) filter (where state = 'partial'), count(*) from quality.sources",
-            0.1,
-        ),
-    ),
-    "quality.doubts": (
-        Share(
-            "doubts_that_stand",
-            f"Parts of pages that have been in doubt for {DOUBT_DAYS} days or longer: their parsers want mending.",
-            f"select count(*) filter (where days >= {DOUBT_DAYS}), count(*) from quality.doubts",
-            0.0,
-            dg.AssetCheckSeverity.ERROR,
-        ),
-    ),
-    "quality.gaps": (
-        Share(
-            "models_without_a_cost",
-            "Listed models that no confirmed offer can carry the default workload for.",
-            """
-            select count(*) filter (where costs.monthly_cost_usd is null), count(*)
-            from core.models as models
-            join mart.monthly_costs as costs using (model_id)
-            where models.is_listed
-                and costs.workload_id = 'default'
-                and models.product_type in ('chat', 'reasoning', 'coding')
-            """,
-            0.5,
-        ),
-        Share(
-            "models_without_a_context",
-            "Listed models whose context window nobody states; what draws, films or speaks has none.",
-            """
-            select count(*) filter (where context_tokens is null), count(*)
-            from core.models
-            where is_listed and coalesce(product_type not in ('image', 'video', 'speech', 'music'), true)
-            """,
-            0.4,
-        ),
-        Share(
-            "unresolved_names",
-            "Names in use that we abstain from resolving.",
-            "select count(*) filter (where model_id is null), count(*) from core.model_aliases where valid_to is null",
-            0.1,
-        ),
-    ),
-    "core.model_redirects": (
-        Share(
-            "ids_that_lead_nowhere",
-            "Published ids that are gone and lead to no one model.",
-            """
-            select count(*) filter (where redirects_to is null), (select count(*) from core.models)
-            from core.model_redirects
-            """,
-            0.001,
-        ),
-    ),
-    "quality.conflicts": (
-        Share(
-            "prices_in_dispute",
-            "Prices of which another source says twice as much or half as little.",
-            """
-            select
-                count(distinct chosen_claim_id) filter (where ratio >= 2 or ratio <= 0.5),
-                (select count(*) from core.prices)
-            from quality.conflicts
-            where subject_type = 'offer'
-            """,
-            0.05,
-        ),
-    ),
+SEVERITIES: Mapping[watched.Severity, dg.AssetCheckSeverity] = {
+    "warn": dg.AssetCheckSeverity.WARN,
+    "error": dg.AssetCheckSeverity.ERROR,
 }
 
 
 def specs(declared: Table) -> list[dg.AssetCheckSpec]:
-    """The checks a table carries: its schema, which blocks, and shares worth a look. A view has none of its own."""
+    """The checks a table carries: its schema, which blocks, and rows worth a look. A view has no schema of its own."""
     key = asset_key(declared.name)
-    schema = dg.AssetCheckSpec(
-        "schema", asset=key, blocking=True, description="Its keys, types, vocabularies and row rules hold, as declared."
-    )
-    shares = [
-        dg.AssetCheckSpec(share.name, asset=key, description=f"{share.meaning} At most {share.most:.0%} is no news.")
-        for share in SHARES.get(declared.name, ())
+    schema = dg.AssetCheckSpec("schema", asset=key, blocking=True, description=watched.meaning("schema"))
+    looked_at = [
+        dg.AssetCheckSpec(each.check, asset=key, description=_at_most(each))
+        for each in watched.watches_of(declared.name)
     ]
-    return [*([] if declared.view else [schema]), *shares]
+    return [*([] if declared.view else [schema]), *looked_at]
 
 
 def results(
-    connection: duckdb.DuckDBPyConnection, declared: Table, *, is_made: bool = True
+    connection: duckdb.DuckDBPyConnection, declared: Table, published: Path | None = None, *, is_made: bool = True
 ) -> Iterator[dg.AssetCheckResult]:
-    """The results of `specs` over a table just made; the schema of one that stays held when it was made."""
+    """The results of `specs` over a table just made, or one that stays and whose schema held when it was made.
+
+    published  the file published before
+    """
     if not declared.view:
         yield _verdict("schema", asset_key(declared.name), failures(connection, declared) if is_made else ())
-    for share in SHARES.get(declared.name, ()):
-        ((part, whole),) = connection.sql(share.query).fetchall()
+    for each in watched.found(connection, declared.name, published):
         yield dg.AssetCheckResult(
-            check_name=share.name,
+            check_name=each.watch.check,
             asset_key=asset_key(declared.name),
-            passed=part <= share.most * whole,
-            severity=share.severity,
-            description=f"{part:,} of {whole:,}",
-            metadata={"part": part, "whole": whole, "share": part / whole if whole else 0.0, "most": share.most},
+            passed=each.passed,
+            severity=SEVERITIES[each.watch.severity],
+            description=f"{each.failing:,} of {each.rows:,}" if each.rows or not each.watch.against else NOTHING_BEFORE,
+            metadata={
+                "part": each.failing,
+                "whole": each.rows,
+                "share": each.share,
+                "most": each.watch.most,
+                **(
+                    {"failing rows": shown.rows(each.columns, each.examples, each.failing - len(each.examples))}
+                    if each.examples
+                    else {}
+                ),
+            },
         )
+
+
+def _at_most(watch: watched.Watch) -> str:
+    return f"{watch.meaning} " + (f"At most {watch.most:.1%} is no news." if watch.most else "A single one is news.")
 
 
 def asset_key(name: str) -> dg.AssetKey:
@@ -173,7 +95,7 @@ def _after(name: str) -> set[str]:
         for each in all_tables()
         if each not in _after("mart.comparisons") and each != "mart.comparison_statements"
     ],
-    description="Every cell leads to printed words in a stored snapshot, and every null to a gap with a reason.",
+    description=watched.meaning("promises"),
 )
 def promises_kept(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> dg.AssetCheckResult:
     """Promises 4 and 5, over every table."""
@@ -189,7 +111,7 @@ def promises_kept(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> d
     asset=asset_key("mart.comparison_statements"),
     blocking=True,
     additional_deps=[asset_key("mart.comparisons")],
-    description="No two statements of a published pair contradict each other, and each says what its claims say.",
+    description=watched.meaning("contradictions"),
 )
 def nothing_contradicts(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> dg.AssetCheckResult:
     """What is said of the published pairs; `make contradictions` proves every pair."""

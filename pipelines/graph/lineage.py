@@ -7,6 +7,7 @@ Only what a value is computed from counts; a column that merely joins or filters
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
+from heapq import heappop, heappush
 from pathlib import Path
 
 import dagster as dg
@@ -28,6 +29,15 @@ Inputs = frozenset[tuple[str, str]]
 
 _CLAIMS = "evidence.folded_claims"
 
+ENDS = frozenset({"subject", "value"})
+"""The fields of an observation that say something; the others say where and how."""
+
+RENAMED = 3
+"""So many steps that keep their name are as likely the way a value took as one that does not."""
+
+LEDGER = "raw.fetches"
+"""Its columns are those of every source's snapshots: what is kept of an attempt."""
+
 LOADED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "evidence.folds": {
         "source_id": ("raw.fetches.source_id",),
@@ -45,6 +55,7 @@ LOADED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ledger_rows": ("raw.fetches.fetch_id",),
     },
     _CLAIMS: {
+        "claim_id": ("raw.fetches.started_at",),
         "first_seen_at": ("raw.fetches.started_at",),
         "last_confirmed_at": ("raw.fetches.started_at",),
         "superseded_at": ("raw.fetches.started_at",),
@@ -60,35 +71,96 @@ LOADED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "valid_from": (f"{_CLAIMS}.first_seen_at",),
         "valid_to": (f"{_CLAIMS}.superseded_at",),
     },
+    "evidence.model_families": dict.fromkeys(
+        ("model_id", "family", "rule"),
+        (f"{_CLAIMS}.subject", f"{_CLAIMS}.attribute", f"{_CLAIMS}.value", "raw.sources.publisher"),
+    ),
 }
 """What the loaders compute their columns from; reference data comes from no column."""
 
+SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "raw.documents": {
+        **{name: (name,) for name in ("scope", "snapshot_sha256", "parser_version")},
+        "subjects": ("subject",),
+    },
+    _CLAIMS: {
+        **{name: (name,) for name in OBSERVATION_COLUMNS if name != "parser_version"},
+        "claim_id": ("subject", "attribute", "value"),
+    },
+}
+"""What they take from the observations of every source."""
+
 
 def column_lineage(name: str) -> dg.TableColumnLineage:
-    """The inputs of every column of one table, as Dagster draws them; columns from no column are left out."""
+    """The inputs of every column of one table, as Dagster draws them; columns from no column are left out.
+
+    So is what the ledger keeps of every source's attempts, each column under its own name: a thousand edges a night
+    that say nothing else.
+    """
     return dg.TableColumnLineage(
         {
             column: [dg.TableColumnDep(dg.AssetKey(origin.split(".")), each) for origin, each in sorted(found)]
             for column, found in inputs(name).items()
-            if found
+            if found and name != LEDGER
         }
     )
 
 
 def column_list(name: str) -> str:
-    """The same in words, as a Markdown table: the open-source UI draws no columns."""
+    """The same in words, as a Markdown table that leads from asset to asset: the open-source UI draws no columns."""
     lines = [
-        f"| `{column}` | {', '.join(f'`{origin}.{each}`' for origin, each in sorted(_shortened(found)))} |"
+        f"| `{column}` | {', '.join(dict.fromkeys(_linked(*each) for each in sorted(found)))} |"
         for column, found in inputs(name).items()
         if found
     ]
     return "\n".join(["| column | computed from |", "|---|---|", *lines])
 
 
-def _shortened(found: Inputs) -> Inputs:
-    return frozenset(
-        ("observations.*" if origin.startswith("observations.") else origin, each) for origin, each in found
-    )
+def column_paths(name: str) -> str:
+    """Each column followed back to a field of the sources, one way of several, as a Markdown table."""
+    lines = [
+        f"| `{column}` | {' ← '.join(dict.fromkeys(_linked(*each) for each in path[1:]))} |"
+        for column in inputs(name)
+        if len(path := path_to_a_source((name, column))) > 1
+    ]
+    return "\n".join(["| column | ← … ← the field of a source |", "|---|---|", *lines])
+
+
+@cache
+def path_to_a_source(column: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """A column, what it is computed from, and so on to a field of a source; empty where it comes from none.
+
+    Of several ways the one that ends in a value or a name rather than elsewhere, then the one that keeps its name: a
+    context window is followed through the values chosen for it, not through what a family is told by.
+    """
+    waiting: list[tuple[int, tuple[tuple[str, str], ...]]] = [(0, (column,))]
+    seen: set[tuple[str, str]] = set()
+    otherwise: tuple[tuple[str, str], ...] = ()
+    while waiting:
+        cost, path = heappop(waiting)
+        origin, name = path[-1]
+        if (origin, name) in seen:
+            continue
+        seen.add((origin, name))
+        if origin.startswith("observations.") and name in ENDS:
+            return path
+        if _is_of_a_source(origin):
+            otherwise = otherwise or path
+            continue
+        for further in inputs(origin)[name]:
+            heappush(waiting, (cost + (1 if further[1] == name else RENAMED), (*path, further)))
+    return otherwise
+
+
+def _is_of_a_source(origin: str) -> bool:
+    return origin.startswith(("observations.", "snapshots."))
+
+
+def _linked(origin: str, column: str) -> str:
+    """A column and the asset it is of; what every source has stands for all of them."""
+    if _is_of_a_source(origin):
+        return f"`{origin.partition('.')[0]}/<source>.{column}`"
+    return f"[`{origin}.{column}`](/assets/{origin.replace('.', '/')})"
 
 
 def remember(folder: Path) -> None:
@@ -121,9 +193,13 @@ def _inputs(name: str) -> Mapping[str, Inputs]:
     if table(name).made_by == "sql":
         return _computed(name)
     loaded = {column: frozenset(_split(each) for each in origins) for column, origins in LOADED.get(name, {}).items()}
-    if name == _CLAIMS:
-        for column in OBSERVATION_COLUMNS:
-            loaded[column] = frozenset((f"observations.{source_id}", column) for source_id in all_sources())
+    said = {column: [("observations", each) for each in told] for column, told in SAID.get(name, {}).items()}
+    if name == LEDGER:
+        said = {column.name: [("snapshots", column.name)] for column in table(name).columns}
+    for column, told in said.items():
+        loaded[column] = loaded.get(column, frozenset()).union(
+            (f"{asset}.{source_id}", each) for source_id in all_sources() for asset, each in told
+        )
     return {column.name: loaded.get(column.name, frozenset()) for column in table(name).columns}
 
 

@@ -16,7 +16,6 @@ from pydantic import PrivateAttr
 from pipelines.graph.ending import accounted
 from pipelines.night.clock import later_than
 from pipelines.night.night import Night, frozen, wall_clock
-from sources.contract import Source
 from warehouse import database, following
 from warehouse.home import Home, Unusable, alone, put, refuse_full
 
@@ -29,23 +28,24 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
     home     the data folder; empty for ``ALMANAC_HOME``
     as_of    the instant that stamps the run, ISO 8601; empty for now
     offline  open no socket
-    sources  the sources to ask; empty for all. What is built always covers everything held
+
+    Which sources are asked, a run's selection says. What is built always covers everything held.
     """
 
     home: str = ""
     as_of: str = ""
     offline: bool = False
-    sources: list[str] = []  # noqa: RUF012  (pydantic copies a default)
 
     _night: Night | None = PrivateAttr(None)
     _stopped: dict[str, str] = PrivateAttr(default_factory=dict)
+    _has_read: set[str] = PrivateAttr(default_factory=set)
     _made: int = PrivateAttr(0)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
         """Lock the data folder and begin the night.
 
-        dg.Failure when another run has it, nothing can be written, the mirror is no address or a source unknown.
+        dg.Failure when another run has it, nothing can be written, or the mirror is no address.
         """
         try:
             home = Home(Path(self.home)) if self.home else Home.from_environment()
@@ -65,12 +65,9 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
     def _begin(self, home: Home, run: DagsterRun | None) -> Night:
         clock = frozen(moment(self.as_of)) if self.as_of else wall_clock
         try:
-            night = Night.begin(home, clock, run_id=run.run_id[:8] if run else "", offline=self.offline)
+            return Night.begin(home, clock, run_id=run.run_id[:8] if run else "", offline=self.offline)
         except ValueError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        if unknown := sorted(set(self.sources) - set(night.sources)):
-            raise dg.Failure(f"there is no source {', '.join(unknown)}; there are {', '.join(night.sources)}")
-        return night
 
     @property
     def night(self) -> Night:
@@ -82,9 +79,10 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
         """The sources this run could not deal with at all, each with the reason."""
         return self._stopped
 
-    def asks(self, source: Source) -> bool:
-        """Whether this run asks that source."""
-        return not self.sources or source.id in self.sources
+    @property
+    def has_read(self) -> set[str]:
+        """The sources whose stored documents this run has read."""
+        return self._has_read
 
     def begin(self, run: DagsterRun) -> None:
         """A work file that is this run's: what was published goes on, where it may (`following`)."""
@@ -98,8 +96,8 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
         owner = self._owner.read_text(encoding="utf-8") if self._owner.exists() else ""
         if not work_file.exists() or owner != _family(run):
             raise dg.Failure(
-                "this run has no work file: tables are built together from the evidence. Start the job `nightly`, "
-                "or re-execute a failed run from its failure before another has begun",
+                "this run has no work file: tables are built together from the evidence. Start a job, select a source "
+                "with everything downstream, or re-execute a failed run from its failure before another has begun",
                 allow_retries=False,
             )
         with database.opened(work_file) as connection:

@@ -7,6 +7,7 @@ Nothing a source does fails a step here: a dead source is a red check on itself,
 from collections import ChainMap, Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache, partial
 from hashlib import sha256
 from itertools import chain
@@ -14,12 +15,20 @@ from typing import Any, TypeVar
 
 import dagster as dg
 
+from pipelines.graph import shown
+from pipelines.graph.checks import SEVERITIES
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import NOBODY_ASKED, Stage, tell, watcher
+from pipelines.wording.amounts import moment
+from pipelines.wording.phrases import inert
 from sources.contract import Doubt, Source
 from sources.registry import all_sources, parser_version
+from sources.transport.fetch import Attempt
+from warehouse.checking import watched
 from warehouse.evidence.ledger import CONFIRMING, Ledger
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading
+from warehouse.evidence.snapshots import Snapshots
+from warehouse.schemas import table
 
 FETCH, READ, FOLLOW = "01_fetch", "02_read", "03_follow"
 """Stages of the flow. Pages whose addresses other pages name are fetched and read in a stage of their own."""
@@ -28,21 +37,34 @@ Done = TypeVar("Done")
 
 OWNERS = ["team:catalogue"]
 
+NO_ADDRESS = "no address of it is known yet"
+
+
 SHOWN = 20
 """Documents listed in a check that has something to say; the rest are counted."""
+
+LOGGED = 5
+"""Addresses of one source and one outcome that the log of a run names; the rest are counted."""
+
+GRACE_DAYS = 1
+"""A source is asked at night: so much later than it is meant to be read, it is late (as ``quality.sources`` has it)."""
 
 
 @dataclass
 class Pages:
     """The documents of one source, as the ledger tells.
 
-    asked   each document's last attempt, of the newest run that asked the source
-    held    each document's newest body, by SHA-256
+    asked     each document's last attempt, of the newest run that asked the source
+    held      each document's newest body, by SHA-256
+    answered  the last attempt that asked its host, whatever came of it
+    came_at   when a document last came from its host, as the ledger writes it
     """
 
     run_id: str = ""
     asked: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)
+    answered: Mapping[str, Any] = field(default_factory=dict)
+    came_at: str = ""
 
     @property
     def data_version(self) -> str:
@@ -63,6 +85,10 @@ def pages(ledger: Ledger) -> dict[str, Pages]:
         of_source.asked[row["scope"]] = row
         if row["outcome"] in CONFIRMING:
             of_source.held[row["scope"]] = row["sha256"]
+        if row["outcome"] not in {*NOBODY_ASKED, "packaged"}:
+            of_source.answered = row
+            if row["outcome"] in CONFIRMING:
+                of_source.came_at = max(of_source.came_at, str(row["started_at"]))
     return found
 
 
@@ -98,28 +124,40 @@ def assets() -> list[dg.AssetsDefinition]:
 
 
 def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
-    @dg.multi_asset(name=f"ask_round_{number}", specs=[_snapshots_spec(source) for source in sources], can_subset=True)
+    @dg.multi_asset(
+        name=f"ask_round_{number}",
+        specs=[_snapshots_spec(source) for source in sources],
+        check_specs=[
+            dg.AssetCheckSpec("answers", asset=snapshots(source.id), description="Its documents came.")
+            for source in sources
+        ],
+        can_subset=True,
+    )
     def ask(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         chosen = [source for source in sources if snapshots(source.id) in context.selected_asset_keys]
         night = refresh.night
         tell(Stage("fetch" if number == 1 else "follow"))
         _apart(night.unpack, chosen, refresh.stopped)
-        asked = [source for source in chosen if refresh.asks(source)]
-        attempts = list(chain(*_apart(partial(night.ask, told=watcher.get()), asked, refresh.stopped)))
-        context.log.info(f"{len(attempts)} attempts: {_counted(attempt.outcome for attempt in attempts)}")
+        attempts = list(chain(*_apart(partial(night.ask, told=watcher.get()), chosen, refresh.stopped)))
         known = pages(night.ledger)
         for source in chosen:
             tried = [attempt for attempt in attempts if attempt.source_id == source.id]
             held = known.get(source.id, Pages())
+            for line in _log(source, tried):
+                context.log.info(line)
             yield dg.MaterializeResult(
                 asset_key=snapshots(source.id),
                 data_version=dg.DataVersion(held.data_version),
                 metadata={
+                    **_last_response(held, night.snapshots),
                     "attempts": len(tried),
-                    "outcomes": _counted(attempt.outcome for attempt in tried) or "not asked in this run",
+                    "outcomes": _counted(attempt.outcome for attempt in tried) or "nothing to ask",
                     "bytes": sum(attempt.bytes or 0 for attempt in tried),
+                    "seconds": sum((each.finished_at - each.started_at).total_seconds() for each in tried),
                     "documents held": len(held.held),
+                    **({"responses": _responses(held)} if len(held.asked) > 1 else {}),
                 },
+                check_results=[_answers(source, held, refresh.stopped.get(source.id, ""), night.settings.clock())],
             )
 
     return ask
@@ -130,10 +168,12 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
         name=f"read_round_{number}",
         specs=[_observations_spec(source) for source in sources],
         check_specs=[
-            dg.AssetCheckSpec(
-                "reads", asset=observations(source.id), description="It answered, and the answer could be read."
-            )
+            dg.AssetCheckSpec(check, asset=observations(source.id), description=description)
             for source in sources
+            for check, description in (
+                ("reads", "It answered, and the answer could be read."),
+                ("envelope", f"A document of it names {source.rows[0]:,} to {source.rows[1]:,} subjects."),
+            )
         ],
         can_subset=True,
     )
@@ -142,6 +182,7 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
         night = refresh.night
         tell(Stage("read" if number == 1 else "follow"))
         new = ChainMap(*_apart(night.read, chosen, refresh.stopped))
+        refresh.has_read.update(source.id for source in chosen)
         known = pages(night.ledger)
         for source in chosen:
             held = known.get(source.id, Pages())
@@ -152,21 +193,47 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
                 )
             }
             newest = [index[document] for document in held.held.items() if document in index]
+            left_out = sum((Counter(reading.left_out) for reading in newest), Counter[str]())
+            for reading in (each for each in new.get(source.id, ()) if each.outcome == "refused"):
+                context.log.warning(inert(f"{source.id}: {reading.scope} was refused: {reading.reason}"))
             yield dg.MaterializeResult(
                 asset_key=observations(source.id),
                 data_version=dg.DataVersion(f"{held.data_version}-{night.version(source.id)[:6]}"),
                 metadata={
+                    **_last_response(held, night.snapshots),
                     "documents read": sum(reading.outcome == "read" for reading in newest),
                     "documents refused": sum(reading.outcome == "refused" for reading in newest),
                     "parts in doubt": sum(len(reading.doubts) for reading in newest),
                     "subjects": sum(reading.subjects for reading in newest),
                     "dagster/row_count": sum(reading.observations for reading in newest),
+                    "rows offered": sum(reading.offered for reading in newest),
+                    "rows left out": sum(left_out.values()),
+                    **({"left out for": shown.rows(("why", "rows"), left_out.most_common())} if left_out else {}),
                     "new readings": len(new.get(source.id, ())),
                 },
-                check_results=[_reads(source, held, index, refresh.stopped.get(source.id, ""))],
+                check_results=[
+                    _reads(source, held, index, refresh.stopped.get(source.id, "")),
+                    _envelope(source, newest),
+                ],
             )
 
     return read
+
+
+def read_the_rest(context: dg.AssetExecutionContext, refresh: Refresh) -> None:
+    """Read what a run that was asked for some sources has not: the fold takes every source's newest parser at its word.
+
+    dg.Failure where nothing was ever asked, so that nothing is held.
+    """
+    night = refresh.night
+    if next(iter(night.ledger.rows()), None) is None:
+        raise dg.Failure("nothing has been asked yet, so there is nothing to build from", allow_retries=False)
+    rest = [source for source in night.sources.values() if source.id not in refresh.has_read]
+    if not rest:
+        return
+    for source_id, readings in ChainMap(*_apart(night.read, rest, refresh.stopped)).items():
+        if readings:
+            context.log.info(f"{source_id}: {len(readings)} stored documents read anew by today's parser")
 
 
 def _apart(work: Callable[[Sequence[Source]], Done], sources: Sequence[Source], stopped: dict[str, str]) -> list[Done]:
@@ -186,22 +253,49 @@ def _apart(work: Callable[[Sequence[Source]], Done], sources: Sequence[Source], 
         return done
 
 
+def _answers(source: Source, known: Pages, stopped: str, now: datetime) -> dg.AssetCheckResult:
+    """Whether its documents came when it was last asked, and not too long ago."""
+    missed = {
+        scope: str(row["error"] or row["outcome"])
+        for scope, row in known.asked.items()
+        if row["outcome"] not in CONFIRMING
+    }
+    came = len(known.asked) - len(missed)
+    age = now - datetime.fromisoformat(known.came_at) if known.came_at else None
+    is_overdue = age is not None and age > timedelta(days=source.review_every_days + GRACE_DAYS)
+    is_dead = bool(stopped) or came == 0 or len(missed) > came
+    state = _state(known, stopped, is_dead, bool(missed)) or ("overdue" if is_overdue else "")
+    first = stopped or next(iter(missed.values()), "" if known.asked else NO_ADDRESS)
+    return dg.AssetCheckResult(
+        check_name="answers",
+        asset_key=snapshots(source.id),
+        passed=not state,
+        severity=_severity("answers", state),
+        description=f"{came} of {len(known.asked)} documents"
+        + (f"; {first}" if first else "")
+        + (f"; none came for {age.days} days" if age and is_overdue else ""),
+        metadata={
+            "documents asked": len(known.asked),
+            "documents missed": len(missed),
+            **({"days since one came": round(age / timedelta(days=1), 2)} if age is not None else {}),
+        },
+    )
+
+
 def _reads(source: Source, known: Pages, index: Mapping[tuple[str, str], Reading], stopped: str) -> dg.AssetCheckResult:
     """Red when most of its documents did not come or were refused, amber when some did not or parts are in doubt."""
     missed = {scope: reason for scope, row in known.asked.items() if (reason := _missed(scope, row, index))}
-    nobody_asked = not known.asked or all(row["outcome"] in NOBODY_ASKED for row in known.asked.values())
     came = len(known.asked) - len(missed)
     held = [index[document] for document in sorted(known.held.items()) if document in index]
     doubts = [(reading.scope, each) for reading in held for each in reading.doubts]
-    is_red = bool(stopped) or came == 0 or len(missed) > came
-    first = stopped or next(iter(missed.values()), "" if known.asked else "no address of it is known yet")
+    is_dead = bool(stopped) or came == 0 or len(missed) > came
+    state = _state(known, stopped, is_dead, bool(missed or doubts))
+    first = stopped or next(iter(missed.values()), "" if known.asked else NO_ADDRESS)
     return dg.AssetCheckResult(
         check_name="reads",
         asset_key=observations(source.id),
-        passed=not is_red and not missed and not doubts,
-        severity=dg.AssetCheckSeverity.ERROR
-        if is_red and (stopped or not nobody_asked)
-        else dg.AssetCheckSeverity.WARN,
+        passed=not state,
+        severity=_severity("reads", state),
         description=f"{came} of {len(known.asked)} documents"
         + (f"; {first}" if first else "")
         + (f"; {len(doubts)} parts in doubt" if doubts else ""),
@@ -209,10 +303,88 @@ def _reads(source: Source, known: Pages, index: Mapping[tuple[str, str], Reading
             "documents asked": len(known.asked),
             "documents missed": len(missed),
             "parts in doubt": len(doubts),
-            **({"missed": dg.MetadataValue.md(_listed(missed))} if missed else {}),
-            **({"in doubt": dg.MetadataValue.md(_doubts_listed(doubts))} if doubts else {}),
+            **({"missed": shown.rows(("address", "why"), _first(missed), len(missed) - SHOWN)} if missed else {}),
+            **({"in doubt": _doubts_listed(doubts)} if doubts else {}),
         },
     )
+
+
+def _envelope(source: Source, newest: Sequence[Reading]) -> dg.AssetCheckResult:
+    """Whether every document that was read names as many subjects as its source declares."""
+    floor, ceiling = source.rows
+    read = [reading for reading in newest if reading.outcome == "read"]
+    outside = [reading for reading in read if not floor <= reading.subjects <= ceiling]
+    listed = [(reading.scope, reading.subjects) for reading in outside[:SHOWN]]
+    return dg.AssetCheckResult(
+        check_name="envelope",
+        asset_key=observations(source.id),
+        passed=not outside,
+        severity=_severity("envelope", "outside"),
+        description=f"{len(outside)} of {len(read)} documents outside {floor:,}–{ceiling:,} subjects",
+        metadata={
+            "documents": len(read),
+            "outside": len(outside),
+            "fewest subjects": min((reading.subjects for reading in read), default=0),
+            "most subjects": max((reading.subjects for reading in read), default=0),
+            "floor": floor,
+            "ceiling": ceiling,
+            **({"documents outside": shown.rows(("address", "subjects"), listed)} if outside else {}),
+        },
+    )
+
+
+def _state(known: Pages, stopped: str, is_dead: bool, is_partial: bool) -> str:
+    """Which of the states of ``reference/checks.yaml`` a source is in; empty where there is nothing to say."""
+    nobody_asked = not known.asked or all(row["outcome"] in NOBODY_ASKED for row in known.asked.values())
+    if is_dead:
+        return "unasked" if nobody_asked and not stopped else "dead"
+    return "partial" if is_partial else ""
+
+
+def _severity(check: str, state: str) -> dg.AssetCheckSeverity:
+    return SEVERITIES[watched.severity(check, state)] if state else dg.AssetCheckSeverity.WARN
+
+
+def _last_response(known: Pages, kept: Snapshots) -> dict[str, Any]:
+    """What an inspector asks first: what its host last answered, and where the page lies that we hold of it."""
+    told: dict[str, Any] = {}
+    if row := known.answered:
+        status = f"{row['status']} " if row["status"] else ""
+        trouble = f" ({inert(row['error'])})" if row["error"] else ""
+        when = moment(datetime.fromisoformat(str(row["started_at"])))
+        others = f", the last of {len(known.asked):,} documents" if len(known.asked) > 1 else ""
+        told["last response"] = f"{status}{row['outcome'].replace('_', ' ')}, {when}{trouble}{others}"
+    if known.held:
+        scope, sha256 = next(iter(known.held.items()))
+        told["snapshot"] = sha256 if len(known.held) == 1 else f"{known.data_version}, of {len(known.held):,} documents"
+        told["stored page"] = dg.MetadataValue.path(str(kept.path(sha256)))
+        if len(known.held) > 1:
+            told["which page"] = scope
+    return told
+
+
+def _responses(known: Pages) -> dg.MarkdownMetadataValue:
+    """Its documents as they last answered, those that did not come first."""
+    rows = sorted(known.asked.items(), key=lambda item: item[1]["outcome"] in CONFIRMING)
+    return shown.rows(
+        ("address", "status", "outcome", "snapshot"),
+        [(scope, row["status"], row["outcome"], (row["sha256"] or "")[:12]) for scope, row in rows[:SHOWN]],
+        len(rows) - SHOWN,
+    )
+
+
+def _log(source: Source, tried: Sequence[Attempt]) -> Iterator[str]:
+    """For the log of the run: what every address of a source answered; of many of one kind the first few."""
+    if not tried:
+        yield f"{source.id}: {'its data ships in a package' if source.packaged else NO_ADDRESS}"
+    for outcome, count in sorted(Counter(each.outcome for each in tried).items()):
+        of_kind = [each for each in tried if each.outcome == outcome]
+        for each in of_kind[:LOGGED]:
+            status = f" {each.status}" if each.status else ""
+            trouble = f" ({each.error})" if each.error else ""
+            yield inert(f"{source.id}: {outcome}{status} {each.url}{trouble}")
+        if count > LOGGED:
+            yield f"{source.id}: {outcome} {count - LOGGED:,} more addresses"
 
 
 def _missed(scope: str, row: Mapping[str, Any], index: Mapping[tuple[str, str], Reading]) -> str:
@@ -225,17 +397,16 @@ def _missed(scope: str, row: Mapping[str, Any], index: Mapping[tuple[str, str], 
     return reading.reason if reading.outcome == "refused" else ""
 
 
-def _listed(missed: Mapping[str, str]) -> str:
-    lines = [f"* `{scope}`: {reason}" for scope, reason in list(missed.items())[:SHOWN]]
-    return "\n".join(lines + [f"* and {len(missed) - SHOWN} more"] * (len(missed) > SHOWN))
+def _first(missed: Mapping[str, str]) -> list[tuple[str, str]]:
+    return list(missed.items())[:SHOWN]
 
 
-def _doubts_listed(doubts: Sequence[tuple[str, Doubt]]) -> str:
-    lines = [
-        f"* {each.part} at {each.place}: {each.reason}; saw `{each.words}` (`{scope}`)"
-        for scope, each in doubts[:SHOWN]
-    ]
-    return "\n".join(lines + [f"* and {len(doubts) - SHOWN} more"] * (len(doubts) > SHOWN))
+def _doubts_listed(doubts: Sequence[tuple[str, Doubt]]) -> dg.MarkdownMetadataValue:
+    return shown.rows(
+        ("part", "place", "reason", "saw", "address"),
+        [(each.part, each.place, each.reason, each.words, scope) for scope, each in doubts[:SHOWN]],
+        len(doubts) - SHOWN,
+    )
 
 
 def _counted(outcomes: Iterator[str]) -> str:
@@ -257,12 +428,16 @@ def _snapshots_spec(source: Source) -> dg.AssetSpec:
         kinds={source.media, "package"} if source.packaged and not source.urls else {source.media, "http"},
         owners=OWNERS,
         tags={"kind": source.kind, "authority": source.authority},
+        freshness_policy=_cadence(source),
         metadata={
             "publisher": source.publisher,
             **({"address": dg.MetadataValue.url(source.urls[0])} if source.urls else {}),
             "terms": dg.MetadataValue.url(source.terms_url),
             "licence": source.licence,
             "review every (days)": source.review_every_days,
+            "dagster/column_schema": dg.TableSchema(
+                [dg.TableColumn(each.name, each.kind, each.meaning) for each in table("raw.fetches").columns]
+            ),
         },
     )
 
@@ -278,11 +453,27 @@ def _observations_spec(source: Source) -> dg.AssetSpec:
         owners=OWNERS,
         tags={"kind": source.kind, "authority": source.authority},
         code_version=parser_version(source.id),
+        freshness_policy=_cadence(source),
         metadata={
+            **({"address": dg.MetadataValue.url(source.urls[0])} if source.urls else {}),
             "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(name, kind) for name, kind in OBSERVATION_COLUMNS.items()]
+                [dg.TableColumn(name, kind, _MEANINGS[name]) for name, kind in OBSERVATION_COLUMNS.items()]
             ),
             "subjects in one document": f"{source.rows[0]}–{source.rows[1]}",
             **({"left out on purpose": dg.MetadataValue.md(left_out)} if left_out else {}),
         },
     )
+
+
+def _cadence(source: Source) -> dg.FreshnessPolicy:
+    """Runs are to deal with a source within its own cadence. Whether it answered them is its checks' to say."""
+    due = timedelta(days=source.review_every_days)
+    return dg.FreshnessPolicy.time_window(fail_window=due + timedelta(days=GRACE_DAYS), warn_window=due)
+
+
+_MEANINGS = {
+    column.name: column.meaning
+    for name in ("raw.documents", "evidence.folded_claims")
+    for column in table(name).columns
+}
+"""What an observation's columns mean: they become those of documents and claims."""

@@ -4,6 +4,7 @@ Belongs here: what is made after what, and how it is shown. Does not: how a tabl
 loaders of ``warehouse``), how it is judged (`checks`), or what publication means (`publishing`).
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -14,7 +15,7 @@ import duckdb
 from pipelines.graph import checks, lineage, sources
 from pipelines.graph.checks import asset_key
 from pipelines.graph.history import tidied
-from pipelines.graph.lineage import column_lineage, column_list
+from pipelines.graph.lineage import column_lineage, column_list, column_paths
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Published, Stage, tell
 from pipelines.publishing import publish
@@ -49,12 +50,17 @@ EARLIER_OR_LATER = {
 
 PUBLISH = "10_publish"
 
+FOLLOWED = ("core.", "mart.comparisons")
+"""Tables that people ask about, whose columns are followed all the way to a source; the others lead there by links."""
+
 
 def assets() -> list[dg.AssetsDefinition]:
     """Every step after reading, in the order of the flow."""
     asked = [sources.snapshots(each) for each in all_sources()]
     said = [sources.observations(each) for each in all_sources()]
     outside = {
+        # made of declarations alone, and yet after them: whatever source is selected, every table is downstream of it
+        "raw.sources": said,
         "raw.fetches": asked,
         "raw.documents": said,
         "raw.doubts": said,
@@ -79,13 +85,16 @@ def _step(
     )
     def step(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         if begins:
+            sources.read_the_rest(context, refresh)
             tell(Stage("fold"))
             lineage.remember(refresh.night.home.dagster)
             refresh.begin(context.run)
         else:
             tell(Stage("tables", refresh.made(), len(all_tables())))
         with refresh.work(context.run) as connection:
+            began = time.monotonic()
             is_made = building.follow(connection, made, refresh.night.material)
+            seconds = time.monotonic() - began
             known = following.record(connection)
             for each in made.tables:
                 yield dg.MaterializeResult(
@@ -93,10 +102,18 @@ def _step(
                     metadata={
                         "dagster/row_count": _rows(connection, known, each),
                         "made again": is_made,
+                        "seconds": round(seconds, 3),
                         "dagster/column_lineage": column_lineage(each),
                         "columns computed from": dg.MetadataValue.md(column_list(each)),
+                        **(
+                            {"columns followed to a source": dg.MetadataValue.md(column_paths(each))}
+                            if each.startswith(FOLLOWED)
+                            else {}
+                        ),
                     },
-                    check_results=list(checks.results(connection, table(each), is_made=is_made)),
+                    check_results=list(
+                        checks.results(connection, table(each), refresh.night.home.warehouse, is_made=is_made)
+                    ),
                 )
         tell(Stage("tables", refresh.made(len(made.tables)), len(all_tables())))
 
@@ -165,8 +182,9 @@ def _last() -> list[str]:
 def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.MaterializeResult[Any]:
     """Publish what every step before has made and checked; nothing new where nothing has changed."""
     tell(Stage("publish"))
-    with refresh.work(context.run):
-        pass
+    began = time.monotonic()
+    with refresh.work(context.run) as connection:
+        gaps, conflicts = (database.rows(connection, name) for name in ("quality.gaps", "quality.conflicts"))
     published = publish(refresh.night.home)
     tell(Published(published.edition_id, published.is_new))
     return dg.MaterializeResult(
@@ -178,6 +196,11 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
             "warehouse": dg.MetadataValue.path(str(refresh.night.home.warehouse)),
             "removed": tidied(refresh.night.home, context.instance, context.log.warning),
             "rows": sum(published.tables.values()),
+            "gaps": gaps,
+            "conflicts": conflicts,
+            "seconds": round(time.monotonic() - began, 3),
+            "warehouse (bytes)": refresh.night.home.warehouse.stat().st_size,
+            "edition (bytes)": sum(path.stat().st_size for path in published.path.rglob("*") if path.is_file()),
             "rows per table": dg.MetadataValue.json(published.tables),
         },
     )

@@ -454,6 +454,50 @@ class TestRefresh:
             ((each.done, each.total or None) for each in news[-1:] if isinstance(each, Stage)), (1, 3)
         )
 
+    def test_what_is_stored_is_read_anew_and_summed_up_like_a_night(
+        self, almanac: Command, monkeypatch: pytest.MonkeyPatch, published: Home
+    ) -> None:
+        ended = SimpleNamespace(success=True, run_id="run-1", errors=[])
+        monkeypatch.setitem(
+            sys.modules, "pipelines.graph.by_hand", SimpleNamespace(run_reparse=lambda home, **_: ended)
+        )
+        status, out, err = almanac("reparse")
+        assert (status, err) == (0, "")
+        assert str(published.warehouse) in out
+
+    def test_days_gone_by_are_a_line_each(self, almanac: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[tuple[date, date]] = []
+
+        def run_backfill(home: Home, first: date, last: date, **_: Any) -> SimpleNamespace:
+            asked.append((first, last))
+            return SimpleNamespace(
+                success=True, run_id="run-1", errors=[], said=[f"{first}: 4 models", f"{last}: 5 models"]
+            )
+
+        monkeypatch.setitem(sys.modules, "pipelines.graph.by_hand", SimpleNamespace(run_backfill=run_backfill))
+        assert almanac("backfill", "2026-08-20", "2026-08-21") == (
+            0,
+            "2026-08-20: 4 models\n2026-08-21: 5 models\n",
+            "",
+        )
+        almanac("backfill", "2026-08-20")
+        assert asked == [(date(2026, 8, 20), date(2026, 8, 21)), (date(2026, 8, 20), date(2026, 8, 20))]
+        status, out, err = almanac("backfill", "2026-08-21", "2026-08-20")
+        assert (status, out, err) == (2, "", "almanac: 2026-08-20 is before 2026-08-21; the first day comes first\n")
+        assert almanac("backfill", "yesterday")[0] == 2
+
+    def test_days_that_could_not_be_made_are_one_sentence(
+        self, almanac: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ended = SimpleNamespace(success=False, run_id="run-1", errors=["the ledger knows nothing of it"])
+        monkeypatch.setitem(
+            sys.modules, "pipelines.graph.by_hand", SimpleNamespace(run_backfill=lambda *_, **__: ended)
+        )
+        status, out, err = almanac("backfill", "2026-08-20")
+        assert (status, out) == (1, "")
+        assert err.startswith("almanac: the days could not be made, ")
+        assert err.endswith(": the ledger knows nothing of it (run run-1)\n")
+
     def test_ctrl_c_ends_in_one_sentence_and_lets_go(
         self, almanac: Command, monkeypatch: pytest.MonkeyPatch, published: Home
     ) -> None:

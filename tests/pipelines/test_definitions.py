@@ -4,6 +4,7 @@
 """
 
 import re
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
-from pipelines.graph import sources, tables
+from pipelines.graph import by_hand, sources, tables
 from sources.registry import all_sources
 from warehouse.home import PROJECT
 from warehouse.schemas import all_tables
@@ -53,7 +54,7 @@ def drawn():
 
 
 def alike(key):
-    return f"{key.path[0]}/*" if key.path[0] in ("snapshots", "observations") else key.to_user_string()
+    return f"{key.path[0]}/*" if is_of_a_source(key) else key.to_user_string()
 
 
 def test_the_graph_is_as_drawn():
@@ -72,9 +73,52 @@ def test_every_source_is_fetched_then_read_then_folded(source):
 
 @pytest.mark.parametrize("source", all_sources().values(), ids=lambda source: source.id)
 def test_a_dead_source_blocks_nothing(source):
-    checks = graph().get_check_keys_for_assets({sources.observations(source.id)})
-    assert {check.name for check in checks} == {"reads"}
+    snapshots, observations = sources.snapshots(source.id), sources.observations(source.id)
+    checks = graph().get_check_keys_for_assets({snapshots, observations})
+    assert {(check.asset_key, check.name) for check in checks} == {
+        (snapshots, "answers"),
+        (observations, "reads"),
+        (observations, "envelope"),
+    }
     assert not any(graph().get(check).blocking for check in checks)
+
+
+@pytest.mark.parametrize("source", all_sources().values(), ids=lambda source: source.id)
+def test_a_source_selected_with_everything_downstream_makes_every_table_and_the_edition(source):
+    chosen = dg.AssetSelection.assets(sources.snapshots(source.id)).downstream().resolve(graph())
+    tables_and_edition = {each for each in graph().get_all_asset_keys() if not is_of_a_source(each)}
+    assert tables_and_edition <= chosen
+    named = {each for each in chosen - tables_and_edition if each.path[1] != source.id}
+    alone = set(by_hand._with_the_tables([source.id]))
+    assert alone == chosen - named
+    assert {each.path[1] for each in named} <= {
+        each.id for each in all_sources().values() if each.discovers and each.discovers_from
+    }
+
+
+@pytest.mark.parametrize("source", all_sources().values(), ids=lambda source: source.id)
+def test_runs_are_to_deal_with_a_source_within_its_cadence(source):
+    for key in (sources.snapshots(source.id), sources.observations(source.id)):
+        policy = graph().get(key).freshness_policy
+        assert policy.warn_window.to_timedelta() == timedelta(days=source.review_every_days)
+        assert policy.fail_window.to_timedelta() > policy.warn_window.to_timedelta()
+
+
+def test_reading_anew_asks_nobody():
+    made = defs.resolve_job_def("reparse").asset_layer.executable_asset_keys
+    assert {each for each in graph().get_all_asset_keys() if each.path[0] != "snapshots"} == set(made)
+
+
+@pytest.mark.parametrize("source", all_sources().values(), ids=lambda source: source.id)
+def test_every_field_of_a_source_says_what_it_is(source):
+    for key in (sources.snapshots(source.id), sources.observations(source.id)):
+        columns = graph().get(key).metadata["dagster/column_schema"].columns
+        assert columns
+        assert all(each.description for each in columns)
+
+
+def is_of_a_source(key):
+    return key.path[0] in ("snapshots", "observations")
 
 
 def test_everything_flows_one_way():

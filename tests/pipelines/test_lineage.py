@@ -1,5 +1,7 @@
 """Column lineage: from a comparison's cell back to what the pages say, through every table between."""
 
+from itertools import pairwise
+
 import dagster as dg
 import pytest
 import sqlglot
@@ -36,7 +38,7 @@ def test_every_column_of_core_and_mart_comes_from_somewhere(name):
 @pytest.mark.parametrize("name", all_tables())
 def test_lineage_names_columns_that_are_there(name):
     for origin, column in set().union(*lineage.inputs(name).values()):
-        if not origin.startswith("observations."):
+        if not origin.startswith(("observations.", "snapshots.")):
             assert column in {each.name for each in all_tables()[origin].columns}, f"{origin}.{column}"
 
 
@@ -70,6 +72,39 @@ def test_a_cost_leads_back_to_the_words_of_every_source():
             seen.add((table, column))
             queue += lineage.inputs(table)[column] if table in all_tables() else []
     assert {(f"observations.{source_id}", "value") for source_id in all_sources()} <= seen
+
+
+@pytest.mark.parametrize("column", [column.name for column in all_tables()["mart.comparisons"].columns])
+def test_every_column_of_a_comparison_is_followed_to_a_field_of_a_source(column):
+    path = lineage.path_to_a_source(("mart.comparisons", column))
+    assert path[-1][0].startswith("observations.")
+    assert ("evidence.folded_claims", path[-2][1]) == path[-2]
+    for (origin, name), before in pairwise(path):
+        assert before in lineage.inputs(origin)[name]
+
+
+def test_a_column_is_followed_through_its_value_and_not_through_what_tells_its_row():
+    assert [f"{origin}.{name}" for origin, name in lineage.path_to_a_source(("mart.comparisons", "context_ratio"))] == [
+        "mart.comparisons.context_ratio",
+        "mart.sides.context_tokens",
+        "core.models.context_tokens",
+        "evidence.model_choices.value",
+        "evidence.standing.value",
+        "evidence.claims.value",
+        "evidence.folded_claims.value",
+        f"observations.{min(all_sources())}.value",
+    ]
+
+
+def test_what_comes_from_the_ledger_or_from_nothing_is_not_given_a_page():
+    assert lineage.path_to_a_source(("raw.fetches", "status"))[-1] == (f"snapshots.{min(all_sources())}", "status")
+    assert lineage.path_to_a_source(("core.workloads", "input_mtok")) == ()
+
+
+def test_the_columns_of_a_table_lead_from_asset_to_asset():
+    told = lineage.column_list("mart.comparisons")
+    assert "[`mart.sides.monthly_cost_usd`](/assets/mart/sides)" in told
+    assert "`observations/<source>.value`" in lineage.column_paths("mart.comparisons")
 
 
 def test_dagster_gets_asset_keys():

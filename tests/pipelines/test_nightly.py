@@ -5,19 +5,26 @@ import json
 import logging
 import os
 import signal
+import warnings
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
+from dagster._core.remote_origin import InProcessCodeLocationOrigin
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
+from dagster_graphql.cli import execute_query
 from jsonschema import Draft202012Validator
 
 from pipelines.alerts import webhook
 from pipelines.definitions import defs
 from pipelines.graph import alarms, automation, checks, ending, history, sources
-from pipelines.graph.by_hand import SILENT, run_nightly
+from pipelines.graph.by_hand import SILENT, run_nightly, run_reparse
 from pipelines.graph.instance import instance
 from pipelines.graph.resource import Refresh
 from pipelines.night.night import Night
@@ -107,6 +114,94 @@ def test_every_table_shows_its_rows_and_where_its_columns_come_from(home, first)
             assert shown[name.replace(".", "/")]["dagster/row_count"].value == database.rows(connection, name)
     lineage = shown["mart/comparisons"]["dagster/column_lineage"].value.deps_by_column
     assert dg.TableColumnDep(dg.AssetKey(["mart", "sides"]), "monthly_cost_usd") in lineage["monthly_gap_usd"]
+
+
+ASSETS = """
+{
+  assetNodes {
+    assetKey { path }
+    groupName
+    dependencyKeys { path }
+    assetMaterializations(limit: 1) {
+      metadataEntries {
+        label
+        ... on TableColumnLineageMetadataEntry {
+          lineage { columnName columnDeps { assetKey { path } columnName } }
+        }
+        ... on TextMetadataEntry { text }
+        ... on PathMetadataEntry { path }
+        ... on IntMetadataEntry { intValue }
+        ... on FloatMetadataEntry { floatValue }
+      }
+    }
+  }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def shown(home, first):
+    """What the UI asks for its pictures: asset → its node, with the metadata of its newest materialisation."""
+    target = LoadableTargetOrigin(module_name="pipelines.definitions")
+    with (
+        warnings.catch_warnings(action="ignore", category=DeprecationWarning),  # Dagster reads what it calls deprecated
+        instance(home) as kept,
+        WorkspaceProcessContext(
+            kept, InProcessWorkspaceLoadTarget(InProcessCodeLocationOrigin(target, location_name="almanac"))
+        ) as workspace,
+    ):
+        answer = execute_query(workspace, ASSETS)
+    assert "errors" not in answer
+    return {
+        "/".join(node["assetKey"]["path"]): {
+            **node,
+            "told": {
+                entry["label"]: entry for newest in node["assetMaterializations"] for entry in newest["metadataEntries"]
+            },
+        }
+        for node in answer["data"]["assetNodes"]
+    }
+
+
+def test_the_lineage_opens_on_every_asset(shown):
+    assert {name.replace(".", "/") for name in all_tables()} <= set(shown)
+    for name, node in shown.items():
+        assert {"/".join(each["path"]) for each in node["dependencyKeys"]} <= set(shown), name
+        assert node["told"], name
+
+
+def test_a_comparison_is_followed_to_a_field_of_every_source_in_what_the_ui_is_given(shown):
+    seen, waiting = set(), [("mart/comparisons", "monthly_gap_usd")]
+    for asset, column in waiting:
+        lineage = shown[asset]["told"].get("dagster/column_lineage", {"lineage": []})["lineage"]
+        further = [
+            ("/".join(each["assetKey"]["path"]), each["columnName"])
+            for one in lineage
+            if one["columnName"] == column
+            for each in one["columnDeps"]
+        ]
+        waiting += sorted(set(further) - seen)
+        seen.update(further)
+    assert {(f"observations/{source_id}", "value") for source_id in all_sources()} <= seen
+    assert {("core/prices", "usd"), ("evidence/standing", "value"), ("evidence/folded_claims", "value")} <= seen
+
+
+def test_what_is_plotted_over_runs_is_a_number(shown):
+    for name in all_tables():
+        told = shown[name.replace(".", "/")]["told"]
+        assert told["dagster/row_count"]["intValue"] >= 0
+        assert told["seconds"]["floatValue"] >= 0
+    edition = shown["published/edition"]["told"]
+    assert all(edition[each]["intValue"] > 0 for each in ("rows", "gaps", "warehouse (bytes)", "edition (bytes)"))
+
+
+def test_a_source_shows_its_snapshot_and_where_the_page_lies(home, shown):
+    held = sources.pages(Ledger(home.ledger, ""))["curated"]
+    for asset in ("snapshots/curated", "observations/curated"):
+        told = shown[asset]["told"]
+        assert told["snapshot"]["text"].startswith(held.data_version)
+        assert Path(told["stored page"]["path"]).is_file()
+    assert {"parts in doubt", "rows left out", "dagster/row_count"} <= set(shown["observations/curated"]["told"])
 
 
 def test_a_page_version_is_its_sha(home, first):
@@ -366,8 +461,9 @@ def test_a_run_says_its_stages_in_order_and_counts_the_tables(tmp_path):
 
 
 def test_an_unknown_source_is_named(tmp_path):
-    result = run_nightly(Home(tmp_path), as_of=NIGHT, offline=True, sources=["acme_pricing"])
-    assert result.errors[0].startswith("there is no source acme_pricing; there are aider_polyglot,")
+    with pytest.raises(ValueError, match="there is no source acme_pricing; there are aider_polyglot,"):
+        run_nightly(Home(tmp_path), as_of=NIGHT, offline=True, sources=["acme_pricing"])
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("broken")
@@ -391,3 +487,9 @@ def test_a_step_alone_does_not_touch_what_is_not_its_run(tmp_path):
         )
     assert next(automation.reasons(result.all_events)).startswith("this run has no work file")
     assert not Home(tmp_path).work_file.exists()
+
+
+def test_where_nothing_was_ever_asked_nothing_is_built(tmp_path):
+    result = run_reparse(Home(tmp_path))
+    assert result.errors == ["nothing has been asked yet, so there is nothing to build from"]
+    assert not Home(tmp_path).latest.exists()

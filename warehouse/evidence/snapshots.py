@@ -18,32 +18,33 @@ class Snapshots:
     def keep(self, body: bytes) -> str:
         """Store a body and return its SHA-256 in hex; a body already stored is left as it is."""
         sha256 = hashlib.sha256(body).hexdigest()
-        path = self._path(sha256)
+        path = self.path(sha256)
         if not path.exists():
             put(path, gzip.compress(body, compresslevel=6, mtime=0))
         return sha256
 
     def read(self, sha256: str) -> bytes:
         """The exact bytes. FileNotFoundError when never stored, ValueError when the file no longer holds them."""
-        stored = self._path(sha256).read_bytes()
+        stored = self.path(sha256).read_bytes()
         try:
             body = gzip.decompress(stored)
         except (EOFError, gzip.BadGzipFile, zlib.error):
             body = None
         if body is None or hashlib.sha256(body).hexdigest() != sha256:
             raise ValueError(
-                f"snapshot {sha256} on disk does not hold the bytes of its name; put {self._path(sha256)} back from a"
+                f"snapshot {sha256} on disk does not hold the bytes of its name; put {self.path(sha256)} back from a"
                 " backup, else the page is asked for anew"
             )
         return body
 
     def set_aside(self, sha256: str) -> None:
         """Put a file that does not hold its bytes out of the way, so that the body counts as not stored."""
-        path = self._path(sha256)
+        path = self.path(sha256)
         os.replace(path, path.with_suffix(".damaged"))
 
     def __contains__(self, sha256: str) -> bool:
-        return self._path(sha256).exists()
+        return self.path(sha256).exists()
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
+        """Where a body is stored, or would be."""
         return self.folder / sha256[:2] / f"{sha256}.gz"
