@@ -13,9 +13,8 @@ from warehouse.home import Home
 
 def published(world: World, home: Home) -> Edition:
     """The edition of what the world's voices have said so far; the newest one where nothing is new."""
-    before = world.home.root / "builds" / f"{world.builds - 1:04}"
-    with world.built(Home(before).work_file if world.builds and Home(before).work_file.exists() else None):
-        made = Home(world.home.root / "builds" / f"{world.builds - 1:04}").work_file
+    before = Home(world.home.root / "builds" / f"{world.builds - 1:04}").work_file
+    made = world.file(before if before.exists() else None)
     home.work_file.parent.mkdir(parents=True, exist_ok=True)
     os.link(made, home.work_file)
     made.unlink()
