@@ -246,13 +246,18 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     Raises duckdb.Error where the SQL does not give the declared columns.
     """
     declared = table(name)
-    columns = ", ".join(f'"{column.name}"' for column in declared.columns)
     if declared.view:
         _in_one_transaction(connection, f"create view {name} as {query(name)}", *declared.comments())
         return 0
     create(connection, declared)
-    connection.execute(f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)")
+    fill(connection, name)
     return rows(connection, name)
+
+
+def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """The rows of an empty table, from its SQL."""
+    columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
+    connection.execute(f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)")
 
 
 def rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -1,7 +1,7 @@
 """Nights over the written fixtures: every source as declared, but with its fixture for its world.
 
 Belongs here: making the declared sources content with small documents, and running one night over a mirror of them,
-in this process or in one that can be killed. Does not: what is asserted.
+as the job or without it, in this process or in one that can be killed. Does not: what is asserted.
 """
 
 import importlib
@@ -23,13 +23,17 @@ import pytest
 # The graph is made of the sources as declared, so it is made before they shrink.
 from pipelines import definitions  # noqa: F401
 from pipelines.graph.by_hand import NightlyResult, run_nightly
+from pipelines.graph.sources import rounds
+from pipelines.night.night import Night, frozen
 from pipelines.publishing import publish
 from sources.contract import Document, Packaged, Source
 from sources.registry import all_sources
 from sources.transport import fetch
 from tests.end_to_end.mirror import Page, World, mirrored
 from tests.fixture_files import fixture_documents
-from warehouse import database
+from warehouse import building, database
+from warehouse.checking import contradictions, promises
+from warehouse.checking.tables import failures
 from warehouse.home import Home, alone
 from warehouse.schemas import all_tables
 
@@ -117,6 +121,44 @@ def copied(home: Home, to: Path) -> Home:
 def night(home: Home, as_of: datetime, **asked: Any) -> NightlyResult:
     """The nightly job, in this process."""
     return run_nightly(home, as_of=as_of, **asked)
+
+
+def passed(home: Home, as_of: datetime, *, asking: bool = True) -> None:
+    """A night as the job has it pass, without the job, which costs as much again: asked, read, built, checked, published.
+
+    For what a night leaves behind; how its run is kept and shown is asked of `night`.
+    """
+    built(read(home, as_of, asking=asking))
+    assert broken_rules(home) == []
+    publish(home)
+
+
+def read(home: Home, as_of: datetime, *, asking: bool = True) -> Night:
+    """A night up to what is built of it: every source asked, unless nobody is, and everything new read."""
+    one = Night.begin(home, frozen(as_of))
+    for sources in rounds():
+        one.unpack(sources)
+        if asking:
+            one.ask(sources)
+        one.read(sources)
+    return one
+
+
+def built(one: Night) -> None:
+    """The work file of a night that has been read."""
+    database.begin(one.home)
+    with database.opened(one.home.work_file) as connection:
+        building.build(connection, one.material)
+        database.add_questions(connection)
+
+
+def broken_rules(home: Home) -> list[str]:
+    """What the blocking checks find in the work file."""
+    with database.opened(home.work_file, read_only=True) as connection:
+        tables = [each for each in all_tables().values() if not each.view]
+        checks = (failures(connection, each) for each in tables)
+        found = (*checks, promises.broken(connection), contradictions.broken(connection))
+        return [str(each) for each in itertools.chain(*found)]
 
 
 def answers(home: Home, question: str, *given: Any) -> list[tuple[Any, ...]]:

@@ -69,7 +69,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
     catalogue.fails(night(3))
     for voice in (openai, anthropic, cards, curated, leaderboard):
         voice.confirms(night(3))
-    with world.built():
-        home = Home(world.home.root / "builds" / "0000")
+    home = Home(world.file().parents[2])
     database.publish(home)
     return home

@@ -4,6 +4,7 @@ Belongs here: the way from a world to an edition on disk. Does not: what is asse
 """
 
 import os
+import shutil
 from pathlib import Path
 
 from pipelines.publishing import Edition, publish
@@ -13,13 +14,19 @@ from warehouse.home import Home
 
 def published(world: World, home: Home) -> Edition:
     """The edition of what the world's voices have said so far; the newest one where nothing is new."""
-    before = world.home.root / "builds" / f"{world.builds - 1:04}"
-    with world.built(Home(before).work_file if world.builds and Home(before).work_file.exists() else None):
-        made = Home(world.home.root / "builds" / f"{world.builds - 1:04}").work_file
+    before = Home(world.home.root / "builds" / f"{world.builds - 1:04}").work_file
+    made = world.file(before if before.exists() else None)
     home.work_file.parent.mkdir(parents=True, exist_ok=True)
     os.link(made, home.work_file)
     made.unlink()
     return publish(home)
+
+
+def taken_up(world: World, standing: Home, to: Path) -> Home:
+    """A copy of the home in which stands the edition of what the world's voices have said so far: it goes on from there."""
+    shutil.copytree(standing.root, to, symlinks=True)
+    world.counts_as_built()
+    return Home(to)
 
 
 def every_file(folder: Path) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from pipelines.publishing import parts, tables
 from pipelines.publishing.documents import made_of
 from pipelines.publishing.making import Making
 from tests.consumers.asked import asked, needs_consumers
-from tests.pipelines.editions import every_file, published
+from tests.pipelines.editions import every_file, published, taken_up
 from tests.warehouse.world import World, fact, night, priced
 from warehouse import database
 from warehouse.home import Home
@@ -50,6 +50,12 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
+@pytest.fixture
+def taken(world: World, standing: Home, tmp_path: Path) -> Home:
+    """A home of the test's own in which that edition stands, with the world from which it goes on."""
+    return taken_up(world, standing, tmp_path / "taken")
+
+
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home whose one edition is looked at and left alone."""
@@ -68,9 +74,8 @@ def rows(path: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_same_evidence_gives_the_same_bytes(world: World, home: Home, tmp_path: Path) -> None:
-    first, again = published(world, home), published(world, Home(tmp_path / "again"))
-    assert every_file(first.path) == every_file(again.path)
+def test_the_same_evidence_gives_the_same_bytes(world: World, home: Home, standing: Home) -> None:
+    assert every_file(published(world, home).path) == every_file(standing.latest.resolve())
 
 
 def test_the_manifest_holds_every_file_with_its_digest(standing: Home) -> None:
@@ -96,15 +101,14 @@ def test_the_schema_version_is_semantic_and_its_major_is_the_tables(standing: Ho
     assert version.split(".")[0] == str(database.SCHEMA_VERSION)
 
 
-def test_reading_a_page_again_on_the_same_day_publishes_nothing(world: World, home: Home) -> None:
-    first = published(world, home)
-    before = every_file(home.editions)
+def test_reading_a_page_again_on_the_same_day_publishes_nothing(world: World, taken: Home) -> None:
+    before = every_file(taken.editions)
     for voice in world.voices.values():
         if voice.held and voice.id != "directory":
             voice.confirms(night(1, hour=20))
-    second = published(world, home)
-    assert (second.edition_id, second.is_new, first.is_new) == (first.edition_id, False, True)
-    assert every_file(home.editions) == before
+    second = published(world, taken)
+    assert (second.path, second.is_new) == (taken.latest.resolve(), False)
+    assert every_file(taken.editions) == before
 
 
 def test_two_rows_that_trade_a_value_are_something_new(standing: Home, tmp_path: Path) -> None:
@@ -125,30 +129,30 @@ def test_two_rows_that_trade_a_value_are_something_new(standing: Home, tmp_path:
         assert len({before, one, editions._shown(connection)}) == 3
 
 
-def test_a_page_still_true_on_another_day_is_no_new_edition_and_told_beside_it(world: World, home: Home) -> None:
-    first = published(world, home)
+def test_a_page_still_true_on_another_day_is_no_new_edition_and_told_beside_it(world: World, taken: Home) -> None:
+    first = taken.latest.resolve()
     voice = world.voices["openai_pricing"]
     voice.confirms(night(2))
-    second = published(world, home)
+    second = published(world, taken)
     assert not second.is_new
-    assert home.latest.resolve() == first.path
-    told = json.loads(home.freshness.read_text(encoding="utf-8"))
-    assert told["edition_id"] == first.edition_id
+    assert taken.latest.resolve() == first
+    told = json.loads(taken.freshness.read_text(encoding="utf-8"))
+    assert told["edition_id"] == first.name
     assert told["sources"]["openai_pricing"]["documents"] == {voice.address: "2026-01-02T02:00:00Z"}
-    with database.locked(home.warehouse) as connection:
+    with database.locked(taken.warehouse) as connection:
         reviewed = connection.sql("select max(last_reviewed_at) from core.prices").fetchall()
     assert reviewed == [(night(2),)]
 
 
 def test_a_change_of_the_code_that_makes_parts_publishes_anew(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+    world: World, taken: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = published(world, home)
+    first = taken.latest.resolve()
     monkeypatch.setattr(parts, "parts_version", lambda: "another code")
-    second = published(world, home)
+    second = published(world, taken)
     assert second.is_new
-    assert second.edition_id != first.edition_id
-    assert manifest(second.path)["tables"] == manifest(first.path)["tables"]
+    assert second.edition_id != first.name
+    assert manifest(second.path)["tables"] == manifest(first)["tables"]
 
 
 def test_the_version_of_the_parts_minds_code_and_templates_and_no_comment(
@@ -174,9 +178,9 @@ def test_the_version_of_the_parts_minds_code_and_templates_and_no_comment(
 
 
 def test_an_edition_whose_part_fails_is_absent_and_the_last_one_stands(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+    world: World, taken: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = published(world, home)
+    first = taken.latest.resolve()
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "8"))
 
     def fails(making: Making, folder: Path) -> None:
@@ -185,9 +189,9 @@ def test_an_edition_whose_part_fails_is_absent_and_the_last_one_stands(
 
     monkeypatch.setattr(editions, "wanted", lambda: (*parts.wanted(), parts.Part("more", fails)))
     with pytest.raises(OSError, match="no space left"):
-        published(world, home)
-    assert [path.name for path in home.editions.iterdir()] == [first.edition_id]
-    assert home.latest.resolve() == first.path
+        published(world, taken)
+    assert [path.name for path in taken.editions.iterdir()] == [first.name]
+    assert taken.latest.resolve() == first
 
 
 def test_a_part_of_many_files_has_one_digest(world: World, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,24 +206,17 @@ def test_a_part_of_many_files_has_one_digest(world: World, home: Home, monkeypat
     assert told == {"files": 3, "bytes": 18, "sha256": hashlib.sha256(lines.encode()).hexdigest()}
 
 
-def test_the_site_is_a_part_the_same_for_the_same_evidence(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_site_is_a_part_the_same_for_the_same_evidence_and_wanting_it_is_something_new(
+    world: World, taken: Home, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert not (taken.latest / "site").exists()
     monkeypatch.delenv("ALMANAC_SITE")
-    first, again = published(world, Home(tmp_path / "first")), published(world, Home(tmp_path / "again"))
+    first, again = published(world, taken), published(world, home)
+    assert first.is_new
     page = (first.path / "site" / "models" / "gpt-5-mini.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
     assert manifest(first.path)["parts"]["site"]["files"] > 20
     assert every_file(first.path) == every_file(again.path)
-
-
-def test_where_no_site_is_wanted_there_is_none_and_wanting_it_is_something_new(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    without = published(world, home)
-    assert not (without.path / "site").exists()
-    monkeypatch.delenv("ALMANAC_SITE")
-    assert published(world, home).is_new
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------

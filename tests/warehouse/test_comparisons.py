@@ -325,9 +325,7 @@ def test_no_join_holds_the_pairs_in_memory(warehouse: Warehouse) -> None:
 
 @pytest.fixture(scope="module")
 def file(world: World) -> Path:
-    with world.built() as built:
-        path = built.cell("select path from duckdb_databases() where database_name = current_database()")
-    return Path(path)
+    return world.file()
 
 
 def test_clones_of_the_models_are_compared_each_with_each(file: Path) -> None:

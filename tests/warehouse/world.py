@@ -11,10 +11,15 @@
 Only the pages are made up: attempts go through the real ledger, sayings through the real readings, and the tables are
 made by the loaders and the SQL of the night. A name resolves to a model only where the real grammar knows it, and who
 sells is the real directory's to say.
+
+A built warehouse makes a table when a question first reads it; `World.file` has all of them.
 """
 
 import hashlib
+import os
+import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,13 +36,14 @@ import yaml
 from sources.contract import EVERYWHERE, Authority, Document, Doubt, Kind, Observation, Source, Value
 from sources.model_lists import directory
 from sources.readers.offers import whole
-from warehouse import building, database, following, reference_tables
+from warehouse import building, database, following, reference_tables, rules
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.tables import load_evidence
 from warehouse.home import Home
 from warehouse.identity.redirects import load_redirects
 from warehouse.identity.tables import load_aliases
+from warehouse.schemas import SCHEMAS, table
 
 Said: TypeAlias = Observation | Doubt
 Saying: TypeAlias = Said | Iterable[Said]
@@ -172,14 +178,32 @@ class Voice:
         self.unread.clear()
 
 
-@dataclass(frozen=True)
 class Warehouse:
-    """A built file, open: its connection, and rows as plain tuples."""
+    """A file that is open: evidence, names and reference data; other tables are made when a question first reads them."""
 
-    connection: duckdb.DuckDBPyConnection
+    def __init__(self, connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+        self._connection, self._home = connection, home
+        self._made: set[str] = set()
+        self._is_whole = False
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """With every table, view and macro made."""
+        if not self._is_whole:
+            self._make({*database.sql_tables_in_order(), "core.model_redirects"})
+            database.add_questions(self._connection)
+            self._is_whole = True
+        return self._connection
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-        return self.connection.execute(query, list(parameters)).fetchall()
+        """The answer to a question, as plain tuples."""
+        tables = set(_TABLE.findall(query))
+        self._make(tables)
+        try:
+            asked = self._connection if tables else self.connection
+            return asked.execute(query, list(parameters)).fetchall()
+        except duckdb.CatalogException:  # a macro of questions, which reads what it reads
+            return self.connection.execute(query, list(parameters)).fetchall()
 
     def row(self, query: str, *parameters: object) -> tuple[Any, ...]:
         (found,) = self.rows(query, *parameters)
@@ -188,6 +212,25 @@ class Warehouse:
     def cell(self, query: str, *parameters: object) -> Any:
         (found,) = self.row(query, *parameters)
         return found
+
+    def _make(self, wanted: set[str]) -> None:
+        """These tables, after those they are made from."""
+        in_order = database.sql_tables_in_order()
+        if "core.model_redirects" in wanted:
+            wanted = {*wanted, "core.models"}
+        for name in reversed(in_order):
+            if name in wanted:
+                wanted = {*wanted, *database.reads(name), *database.dated_by(name)}
+        new = wanted - self._made
+        for name in in_order:
+            if name in new:
+                (database.make if table(name).view else database.fill)(self._connection, name)
+        if "core.model_redirects" in new:
+            load_redirects(self._connection, self._home)
+        self._made |= new
+
+
+_TABLE = re.compile(rf"\b(?:{'|'.join(SCHEMAS)})\.[a-z_]+\b")
 
 
 class World:
@@ -266,21 +309,24 @@ class World:
             }
         )
 
-    def _directory(self) -> Voice:
+    def _knows_the_directory(self) -> None:
         """Our own list of labs and providers, as it ships."""
-        voice = Voice(directory.SOURCE, self)
-        for address, seen in _directory_pages():
-            voice.packs(night(0), None, seen, scope=address)
-        return voice
+        if directory.SOURCE.id not in self.voices:
+            voice = Voice(directory.SOURCE, self)
+            for address, seen in _directory_pages():
+                voice.packs(night(0), None, seen, scope=address)
+            self.voices[directory.SOURCE.id] = voice
 
     @contextmanager
-    def _begun(self, previous: Path | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, int]]:
+    def _evidence(self, previous: Path | None, begun: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, int]]:
         for voice in self.voices.values():
             voice.read_new_pages(self.readings)
-        build = Home(self.home.root / "builds" / f"{self.builds:04}")
+        path = Home(self.home.root / "builds" / f"{self.builds:04}").work_file
         self.builds += 1
-        database.begin(build)
-        with database.opened(build.work_file) as connection:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(begun)
+        with database.opened(path) as connection:
+            connection.execute("set threads = 1")  # so few rows are sooner told than shared out
             changed = load_evidence(
                 connection,
                 ledger=self.ledger,
@@ -289,12 +335,11 @@ class World:
                 versions={voice.id: voice.version for voice in self.voices.values()},
                 previous=previous,
             )
-            yield connection, build.work_file, changed
+            yield connection, path, changed
 
     def follow(self, home: Home) -> dict[str, bool]:
         """Go on in this home from what it published, publish it, and say of each step whether its tables were made again."""
-        if directory.SOURCE.id not in self.voices:
-            self.voices[directory.SOURCE.id] = self._directory()
+        self._knows_the_directory()
         for voice in self.voices.values():
             voice.read_new_pages(self.readings)
         material = building.Material(
@@ -307,6 +352,7 @@ class World:
         )
         following.begin(home)
         with database.opened(home.work_file) as connection:
+            connection.execute("set threads = 1")
             made = {step.name: building.follow(connection, step, material) for step in building.steps()}
         database.publish(home)
         following.ended(home)
@@ -314,23 +360,61 @@ class World:
 
     def fold(self, previous: Path | None = None) -> tuple[Path, int]:
         """A file that holds the evidence alone, and how many readings changed a document since `previous`."""
-        with self._begun(previous) as (_, path, changed):
+        with self._evidence(previous, _empty()) as (_, path, changed):
             pass
         return path, changed
 
     @contextmanager
     def built(self, previous: Path | None = None) -> Iterator[Warehouse]:
-        """The whole warehouse, every table and view, open for questions."""
-        if directory.SOURCE.id not in self.voices:
-            self.voices[directory.SOURCE.id] = self._directory()
-        with self._begun(previous) as (connection, path, _):
-            reference_tables.load_reference(connection)
+        """The warehouse, open for questions."""
+        with self._named(previous) as (warehouse, _):
+            yield warehouse
+
+    def file(self, previous: Path | None = None) -> Path:
+        """The warehouse as a file with every table, view and macro, closed."""
+        with self._named(previous) as (warehouse, path):
+            warehouse.connection.execute("checkpoint")
+        return path
+
+    def counts_as_built(self) -> None:
+        """The run in which everything was said so far has ended, as if with a build."""
+        self._knows_the_directory()
+        self.builds += 1
+
+    @contextmanager
+    def _named(self, previous: Path | None) -> Iterator[tuple[Warehouse, Path]]:
+        self._knows_the_directory()
+        with self._evidence(previous, _with_reference_tables()) as (connection, path, _):
             load_aliases(connection, path.with_name("aliases.jsonl"))
+            yield Warehouse(connection, self.home), path
+
+
+@cache
+def _empty() -> bytes:
+    """A work file as it begins."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        database.begin(home)
+        return home.work_file.read_bytes()
+
+
+def _with_reference_tables() -> bytes:
+    """A work file with the tables of reference data, and with those made by SQL, empty."""
+    return _filled(reference_tables.REFERENCE, rules.RULES, os.environ.get(rules.PAIRS))
+
+
+@cache
+def _filled(*read: object) -> bytes:
+    """For one folder of reference data, one file of rules and one number of pairs: what the tables are made from."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        database.begin(home)
+        with database.opened(home.work_file) as connection:
+            reference_tables.load_reference(connection)
             for name in database.sql_tables_in_order():
-                database.make(connection, name)
-            load_redirects(connection, self.home)
-            database.add_questions(connection)
-            yield Warehouse(connection)
+                if not table(name).view:
+                    database.create(connection, table(name))
+        return home.work_file.read_bytes()
 
 
 def with_reference(folder: Path, monkeypatch: pytest.MonkeyPatch, **files: list[dict[str, Any]]) -> None:
