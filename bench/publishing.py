@@ -43,7 +43,7 @@ def costs(home: Home) -> Iterator[str]:
             html: list[str] = []
             seconds = _seconds(lambda html=html: html.extend(pages.page(*pair)[1] for pair in documents.pairs))  # type: ignore[misc]
             yield _line(name, len(html), "pages", seconds, sum(map(len, html)))
-            yield f"{name}, two processors at once: {2 * len(html) / seconds:,.0f} a second"
+            yield f"{name}, two processors at once: {2 * len(html) / max(seconds, 0.001):,.0f} a second"
 
 
 def _edition(home: Home, file: Path, folder: Path, before: Path | None) -> Generator[str, None, float]:
