@@ -179,7 +179,8 @@ def write_edition(home: Home, number: int) -> None:
     database.begin(home)
     with database.opened(home.work_file) as connection:
         for declared in all_tables().values():
-            connection.execute(declared.ddl())
+            if declared.name != database.RECORD:
+                connection.execute(declared.ddl())
         connection.execute("insert into quality.build values (1, '2026-01-01', ?)", [number])
 
 

@@ -22,7 +22,10 @@ def attempt(number: int, **more: Any) -> dict[str, Any]:
         "url": "https://acme.example/prices",
         "scope": "https://acme.example/prices",
         "started_at": night(number),
+        "attempt": 1,
         "outcome": "ok",
+        "error": "",
+        "final_url": "https://acme.example/prices",
         "sha256": f"sha-{number}",
         **more,
     }

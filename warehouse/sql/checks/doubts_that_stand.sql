@@ -1,4 +1,4 @@
--- doubts_that_stand
+-- checks.doubts_that_stand
 -- grain: one part of a page in doubt
 select
     source_id,

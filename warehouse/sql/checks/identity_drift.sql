@@ -1,4 +1,4 @@
--- identity_drift
+-- checks.identity_drift
 -- grain: one spelling in use that meant a model in the file published before
 -- What is resolved for the first time has not drifted.
 select

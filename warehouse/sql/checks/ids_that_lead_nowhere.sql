@@ -1,4 +1,4 @@
--- ids_that_lead_nowhere
+-- checks.ids_that_lead_nowhere
 -- grain: one id, published once or a model now
 select
     model_id,

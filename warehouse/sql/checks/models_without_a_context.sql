@@ -1,4 +1,4 @@
--- models_without_a_context
+-- checks.models_without_a_context
 -- grain: one listed model that takes tokens in
 select
     model_id,

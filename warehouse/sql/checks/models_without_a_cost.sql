@@ -1,4 +1,4 @@
--- models_without_a_cost
+-- checks.models_without_a_cost
 -- grain: one listed model that is sold by the token
 select
     models.model_id,

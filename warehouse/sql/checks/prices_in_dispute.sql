@@ -1,4 +1,4 @@
--- prices_in_dispute
+-- checks.prices_in_dispute
 -- grain: one price
 with rivals as (
     select

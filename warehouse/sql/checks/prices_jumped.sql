@@ -1,4 +1,4 @@
--- prices_jumped
+-- checks.prices_jumped
 -- grain: one price that is in both files
 -- To or from nothing is a jump of no size that can be named.
 select

@@ -1,4 +1,4 @@
--- prices_moved
+-- checks.prices_moved
 -- grain: one price that is in both files
 select
     offer_id,

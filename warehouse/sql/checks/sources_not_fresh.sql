@@ -1,4 +1,4 @@
--- sources_not_fresh
+-- checks.sources_not_fresh
 -- grain: one source
 select
     source_id,

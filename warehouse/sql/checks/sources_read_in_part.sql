@@ -1,4 +1,4 @@
--- sources_read_in_part
+-- checks.sources_read_in_part
 -- grain: one source
 select
     source_id,

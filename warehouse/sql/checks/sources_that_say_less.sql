@@ -1,4 +1,4 @@
--- sources_that_say_less
+-- checks.sources_that_say_less
 -- grain: one source that had standing claims in the file published before
 select
     source_id,

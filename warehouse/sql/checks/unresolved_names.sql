@@ -1,4 +1,4 @@
--- unresolved_names
+-- checks.unresolved_names
 -- grain: one spelling in use
 select
     source_id,
