@@ -19,7 +19,7 @@ from sources.doubts import Doubt, Refused, Said, attempt, doubt
 
 def exact_json(text: str) -> Any:
     """JSON with exact numbers: ints stay ints, the rest become Decimal. ValueError on repeated keys and NaN."""
-    return json.loads(text, parse_float=_SpeltDecimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+    return json.loads(text, parse_float=_number, parse_constant=_no_constant, object_pairs_hook=_unique)
 
 
 class _SpeltDecimal(Decimal):
@@ -31,6 +31,24 @@ class _SpeltDecimal(Decimal):
         number = super().__new__(cls, text)
         number.spelling = text
         return number
+
+
+MOST_PLACES = 100
+"""Places before or behind the point of a number that is one: ``1e999999999`` would take a gigabyte to write out."""
+
+
+def _number(text: str) -> _SpeltDecimal:
+    number = _SpeltDecimal(text)
+    if abs(number.adjusted()) > MOST_PLACES:
+        raise ValueError(f"{text[:40]} is no number of anything")
+    return number
+
+
+def _number_or_odd(text: str) -> "_SpeltDecimal | Odd":
+    try:
+        return _number(text)
+    except ValueError as error:
+        return Odd(str(error))
 
 
 def json_words(value: Any) -> str:
@@ -81,7 +99,7 @@ def json_with_oddities(text: str) -> Any:
     """`exact_json`, but a repeated key and a ``NaN`` become an `Odd` value where they stand, and spoil nothing else."""
     return json.loads(
         text,
-        parse_float=_SpeltDecimal,
+        parse_float=_number_or_odd,
         parse_constant=lambda name: Odd(f"{name} is not a number"),
         object_pairs_hook=_with_repeats,
     )
