@@ -4,6 +4,7 @@ Belongs here: the way from a world to an edition on disk. Does not: what is asse
 """
 
 import os
+import shutil
 from pathlib import Path
 
 from pipelines.publishing import Edition, publish
@@ -19,6 +20,13 @@ def published(world: World, home: Home) -> Edition:
     os.link(made, home.work_file)
     made.unlink()
     return publish(home)
+
+
+def taken_up(world: World, standing: Home, to: Path) -> Home:
+    """A copy of the home in which stands the edition of what the world's voices have said so far: it goes on from there."""
+    shutil.copytree(standing.root, to, symlinks=True)
+    world.counts_as_built()
+    return Home(to)
 
 
 def every_file(folder: Path) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import pytest
@@ -14,10 +14,10 @@ import pytest
 from pipelines.answers import changes
 from pipelines.answers.asking import Unclear
 from pipelines.cli import main
-from pipelines.publishing import feeds, retirements
+from pipelines.publishing import Edition, feeds, retirements
 from pipelines.publishing.site.pages import OF_A_KIND
 from pipelines.wording.changes import price_words
-from tests.pipelines.editions import published
+from tests.pipelines.editions import published, taken_up
 from tests.warehouse.world import World, fact, night, price, priced
 from warehouse.home import Home
 from warehouse.identity import resolution
@@ -25,12 +25,16 @@ from warehouse.identity import resolution
 ATOM = {"a": feeds.ATOM}
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    made = World(tmp_path / "world")
+def small_world(folder: Path) -> World:
+    made = World(folder)
     made.seller("openai", "maker").says(night(1), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"))
     made.curated().says(night(1), fact("gpt-5", "product_type", "chat"))
     return made
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return small_world(tmp_path / "world")
 
 
 @pytest.fixture
@@ -38,8 +42,48 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
+class Kept(NamedTuple):
+    """A home that is looked at and left alone, and its editions."""
+
+    home: Home
+    first: Edition
+    second: Edition
+    third: Edition
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """One price is another on the second night, two on the third."""
+    world, home = small_world(tmp_path_factory.mktemp("world")), Home(tmp_path_factory.mktemp("home"))
+    first = published(world, home)
+    voice = world.voices["openai_pricing"]
+    voice.says(night(2), priced("gpt-5", "1", "10"), priced("gpt-5-mini", "0.25", "2"))
+    second = published(world, home)
+    voice.says(night(3), priced("gpt-5", "1.1", "10"), priced("gpt-5-mini", "0.2", "2"))
+    return Kept(home, first, second, published(world, home))
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home in which the world's first edition stands, left alone."""
+    home = Home(tmp_path_factory.mktemp("home"))
+    published(small_world(tmp_path_factory.mktemp("world")), home)
+    return home
+
+
+@pytest.fixture
+def taken(world: World, standing: Home, tmp_path: Path) -> Home:
+    """A home of the test's own in which that edition stands, with the world from which it goes on."""
+    return taken_up(world, standing, tmp_path / "taken")
+
+
 def account(home: Home) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((home.latest / "changes.json").read_text("utf-8"), parse_float=Decimal)
+    """What the newest edition tells of its changes."""
+    return account_of(home.latest)
+
+
+def account_of(edition: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((edition / "changes.json").read_text("utf-8"), parse_float=Decimal)
     return found
 
 
@@ -49,24 +93,22 @@ def told(changed: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     ]
 
 
-def test_the_first_edition_compares_itself_with_nothing(world: World, home: Home) -> None:
-    published(world, home)
-    assert account(home)["before"] is None
-    assert set(account(home)["counts"].values()) == {0}
-    assert "no edition before it" in (home.latest / "CHANGES.md").read_text("utf-8")
+def test_the_first_edition_compares_itself_with_nothing(kept: Kept) -> None:
+    found = account_of(kept.first.path)
+    assert found["before"] is None
+    assert set(found["counts"].values()) == {0}
+    assert "no edition before it" in (kept.first.path / "CHANGES.md").read_text("utf-8")
 
 
-def test_a_price_its_page_prints_anew_has_the_page_as_its_cause(world: World, home: Home) -> None:
-    first = published(world, home)
-    world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "10"), priced("gpt-5-mini", "0.25", "2"))
-    published(world, home)
-    (change,) = account(home)["prices"]
+def test_a_price_its_page_prints_anew_has_the_page_as_its_cause(kept: Kept) -> None:
+    found = account_of(kept.second.path)
+    (change,) = found["prices"]
     assert told([change]) == [("openai/gpt-5", "input", Decimal("1.25"), 1, "price")]
     assert (change["old_printed"], change["printed"]) == ("$1.25", "$1")
     assert change["page"] == "https://openai-pricing.example/page"
-    assert account(home)["before"]["edition_id"] == first.edition_id
+    assert found["before"]["edition_id"] == kept.first.edition_id
     assert "$1.25 → $1 (20% lower). The source prints another price: <https://openai-pricing.example/page>" in (
-        home.latest / "CHANGES.md"
+        kept.second.path / "CHANGES.md"
     ).read_text("utf-8")
 
 
@@ -78,15 +120,14 @@ def test_a_price_that_only_another_source_still_says_has_the_source_as_its_cause
     assert told(account(home)["prices"]) == [("groq/qwen3-32b", "input", 1, Decimal("0.9"), "source")]
 
 
-def test_a_page_read_otherwise_than_before_is_a_correction_of_ours(world: World, home: Home) -> None:
-    published(world, home)
+def test_a_page_read_otherwise_than_before_is_a_correction_of_ours(world: World, taken: Home) -> None:
     voice = world.voices["openai_pricing"]
     voice.reads_anew(
         "parser-2", lambda each: replace(each, value=Decimal("2.5")) if each.value == Decimal("1.25") else each
     )
     voice.confirms(night(2))
-    published(world, home)
-    assert told(account(home)["prices"]) == [("openai/gpt-5", "input", Decimal("1.25"), Decimal("2.5"), "correction")]
+    published(world, taken)
+    assert told(account(taken)["prices"]) == [("openai/gpt-5", "input", Decimal("1.25"), Decimal("2.5"), "correction")]
 
 
 def test_a_name_that_stands_for_another_offer_now_is_the_cause_of_its_price(
@@ -107,11 +148,10 @@ def test_a_name_that_stands_for_another_offer_now_is_the_cause_of_its_price(
     assert [(each["model_id"], each["cause"]) for each in found["models_gone"]] == [("gpt-5-zeta", "mapping")]
 
 
-def test_models_and_offers_that_appear_or_go_are_told_with_their_cause(world: World, home: Home) -> None:
-    published(world, home)
+def test_models_and_offers_that_appear_or_go_are_told_with_their_cause(world: World, taken: Home) -> None:
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1.25", "10"), priced("gpt-5-nano", "0.05", "0.4"))
-    published(world, home)
-    found = account(home)
+    published(world, taken)
+    found = account(taken)
     assert [(each["offer_id"], each["cause"]) for each in found["offers_appeared"]] == [("openai/gpt-5-nano", "source")]
     assert [(each["offer_id"], each["cause"]) for each in found["offers_gone"]] == [("openai/gpt-5-mini", "source")]
     assert [each["model_id"] for each in found["models_appeared"]] == ["gpt-5-nano"]
@@ -146,31 +186,40 @@ def test_a_price_is_never_compared_with_one_in_another_currency_or_unit() -> Non
 # --- the site's page ---------------------------------------------------------------------------------------------------
 
 
-def page_of_changes(home: Home) -> str:
-    """What the newest edition's page of changes says, without its marks."""
-    page = (home.latest / "site/changes.html").read_text("utf-8").partition("<main")[2]
+@pytest.fixture(scope="module")
+def with_sites(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """Prices of three causes are others on the second night, a fact is new on the third; each edition has its site."""
+    world, home = small_world(tmp_path_factory.mktemp("world")), Home(tmp_path_factory.mktemp("home"))
+    tier = price("gpt-5", "cache_read", "0.2", condition="context_from=200001; tier_scope=whole_request")
+    world.catalogue("atlas").says(night(1), priced("qwen3-32b", "1", "4", host="groq"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALMANAC_SITE", "1")
+        first = published(world, home)
+        world.voices["openai_pricing"].says(
+            night(2),
+            priced("gpt-5", "1", "10"),
+            tier,
+            priced("gpt-5-nano", "0.05", "0.4"),
+            priced("gpt-5-mini", "0.25", "2"),
+        )
+        world.seller("groq").says(night(2), priced("qwen3-32b", "0.9", "4"))
+        second = published(world, home)
+        world.voices["curated"].says(
+            night(3), fact("gpt-5", "product_type", "chat"), fact("gpt-5", "context_tokens", 400_000)
+        )
+        return Kept(home, first, second, published(world, home))
+
+
+def page_of_changes(edition: Edition) -> str:
+    """What an edition's page of changes says, without its marks."""
+    page = (edition.path / "site/changes.html").read_text("utf-8").partition("<main")[2]
     return " ".join(unescape(re.sub(r"<[^>]*>", "", page)).split())
 
 
-def test_the_site_tells_every_change_with_its_cause_in_the_words_of_changes_md(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ALMANAC_SITE", "1")
-    tier = price("gpt-5", "cache_read", "0.2", condition="context_from=200001; tier_scope=whole_request")
-    world.catalogue("atlas").says(night(1), priced("qwen3-32b", "1", "4", host="groq"))
-    published(world, home)
-    assert "no edition before this one" in page_of_changes(home)
-    world.voices["openai_pricing"].says(
-        night(2),
-        priced("gpt-5", "1", "10"),
-        tier,
-        priced("gpt-5-nano", "0.05", "0.4"),
-        priced("gpt-5-mini", "0.25", "2"),
-    )
-    world.seller("groq").says(night(2), priced("qwen3-32b", "0.9", "4"))
-    published(world, home)
-    page = page_of_changes(home)
-    for kind in (home.latest / "CHANGES.md").read_text("utf-8").split("\n## ")[1:]:
+def test_the_site_tells_every_change_with_its_cause_in_the_words_of_changes_md(with_sites: Kept) -> None:
+    assert "no edition before this one" in page_of_changes(with_sites.first)
+    page = page_of_changes(with_sites.second)
+    for kind in (with_sites.second.path / "CHANGES.md").read_text("utf-8").split("\n## ")[1:]:
         for line in kind.splitlines()[2:][:OF_A_KIND]:
             words, _, why = re.sub(r"<https://([^/>]*)[^>]*>|\\", r"\1", line[2:]).partition(". ")
             assert f"{words} {why}".strip() in page
@@ -179,22 +228,12 @@ def test_the_site_tells_every_change_with_its_cause_in_the_words_of_changes_md(
         in page
     )
     assert "$1 → $0.90 (10% lower) Another source speaks for it now: groq-pricing.example" in page
-    marked = (home.latest / "site/changes.html").read_text("utf-8")
+    marked = (with_sites.second.path / "site/changes.html").read_text("utf-8")
     assert re.search(r'<a href="models/gpt-5\.html">[^<]*, input per million tokens: \$1\.25 → \$1 ', marked)
 
 
-def test_the_site_s_changes_go_back_over_the_editions_kept(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ALMANAC_SITE", "1")
-    published(world, home)
-    world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "10"), priced("gpt-5-mini", "0.25", "2"))
-    published(world, home)
-    world.voices["curated"].says(
-        night(3), fact("gpt-5", "product_type", "chat"), fact("gpt-5", "context_tokens", 400_000)
-    )
-    published(world, home)
-    page = page_of_changes(home)
+def test_the_site_s_changes_go_back_over_the_editions_kept(with_sites: Kept) -> None:
+    page = page_of_changes(with_sites.third)
     fact_at, price_at = page.find("context tokens: unknown → 400,000"), page.find("$1.25 → $1 (20% lower)")
     assert 0 < fact_at < price_at
 
@@ -211,32 +250,25 @@ def entries(path: Path) -> list[tuple[str | None, str | None]]:
     ]
 
 
-def test_a_feed_goes_back_over_the_editions_before(world: World, home: Home) -> None:
-    voice = world.voices["openai_pricing"]
-    published(world, home)
-    for day, amount in ((2, "1.2"), (3, "1.1")):
-        voice.says(night(day), priced("gpt-5", amount, "10"), priced("gpt-5-mini", "0.25", "2"))
-        published(world, home)
-    found = entries(home.latest / "feeds" / "all.atom")
+def test_a_feed_goes_back_over_the_editions_before(kept: Kept) -> None:
+    found = entries(kept.home.latest / "feeds" / "all.atom")
     assert found == [
         ("Prices: gpt-5 at OpenAI", "2026-01-03T02:00:00Z"),
+        ("Prices: gpt-5-mini at OpenAI", "2026-01-03T02:00:00Z"),
         ("Prices: gpt-5 at OpenAI", "2026-01-02T02:00:00Z"),
     ]
-    assert entries(home.latest / "feeds" / "openai.atom") == found
-    assert entries(home.latest / "feeds" / "anthropic.atom") == []
+    assert entries(kept.home.latest / "feeds" / "openai.atom") == found
+    assert entries(kept.home.latest / "feeds" / "anthropic.atom") == []
 
 
-def test_an_entry_keeps_its_id_from_edition_to_edition_and_no_two_share_one(world: World, home: Home) -> None:
-    voice = world.voices["openai_pricing"]
-    published(world, home)
+def test_an_entry_keeps_its_id_from_edition_to_edition_and_no_two_share_one(kept: Kept) -> None:
     seen = []
-    for day, amount in ((2, "1.2"), (3, "1.1")):
-        voice.says(night(day), priced("gpt-5", amount, "10"), priced("gpt-5-mini", amount, "2"))
-        published(world, home)
-        root = ElementTree.parse(home.latest / "feeds" / "all.atom").getroot()
+    for edition in (kept.second, kept.third):
+        root = ElementTree.parse(edition.path / "feeds" / "all.atom").getroot()
         seen.append([each.findtext("a:id", "", ATOM) for each in root.findall("a:entry", ATOM)])
     assert set(seen[0]) < set(seen[1])
-    assert len(set(seen[1])) == len(seen[1]) == 4
+    assert len(seen[0]) == 1
+    assert len(set(seen[1])) == len(seen[1]) == 3
 
 
 @pytest.mark.parametrize("provider_id", ["../etc", "a/b", "all", "ünïcode", "=x", ".", "..", "a\u202eb"])
@@ -296,22 +328,21 @@ def test_text_ends_no_event() -> None:
 # --- almanac diff ----------------------------------------------------------------------------------------------------
 
 
-def test_an_edition_is_named_by_its_id_its_beginning_or_latest(world: World, home: Home) -> None:
-    first = published(world, home)
-    world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "10"))
-    second = published(world, home)
-    assert changes.edition_named(home, "2026-01-01") == first.path
-    assert changes.edition_named(home, "latest") == second.path
-    with pytest.raises(Unclear, match=f"there are {first.edition_id}, {second.edition_id}"):
-        changes.edition_named(home, "2026")
+def test_an_edition_is_named_by_its_id_its_beginning_or_latest(kept: Kept) -> None:
+    first, second, third = kept.first, kept.second, kept.third
+    assert changes.edition_named(kept.home, "2026-01-01") == first.path
+    assert changes.edition_named(kept.home, second.edition_id) == second.path
+    assert changes.edition_named(kept.home, "latest") == third.path
+    with pytest.raises(Unclear, match=f"there are {first.edition_id}, {second.edition_id}, {third.edition_id}"):
+        changes.edition_named(kept.home, "2026")
     found = changes.between(first.path, second.path)
     assert told(found["prices"]) == [("openai/gpt-5", "input", Decimal("1.25"), 1, "price")]
 
 
 def test_almanac_diff_says_what_changed_and_why(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("ALMANAC_HOME", str(home.root))
+    monkeypatch.setenv("ALMANAC_HOME", str(kept.home.root))
 
     def answer(*words: str) -> tuple[int, str]:
         with pytest.raises(SystemExit) as ended:
@@ -319,23 +350,25 @@ def test_almanac_diff_says_what_changed_and_why(
         said = capsys.readouterr()
         return int(ended.value.code or 0), said.out or said.err
 
-    first = published(world, home).edition_id
-    world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "10"), priced("gpt-5-mini", "0.25", "2"))
-    second = published(world, home).edition_id
-    status, said = answer("2026-01-01", "latest")
+    first, second, third = (each.edition_id for each in (kept.first, kept.second, kept.third))
+    status, said = answer("2026-01-01", "2026-01-02")
     assert (status, said.splitlines()[0]) == (0, f"From edition {first} to {second}")
     assert (
         "gpt-5 at OpenAI, input per million tokens: $1.25 → $1 (20% lower)  (the source prints another price)" in said
     )
     assert json.loads(answer(first, second, "--json")[1])["counts"]["prices"] == 1
-    assert answer("2025", "latest") == (2, f"almanac: there is no one edition '2025'; there are {first}, {second}\n")
+    assert json.loads(answer("2026-01-02", "latest", "--json")[1])["counts"]["prices"] == 2
+    assert answer("2025", "latest") == (
+        2,
+        f"almanac: there is no one edition '2025'; there are {first}, {second}, {third}\n",
+    )
 
 
-def test_an_edition_without_a_table_that_is_needed_is_said_to_be_of_another_shape(world: World, home: Home) -> None:
-    first = published(world, home)
+def test_an_edition_without_a_table_that_is_needed_is_said_to_be_of_another_shape(world: World, taken: Home) -> None:
+    first = taken.latest.resolve()
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "10"))
-    (first.path / "core.prices.parquet").unlink()
-    second = published(world, home)
+    (first / "core.prices.parquet").unlink()
+    second = published(world, taken)
     with pytest.raises(changes.Incomparable):
-        changes.between(first.path, second.path)
-    assert account(home)["before"] is None
+        changes.between(first, second.path)
+    assert account(taken)["before"] is None

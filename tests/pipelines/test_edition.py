@@ -16,7 +16,7 @@ from pipelines.publishing import edition as editions
 from pipelines.publishing import parts, tables
 from pipelines.publishing.making import Making
 from tests.consumers.asked import asked, needs_consumers
-from tests.pipelines.editions import every_file, published
+from tests.pipelines.editions import every_file, published, taken_up
 from tests.warehouse.world import World, fact, night, priced
 from warehouse import database
 from warehouse.home import Home
@@ -49,6 +49,12 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
+@pytest.fixture
+def taken(world: World, standing: Home, tmp_path: Path) -> Home:
+    """A home of the test's own in which that edition stands, with the world from which it goes on."""
+    return taken_up(world, standing, tmp_path / "taken")
+
+
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home whose one edition is looked at and left alone."""
@@ -67,9 +73,8 @@ def rows(path: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_same_evidence_gives_the_same_bytes(world: World, home: Home, tmp_path: Path) -> None:
-    first, again = published(world, home), published(world, Home(tmp_path / "again"))
-    assert every_file(first.path) == every_file(again.path)
+def test_the_same_evidence_gives_the_same_bytes(world: World, home: Home, standing: Home) -> None:
+    assert every_file(published(world, home).path) == every_file(standing.latest.resolve())
 
 
 def test_the_manifest_holds_every_file_with_its_digest(standing: Home) -> None:
@@ -93,15 +98,14 @@ def test_the_schema_version_is_semantic_and_its_major_is_the_tables(standing: Ho
     assert version.split(".")[0] == str(database.SCHEMA_VERSION)
 
 
-def test_reading_a_page_again_on_the_same_day_publishes_nothing(world: World, home: Home) -> None:
-    first = published(world, home)
-    before = every_file(home.editions)
+def test_reading_a_page_again_on_the_same_day_publishes_nothing(world: World, taken: Home) -> None:
+    before = every_file(taken.editions)
     for voice in world.voices.values():
         if voice.held and voice.id != "directory":
             voice.confirms(night(1, hour=20))
-    second = published(world, home)
-    assert (second.edition_id, second.is_new, first.is_new) == (first.edition_id, False, True)
-    assert every_file(home.editions) == before
+    second = published(world, taken)
+    assert (second.path, second.is_new) == (taken.latest.resolve(), False)
+    assert every_file(taken.editions) == before
 
 
 def test_two_rows_that_trade_a_value_are_something_new(standing: Home, tmp_path: Path) -> None:
@@ -122,25 +126,25 @@ def test_two_rows_that_trade_a_value_are_something_new(standing: Home, tmp_path:
         assert len({before, one, editions._shown(connection)}) == 3
 
 
-def test_a_page_still_true_on_another_day_is_shown_as_reviewed_that_day(world: World, home: Home) -> None:
-    first = published(world, home)
+def test_a_page_still_true_on_another_day_is_shown_as_reviewed_that_day(world: World, taken: Home) -> None:
+    first = taken.latest.resolve()
     world.voices["openai_pricing"].confirms(night(2))
-    second = published(world, home)
+    second = published(world, taken)
     assert second.is_new
-    assert home.latest.resolve() == second.path
+    assert taken.latest.resolve() == second.path != first
     assert "nothing but days of review" in (second.path / "CHANGES.md").read_text(encoding="utf-8")
-    assert first.path.exists()
+    assert first.exists()
 
 
 def test_a_change_of_the_code_that_makes_parts_publishes_anew(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+    world: World, taken: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = published(world, home)
+    first = taken.latest.resolve()
     monkeypatch.setattr(parts, "parts_version", lambda: "another code")
-    second = published(world, home)
+    second = published(world, taken)
     assert second.is_new
-    assert second.edition_id != first.edition_id
-    assert manifest(second.path)["tables"] == manifest(first.path)["tables"]
+    assert second.edition_id != first.name
+    assert manifest(second.path)["tables"] == manifest(first)["tables"]
 
 
 def test_the_version_of_the_parts_minds_code_and_templates_and_no_comment(
@@ -166,9 +170,9 @@ def test_the_version_of_the_parts_minds_code_and_templates_and_no_comment(
 
 
 def test_an_edition_whose_part_fails_is_absent_and_the_last_one_stands(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+    world: World, taken: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = published(world, home)
+    first = taken.latest.resolve()
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "8"))
 
     def fails(making: Making, folder: Path) -> None:
@@ -177,9 +181,9 @@ def test_an_edition_whose_part_fails_is_absent_and_the_last_one_stands(
 
     monkeypatch.setattr(editions, "wanted", lambda: (*parts.wanted(), parts.Part("more", fails)))
     with pytest.raises(OSError, match="no space left"):
-        published(world, home)
-    assert [path.name for path in home.editions.iterdir()] == [first.edition_id]
-    assert home.latest.resolve() == first.path
+        published(world, taken)
+    assert [path.name for path in taken.editions.iterdir()] == [first.name]
+    assert taken.latest.resolve() == first
 
 
 def test_a_part_of_many_files_has_one_digest(world: World, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,12 +210,11 @@ def test_the_site_is_a_part_the_same_for_the_same_evidence(
 
 
 def test_where_no_site_is_wanted_there_is_none_and_wanting_it_is_something_new(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+    world: World, taken: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    without = published(world, home)
-    assert not (without.path / "site").exists()
+    assert not (taken.latest / "site").exists()
     monkeypatch.delenv("ALMANAC_SITE")
-    assert published(world, home).is_new
+    assert published(world, taken).is_new
 
 
 def test_old_editions_go_by_their_own_day_and_the_newest_never_does(

@@ -309,12 +309,13 @@ class World:
             }
         )
 
-    def _directory(self) -> Voice:
+    def _knows_the_directory(self) -> None:
         """Our own list of labs and providers, as it ships."""
-        voice = Voice(directory.SOURCE, self)
-        for address, seen in _directory_pages():
-            voice.packs(night(0), None, seen, scope=address)
-        return voice
+        if directory.SOURCE.id not in self.voices:
+            voice = Voice(directory.SOURCE, self)
+            for address, seen in _directory_pages():
+                voice.packs(night(0), None, seen, scope=address)
+            self.voices[directory.SOURCE.id] = voice
 
     @contextmanager
     def _evidence(self, previous: Path | None, begun: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, int]]:
@@ -354,10 +355,14 @@ class World:
             warehouse.connection.execute("checkpoint")
         return path
 
+    def counts_as_built(self) -> None:
+        """The run in which everything was said so far has ended, as if with a build."""
+        self._knows_the_directory()
+        self.builds += 1
+
     @contextmanager
     def _named(self, previous: Path | None) -> Iterator[tuple[Warehouse, Path]]:
-        if directory.SOURCE.id not in self.voices:
-            self.voices[directory.SOURCE.id] = self._directory()
+        self._knows_the_directory()
         with self._evidence(previous, _with_reference_tables()) as (connection, path, _):
             load_aliases(connection, path.with_name("aliases.jsonl"))
             yield Warehouse(connection, self.home), path
