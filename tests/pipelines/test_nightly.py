@@ -33,8 +33,14 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def first(home):
-    return run_nightly(home, as_of=NIGHT, offline=True)
+def heard():
+    """What the first run has told of how far it is."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def first(home, heard):
+    return run_nightly(home, as_of=NIGHT, offline=True, told=heard.append)
 
 
 @pytest.fixture
@@ -231,9 +237,8 @@ def test_an_interrupted_run_is_marked_as_ended_and_lets_go(tmp_path, monkeypatch
         assert not home.warehouse.exists()
 
 
-def test_a_run_says_its_stages_in_order_and_counts_the_tables(tmp_path):
-    heard = []
-    run_nightly(Home(tmp_path), as_of=NIGHT, offline=True, told=heard.append)
+@pytest.mark.usefixtures("first")
+def test_a_run_says_its_stages_in_order_and_counts_the_tables(heard):
     stages = [each for each in heard if isinstance(each, Stage)]
     assert list(dict.fromkeys(each.name for each in stages)) == [
         "fetch",
