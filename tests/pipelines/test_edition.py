@@ -219,6 +219,14 @@ def test_the_site_is_a_part_the_same_for_the_same_evidence_and_wanting_it_is_som
     assert every_file(first.path) == every_file(again.path)
 
 
+def test_where_no_site_is_wanted_there_is_none_and_wanting_it_is_something_new(
+    world: World, taken: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not (taken.latest / "site").exists()
+    monkeypatch.delenv("ALMANAC_SITE")
+    assert published(world, taken).is_new
+
+
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
