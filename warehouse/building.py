@@ -63,6 +63,7 @@ def steps() -> tuple[Step, ...]:
     """Every step, each after what it reads; the first needs an empty file."""
     evidence_from = {
         "raw.runs": ("raw.fetches",),
+        following.RECORD: ("raw.fetches",),
         "evidence.folded_claims": ("raw.fetches", "raw.documents", "raw.doubts"),
         "evidence.folds": ("raw.fetches", "raw.documents"),
         "quality.build": ("raw.fetches",),

@@ -383,7 +383,7 @@ CHANGED = (
     "update quality.build set as_of = as_of + interval 1 hour",
     "update quality.build set as_of = as_of + interval 9 day",
     "delete from mart.published_pairs",
-    f"delete from core.models where model_id = '{GROK}'",
+    f"delete from quality.gaps where subject_id = '{GROK}'; delete from core.models where model_id = '{GROK}'",
     "update core.providers set name = 'Renamed' where provider_id = 'vercel'",
 )
 

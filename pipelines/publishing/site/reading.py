@@ -68,11 +68,17 @@ class Documents:
         return (self.one(f"{kind}/{each}.json") for each in self.ids(kind))
 
 
+COUNTED = b"score_results"
+"""The rule whose number a page prints outside of its sentence."""
+
+
 def _without_numbers(text: bytes) -> bytes:
-    """The text of statements without their numbers and claims."""
+    """The text of statements without their claims, and without their numbers but for the one that pages count by."""
     first, *others = text.split(b',"numbers":')
     kept = [first]
     for each in others:
-        _, _, claims = each.partition(b',"claim_ids":[')
-        kept.append(claims.partition(b"]")[2])
+        numbers, _, claims = each.partition(b',"claim_ids":[')
+        rule_id = kept[-1].rpartition(b'"rule_id":"')[2].partition(b'"')[0]
+        counted = b',"numbers":' + numbers if rule_id == COUNTED else b""
+        kept.append(counted + claims.partition(b"]")[2])
     return b"".join(kept)
