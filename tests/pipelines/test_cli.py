@@ -76,7 +76,7 @@ class TestCompare:
             "Vision | Yes | Yes",
             "Computer use | Unknown (no source) | No",
             "Parameters | unknown (not published) | unknown (not published)",
-            "aider-polyglot, harness=aider | 78.2 percent, by aider | 71 percent, by aider",
+            "Aider Polyglot, harness=aider | 78.2%, by aider | 71%, by aider",
         ):
             assert line in out
         assert "costs for 800M input + 250M output tokens a month" in out
