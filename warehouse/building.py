@@ -158,7 +158,8 @@ def _touched(
     (name, *others) = step.tables
     if others or not table(name).is_local or name not in known or material.previous is None:
         return None
-    touching.attach(connection, material.previous)
+    if not database.attach(connection, material.previous):
+        return None
     before = following.record(connection, "before")
     models: set[str] = set()
     for origin in following.stored(database.reads(name)):

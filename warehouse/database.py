@@ -210,6 +210,22 @@ def _gives_dates(name: str) -> bool:
     return "last_reviewed_at" in query(name)
 
 
+def attach(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:
+    """The file published before as ``before``, read-only, for as long as the connection; False where none reads."""
+    known = dict(connection.sql("select database_name, path from duckdb_databases()").fetchall())
+    if "before" in known:
+        if known["before"] == str(published):
+            return True
+        connection.execute("detach before")
+    if not published.exists():
+        return False
+    try:
+        connection.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as before (read_only)")
+    except duckdb.Error:
+        return False
+    return True
+
+
 def existing(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> list[str]:
     """Those of these stored tables that the file has."""
     found = connection.sql(

@@ -10,7 +10,6 @@ Belongs here: from changed rows to models, and the query over few of them. Does 
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import duckdb
 
@@ -25,13 +24,6 @@ _PAIR = ("model_a_id", "model_b_id")
 _NUMBERS = ("number_a", "number_b")
 
 _READ = re.compile(r"\b(from|join)(\s+)((?:raw|evidence|core|quality|mart)\.[a-z_]+)\b(\s+as\b)?")
-
-
-def attach(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
-    """The published file as ``before``."""
-    attached = {name for (name,) in connection.sql("select database_name from duckdb_databases()").fetchall()}
-    if "before" not in attached:
-        connection.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as before (read_only)")
 
 
 def models_of(connection: duckdb.DuckDBPyConnection, name: str, contents: tuple[str, str]) -> frozenset[str] | None:

@@ -65,8 +65,9 @@ def first_line(error: Exception) -> str:
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object, **named: object) -> list[Row]:
     """The rows of one SELECT as dictionaries; its parameters in order or by name."""
-    found = connection.sql(query, params=named or list(parameters))
-    columns = found.columns
+    # `sql` with parameters keeps its rows aside, and without `preserve_insertion_order` in any order
+    found = connection.execute(query, named or list(parameters))
+    columns = [column[0] for column in found.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 

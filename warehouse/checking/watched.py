@@ -6,7 +6,6 @@ check is shown (`pipelines.graph.checks`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,9 +104,11 @@ def severity(check: str, state: str) -> Severity:
 def found(connection: duckdb.DuckDBPyConnection, name: str, published: Path | None) -> Iterator[Found]:
     """What every check of one table comes to. `published` is the file published before, where there is one."""
     wanted = watches_of(name)
-    with _beside(connection, published if any(each.against for each in wanted) else None) as is_comparable:
-        for each in wanted:
-            yield _counted(connection, each) if is_comparable or not each.against else Found(each, 0, 0)
+    is_comparable = (
+        published is not None and any(each.against for each in wanted) and database.attach(connection, published)
+    )
+    for each in wanted:
+        yield _counted(connection, each) if is_comparable or not each.against else Found(each, 0, 0)
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, watch: Watch) -> Found:
@@ -125,23 +126,6 @@ def _counted(connection: duckdb.DuckDBPyConnection, watch: Watch) -> Found:
     result = Found(watch, failing, rows, tuple(told.columns), told.fetchall() if failing else [])
     connection.execute("drop table looked_at")
     return result
-
-
-@contextmanager
-def _beside(connection: duckdb.DuckDBPyConnection, published: Path | None) -> Iterator[bool]:
-    """The published file as ``before``, read-only; False where there is none that reads."""
-    if published is None or not published.exists():
-        yield False
-        return
-    try:
-        connection.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as before (read_only)")
-    except (duckdb.IOException, duckdb.SerializationException):
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        connection.execute("detach before")
 
 
 def _query(check: str) -> str:
