@@ -78,7 +78,8 @@ def _not_as_told(edition: Path) -> Iterator[str]:
         yield "almanac.duckdb"
     trees = {name: part for name, part in told["parts"].items() if "each" not in part}
     apart = {*sums, "manifest.json", "almanac.duckdb", "almanac.duckdb.sha256"}
-    files = sorted(path for path in edition.rglob("*") if path.is_file())
+    # what the next edition is made from beside this one is no part of it
+    files = sorted(path for path in edition.rglob("*") if path.is_file() and not path.name.startswith("."))
     names = [name for path in files if (name := path.relative_to(edition).as_posix()) not in apart]
     if len(names) != sum(part["files"] for part in trees.values()):
         yield f"{len(names)} files of {', '.join(trees)}"

@@ -1,7 +1,7 @@
 """A disk that is full, and one that takes no writing: a night says what to do, and the last edition can be read."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.queues import Queue
 from pathlib import Path
 from shutil import copyfile
@@ -69,14 +69,8 @@ def _tried(disk: Path, home: Home, finished: Path) -> Iterator[tuple[str, str]]:
         yield "room for the file and little else", _said(home)
     left_on(disk, 0)
     ledger, snapshots = Ledger(home.ledger, "20260821T230000Z-full"), Snapshots(home.snapshots)
-    for keep in (lambda: ledger.record({"error": "words " * 10_000}), lambda: snapshots.keep(bytes(range(256)) * 999)):
-        try:
-            keep()
-        except OSError as error:
-            yield (
-                f"{'a snapshot' if 'snapshots' in str(error.filename) else 'a line of the ledger'}",
-                str(error.strerror),
-            )
+    yield "a line of the ledger", _kept(lambda: ledger.record({"error": "words " * 10_000}))
+    yield "a snapshot", _kept(lambda: snapshots.keep(bytes(range(256)) * 999))
     yield "what is left of them", " ".join(map(str, disk.rglob("*.part"))) + str(list(ledger.rows())[-1]["run_id"])
     left_on(disk, 60 * MEGABYTE)
     home.work_file.parent.mkdir(exist_ok=True)
@@ -85,6 +79,14 @@ def _tried(disk: Path, home: Home, finished: Path) -> Iterator[tuple[str, str]]:
     yield "an edition that does not fit", _published(home)
     left_on(disk, 100 * MEGABYTE)
     yield "an edition that fits", _published(home)
+
+
+def _kept(keep: Callable[[], object]) -> str:
+    try:
+        keep()
+    except OSError as error:
+        return str(error.strerror)
+    return "it fits"
 
 
 def _said(home: Home) -> str:

@@ -76,7 +76,7 @@ def rows(connection: duckdb.DuckDBPyConnection, question: str) -> Rows:
 def remade(declared: Table) -> str:
     """What its SQL gives now, as it was stored."""
     columns = ", ".join(f'cast("{column.name}" as {column.kind})' for column in declared.columns)
-    return f"select {columns} from ({database.query(declared.name)}\n)"
+    return f"select {columns} from ({database.dated(declared.name)}\n)"
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.cli import main
 from sources.registry import source
-from tests.end_to_end.nights import SECOND, answers, copied, passed, small_world
+from tests.end_to_end.nights import SECOND, answers, copied, night, small_world
 from tests.end_to_end.world_changes import MODELS_DEV, OPENROUTER, edited
 from tests.loopback import page, redirect
 from warehouse.home import Home
@@ -73,7 +73,7 @@ def attacked(one_night: Home, tmp_path_factory: pytest.TempPathFactory) -> Attac
         world.answers(moved, redirect(f"{moved}?key={KEY}"))
         world.answers(f"{moved}?key={KEY}", page(KEY.encode(), f"text/{KEY}", 401, WWW_Authenticate=KEY, ETag=KEY))
         world.answers(repeating, page(world.pages[repeating].body.rstrip(b"} \n") + b', "key": "%s"}' % KEY.encode()))
-        passed(home, SECOND)
+        assert night(home, SECOND).errors == []
         return Attacked(home, world.mirror.urls)
 
 

@@ -64,13 +64,7 @@ def load_ledger(connection: duckdb.DuckDBPyConnection, ledger: Ledger, scratch: 
     scratch.unlink()
     connection.execute("insert into raw.fetches by name from ledger order by fetch_id")
     connection.execute(
-        "insert into raw.runs"
-        " select files.run_id, coalesce(told.attempts, 0), files.bytes, told.first_at, told.last_at"
-        " from (select unnest(?) as run_id, unnest(?) as bytes) as files"
-        " left join ("
-        "   select run_id, count(*) as attempts, min(started_at) as first_at, max(started_at) as last_at"
-        "   from ledger group by run_id"
-        " ) as told using (run_id)",
+        "insert into raw.runs select unnest(?), unnest(?)",
         [[path.stem for path in came], [sizes[path.stem] for path in came]],
     )
     return is_anew

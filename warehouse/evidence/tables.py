@@ -59,8 +59,7 @@ def load_evidence(
     _insert(connection, "raw.doubts", "doubts")
     connection.execute(
         "insert into quality.build"
-        " select ?, coalesce(max(last_at), timestamptz '1970-01-01 00:00:00+00'),"
-        " coalesce(sum(attempts), 0) from raw.runs",
+        " select ?, coalesce(max(started_at), timestamptz '1970-01-01 00:00:00+00'), count(*) from raw.fetches",
         [SCHEMA_VERSION],
     )
     connection.executemany(

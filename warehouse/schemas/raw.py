@@ -77,10 +77,7 @@ TABLES = (
         exported=False,
         columns=(
             Column("run_id", "VARCHAR", "The refresh; the name of its file."),
-            Column("attempts", "BIGINT", "Attempts it made.", at_least=0),
             Column("bytes", "BIGINT", "Length of its file when it was read, by which a change is noticed.", at_least=0),
-            Column("first_at", "TIMESTAMPTZ", "When its first attempt began (UTC).", nullable=True),
-            Column("last_at", "TIMESTAMPTZ", "When its last attempt began (UTC).", nullable=True),
         ),
     ),
     Table(
