@@ -74,6 +74,7 @@ def test_nights_killed_anywhere_leave_readers_and_the_last_edition_alone_and_the
     for name, place in IN_PUBLICATION.items():
         # a publication alone, over the file a night would have built: so much is built once and not six times
         home.work_file.parent.mkdir(exist_ok=True)
+        database.discard(home)
         copyfile(two_nights.warehouse, home.work_file)
         killed(home, name, publication_that_stops, home.root, *place)
     tear_the_last_line(home)
