@@ -46,7 +46,7 @@ Make: TypeAlias = Callable[[duckdb.DuckDBPyConnection, Material], object]
 class Step:
     """One step: each table it makes, with the tables that one is made from.
 
-    takes      digest of the part of those that it takes, for a step that takes little of them
+    takes      digest of what it takes of those, for a step that takes little of them
     beside     digest of what it reads beside them
     is_always  whether it is made every night: it sees for itself what is new
     """
@@ -60,7 +60,7 @@ class Step:
 
 
 def steps() -> tuple[Step, ...]:
-    """Every step, each after what it reads; the first needs an empty file."""
+    """Every step, each after what it reads."""
     evidence_from = {
         "raw.runs": ("raw.fetches",),
         following.RECORD: ("raw.fetches",),
@@ -106,49 +106,60 @@ def follow(connection: duckdb.DuckDBPyConnection, step: Step, material: Material
     """
     if step.is_always:
         step.make(connection, material)
-        known = following.record(connection)
-        for name in step.tables:
-            _put_down(connection, name, known, "", "")
+        for name in set(step.tables) - {following.RECORD}:
+            _put_down(connection, name, following.NEVER)
         return True
     known = following.record(connection)
-    made_from = {
-        name: following.digest(
-            following.made_from(name, following.contents(connection, known, tuple(read))),
-            known[following.DATES].content if table(name).made_by == "sql" and database.asks_when(name) else "",
-            step.beside(material),
-        )
-        for name, read in step.tables.items()
-    }
     before = {name: known.get(name, following.NEVER) for name in step.tables}
+    now = {
+        name: following.Made(_made_from(connection, step, name, known, material), dates=_dates_of(name, known))
+        for name in step.tables
+    }
     # a view is its query: what it reads may say something else, it does not
-    stays = all(
-        before[name].made_from == made_from[name] or (table(name).view and name in known) for name in step.tables
-    )
-    takes = next(iter(before.values())).takes if stays or step.takes is None else step.takes(connection) or "nothing"
-    if not stays and step.takes is not None and all(each.takes == takes for each in before.values()):
-        stays = True
-        for name in step.tables:
-            following.keep_record(connection, name, replace(before[name], made_from=made_from[name]))
-    if not stays:
+    if not all(before[name].made_from == now[name].made_from or (table(name).view and name in known) for name in now):
         touched = _touched(connection, step, known, material)
         if touched is None:
             _make(connection, step, material)
         else:
-            for name in step.tables:
+            for name in now:
                 touching.make_partly(connection, name, touched)
-                if database.reviews(name):
-                    database.redate(connection, name)
-        for name in step.tables:
-            said = _put_down(connection, name, known, made_from[name], takes if step.takes else "")
+                _redate(connection, name)
+        for name in now:
+            content = _put_down(connection, name, now[name])
             if touched is not None:
-                touching.remember(name, (known[name].content, said), touched)
+                touching.remember(name, (before[name].content, content), touched)
         return True
-    dates = known[following.DATES].content
-    for name in step.tables:
-        if database.reviews(name) and before[name].dates != dates:
-            database.redate(connection, name)
-            following.keep_record(connection, name, replace(before[name], made_from=made_from[name], dates=dates))
+    for name in now:
+        if before[name].dates != now[name].dates:
+            _redate(connection, name)
+            following.keep_record(connection, name, replace(before[name], dates=now[name].dates))
     return False
+
+
+def _made_from(
+    connection: duckdb.DuckDBPyConnection,
+    step: Step,
+    name: str,
+    known: Mapping[str, following.Made],
+    material: Material,
+) -> str:
+    if step.takes:
+        return following.digest(name, step.takes(connection))
+    asks_when = table(name).made_by == "sql" and database.asks_when(name)
+    return following.digest(
+        following.made_from(name, following.contents(connection, known, tuple(step.tables[name]))),
+        known[following.DATES].content if asks_when else "",
+        step.beside(material),
+    )
+
+
+def _dates_of(name: str, known: Mapping[str, following.Made]) -> str:
+    return known[following.DATES].content if database.reviews(name) else ""
+
+
+def _redate(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    if database.reviews(name):
+        database.redate(connection, name)
 
 
 def _touched(
@@ -179,17 +190,14 @@ def _make(connection: duckdb.DuckDBPyConnection, step: Step, material: Material)
     step.make(connection, material)
 
 
-def _put_down(
-    connection: duckdb.DuckDBPyConnection, name: str, known: Mapping[str, following.Made], made_from: str, takes: str
-) -> str:
+def _put_down(connection: duckdb.DuckDBPyConnection, name: str, made: following.Made) -> str:
+    """Write down how a table was made and what it says; returns the latter."""
     declared = table(name)
-    if name == following.RECORD:
+    if declared.view:
+        following.keep_record(connection, name, made)
         return ""
-    is_stored = not declared.view
-    dates = known[following.DATES].content if database.reviews(name) else ""
-    content = following.content(connection, declared) if is_stored else ""
-    rows = database.rows(connection, name) if is_stored else 0
-    following.keep_record(connection, name, following.Made(made_from, takes, content, dates, rows))
+    content = following.content(connection, declared)
+    following.keep_record(connection, name, replace(made, content=content, rows=database.rows(connection, name)))
     return content
 
 

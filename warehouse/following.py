@@ -35,7 +35,6 @@ OF_THE_NIGHT = frozenset(
         "evidence.folds",
         "quality.build",
         "quality.sources",
-        "quality.coverage",
     }
 )
 """Tables that say how nights went: they are another every night, and nothing known is."""
@@ -47,21 +46,19 @@ _PACKAGE = Path(__file__).parent
 class Made:
     """One row of `RECORD`, less its name and its code.
 
-    made_from  digest of what the tables it is made from say
-    takes      digest of the part of that which it takes; empty where it takes all
-    content    digest of what it says
-    dates      digest of the dates its dates of review were written from
+    made_from  digest of what it takes of the tables it is made from
+    content    digest of what it says; empty for a view
+    dates      digest of the readings its dates of review were written from
     """
 
     made_from: str
-    takes: str
-    content: str
-    dates: str
-    rows: int
+    content: str = ""
+    dates: str = ""
+    rows: int = 0
 
 
-NEVER = Made("", "", "", "", 0)
-"""Of a table that was not made yet."""
+NEVER = Made("")
+"""Of a table that was not made yet, or is made every night."""
 
 
 @cache
@@ -127,16 +124,14 @@ def says_what_is_published(connection: duckdb.DuckDBPyConnection, home: Home) ->
 def record(connection: duckdb.DuckDBPyConnection, file: str = "") -> dict[str, Made]:
     """Table name → how it was made, in the work file or one that is attached to it."""
     origin = f"{file}.{RECORD}" if file else RECORD
-    rows = connection.sql(f'select table_name, made_from, takes, content, dates, "rows" from {origin}').fetchall()
+    rows = connection.sql(f'select table_name, made_from, content, dates, "rows" from {origin}').fetchall()
     return {name: Made(*row) for name, *row in rows}
 
 
 def content(connection: duckdb.DuckDBPyConnection, declared: Table) -> str:
     """Digest of what a stored table says: its rows in whatever order, without what moves with every reading."""
-    told = ", ".join(f"coalesce(cast({each.told} as varchar), chr(30))" for each in declared.columns if each.told)
-    # one text a row: of several columns `hash` sees no difference where two rows trade a value
     ((rows, told_rows),) = connection.sql(
-        f"select count(*), sum(hash(concat_ws(chr(31), {told}))) from {declared.name}"
+        f"select count(*), sum({declared.row_hash()}) from {declared.name}"
     ).fetchall()
     return digest(str(rows), str(told_rows))
 
@@ -155,8 +150,8 @@ def keep_record(connection: duckdb.DuckDBPyConnection, name: str, made: Made) ->
     """Write down how a table was made."""
     connection.execute(f"delete from {RECORD} where table_name = ?", [name])
     connection.execute(
-        f"insert into {RECORD} values (?, ?, ?, ?, ?, ?, ?)",
-        [name, code(), made.made_from, made.takes, made.content, made.dates, made.rows],
+        f"insert into {RECORD} values (?, ?, ?, ?, ?, ?)",
+        [name, code(), made.made_from, made.content, made.dates, made.rows],
     )
 
 

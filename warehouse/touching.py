@@ -46,9 +46,8 @@ def _models_of(connection: duckdb.DuckDBPyConnection, name: str) -> frozenset[st
     speaks_of = _speaks_of(declared)
     if not speaks_of:
         return None
-    told = ", ".join(f"coalesce(cast({each.told} as varchar), chr(30))" for each in declared.columns if each.told)
     keys = ", ".join(f'"{each}"' for each in _keys(declared))
-    row = f"{keys}, hash(concat_ws(chr(31), {told})) as told"
+    row = f"{keys}, {declared.row_hash()} as told"
     connection.execute(
         f"""
         create or replace temp table changed_rows as
@@ -219,7 +218,7 @@ def _is_touched(declared: Table) -> str:
             )
         case ("offer_id",):
             return "offer_id in (select offer_id from touched_offers)"
-        case ("subject_type", "subject_id") if declared.is_local:
+        case ("subject_type", "subject_id") if declared.is_local:  # others have rows of what is no model and no offer
             return (
                 "(subject_type = 'model' and subject_id in (select model_id from touched_models))"
                 " or (subject_type = 'offer' and subject_id in (select offer_id from touched_offers))"

@@ -253,6 +253,10 @@ def _apart(work: Callable[[Sequence[Source]], Done], sources: Sequence[Source], 
         return done
 
 
+def _told(came: int, known: Pages, *more: str) -> str:
+    return "; ".join((f"{came} of {len(known.asked)} documents", *filter(None, more)))
+
+
 def _answers(source: Source, known: Pages, stopped: str, now: datetime) -> dg.AssetCheckResult:
     """Whether its documents came when it was last asked, and not too long ago."""
     missed = {
@@ -271,9 +275,7 @@ def _answers(source: Source, known: Pages, stopped: str, now: datetime) -> dg.As
         asset_key=snapshots(source.id),
         passed=not state,
         severity=_severity("answers", state),
-        description=f"{came} of {len(known.asked)} documents"
-        + (f"; {first}" if first else "")
-        + (f"; none came for {age.days} days" if age and is_overdue else ""),
+        description=_told(came, known, first, f"none came for {age.days} days" if age and is_overdue else ""),
         metadata={
             "documents asked": len(known.asked),
             "documents missed": len(missed),
@@ -296,9 +298,7 @@ def _reads(source: Source, known: Pages, index: Mapping[tuple[str, str], Reading
         asset_key=observations(source.id),
         passed=not state,
         severity=_severity("reads", state),
-        description=f"{came} of {len(known.asked)} documents"
-        + (f"; {first}" if first else "")
-        + (f"; {len(doubts)} parts in doubt" if doubts else ""),
+        description=_told(came, known, first, f"{len(doubts)} parts in doubt" if doubts else ""),
         metadata={
             "documents asked": len(known.asked),
             "documents missed": len(missed),

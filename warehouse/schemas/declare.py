@@ -84,6 +84,12 @@ class Table:
         """Whether it says when its facts were last confirmed."""
         return any(column.name in REVIEWS for column in self.columns)
 
+    def row_hash(self) -> str:
+        """The expression that tells rows apart by what they say, without what moves with every reading."""
+        told = ", ".join(f"coalesce(cast({each.told} as varchar), chr(30))" for each in self.columns if each.told)
+        # one text a row: of several columns `hash` sees no difference where two rows trade a value
+        return f"hash(concat_ws(chr(31), {told}))"
+
     def ddl(self) -> str:
         """``create table`` with types and not-null; keys are checked by `validation`, which is quicker than an index."""
         lines = [f"    {column.name} {column.kind}{'' if column.nullable else ' not null'}" for column in self.columns]
