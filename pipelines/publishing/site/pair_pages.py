@@ -14,7 +14,7 @@ from pipelines.publishing.site import linked_data
 from pipelines.publishing.site.escaping import told, told_each
 from pipelines.publishing.site.evidence import brief, who
 from pipelines.publishing.site.links import Links, page, pair_page, reporting
-from pipelines.publishing.site.reading import Document, Documents
+from pipelines.publishing.site.reading import Document, Documents, Pair, Said
 from pipelines.publishing.site.rendering import LABELS, Form, Rendering, capitalised, opening
 from pipelines.wording.amounts import counted
 
@@ -69,10 +69,11 @@ class PairPages:
 
     def page(self, a_id: str, b_id: str) -> tuple[str, str]:
         """Where the page of a pair lies, and its HTML."""
-        missing = [letter for letter, each in (("a", a_id), ("b", b_id)) if each not in self.sides]
-        pair = self.documents.pair(a_id, b_id, sides=missing)
-        for letter in missing:
-            self.sides[pair[letter]["id"]] = self._side(pair[letter], pair["costs"], letter)
+        pair = self.documents.pair(a_id, b_id)
+        if a_id not in self.sides:
+            self.sides[a_id] = self._side(self.documents.sides(a_id, b_id)["a"], pair["costs"], "a")
+        if b_id not in self.sides:
+            self.sides[b_id] = self._side(self.documents.sides(a_id, b_id)["b"], pair["costs"], "b")
         path = pair_page(a_id, b_id)
         places = self._places(pair, self.sides[a_id], self.sides[b_id], path)
         filled = frozenset(name for name, html in places.items() if html)
@@ -103,7 +104,7 @@ class PairPages:
             shared_shown=SHARED_SHOWN,
         )
 
-    def _places(self, pair: Document, a: Side, b: Side, path: str) -> dict[str, str]:
+    def _places(self, pair: Pair, a: Side, b: Side, path: str) -> dict[str, str]:
         """HTML by the place it fills, empty where a pair has nothing for it."""
         title = f"{a.name} and {b.name} compared"
         links, addresses = self.rendering.links(path), self.rendering.addresses
@@ -125,7 +126,7 @@ class PairPages:
             "breadcrumbs": linked_data.breadcrumbs(
                 (("Compare", "compare/index.html"), (title, None)), addresses.base, path
             ),
-            "questions": faq and linked_data.questions((each["question"], each["sentence"]) for each in faq),
+            "questions": linked_data.questions((each["question"], each["sentence"]) for each in faq) if faq else "",
             "a_name": told(a.name),
             "b_name": told(b.name),
             "a_page": page("models", a.id),
@@ -180,7 +181,7 @@ class PairPages:
             f"{self.rendering.cards.report(side['claim_id'])}</div>"
         )
 
-    def _neighbours(self, pair: Document, links: Links) -> str:
+    def _neighbours(self, pair: Pair, links: Links) -> str:
         """A model leads on to the same ones from every page it is on."""
         items = []
         for whose, each in zip(pair["continue_from"], pair["continue_comparing"], strict=True):
@@ -221,7 +222,7 @@ def _capability(side: Document, held: Document) -> str:
     return f'<td class="{told(held["status"])}">{card}</td>'
 
 
-def _sentences(said: Iterable[Document]) -> list[str]:
+def _sentences(said: Iterable[Said]) -> list[str]:
     return [each["sentence"] for each in said]
 
 
@@ -244,7 +245,7 @@ def _rows(rows: Iterable[tuple[str, str, str]]) -> Markup:
     return Markup("".join(f'<tr><th scope="row">{label}</th>{a}{b}</tr>\n' for label, a, b in rows))
 
 
-def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
+def _scorecard(pair: Pair, a: Side, b: Side) -> Markup:
     results = f"<td>{_shared(pair)}</td>"
     return _rows(
         (
@@ -259,7 +260,7 @@ def _scorecard(pair: Document, a: Side, b: Side) -> Markup:
     )
 
 
-def _shared(pair: Document) -> str:
+def _shared(pair: Pair) -> str:
     """The comparable results the sentences count, a suite once; and of how many scores they are made."""
     shared = len(pair["shared_results"])
     if not shared:
@@ -270,7 +271,7 @@ def _shared(pair: Document) -> str:
     return f"{told}{counted(shared, 'benchmark')} or parts of one, {compared} with a gap"
 
 
-def _costs(pair: Document, a: Side, b: Side) -> Markup:
+def _costs(pair: Pair, a: Side, b: Side) -> Markup:
     rows = []
     for each in pair["costs"]:
         workload, better = each["workload_id"], {each["lower"]: ' class="better"'}

@@ -4,14 +4,66 @@ Belongs here: where a document lies and how it is loaded. Does not: what it says
 how it is shown. Fractions are read as their digits, so that no amount passes through a binary float.
 """
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypedDict
+
+from msgspec import json
 
 Document: TypeAlias = dict[str, Any]
+
+
+class Counted(TypedDict, total=False):
+    """The one number of a sentence that a page prints outside of it."""
+
+    shared: int
+
+
+class Said(TypedDict):
+    """A statement, without the claims it rests on: those are for who computes."""
+
+    rule_id: str
+    sentence: str
+    numbers: Counted
+
+
+class Verdict(TypedDict):
+    statements: list[Said]
+
+
+class Pair(TypedDict):
+    """What a page shows of a pair that is not of one side alone."""
+
+    verdict: Verdict
+    statements: dict[str, list[Said]]
+    faq: list[Document]
+    costs: list[Document]
+    capabilities: list[Document]
+    shared_providers: list[Document]
+    shared_results: list[Document]
+    continue_comparing: list[Document]
+    continue_from: list[str]
+    last_reviewed_on: str
+
+
+class Sides(TypedDict):
+    """The two sides of a pair, each the same in every pair of an edition."""
+
+    a: Document
+    b: Document
+
+
+_DOCUMENT = json.Decoder(dict[str, Any], float_hook=str)
+_PAIR = json.Decoder(Pair, float_hook=str)
+_SIDES = json.Decoder(Sides, float_hook=str)
+_LIST = json.Decoder(list[Document], float_hook=str)
+
+
+def listed(text: bytes) -> list[Document]:
+    """A list cut out of a document."""
+    return _LIST.decode(text)
 
 
 @dataclass(frozen=True)
@@ -22,8 +74,7 @@ class Documents:
 
     def one(self, path: str) -> Document:
         """The document at a path such as ``models/gpt-5.json``."""
-        loaded: Document = json.loads((self.folder / path).read_bytes(), parse_float=str)
-        return loaded
+        return _DOCUMENT.decode((self.folder / path).read_bytes())
 
     def held(self, path: str) -> Document | None:
         return self.one(path) if (self.folder / path).is_file() else None
@@ -36,22 +87,15 @@ class Documents:
         """Ids of the documents of a kind, sorted: their files' names."""
         return sorted(path.name.removesuffix(".json") for path in (self.folder / kind).glob("*.json"))
 
-    def pair(self, a: str, b: str, *, sides: Collection[str] = ("a", "b")) -> Document:
-        """What is shown of a pair: its document with those `sides` alone, and of its statements the sentences.
+    def pair(self, a: str, b: str) -> Pair:
+        """What is shown of a pair; what is not, most of its bytes, is passed over and never made into objects."""
+        return _PAIR.decode(self._pair(a, b))
 
-        A side is the same in every pair of an edition, and what a sentence rests on is for those who compute; the two
-        are most of a pair's bytes, and are not read for nothing. A key of the document's own begins with an unescaped
-        quotation mark, which no text inside a value can hold.
-        """
-        text = (self.folder / f"compare/{a}/{b}.json").read_bytes()
-        before, _, rest = text.partition(b',"verdict":')
-        _, _, both = before.partition(b',"a":{')
-        of_a, _, of_b = both.partition(b',"b":{')
-        shown: Document = json.loads(_without_numbers(b'{"verdict":' + rest), parse_float=str)
-        for letter, side in (("a", of_a), ("b", of_b)):
-            if letter in sides:
-                shown[letter] = json.loads(b"{" + side, parse_float=str)
-        return shown
+    def sides(self, a: str, b: str) -> Sides:
+        return _SIDES.decode(self._pair(a, b))
+
+    def _pair(self, a: str, b: str) -> bytes:
+        return (self.folder / f"compare/{a}/{b}.json").read_bytes()
 
     @cached_property
     def catalogue(self) -> Document:
@@ -66,19 +110,3 @@ class Documents:
 
     def every(self, kind: str) -> Iterator[Document]:
         return (self.one(f"{kind}/{each}.json") for each in self.ids(kind))
-
-
-COUNTED = b"score_results"
-"""The rule whose number a page prints outside of its sentence."""
-
-
-def _without_numbers(text: bytes) -> bytes:
-    """The text of statements without their claims, and without their numbers but for the one that pages count by."""
-    first, *others = text.split(b',"numbers":')
-    kept = [first]
-    for each in others:
-        numbers, _, claims = each.partition(b',"claim_ids":[')
-        rule_id = kept[-1].rpartition(b'"rule_id":"')[2].partition(b'"')[0]
-        counted = b',"numbers":' + numbers if rule_id == COUNTED else b""
-        kept.append(counted + claims.partition(b"]")[2])
-    return b"".join(kept)

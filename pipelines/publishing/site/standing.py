@@ -5,7 +5,6 @@ Belongs here: what a page is made from, side by side with what it was made from.
 the same (`writing`).
 """
 
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,7 @@ from typing import Any
 
 from pipelines.publishing.site.links import Known, page
 from pipelines.publishing.site.pages import pages_of_group
-from pipelines.publishing.site.reading import Document, Documents
+from pipelines.publishing.site.reading import Document, Documents, listed
 
 _HOURS = re.compile(rb'("last_(?:ok|attempt)_at":"[0-9-]{10})T[^"]*"')
 
@@ -64,8 +63,7 @@ class Standing:
         text = (self.documents.folder / f"{page('models', model_id).removesuffix('html')}json").read_bytes()
         _, _, changes = text.partition(b',"changes":[')
         _, _, first_seen = text.rpartition(b'"first_seen_on":"')
-        changed: list[Document] = json.loads(b"[" + changes.partition(b'],"results":[')[0] + b"]", parse_float=str)
-        return changed, first_seen[:10].decode()
+        return listed(b"[" + changes.partition(b'],"results":[')[0] + b"]"), first_seen[:10].decode()
 
     def _of_group(self, kind: str, identifier: str) -> list[str] | None:
         now, then = (groups.get(identifier) for groups in self.groups[kind])
