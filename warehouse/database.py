@@ -68,15 +68,22 @@ def _connected(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(str(path), read_only=read_only, config=config)
     try:
-        connection.execute("set TimeZone = 'UTC'")
-        yield connection
+        with interruptible():
+            connection.execute("set TimeZone = 'UTC'")
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """DuckDB turns what a signal's handler raised in the middle of a query into an error like any other; not here."""
+    try:
+        yield
     except RuntimeError as error:
-        # DuckDB turns what a signal's handler raised in the middle of a query into an error like any other.
         if isinstance(error.__context__, BaseException) and not isinstance(error.__context__, Exception):
             raise error.__context__ from None
         raise
-    finally:
-        connection.close()
 
 
 def begin(home: Home) -> None:

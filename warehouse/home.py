@@ -56,6 +56,11 @@ class Home:
         return self.root / "observations"
 
     @property
+    def addresses(self) -> Path:
+        """Addresses that documents name, each source's with what they were found in: a memory, made again when lost."""
+        return self.root / "addresses"
+
+    @property
     def warehouse(self) -> Path:
         """The file analysts open. Never written in place: see `work_file`."""
         return self.root / "warehouse" / "almanac.duckdb"
@@ -91,6 +96,7 @@ class Home:
             self.snapshots,
             self.published.parent,
             self.observations,
+            self.addresses,
             self.warehouse.parent,
             self.work_file.parent,
             self.editions,
@@ -151,6 +157,17 @@ def alone(home: Home) -> Iterator[None]:
         finally:
             _held.reset(before)
             fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def bytes_below(folder: str | Path) -> int:
+    """The size of every file in a folder and those in it; an edition has ten thousand."""
+    with os.scandir(folder) as entries:
+        return sum(
+            bytes_below(entry.path)
+            if entry.is_dir(follow_symlinks=False)
+            else entry.stat(follow_symlinks=False).st_size
+            for entry in entries
+        )
 
 
 def put(path: Path, content: bytes) -> None:

@@ -4,7 +4,7 @@ Belongs here: the lock, the clock, and whose work file it is. Does not: what is 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
     _stopped: dict[str, str] = PrivateAttr(default_factory=dict)
     _has_read: set[str] = PrivateAttr(default_factory=set)
     _made: int = PrivateAttr(0)
+    _held: ExitStack = PrivateAttr(default_factory=ExitStack)
+    _connection: duckdb.DuckDBPyConnection | None = PrivateAttr(None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
@@ -56,7 +58,10 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
                 if not self.as_of and context.log and (ahead := later_than(home, wall_clock())):
                     context.log.warning(ahead)
                 with accounted(self._night, context):
-                    yield self
+                    try:
+                        yield self
+                    finally:
+                        self.let_go()
         except BlockingIOError:
             raise dg.Failure(BUSY.format(root=home.root, lock=home.lock), allow_retries=False) from None
         except Unusable as unusable:
@@ -86,12 +91,16 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
 
     def begin(self, run: DagsterRun) -> None:
         """A work file that is this run's: what was published goes on, where it may (`following`)."""
+        self.let_go()
         following.begin(self.night.home)
         put(self._owner, _family(run).encode())
 
     @contextmanager
     def work(self, run: DagsterRun) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection to the work file. dg.Failure where it is not this run's, or was published already."""
+        """The connection to the work file, open from step to step: a file of a million rows is not opened for each of
+        a hundred. After a step that failed the next has one of its own. dg.Failure where the file is not this run's,
+        or was published already.
+        """
         work_file = self.night.home.work_file
         owner = self._owner.read_text(encoding="utf-8") if self._owner.exists() else ""
         if not work_file.exists() or owner != _family(run):
@@ -100,8 +109,19 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
                 "with everything downstream, or re-execute a failed run from its failure before another has begun",
                 allow_retries=False,
             )
-        with database.opened(work_file) as connection:
-            yield connection
+        if self._connection is None:
+            self._connection = self._held.enter_context(database.opened(work_file))
+        try:
+            with database.interruptible():
+                yield self._connection
+        except BaseException:
+            self.let_go()
+            raise
+
+    def let_go(self) -> None:
+        """Close the work file: whoever publishes it, or begins another, needs it closed."""
+        self._connection = None
+        self._held.close()
 
     def made(self, tables: int = 0) -> int:
         """How many tables this run has made, these included."""

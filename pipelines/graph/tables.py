@@ -22,6 +22,7 @@ from pipelines.publishing import publish
 from sources.registry import all_sources
 from warehouse import building, database, following
 from warehouse.evidence import tables as evidence
+from warehouse.home import bytes_below
 from warehouse.schemas import Table, all_tables, table
 
 NOTHING: Mapping[str, Sequence[dg.AssetKey]] = {}
@@ -185,6 +186,7 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
     began = time.monotonic()
     with refresh.work(context.run) as connection:
         gaps, conflicts = (database.rows(connection, name) for name in ("quality.gaps", "quality.conflicts"))
+    refresh.let_go()
     published = publish(refresh.night.home)
     tell(Published(published.edition_id, published.is_new))
     return dg.MaterializeResult(
@@ -200,7 +202,7 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
             "conflicts": conflicts,
             "seconds": round(time.monotonic() - began, 3),
             "warehouse (bytes)": refresh.night.home.warehouse.stat().st_size,
-            "edition (bytes)": sum(path.stat().st_size for path in published.path.rglob("*") if path.is_file()),
+            "edition (bytes)": bytes_below(published.path),
             "rows per table": dg.MetadataValue.json(published.tables),
         },
     )

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
+from pipelines.night.naming import Bodies, named_by
 from pipelines.night.progress import Asked, Asking
 from sources import registry
 from sources.contract import Document, Observation, Refused, Source
@@ -225,27 +227,37 @@ class Night:
     def _addresses(self, source: Source) -> list[str]:
         found = dict.fromkeys(source.urls)
         if source.discovers:
-            found |= dict.fromkeys(source.discovers(self._said_by(source.discovers_from)))
+            bodies = self._bodies_of(source.discovers_from)
+            said = partial(self._said_by, bodies)
+            found |= dict.fromkeys(named_by(source, bodies, self.version, said, self.home.addresses))
         return list(found)[: max(source.max_documents, len(source.urls))]
 
-    def _said_by(self, source_ids: Iterable[str]) -> Iterator[Observation]:
-        """What the newest document of each scope of these sources says that can be read."""
-        bodies: dict[tuple[str, str], list[str]] = {}
+    def _bodies_of(self, source_ids: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+        """(source, address) → the bodies it is known to have held, newest first, source by source as asked."""
+        newest_last: dict[tuple[str, str], list[str]] = {}
         for row in sorted(self.ledger.rows(), key=lambda row: str(row["started_at"])):
             if row["outcome"] in CONFIRMING:
-                bodies.setdefault((row["source_id"], row["url"]), []).append(row["sha256"])
-        for source_id in source_ids:
-            source = self.sources.get(source_id)
-            for (owner, url), newest_last in sorted(bodies.items()):
-                if source and owner == source_id:
-                    scope = source.urls[0] if source.urls and url not in source.urls and source.packaged else url
-                    for sha256 in dict.fromkeys(reversed(newest_last)):
-                        try:
-                            said = source.read(Document(scope, self._body(sha256))).observations
-                        except (Refused, FileNotFoundError, ValueError):
-                            continue
-                        yield from said
-                        break
+                newest_last.setdefault((row["source_id"], row["url"]), []).append(row["sha256"])
+        return {
+            (owner, url): list(dict.fromkeys(reversed(held)))
+            for source_id in source_ids
+            for (owner, url), held in sorted(newest_last.items())
+            if owner == source_id
+        }
+
+    def _said_by(self, bodies: Bodies) -> Iterator[Observation]:
+        """What the newest of each address's bodies says that can be read."""
+        for (owner, url), newest_first in bodies.items():
+            if not (source := self.sources.get(owner)):
+                continue
+            scope = source.urls[0] if source.urls and url not in source.urls and source.packaged else url
+            for sha256 in newest_first:
+                try:
+                    said = source.read(Document(scope, self._body(sha256))).observations
+                except (Refused, FileNotFoundError, ValueError):
+                    continue
+                yield from said
+                break
 
     def _body(self, sha256: str) -> bytes:
         """A stored body. A file that does not hold it is put aside, so that the next night asks for it anew."""
