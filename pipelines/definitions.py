@@ -10,7 +10,7 @@ from pipelines.graph.resource import Refresh
 
 defs = dg.Definitions(
     assets=[*sources.assets(), *tables.assets()],
-    asset_checks=[checks.promises_kept, checks.nothing_contradicts],
+    asset_checks=[checks.promises_kept, checks.nothing_contradicts, checks.kept_as_from_nothing],
     jobs=[automation.nightly, jobs.reparse, jobs.backfill, digest.weekly_digest],
     schedules=[automation.nightly_schedule, digest.digest_on_monday],
     sensors=[automation.failure_notice, alarms.death_notice],

@@ -120,14 +120,14 @@ def follow(connection: duckdb.DuckDBPyConnection, step: Step, material: Material
         touched = _touched(connection, step, known, material)
         if touched is None:
             _make(connection, step, material)
+            for name in now:
+                _put_down(connection, name, now[name])
         else:
             for name in now:
-                touching.make_partly(connection, name, touched)
+                content = touching.make_partly(connection, name, touched, following.Content.read(before[name].content))
                 _redate(connection, name)
-        for name in now:
-            content = _put_down(connection, name, now[name])
-            if touched is not None:
-                touching.remember(name, (before[name].content, content), touched)
+                following.keep_record(connection, name, replace(now[name], content=str(content), rows=content.rows))
+                touching.remember(name, (before[name].content, str(content)), touched)
         return True
     for name in now:
         if before[name].dates != now[name].dates:
@@ -180,6 +180,8 @@ def _touched(
         if touched is None:
             return None
         models |= touched
+    if table(name).is_of_kin:
+        models |= touching.kin(connection, models)
     ((all_models,),) = connection.sql("select count(*) from before.core.models").fetchall()
     return frozenset(models) if len(models) <= touching.MOST * all_models else None
 
@@ -190,15 +192,12 @@ def _make(connection: duckdb.DuckDBPyConnection, step: Step, material: Material)
     step.make(connection, material)
 
 
-def _put_down(connection: duckdb.DuckDBPyConnection, name: str, made: following.Made) -> str:
-    """Write down how a table was made and what it says; returns the latter."""
-    declared = table(name)
-    if declared.view:
-        following.keep_record(connection, name, made)
-        return ""
-    content = following.content(connection, declared)
-    following.keep_record(connection, name, replace(made, content=content, rows=database.rows(connection, name)))
-    return content
+def _put_down(connection: duckdb.DuckDBPyConnection, name: str, made: following.Made) -> None:
+    """Write down how a table was made and what it says."""
+    if not table(name).view:
+        content = following.Content.of(connection, table(name))
+        made = replace(made, content=str(content), rows=content.rows)
+    following.keep_record(connection, name, made)
 
 
 def _load_evidence(connection: duckdb.DuckDBPyConnection, material: Material) -> None:

@@ -47,7 +47,7 @@ class Made:
     """One row of `RECORD`, less its name and its code.
 
     made_from  digest of what it takes of the tables it is made from
-    content    digest of what it says; empty for a view
+    content    what it says (`Content`); empty for a view
     dates      digest of the readings its dates of review were written from
     """
 
@@ -128,12 +128,36 @@ def record(connection: duckdb.DuckDBPyConnection, file: str = "") -> dict[str, M
     return {name: Made(*row) for name, *row in rows}
 
 
-def content(connection: duckdb.DuckDBPyConnection, declared: Table) -> str:
-    """Digest of what a stored table says: its rows in whatever order, without what moves with every reading."""
-    ((rows, told_rows),) = connection.sql(
-        f"select count(*), sum({declared.row_hash()}) from {declared.name}"
-    ).fetchall()
-    return digest(str(rows), str(told_rows))
+@dataclass(frozen=True)
+class Content:
+    """What the rows of a stored table say, in whatever order and without what moves with every reading: how many they
+    are, and the sum of a number for each. Of rows that go and rows that come it follows without the others.
+    """
+
+    rows: int
+    told: int
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection, declared: Table, condition: str = "true") -> "Content":
+        """Of the rows of a table that a condition holds for."""
+        ((rows, told),) = connection.sql(
+            f"select count(*), sum({declared.row_hash()}) from {declared.name} where {condition}"
+        ).fetchall()
+        return cls(rows, int(told or 0))
+
+    @classmethod
+    def read(cls, text: str) -> "Content":
+        rows, told = text.split()
+        return cls(int(rows), int(told))
+
+    def __str__(self) -> str:
+        return f"{self.rows} {self.told}"
+
+    def __add__(self, other: "Content") -> "Content":
+        return Content(self.rows + other.rows, self.told + other.told)
+
+    def __sub__(self, other: "Content") -> "Content":
+        return Content(self.rows - other.rows, self.told - other.told)
 
 
 def made_from(name: str, reads: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import duckdb
 
 from warehouse import database
+from warehouse.following import Content
 from warehouse.schemas import Table, all_tables, table
 
 MOST = 0.25
@@ -22,6 +23,8 @@ MOST = 0.25
 _PAIR = ("model_a_id", "model_b_id")
 
 _NUMBERS = ("number_a", "number_b")
+
+_CLAIM = ("claim_id",)
 
 _READ = re.compile(r"\b(from|join)(\s+)((?:raw|evidence|core|quality|mart)\.[a-z_]+)\b(\s+as\b)?")
 
@@ -51,12 +54,30 @@ def _models_of(connection: duckdb.DuckDBPyConnection, name: str) -> frozenset[st
     connection.execute(
         f"""
         create or replace temp table changed_rows as
-        (select {row} from {name} except all select {row} from before.{name})
-        union all
-        (select {row} from before.{name} except all select {row} from {name})
+        select {keys}
+        from (
+            select {row}, 1 as counted from {name}
+            union all
+            select {row}, -1 as counted from before.{name}
+        )
+        group by {keys}, told
+        having sum(counted) != 0
         """
     )
     found = connection.sql(f"select distinct model_id from ({speaks_of}) where model_id is not null").fetchall()
+    return frozenset(model_id for (model_id,) in found)
+
+
+def kin(connection: duckdb.DuckDBPyConnection, models: Iterable[str]) -> frozenset[str]:
+    """The models whose ids begin with the same letters as those of these, before or now."""
+    found = connection.execute(
+        """
+        select distinct model_id
+        from (from evidence.subjects union all from before.evidence.subjects)
+        where kin_of(model_id) in (select kin_of(unnest($models::varchar[])))
+        """,
+        {"models": sorted(models)},
+    ).fetchall()
     return frozenset(model_id for (model_id,) in found)
 
 
@@ -65,8 +86,8 @@ def remember(name: str, contents: tuple[str, str], models: frozenset[str]) -> No
     _found[name, *contents] = models
 
 
-def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterable[str]) -> None:
-    """Make the rows of these models of a local table again; the others stay."""
+def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterable[str], before: Content) -> Content:
+    """Make the rows of these models of a local table again; the others stay. What it said before, and what now."""
     declared = table(name)
     columns = ", ".join(f'"{column.name}"' for column in declared.columns)
     connection.execute("create or replace temp table touched_models (model_id varchar)")
@@ -80,6 +101,11 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
         where offer_id is not null
         """
     )
+    if _keys(declared) == _CLAIM:
+        connection.execute(
+            f"create or replace temp table touched_claims as select claim_id from ({_CLAIMS})"
+            f" join ({_SUBJECTS}) using (source_id, subject) semi join touched_models using (model_id)"
+        )
     if _keys(declared) == _NUMBERS:
         connection.execute(
             f"create or replace temp table touched_numbers as select number from ({_SIDES})"
@@ -89,11 +115,13 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
             "create or replace temp macro is_to_be_made(number_a, number_b) as"
             " number_a in (select number from touched_numbers) or number_b in (select number from touched_numbers)"
         )
+    went = Content.of(connection, declared, _is_touched(declared))
     connection.execute(f"delete from {name} where {_is_touched(declared)}")
     connection.execute(
         f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)"
     )
     connection.execute("drop macro if exists temp.is_to_be_made")
+    return before - went + Content.of(connection, declared, _is_touched(declared))
 
 
 def over_touched(name: str) -> str:
@@ -107,7 +135,7 @@ def over_touched(name: str) -> str:
         word, space, origin, alias = found.groups(default="")
         declared = all_tables().get(origin)
         condition = _is_touched(declared) if declared else ""
-        if not declared or not condition or is_of_pairs != (_keys(declared) == _PAIR):
+        if not declared or not condition or _keys(declared) == _CLAIM or is_of_pairs != (_keys(declared) == _PAIR):
             return found.group(0)
         named = alias or f" as {origin.rpartition('.')[2]}"
         return f"{word}{space}(select * from {origin} where {condition}){named}"
@@ -129,7 +157,7 @@ def _keys(declared: Table) -> tuple[str, ...]:
         ("source_id", "subject"),
         ("subject_type", "subject_id"),
         ("table_name", "row_id"),
-        ("claim_id",),
+        _CLAIM,
     ):
         if set(columns) <= _names(declared):
             return columns
@@ -223,4 +251,6 @@ def _is_touched(declared: Table) -> str:
                 "(subject_type = 'model' and subject_id in (select model_id from touched_models))"
                 " or (subject_type = 'offer' and subject_id in (select offer_id from touched_offers))"
             )
+        case ("claim_id",) if declared.is_local:  # of others it is not worth finding
+            return "claim_id in (select claim_id from touched_claims)"
     return ""

@@ -14,7 +14,7 @@ from pipelines.graph import shown
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Stage, tell
 from warehouse import database, following
-from warehouse.checking import contradictions, promises, watched
+from warehouse.checking import contradictions, kept, promises, watched
 from warehouse.checking.tables import Failure, failures
 from warehouse.schemas import Table, all_tables
 
@@ -93,7 +93,7 @@ def _after(name: str) -> set[str]:
     additional_deps=[
         asset_key(each)
         for each in all_tables()
-        if each not in _after("mart.comparisons") and each != "mart.comparison_statements"
+        if each not in {*_after("mart.comparisons"), "mart.comparison_statements", following.RECORD}
     ],
     description=watched.meaning("promises"),
 )
@@ -119,6 +119,35 @@ def nothing_contradicts(context: dg.AssetCheckExecutionContext, refresh: Refresh
         is_new = not following.says_what_is_published(connection, refresh.night.home)
         found = contradictions.broken(connection) if is_new else ()
         return _verdict("contradictions", asset_key("mart.comparison_statements"), found)
+
+
+@dg.asset_check(
+    name="kept",
+    asset=asset_key(following.RECORD),
+    blocking=True,
+    additional_deps=[asset_key(each) for each in all_tables() if each != following.RECORD],
+    description=watched.meaning("kept"),
+)
+def kept_as_from_nothing(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> dg.AssetCheckResult:
+    """One table a night; after a night that this stops the next begins from nothing."""
+    if not refresh.goes_on:
+        return dg.AssetCheckResult(passed=True, description="everything is made from nothing")
+    with refresh.work(context.run) as connection:
+        found = kept.compared(connection, kept.tonight(connection))
+    return dg.AssetCheckResult(
+        passed=not found.differing,
+        description=f"{found.name}: {found.differing:,} of {found.rows:,} rows are not as from nothing",
+        metadata={
+            "table": found.name,
+            "rows": found.rows,
+            "rows that differ": found.differing,
+            **(
+                {"failing rows": shown.rows(found.columns, found.examples, found.differing - len(found.examples))}
+                if found.examples
+                else {}
+            ),
+        },
+    )
 
 
 def _verdict(name: str, key: dg.AssetKey, found: Iterable[Failure]) -> dg.AssetCheckResult:

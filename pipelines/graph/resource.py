@@ -40,6 +40,7 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
     _stopped: dict[str, str] = PrivateAttr(default_factory=dict)
     _has_read: set[str] = PrivateAttr(default_factory=set)
     _made: int = PrivateAttr(0)
+    _goes_on: bool = PrivateAttr(True)
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
     _connection: duckdb.DuckDBPyConnection | None = PrivateAttr(None)
 
@@ -89,10 +90,15 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
         """The sources whose stored documents this run has read."""
         return self._has_read
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the work file goes on from what was published; so too where another process of this run began it."""
+        return self._goes_on
+
     def begin(self, run: DagsterRun) -> None:
         """A work file that is this run's: what was published goes on, where it may (`following`)."""
         self.let_go()
-        following.begin(self.night.home)
+        self._goes_on = following.begin(self.night.home)
         put(self._owner, _family(run).encode())
 
     @contextmanager

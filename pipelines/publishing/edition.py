@@ -58,7 +58,7 @@ def write_edition(home: Home, source: Path) -> Edition:
         with database.opened(source, read_only=True) as connection:
             as_of, known = database.as_of(connection), _known(connection)
             newest = newest_manifest(home)
-            is_known = newest is not None and newest.get("known_sha256") == known
+            is_known = newest is not None and newest.get("known_sha256") == known != ""
             shown = newest["shown_sha256"] if newest and is_known else _shown(connection)
             if newest and newest.get("shown_sha256") == shown and _is_readable(home.latest):
                 rows = {name: entry["rows"] for name, entry in newest["tables"].items()}
@@ -128,9 +128,15 @@ def _is_readable(edition: Path) -> bool:
 
 
 def _known(connection: duckdb.DuckDBPyConnection) -> str:
-    """All that an edition is made from, as every table's digest tells: where it is the same, what is shown is."""
+    """All that an edition is made from, as each table's record tells: where it is the same, what is shown is.
+
+    Empty where a table has no record.
+    """
+    record = following.record(connection)
+    if any(name not in record for name, declared in all_tables().items() if declared.exported and not declared.view):
+        return ""
     content = hashlib.sha256(f"{SCHEMA_VERSION} {made_how()} {following.code()}\n".encode())
-    for name, made in sorted(following.record(connection).items()):
+    for name, made in sorted(record.items()):
         if name not in following.OF_THE_NIGHT:
             content.update(f"{name} {made.content}\n".encode())
     return content.hexdigest()
@@ -143,7 +149,7 @@ def _shown(connection: duckdb.DuckDBPyConnection) -> str:
     for name, declared in all_tables().items():
         if declared.exported and name not in STATE_TABLES:
             is_known = name in known and not declared.view
-            said = known[name].content if is_known else following.content(connection, declared)
+            said = known[name].content if is_known else following.Content.of(connection, declared)
             content.update(f"{name} {said}\n".encode())
     return content.hexdigest()
 

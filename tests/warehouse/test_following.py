@@ -117,25 +117,28 @@ def test_a_night_in_which_nothing_changed_makes_nothing_but_what_asks_for_the_da
 def test_a_price_that_changes_makes_its_model_again_and_leaves_the_others(
     world: World, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    voice = world.seller("openai", "maker")
-    before = {model: priced(model, "1", "8") for model in MODELS if model.startswith(("gpt", "o"))}
+    voice = world.seller("anthropic", "maker")
+    before = {model: priced(model, "1", "8") for model in MODELS if model.startswith("claude")}
     others = world.gateway("openrouter")
     others.says(night(1), *(priced(model, "1", "8") for model in MODELS))
     voice.says(night(1), *before.values())
     world.follow(home)
-    voice.says(night(2), *(before | {"gpt-5": priced("gpt-5", "2", "9")}).values())
+    voice.says(night(2), *(before | {"claude-3-haiku": priced("claude-3-haiku", "2", "9")}).values())
     others.confirms(night(2))
     partly: dict[str, set[str]] = {}
     make_partly = touching.make_partly
 
-    def watched(connection: duckdb.DuckDBPyConnection, name: str, models: frozenset[str]) -> None:
+    def watched(
+        connection: duckdb.DuckDBPyConnection, name: str, models: frozenset[str], said: following.Content
+    ) -> following.Content:
         partly[name] = set(models)
-        make_partly(connection, name, models)
+        return make_partly(connection, name, models, said)
 
     monkeypatch.setattr(touching, "make_partly", watched)
     world.follow(home)
-    assert partly["core.prices"] == {"gpt-5"}
-    assert partly["mart.cost_lines"] == {"gpt-5"}
+    assert partly["core.prices"] == {"claude-3-haiku"}
+    assert partly["mart.cost_lines"] == {"claude-3-haiku"}
+    assert partly["evidence.price_doubts"] == {each for each in MODELS if each.startswith("claude")}
     assert differing(home.warehouse, anew(world, home)) == {}
 
 

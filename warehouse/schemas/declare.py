@@ -68,6 +68,8 @@ class Table:
     exported: bool = True
     is_local: bool = False
     """Whether its rows of one model rest on nothing but rows of the same model, wherever those say whose they are."""
+    is_of_kin: bool = False
+    """Whether a local table's rows of one model rest on its kin too: the models whose ids begin with the same letters."""
     checks: Mapping[str, str] = field(default_factory=dict)
     """Name → a boolean SQL expression every row must satisfy; for what a per-column rule cannot say."""
 

@@ -213,6 +213,8 @@ TABLES = (
         meaning="What the sanity gate finds in the prices themselves, before a second source or a person lets one through.",
         key=("claim_id", "rule"),
         exported=False,
+        is_local=True,
+        is_of_kin=True,
         columns=(
             Column("claim_id", "VARCHAR", "The claim in doubt."),
             Column("rule", "VARCHAR", "The rule it breaks."),

@@ -75,7 +75,11 @@ TABLES = (
             Column("table_name", "VARCHAR", "Identifies the table."),
             Column("made_by", "VARCHAR", "Digest of the code that made it."),
             Column("made_from", "VARCHAR", "Digest of what it takes of the tables it is made from."),
-            Column("content", "VARCHAR", "Digest of what it says, dates of review apart; empty for a view."),
+            Column(
+                "content",
+                "VARCHAR",
+                "How many rows it has and the sum of a number for what each says, dates of review apart; empty for a view.",
+            ),
             Column("dates", "VARCHAR", "Digest of the readings its dates of review were written from."),
             Column("rows", "BIGINT", "How many rows it has; 0 for a view.", at_least=0),
         ),

@@ -11,6 +11,10 @@ create macro start_of_utc_day(day) as
     -- the instant at which a day begins in UTC
     timezone('UTC', cast(utc_day(day) as timestamp));
 
+create macro kin_of(model_id) as
+    -- the letters an id begins with: what a maker calls its models, whatever else it says of each
+    regexp_extract(model_id, '^[a-z]+');
+
 create macro condition_part(conditions, part) as
     nullif(regexp_extract(conditions, '(?:^|; )' || part || '=([^;]+)', 1), '');
 

@@ -13,7 +13,7 @@ with turned as (
 ),
 
 judged as (
-    select said.*, regexp_extract(said.model_id, '^[a-z]+') as family
+    select said.*, kin_of(said.model_id) as family
     from evidence.prices_said as said
     where superseded_at is null or (source_id, subject) in (select (source_id, subject) from turned)
 ),
