@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui site pictures ui-pictures checks-page bench drift faults fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity kills clean
+.PHONY: refresh test ui site pictures ui-pictures checks-page bench drift faults nights fuzz lint types tests tests-duckdb2 consumers dictionary methodology contradictions sources-page readme-samples recorded-rows lock score-identity kills clean
 
 refresh: $(READY)
 	$(BIN)/almanac refresh
@@ -35,6 +35,10 @@ drift: $(READY)
 # Every fault on every source as a page of the docs; needs the recorded documents beside the checkout.
 faults: $(READY)
 	$(BIN)/python -m bench.faults
+
+# A month of recorded nights, one after another, as a page of the docs; needs the recorded documents beside the checkout.
+nights: $(READY)
+	$(BIN)/python -m bench.nights
 
 # Longer runs of the fuzzing tests, then the coverage-guided fuzzer of the readers where it installs.
 fuzz: $(READY)

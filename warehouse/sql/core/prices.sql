@@ -22,19 +22,26 @@ with unrefused as (
         and claim_id not in (select claim_id from evidence.rejects)
 ),
 
-accepted as (
-    select inputs.* exclude (publishers)
+slips as (
+    select distinct inputs.claim_id
     from unrefused as inputs
-    anti join unrefused as reads
-        on inputs.meter = 'input'
-        and reads.meter = 'cache_read'
-        and reads.offer_id = inputs.offer_id
+    join unrefused as reads
+        on reads.offer_id = inputs.offer_id
         and reads.source_id = inputs.source_id
         and reads.unit = inputs.unit
         and reads.currency = inputs.currency
         and reads.condition = inputs.condition
+    where
+        inputs.meter = 'input'
+        and reads.meter = 'cache_read'
         and reads.amount > inputs.amount
         and reads.publishers > inputs.publishers
+),
+
+accepted as (
+    select unrefused.* exclude (publishers)
+    from unrefused
+    anti join slips using (claim_id)
 ),
 
 unsettled as (
@@ -175,10 +182,15 @@ chosen as (
     ) = 1
 ),
 
-inputs as (
-    select offer_id, unit, currency, condition, amount
-    from chosen
-    where meter = 'input'
+dear_reads as (
+    select distinct reads.claim_id
+    from chosen as reads
+    join chosen as inputs
+        on inputs.offer_id = reads.offer_id
+        and inputs.unit = reads.unit
+        and inputs.currency = reads.currency
+        and inputs.condition = without_part(reads.condition, 'cache_ttl')
+    where inputs.meter = 'input' and reads.meter = 'cache_read' and inputs.amount < reads.amount
 ),
 
 termed as (
@@ -206,13 +218,7 @@ termed as (
         voice,
         is_in_force
     from chosen
-    anti join inputs
-        on chosen.meter = 'cache_read'
-        and inputs.offer_id = chosen.offer_id
-        and inputs.unit = chosen.unit
-        and inputs.currency = chosen.currency
-        and inputs.condition = without_part(chosen.condition, 'cache_ttl')
-        and inputs.amount < chosen.amount
+    anti join dear_reads using (claim_id)
 ),
 
 judged as (

@@ -123,6 +123,7 @@ siblings as (
         own.model_id,
         own.meter,
         own.condition,
+        'USD' as currency,
         count(*) as models,
         min(other.least) as least,
         max(other.most) as most
@@ -144,7 +145,7 @@ sellers_prices as (
         siblings.most as siblings_most
     from token_prices as prices
     left join siblings
-        on prices.currency = 'USD'
+        on siblings.currency = prices.currency
         and siblings.publisher = prices.publisher
         and siblings.model_id = prices.model_id
         and siblings.meter = prices.meter
