@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from sources.contract import EVERYWHERE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import EVERYWHERE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import Remark, attempt, doubt
 from sources.readers import values
 from sources.readers.archives import tar_files
@@ -25,7 +25,7 @@ LISTS = ("submissions", "voice_submissions", "legacy_submissions")
 
 
 def parse(document: Document) -> Iterator[Told]:
-    found = _submissions(document)
+    found = dict(_submissions(document))
     if "manifest.json" not in found:
         raise Refused("an archive without the list of submissions", place=SUBMISSIONS)
     manifest = found.pop("manifest.json").json()
@@ -51,6 +51,7 @@ def runs(document: Document) -> Iterator[str]:
     return (path.removesuffix("/submission.json") for path in _submissions(document) if path != "manifest.json")
 
 
+@once
 def _submissions(document: Document) -> dict[str, Document]:
     files = tar_files(document.body, rf"(?:[^/]+/)?{SUBMISSIONS}(?:manifest\.json|[^/]+/submission\.json)")
     return {path.partition(SUBMISSIONS)[2]: Document(document.url, body) for path, body in files.items()}

@@ -51,7 +51,7 @@ IGNORES = {
 
 
 def parse(document: Document) -> Iterator[Told]:
-    page = documents.soup(document.text)
+    page = documents.page(document)
     headings = [_heading(heading) for heading in page.find_all("h2")]
     # It follows the prices of models: a page that ends before it may end inside an amount.
     if "Fine-Tuning" not in headings:
@@ -75,7 +75,7 @@ def parse(document: Document) -> Iterator[Told]:
 
 def rows(document: Document) -> Iterator[str]:
     """The lines of every table, those of models by their tab."""
-    page = documents.soup(document.text)
+    page = documents.page(document)
     for tab, pane in _tabs(page):
         yield from _lines(f"{SERVERLESS} > {tab}", pane)
     for _, place, table in _other_tables(page):

@@ -112,7 +112,7 @@ class Line:
 
 
 def parse(document: Document) -> Iterator[Told]:
-    page = documents.soup(document.text)
+    page = documents.page(document)
     clusters = _clusters(page)
     told: list[Told] = [*_unknown_kinds(clusters)]
     for entry, *others in _models(clusters).values():
@@ -126,7 +126,7 @@ def parse(document: Document) -> Iterator[Told]:
 
 def rows(document: Document) -> Iterator[str]:
     """Every model of the script, whichever clusters have it, and every line of the cards that prints an amount."""
-    page = documents.soup(document.text)
+    page = documents.page(document)
     yield from _models(_clusters(page))
     yield from (line.place for line in _lines(documents.one(page, "main")))
 
@@ -300,7 +300,8 @@ def _held_against_cards(main: Tag, told: list[Told]) -> Iterator[Told]:
     on_cards: list[Told] = []
     denied: dict[str, str] = {}
     agreed = False
-    for line in _lines(main):
+    lines = _lines(main)
+    for line in lines:
         on_cards.append(LeftOut(line.place, "amounts on cards"))  # counts only where nothing of it is read
         model = _slug(line)
         card = _card_of(line.label)
@@ -322,7 +323,6 @@ def _held_against_cards(main: Tag, told: list[Told]) -> Iterator[Told]:
                 each for each in scripted if (each.subject == model if model else each.attribute == card.attribute)
             )
             denied |= {each.locator: line.place for each in spoken}
-        line.amount.extract()
     if not agreed:
         raise Refused("no card says what a token costs in dollars as the script does", place="cards")
     for each in told:
@@ -332,7 +332,7 @@ def _held_against_cards(main: Tag, told: list[Told]) -> Iterator[Told]:
         else:
             yield each
     yield from on_cards
-    if spelling.prints_money(words := documents.words(main)):
+    if spelling.prints_money(words := documents.words(main, without=(line.amount for line in lines))):
         yield doubt("a price outside the cards", "sentence", "main", spelling.around_money(words))
 
 

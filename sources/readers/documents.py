@@ -19,6 +19,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
+from sources.contract import Document, once
 from sources.doubts import TROUBLE, Doubt, Part, Remark, Said, attempt, doubt
 from sources.readers import spelling
 from sources.readers.spelling import called, holds_amount, plain_cell, prints_money
@@ -432,23 +433,31 @@ def soup(text: str) -> BeautifulSoup:
     return BeautifulSoup(text, "lxml")
 
 
+@once
+def page(document: Document) -> BeautifulSoup:
+    """A document as such a tree."""
+    return soup(document.text)
+
+
 _UNSEEN = ("script", "style", "template")
 
 
 _STRUCK = ("del", "s", "strike")
 
 
-def words(tag: Tag) -> str:
+def words(tag: Tag, without: Iterable[Tag] = ()) -> str:
     """The visible words of an element, white space folded; scripts, styles, templates and comments left out.
 
+    `without` are elements inside it whose words are not wanted.
     A raised number is written so (``$3¹``), struck-out words stay told apart (``~~$5~~``).
     """
     parts: list[str] = []
+    unwanted = {id(each) for each in without}
     pending: list[Tag | NavigableString | str] = [tag]
     while pending:
         node = pending.pop()
         if isinstance(node, Tag):
-            if node.name in _UNSEEN:
+            if node.name in _UNSEEN or id(node) in unwanted:
                 continue
             inside = list(node.children)
             if node.name == "sup" and re.fullmatch(r"\s*(?:[0-9]{1,2}|\*+|[†‡§])\s*", node.get_text()):
@@ -560,3 +569,9 @@ def csv_table(text: str) -> Table:
     if not lines:
         raise ValueError("a CSV document without a header")
     return Table((), lines[0], tuple(lines[1:]), "csv")
+
+
+@once
+def csv_lines(document: Document) -> Table:
+    """A CSV document as such a table."""
+    return csv_table(document.text)
