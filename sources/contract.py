@@ -489,7 +489,7 @@ def _row_of(locator: str, rows: Sequence[str]) -> str | None:
         # every row that `begins` begins with is the one before it in order, or one that this begins with too
         row = rows[at - 1]
         if not begins.startswith(row):
-            begins = commonprefix((begins, row))
+            begins = commonprefix((begins, row))  # noqa: RUF071  of any text, these are no paths
         elif not row or row == locator or not locator[len(row) - 1 : len(row) + 1].isalnum():
             return row
         else:

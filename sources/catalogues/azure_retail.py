@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
@@ -109,6 +110,7 @@ LEFT_OUT = {
 }
 """Why a meter is left out → what its name has."""
 
+_OF_A_PRICE = re.compile(r"price|cost|currency|date|tier|unit|measure|term|discount|savings", re.IGNORECASE)
 _WORD = re.compile(r"\d+-\d+s|[A-Z]+[^A-Z\s-]*|[^A-Z\s-]+")
 _VOICED = re.compile(
     r"gpt-?4o(?P<mini>-?mini)?(?P<live>-rt)?-(?P<speaks>aud|txt)-?(?P<version>1217|0603)(?P<text>-txt)?"
@@ -121,7 +123,7 @@ class Meter:
     """What a meter's name says: the model, and what its words fill (``{"charge": "input", "mode": "global"}``)."""
 
     model: str
-    said: dict[str, str]
+    said: Mapping[str, str]
     counts: str
 
 
@@ -176,7 +178,11 @@ def _left_out(item: dict[str, Any]) -> str:
         return "type other than Consumption"
     if not OF_MODELS.fullmatch(item["productName"]):
         return "products outside OF_MODELS"
-    name = item["meterName"]
+    return _unread(item["meterName"])
+
+
+@lru_cache(maxsize=4096)  # a meter is listed in dozens of regions
+def _unread(name: str) -> str:
     if (meter := _read(name)) and _charge(meter):
         return ""
     return next((why for why, words in LEFT_OUT.items() if words.search(name)), "other meters")
@@ -213,6 +219,7 @@ def _price(item: dict[str, Any], place: str) -> Iterator[Observation]:
     )
 
 
+@lru_cache(maxsize=4096)
 def _read(name: str) -> Meter | None:
     """What a meter's name says; None where a word is unknown, or two words say different things."""
     counts = next((words for words in sorted(UNITS, key=len, reverse=True) if name.endswith(f" {words}")), None)
@@ -257,7 +264,7 @@ def _charge(meter: Meter) -> str | None:
 
 def _account_for(left_over: dict[str, Any], place: str) -> None:
     for key, value in left_over.items():
-        if re.search(r"price|cost|currency|date|tier|unit|measure|term|discount|savings", key, re.IGNORECASE):
+        if _OF_A_PRICE.search(key):
             raise Refused("something of a price that this parser does not know", place=f"{place}.{key}", value=value)
 
 

@@ -332,19 +332,20 @@ def markdown_sections(text: str, names: Sequence[str] = ()) -> list[Section]:
     tables: list[Table] = []
     lines = text.splitlines()
     index, fenced, places = 0, False, _Places()
+    path: tuple[str, ...] = ()
     while index < len(lines):
         line = lines[index]
-        path = tuple(name for _, name in headings)
         if _FENCE.match(line):
             fenced = not fenced
         elif fenced:
             pass
-        elif len(line) < _LONGEST_LINE and (match := _HEADING.match(line)):
+        elif line.startswith("#") and len(line) < _LONGEST_LINE and (match := _HEADING.match(line)):
             sections.append(_section(path, "\n".join(prose), tables))
             prose, tables = [], []
             level = len(match[1])
             title = match[2].rstrip().rstrip("#").rstrip()
             headings = [each for each in headings if each[0] < level] + [(level, called(title, names))]
+            path = tuple(name for _, name in headings)
         elif "|" in line and index + 1 < len(lines) and _is_rule(lines[index + 1]):
             header = split_cells(line)
             body = []
@@ -357,7 +358,7 @@ def markdown_sections(text: str, names: Sequence[str] = ()) -> list[Section]:
         else:
             prose.append(line)
         index += 1
-    return [*sections, _section(tuple(name for _, name in headings), "\n".join(prose), tables)]
+    return [*sections, _section(path, "\n".join(prose), tables)]
 
 
 def _is_rule(line: str) -> bool:
@@ -374,6 +375,8 @@ def split_cells(line: str) -> list[str]:
     inner = line.strip().removeprefix("|")
     if inner.endswith("|") and not inner.endswith("\\|"):
         inner = inner[:-1]
+    if "`" not in inner and "\\" not in inner:
+        return [cell.strip() for cell in inner.split("|")]
     cells, current, code = [], "", False
     for position, char in enumerate(inner):
         if char == "`":
@@ -528,10 +531,10 @@ def html_sections(root: BeautifulSoup | Tag, names: Sequence[str] = ()) -> list[
     prose: list[str] = []
     tables: list[Table] = []
     places = _Places()
+    path: tuple[str, ...] = ()
     pending: list[Any] = list(reversed(list(root.children)))
     while pending:
         node = pending.pop()
-        path = tuple(name for _, name in headings)
         if isinstance(node, Tag):
             if node.name == "table":
                 tables.append(html_table(node, path, places.table(path)))
@@ -543,13 +546,14 @@ def html_sections(root: BeautifulSoup | Tag, names: Sequence[str] = ()) -> list[
                     char for char in words(node) if unicodedata.category(char) not in ("Cf", "Co")
                 ).strip()
                 headings = [each for each in headings if each[0] < level] + [(level, called(visible, names))]
+                path = tuple(name for _, name in headings)
             elif node.name == "sup":
                 prose.append(words(node))
             elif node.name not in _UNSEEN:
                 pending.extend(reversed(list(node.children)))
         elif type(node) is NavigableString and node.strip():
             prose.append(" ".join(node.split()))
-    return [*sections, _section(tuple(name for _, name in headings), " ".join(prose), tables)]
+    return [*sections, _section(path, " ".join(prose), tables)]
 
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
