@@ -22,7 +22,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.readers import offers
 from sources.readers.structured import Entry, Found, each_entry, json_words
 from sources.readers.values import day, decimal
@@ -110,7 +110,6 @@ LEFT_OUT = {
 }
 """Why a meter is left out → what its name has."""
 
-_OF_A_PRICE = re.compile(r"price|cost|currency|date|tier|unit|measure|term|discount|savings", re.IGNORECASE)
 _WORD = re.compile(r"\d+-\d+s|[A-Z]+[^A-Z\s-]*|[^A-Z\s-]+")
 _VOICED = re.compile(
     r"gpt-?4o(?P<mini>-?mini)?(?P<live>-rt)?-(?P<speaks>aud|txt)-?(?P<version>1217|0603)(?P<text>-txt)?"
@@ -134,7 +133,7 @@ def parse(document: Document) -> Iterator[Told]:
     if page["NextPageLink"] is not None and document.url == PAGES[-1]:
         raise Refused("the list goes on beyond the last declared address", place="NextPageLink")
     prices: defaultdict[tuple[str, str, str], list[Observation]] = defaultdict(list)
-    for each in each_entry(_items(page["Items"]), _item):
+    for each in each_entry(_items(document), _item):
         if isinstance(each, Observation):
             prices[each.subject, each.attribute, each.condition].append(each)
         else:
@@ -148,12 +147,14 @@ def parse(document: Document) -> Iterator[Told]:
 
 def meters(document: Document) -> Iterator[str]:
     """Every meter of a page, in every region it is listed for."""
-    return (each.place for each in _items(document.json_with_oddities()["Items"]))
+    return (each.place for each in _items(document))
 
 
-def _items(items: list[Any]) -> Iterator[Found]:
+@once
+def _items(document: Document) -> list[Found]:
+    items = document.json_with_oddities()["Items"]
     places = offers.told_apart(_place(item, number) for number, item in enumerate(items))
-    return (Found(place, place, item) for place, item in zip(places, items, strict=True))
+    return [Found(place, place, item) for place, item in zip(places, items, strict=True)]
 
 
 def _place(item: Any, number: int) -> str:
@@ -264,8 +265,14 @@ def _charge(meter: Meter) -> str | None:
 
 def _account_for(left_over: dict[str, Any], place: str) -> None:
     for key, value in left_over.items():
-        if _OF_A_PRICE.search(key):
+        if _is_of_a_price(key):
             raise Refused("something of a price that this parser does not know", place=f"{place}.{key}", value=value)
+
+
+@lru_cache(maxsize=256)  # every item has the same keys
+def _is_of_a_price(key: str) -> bool:
+    words = r"price|cost|currency|date|tier|unit|measure|term|discount|savings"
+    return bool(re.search(words, key, re.IGNORECASE))
 
 
 SOURCE = Source(
