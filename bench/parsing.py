@@ -1,9 +1,10 @@
 """What reading documents costs beside merely loading them with the library in use, source by source.
 
-The documents are the newest recorded beside the checkout, and the written fixtures of a source of which none is. What a
-reader hands to a library is heard once and loaded by itself: JSON by ``json``, pages by BeautifulSoup with lxml, YAML by
-libyaml, CSV by ``csv``, archives by ``tarfile`` and ``zipfile``. Markdown is cut by our own reader, no library loads it,
-but for YAML and HTML inside. Each source is measured in a process of its own, in processor seconds, the least of three.
+The documents are the newest recorded beside the checkout, and the written fixtures of a source of which none is. What
+a reader hands to a library is heard once and loaded by itself: JSON by ``json``, pages by BeautifulSoup with lxml, YAML
+by libyaml, CSV by ``csv``, archives by ``tarfile`` and ``zipfile``. Markdown is cut by our own reader: no library loads
+it, but for YAML and HTML inside. Each source is measured in a process of its own, in processor seconds, the least of
+three.
 
 ``python -m bench.parsing [SOURCE …]``
 """
@@ -38,10 +39,11 @@ RUNS = 3
 Load = tuple[str, str | bytes]
 """The name of a library, and what it is given."""
 
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LOADED_BY: dict[str, Callable[[Any], object]] = {
     "json": json.loads,
     "html": lambda text: BeautifulSoup(text, "lxml"),
-    "yaml": lambda text: yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)),
+    "yaml": lambda text: yaml.load(text, Loader=_YAML),  # noqa: S506  a SafeLoader
     "csv": lambda text: list(csv.reader(io.StringIO(text))),
     "gzip": lambda body: _tar_read(body),
     "zip": lambda body: _zip_read(body),
@@ -99,9 +101,8 @@ def costs() -> Iterator[str]:
     """A line a source, each from a process of its own, and their sums."""
     found: list[Cost] = []
     for source_id in registry.all_sources():
-        told = subprocess.run(
-            [sys.executable, "-m", "bench.parsing", "--json", source_id], check=True, capture_output=True, text=True
-        )
+        alone = [sys.executable, "-m", "bench.parsing", "--json", source_id]
+        told = subprocess.run(alone, check=True, capture_output=True, text=True)  # noqa: S603  ourselves
         found.append(Cost(**json.loads(told.stdout)))
         if found[-1].documents:
             yield found[-1].line()

@@ -399,31 +399,28 @@ def _uncontradicted(found: list[Observation], doubts: Iterable[Doubt]) -> tuple[
     A price printed twice with two amounts is neither. ``1,250`` is twelve hundred and fifty unless the same document
     writes a decimal comma somewhere, or prices nothing else at a tenth of that per the same unit.
     """
+    prices = [each for each in found if each.is_price]
     amounts: dict[tuple[str, ...], set[str]] = {}
     of_unit: dict[str, list[Decimal]] = {}
-    for each in found:
-        if each.is_price and isinstance(each.value, Decimal):
-            amounts.setdefault(each.slot, set()).add(each.text)
-            of_unit.setdefault(each.unit, []).append(each.value)
+    for each in prices:
+        assert isinstance(each.value, Decimal)
+        amounts.setdefault(each.slot, set()).add(each.text)
+        of_unit.setdefault(each.unit, []).append(each.value)
     has_decimal_comma = any(re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", each.words) for each in doubts)
-    kept, contradicted = [], []
-    for each in found:
-        reason = ""
-        if not each.is_price:
-            pass
-        elif len(rivals := amounts[each.slot]) > 1:
+    contradicted: dict[int, Doubt] = {}
+    for each in prices:
+        if len(rivals := amounts[each.slot]) > 1:
             reason = f"one thing priced {len(rivals)} times: {', '.join(sorted(rivals))}"
         elif has_decimal_comma and re.match(r"[^0-9]*[0-9]{1,3},[0-9]{3}", each.printed):
             reason = "a comma that groups thousands here and begins decimals elsewhere in the document"
         elif _is_alone_so_large(each, of_unit[each.unit]):
             reason = "a comma that may begin decimals: nothing else per this unit costs a tenth of that"
-        if reason:
-            contradicted.append(
-                Doubt("cell", each.locator, each.printed, reason, each.subject, each.attribute, EVERYWHERE)
-            )
         else:
-            kept.append(each)
-    return kept, contradicted
+            continue
+        contradicted[id(each)] = Doubt(
+            "cell", each.locator, each.printed, reason, each.subject, each.attribute, EVERYWHERE
+        )
+    return [each for each in found if id(each) not in contradicted], list(contradicted.values())
 
 
 _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}(?![0-9.,])")

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import yaml
@@ -75,11 +75,21 @@ def money_keys(node: Any) -> list[str]:
         return [key for each in node for key in money_keys(each)]
     if not isinstance(node, dict):
         return []
-    return [
-        found
-        for key, each in node.items()
-        for found in (([key] if _MONEY_WORDS.intersection(key.lower().split("_")) else []) + money_keys(each))
-    ]
+    keys: list[str] = []
+    for key, each in node.items():
+        if _speaks_of_money(key):
+            keys.append(key)
+        if isinstance(each, _NESTS):
+            keys += money_keys(each)
+    return keys
+
+
+_NESTS = (dict, list)
+
+
+@lru_cache(maxsize=4096)  # a document has few keys, and every entry has them
+def _speaks_of_money(key: str) -> bool:
+    return not _MONEY_WORDS.isdisjoint(key.lower().split("_"))
 
 
 def _no_constant(name: str) -> None:
@@ -120,6 +130,9 @@ def _with_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return built
 
 
+_HOLDS = (dict, list, Odd)
+
+
 def _oddity(node: Any) -> str:
     """Why no exact value stands somewhere in a JSON value; "" where one stands everywhere."""
     pending = [node]
@@ -128,7 +141,7 @@ def _oddity(node: Any) -> str:
         if isinstance(each, Odd):
             return each.reason
         inside = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-        pending += [value for value in inside if isinstance(value, dict | list | Odd)]
+        pending += [value for value in inside if isinstance(value, _HOLDS)]
     return ""
 
 
