@@ -46,6 +46,8 @@ _ATTRIBUTES = (
 )
 """What may be said of something; besides these ``benchmark/<benchmark_id>``, whatever the benchmark."""
 
+_MAY_HOLD_ANY_TEXT = (str, tuple)
+
 
 def condition(**parts: str | int | date | None) -> str:
     """The canonical spelling of a condition: ``key=value`` pairs sorted and joined by ``; `` (``""`` when plain).
@@ -95,7 +97,7 @@ class Observation:
             raise Refused("an observation without a subject", place=self.locator, value=self.printed)
         try:
             f"{self.subject}{self.printed}{self.locator}{self.host}".encode()
-            if type(self.value) in (str, tuple):
+            if isinstance(self.value, _MAY_HOLD_ANY_TEXT):
                 self.text.encode()
         except UnicodeEncodeError as error:
             raise Refused("text that is no text (a lone surrogate)", place=ascii(self.locator)) from error
@@ -122,7 +124,7 @@ class Observation:
         """The value in its one stored spelling: plain decimals, ISO days, ``true``/``false``, comma-joined lists."""
         value = self.value
         if isinstance(value, str):
-            return value
+            return str(value)
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, Decimal):
