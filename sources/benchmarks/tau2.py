@@ -64,8 +64,9 @@ def _submission(run: str, found: dict[str, Document]) -> Iterator[Told]:
 
 def _run(submission: Entry) -> Iterator[Told]:
     run = submission.place
-    how, kind = submission.pop("methodology"), submission.pop("submission_type", "standard")
-    verified, by = how.pop("verification"), submission.pop("submitting_organization")
+    how = inside(submission.pop("methodology"), f"{run}, methodology")
+    verified = inside(how.pop("verification"), f"{run}, methodology.verification")
+    kind, by = submission.pop("submission_type", "standard"), submission.pop("submitting_organization")
     its_own_system = kind == "custom" and submission["model_organization"] == by
     if verified.pop("omitted_questions"):
         yield LeftOut(run, "a run with omitted questions")
@@ -108,9 +109,8 @@ def _rules(user: str | None, has_modified_prompts: bool) -> Iterator[str]:
         yield "modified prompts"
 
 
-def _score(
-    model: str, benchmark: str, setting: dict[str, str | None], result: dict[str, Any], place: str
-) -> Iterator[Observation]:
+def _score(model: str, benchmark: str, setting: dict[str, str | None], told: Any, place: str) -> Iterator[Observation]:
+    result = inside(told, place)
     if (printed := result.pop("pass_1")) is None:
         return
     score = without_float_noise(decimal(printed))

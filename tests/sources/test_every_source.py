@@ -42,13 +42,14 @@ def test_reading_leaves_a_document_as_it_was(source: Source) -> None:
 def test_a_document_is_loaded_once_for_its_rows_and_what_it_says(
     source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    any_size = dataclasses.replace(source, rows=(1, 10**9))
     loaded: list[str] = []
     for module, name in ((structured, "json_with_oddities"), (documents, "soup")):
         load = getattr(module, name)
         monkeypatch.setattr(module, name, lambda text, load=load: loaded.append(text) or load(text))
     for document in fixture_documents(source).values():
         loaded.clear()
-        source.read(document)
+        any_size.read(document)
         assert max(Counter(loaded).values(), default=1) == 1, document.url
 
 
