@@ -32,7 +32,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "false",
 }
-MEMORY = "700MB"
+MEMORY = "500MB"
 """What DuckDB holds before it writes to disk what it works on, or lets go of pages of the file; by itself it takes most
 of what the machine has."""
 
