@@ -6,12 +6,15 @@ words and the reading side by side; a part it cannot vouch for is a `Doubt`, and
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from functools import wraps
+from os.path import commonprefix
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from sources.doubts import EVERYWHERE as EVERYWHERE
 from sources.doubts import TROUBLE, Remark
@@ -32,6 +35,18 @@ from sources.vocabulary import Kind as Kind
 from sources.vocabulary import Media as Media
 
 Value: TypeAlias = str | int | Decimal | bool | date | tuple[str, ...]
+
+_ATTRIBUTES = (
+    MODEL_FIELDS
+    | OFFER_FIELDS
+    | CROSS_REFERENCES
+    | {f"price/{meter}" for meter in METERS}
+    | {f"capability/{name}" for name in CAPABILITIES}
+    | {f"{directory}/{name}" for directory in ("lab", "provider") for name in DIRECTORY_FIELDS}
+)
+"""What may be said of something; besides these ``benchmark/<benchmark_id>``, whatever the benchmark."""
+
+_MAY_HOLD_ANY_TEXT = (str, tuple)
 
 
 def condition(**parts: str | int | date | None) -> str:
@@ -81,22 +96,16 @@ class Observation:
         if not self.subject.strip():
             raise Refused("an observation without a subject", place=self.locator, value=self.printed)
         try:
-            f"{self.subject}{self.printed}{self.text}{self.locator}{self.host}".encode()
+            f"{self.subject}{self.printed}{self.locator}{self.host}".encode()
+            if isinstance(self.value, _MAY_HOLD_ANY_TEXT):
+                self.text.encode()
         except UnicodeEncodeError as error:
             raise Refused("text that is no text (a lone surrogate)", place=ascii(self.locator)) from error
-        head, _, tail = self.attribute.partition("/")
-        known = (
-            (head == "price" and tail in METERS)
-            or (head == "capability" and tail in CAPABILITIES)
-            or (head == "benchmark" and bool(tail))
-            or (head in ("lab", "provider") and tail in DIRECTORY_FIELDS)
-            or self.attribute in MODEL_FIELDS | OFFER_FIELDS | CROSS_REFERENCES
-        )
-        if not known:
+        if self.attribute not in _ATTRIBUTES and self.attribute.removeprefix("benchmark/") in ("", self.attribute):
             raise Refused("an attribute outside the vocabulary", place=self.locator, value=self.attribute)
         if isinstance(self.value, float):
             raise Refused("a float where an exact number is due", place=self.locator, value=self.value)
-        if head == "price":
+        if self.is_price:
             if not isinstance(self.value, Decimal) or not self.value.is_finite() or self.value < 0:
                 raise Refused(
                     "a price that is not a finite, non-negative Decimal", place=self.locator, value=self.value
@@ -114,6 +123,8 @@ class Observation:
     def text(self) -> str:
         """The value in its one stored spelling: plain decimals, ISO days, ``true``/``false``, comma-joined lists."""
         value = self.value
+        if isinstance(value, str):
+            return str(value)
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, Decimal):
@@ -144,12 +155,19 @@ class Listing:
         return Observation(self.subject, attribute, structured.json_words(printed), value, place, unit, when, self.host)
 
 
+Made = TypeVar("Made")
+
+
 @dataclass(frozen=True)
 class Document:
-    """One recorded body and the address it came from; what a parser reads."""
+    """One recorded body and the address it came from; what a parser reads.
+
+    What is made of it `once` is shared by all who read it, so nobody may alter that.
+    """
 
     url: str
     body: bytes
+    _made: dict[Callable[["Document"], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -164,14 +182,37 @@ class Document:
         return self._json(structured.exact_json)
 
     def json_with_oddities(self) -> Any:
-        """The same, but a repeated key or a ``NaN`` is a `documents.Odd` value where it stands: for `each_entry`."""
-        return self._json(structured.json_with_oddities)
+        """The same, but a repeated key or a ``NaN`` is a `structured.Odd` value where it stands: for `each_entry`.
+
+        Loaded `once`.
+        """
+        return _json_with_oddities(self)
 
     def _json(self, read: Callable[[str], Any]) -> Any:
         try:
             return read(self.text)
         except (ValueError, RecursionError) as error:
             raise Refused("the body is not the JSON it should be", place=str(error), value=self.text[:60]) from None
+
+
+def once(make: Callable[[Document], Made]) -> Callable[[Document], Made]:
+    """Makes something of a document when it is first asked for, and keeps it as long as the document is there.
+
+    So a page is loaded once, for what it says and for the rows it offers.
+    """
+
+    @wraps(make)
+    def made(document: Document) -> Made:
+        if make not in document._made:
+            document._made[make] = make(document)
+        return cast(Made, document._made[make])
+
+    return made
+
+
+@once
+def _json_with_oddities(document: Document) -> Any:
+    return document._json(structured.json_with_oddities)
 
 
 @dataclass(frozen=True)
@@ -360,31 +401,28 @@ def _uncontradicted(found: list[Observation], doubts: Iterable[Doubt]) -> tuple[
     A price printed twice with two amounts is neither. ``1,250`` is twelve hundred and fifty unless the same document
     writes a decimal comma somewhere, or prices nothing else at a tenth of that per the same unit.
     """
+    prices = [each for each in found if each.is_price]
     amounts: dict[tuple[str, ...], set[str]] = {}
-    for each in found:
-        if each.is_price:
-            amounts.setdefault(each.slot, set()).add(each.text)
-    has_decimal_comma = any(re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", each.words) for each in doubts)
     of_unit: dict[str, list[Decimal]] = {}
-    for each in found:
-        if each.is_price and isinstance(each.value, Decimal):
-            of_unit.setdefault(each.unit, []).append(each.value)
-    kept, contradicted = [], []
-    for each in found:
-        reason = ""
-        if each.is_price and len(rivals := amounts[each.slot]) > 1:
+    for each in prices:
+        assert isinstance(each.value, Decimal)
+        amounts.setdefault(each.slot, set()).add(each.text)
+        of_unit.setdefault(each.unit, []).append(each.value)
+    has_decimal_comma = any(re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", each.words) for each in doubts)
+    contradicted: dict[int, Doubt] = {}
+    for each in prices:
+        if len(rivals := amounts[each.slot]) > 1:
             reason = f"one thing priced {len(rivals)} times: {', '.join(sorted(rivals))}"
-        elif each.is_price and has_decimal_comma and re.match(r"[^0-9]*[0-9]{1,3},[0-9]{3}", each.printed):
+        elif has_decimal_comma and re.match(r"[^0-9]*[0-9]{1,3},[0-9]{3}", each.printed):
             reason = "a comma that groups thousands here and begins decimals elsewhere in the document"
-        elif each.is_price and _is_alone_so_large(each, of_unit[each.unit]):
+        elif _is_alone_so_large(each, of_unit[each.unit]):
             reason = "a comma that may begin decimals: nothing else per this unit costs a tenth of that"
-        if reason:
-            contradicted.append(
-                Doubt("cell", each.locator, each.printed, reason, each.subject, each.attribute, EVERYWHERE)
-            )
         else:
-            kept.append(each)
-    return kept, contradicted
+            continue
+        contradicted[id(each)] = Doubt(
+            "cell", each.locator, each.printed, reason, each.subject, each.attribute, EVERYWHERE
+        )
+    return [each for each in found if id(each) not in contradicted], list(contradicted.values())
 
 
 _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}(?![0-9.,])")
@@ -421,10 +459,11 @@ def _account(offered: list[str], told: Iterable[Told], doubts: Iterable[Doubt]) 
             locators.add(each.locator)
         elif isinstance(each, LeftOut):
             passed[each.place] = each.why
-    row_of = {locator: _row_of(locator, rows) for locator in locators}
+    in_order = sorted(rows)
+    row_of = {locator: _row_of(locator, in_order) for locator in locators}
     doubted, whole = set[str](), set[str]()
     for each in doubts:
-        row = _row_of(each.place, rows)
+        row = _row_of(each.place, in_order)
         doubted |= {row} if row is not None else set()
         if each.part in ("table", "section"):
             whole |= {place for place in rows if each.covers(place)}
@@ -442,9 +481,16 @@ def _account(offered: list[str], told: Iterable[Told], doubts: Iterable[Doubt]) 
     )
 
 
-def _row_of(locator: str, rows: set[str]) -> str | None:
-    """The longest place in `rows` that a locator begins with, cut only where a word or a number ends."""
-    ends = (
-        end for end in range(len(locator), 0, -1) if not locator[end - 1 : end + 1].isalnum() or end == len(locator)
-    )
-    return next((locator[:end] for end in ends if locator[:end] in rows), "" if "" in rows else None)
+def _row_of(locator: str, rows: Sequence[str]) -> str | None:
+    """The longest place in `rows`, in order, that a locator begins with, cut only where a word or a number ends."""
+    begins = locator
+    while at := bisect_right(rows, begins):
+        # every row that `begins` begins with is the one before it in order, or one that this begins with too
+        row = rows[at - 1]
+        if not begins.startswith(row):
+            begins = commonprefix((begins, row))  # noqa: RUF071  of any text, these are no paths
+        elif not row or row == locator or not locator[len(row) - 1 : len(row) + 1].isalnum():
+            return row
+        else:
+            begins = row[:-1]
+    return None

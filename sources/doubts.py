@@ -5,7 +5,7 @@ about it. Does not: which parts a document has (`documents`, `structured`), what
 what time makes of a doubt (the warehouse's fold).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
@@ -93,14 +93,12 @@ def attempt(
     attribute: str = "",
     within: tuple[str, ...] = (),
     rows: Iterable[str] = (),
-) -> Iterator[Said | Doubt]:
+) -> Sequence[Said | Doubt]:
     """All that `read` says of one part, or one doubt about it: what trouble broke off half-way is not said at all."""
     try:
-        said = list(read())
+        return list(read())
     except TROUBLE as trouble:
-        yield doubt(trouble, part, place, words, subject=subject, attribute=attribute, within=within, rows=rows)
-        return
-    yield from said
+        return [doubt(trouble, part, place, words, subject=subject, attribute=attribute, within=within, rows=rows)]
 
 
 def doubt(

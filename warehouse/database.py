@@ -5,6 +5,7 @@ Belongs here: connections, DDL, order, publication of the file. Does not: what a
 
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,10 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "false",
 }
+MEMORY = "500MB"
+"""What DuckDB holds before it writes to disk what it works on, or lets go of pages of the file; by itself it takes most
+of what the machine has."""
+
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
@@ -45,6 +50,8 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
     if not read_only:
         path.parent.mkdir(parents=True, exist_ok=True)
     with _connected(path, read_only, _CONFIG) as connection:
+        connection.execute("set variable most_memory = current_setting('memory_limit')")
+        connection.execute(f"set memory_limit = '{MEMORY}'")
         yield connection
 
 
@@ -102,9 +109,10 @@ def begin(home: Home) -> None:
 
 
 def discard(home: Home) -> None:
-    """Remove the work file and its write-ahead log, if there are any."""
+    """Remove the work file, its write-ahead log and what was put beside it for want of memory, if there are any."""
     for path in (home.work_file, home.work_file.with_name(home.work_file.name + ".wal")):
         path.unlink(missing_ok=True)
+    shutil.rmtree(home.work_file.with_name(home.work_file.name + ".tmp"), ignore_errors=True)
 
 
 def publish(home: Home) -> None:
@@ -280,7 +288,17 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """The rows of an empty table, from its SQL."""
     columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
-    connection.execute(f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)")
+    rows_of_it = f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)"
+    try:
+        connection.execute(rows_of_it)
+    except duckdb.OutOfMemoryException:
+        # not all that is worked on can be written to disk half-way: it takes what the machine has
+        ((most,),) = connection.execute("select getvariable('most_memory')").fetchall()
+        connection.execute(f"set memory_limit = '{most}'")
+        try:
+            connection.execute(rows_of_it)
+        finally:
+            connection.execute(f"set memory_limit = '{MEMORY}'")
 
 
 def rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -6,7 +6,7 @@ Out of scope: the first try alone, format adherence, error counts and timings; `
 
 from collections.abc import Iterator
 
-from sources.contract import Document, Observation, Refused, Source, Told, condition
+from sources.contract import Document, Observation, Refused, Source, Told, condition, once
 from sources.readers import values
 from sources.readers.structured import Entry, Found, each_entry, exact_yaml, listed
 
@@ -49,8 +49,9 @@ def runs(document: Document) -> Iterator[str]:
     return (each.place for each in _runs(document))
 
 
-def _runs(document: Document) -> Iterator[Found]:
-    return listed(exact_yaml(document.text), "runs", "dirname")
+@once
+def _runs(document: Document) -> list[Found]:
+    return list(listed(exact_yaml(document.text), "runs", "dirname"))
 
 
 SOURCE = Source(

@@ -90,7 +90,7 @@ _NAME = re.compile(rf"(?P<model>[^()]+?)(?: \((?P<asked>{'|'.join(map(re.escape,
 
 
 def parse(document: Document) -> Iterator[Told]:
-    table = documents.csv_table(document.text)
+    table = documents.csv_lines(document)
     columns = _OVERALL if document.url == OVERALL else _LIVE
     header = tuple(called(name, ("Model", *columns, *_IGNORES)) for name in table.header)
     if "Model" not in header or len(set(header)) != len(header):
@@ -139,7 +139,7 @@ def _percent(cell: str) -> Decimal:
 
 def lines(document: Document) -> Iterator[str]:
     """Every line of the CSV."""
-    return _places(documents.csv_table(document.text))
+    return _places(documents.csv_lines(document))
 
 
 def _places(table: documents.Table) -> Iterator[str]:

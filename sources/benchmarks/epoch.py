@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import TROUBLE, attempt, doubt
 from sources.readers import documents, offers
 from sources.readers.archives import zip_files
@@ -155,6 +155,7 @@ def lines(document: Document) -> Iterator[str]:
     return (place for name, body in _files(document).items() for place in _places(name, body))
 
 
+@once
 def _files(document: Document) -> dict[str, Document]:
     files = zip_files(document.body, r"(?:benchmark_data/)?\w+\.csv")
     return {path.rpartition("/")[2].removesuffix(".csv"): Document(document.url, body) for path, body in files.items()}
@@ -162,7 +163,7 @@ def _files(document: Document) -> dict[str, Document]:
 
 def _places(name: str, body: Document) -> list[str]:
     try:
-        return [place for place, _ in _lines(name, documents.csv_table(body.text))]
+        return [place for place, _ in _lines(name, documents.csv_lines(body))]
     except (Refused, ValueError):
         return []
 
@@ -183,7 +184,7 @@ def _called(table: documents.Table, names: tuple[str, ...]) -> documents.Table:
 def _results(name: str, body: Document) -> Iterator[Told]:
     """The results of one CSV; two different scores under one setting tell of a setting that is not printed."""
     table = TABLES[name]
-    page = _called(documents.csv_table(body.text), (MODEL, table.column, *table.columns.values()))
+    page = _called(documents.csv_lines(body), (MODEL, table.column, *table.columns.values()))
     if not {MODEL, table.column} <= set(page.header) or len(set(page.header)) != len(page.header):
         raise Refused("a header without a column that is read, or with two alike", value=page.header)
     noted = [column for column in page.header if re.match(r"notes?\b", column, re.IGNORECASE)]

@@ -24,7 +24,7 @@ summarize tablejoin tablereformat theory_of_mind typescript typos zebra_puzzle
 
 
 def parse(document: Document) -> Iterator[Told]:
-    table = documents.csv_table(document.text)
+    table = documents.csv_lines(document)
     known = ("model", *_TASKS.split())
     header = tuple(called(name, known) for name in table.header)
     if header[0] != "model" or len(set(header)) != len(header):
@@ -61,7 +61,7 @@ def _score(model: str, attribute: str, printed: str, place: str, setting: str) -
 
 def lines(document: Document) -> Iterator[str]:
     """Every line of the CSV."""
-    return _places(documents.csv_table(document.text))
+    return _places(documents.csv_lines(document))
 
 
 def _places(table: documents.Table) -> Iterator[str]:

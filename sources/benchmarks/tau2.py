@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from sources.contract import EVERYWHERE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import EVERYWHERE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import Remark, attempt, doubt
 from sources.readers import values
 from sources.readers.archives import tar_files
@@ -25,7 +25,7 @@ LISTS = ("submissions", "voice_submissions", "legacy_submissions")
 
 
 def parse(document: Document) -> Iterator[Told]:
-    found = _submissions(document)
+    found = dict(_submissions(document))
     if "manifest.json" not in found:
         raise Refused("an archive without the list of submissions", place=SUBMISSIONS)
     manifest = found.pop("manifest.json").json()
@@ -51,6 +51,7 @@ def runs(document: Document) -> Iterator[str]:
     return (path.removesuffix("/submission.json") for path in _submissions(document) if path != "manifest.json")
 
 
+@once
 def _submissions(document: Document) -> dict[str, Document]:
     files = tar_files(document.body, rf"(?:[^/]+/)?{SUBMISSIONS}(?:manifest\.json|[^/]+/submission\.json)")
     return {path.partition(SUBMISSIONS)[2]: Document(document.url, body) for path, body in files.items()}
@@ -63,8 +64,9 @@ def _submission(run: str, found: dict[str, Document]) -> Iterator[Told]:
 
 def _run(submission: Entry) -> Iterator[Told]:
     run = submission.place
-    how, kind = submission.pop("methodology"), submission.pop("submission_type", "standard")
-    verified, by = how.pop("verification"), submission.pop("submitting_organization")
+    how = inside(submission.pop("methodology"), f"{run}, methodology")
+    verified = inside(how.pop("verification"), f"{run}, methodology.verification")
+    kind, by = submission.pop("submission_type", "standard"), submission.pop("submitting_organization")
     its_own_system = kind == "custom" and submission["model_organization"] == by
     if verified.pop("omitted_questions"):
         yield LeftOut(run, "a run with omitted questions")
@@ -107,9 +109,8 @@ def _rules(user: str | None, has_modified_prompts: bool) -> Iterator[str]:
         yield "modified prompts"
 
 
-def _score(
-    model: str, benchmark: str, setting: dict[str, str | None], result: dict[str, Any], place: str
-) -> Iterator[Observation]:
+def _score(model: str, benchmark: str, setting: dict[str, str | None], told: Any, place: str) -> Iterator[Observation]:
+    result = inside(told, place)
     if (printed := result.pop("pass_1")) is None:
         return
     score = without_float_noise(decimal(printed))

@@ -19,9 +19,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.readers import offers
 from sources.readers.structured import Entry, Found, each_entry, json_words
 from sources.readers.values import day, decimal
@@ -121,7 +122,7 @@ class Meter:
     """What a meter's name says: the model, and what its words fill (``{"charge": "input", "mode": "global"}``)."""
 
     model: str
-    said: dict[str, str]
+    said: Mapping[str, str]
     counts: str
 
 
@@ -132,7 +133,7 @@ def parse(document: Document) -> Iterator[Told]:
     if page["NextPageLink"] is not None and document.url == PAGES[-1]:
         raise Refused("the list goes on beyond the last declared address", place="NextPageLink")
     prices: defaultdict[tuple[str, str, str], list[Observation]] = defaultdict(list)
-    for each in each_entry(_items(page["Items"]), _item):
+    for each in each_entry(_items(document), _item):
         if isinstance(each, Observation):
             prices[each.subject, each.attribute, each.condition].append(each)
         else:
@@ -146,12 +147,14 @@ def parse(document: Document) -> Iterator[Told]:
 
 def meters(document: Document) -> Iterator[str]:
     """Every meter of a page, in every region it is listed for."""
-    return (each.place for each in _items(document.json_with_oddities()["Items"]))
+    return (each.place for each in _items(document))
 
 
-def _items(items: list[Any]) -> Iterator[Found]:
+@once
+def _items(document: Document) -> list[Found]:
+    items = document.json_with_oddities()["Items"]
     places = offers.told_apart(_place(item, number) for number, item in enumerate(items))
-    return (Found(place, place, item) for place, item in zip(places, items, strict=True))
+    return [Found(place, place, item) for place, item in zip(places, items, strict=True)]
 
 
 def _place(item: Any, number: int) -> str:
@@ -176,7 +179,11 @@ def _left_out(item: dict[str, Any]) -> str:
         return "type other than Consumption"
     if not OF_MODELS.fullmatch(item["productName"]):
         return "products outside OF_MODELS"
-    name = item["meterName"]
+    return _unread(item["meterName"])
+
+
+@lru_cache(maxsize=4096)  # a meter is listed in dozens of regions
+def _unread(name: str) -> str:
     if (meter := _read(name)) and _charge(meter):
         return ""
     return next((why for why, words in LEFT_OUT.items() if words.search(name)), "other meters")
@@ -213,6 +220,7 @@ def _price(item: dict[str, Any], place: str) -> Iterator[Observation]:
     )
 
 
+@lru_cache(maxsize=4096)
 def _read(name: str) -> Meter | None:
     """What a meter's name says; None where a word is unknown, or two words say different things."""
     counts = next((words for words in sorted(UNITS, key=len, reverse=True) if name.endswith(f" {words}")), None)
@@ -257,8 +265,14 @@ def _charge(meter: Meter) -> str | None:
 
 def _account_for(left_over: dict[str, Any], place: str) -> None:
     for key, value in left_over.items():
-        if re.search(r"price|cost|currency|date|tier|unit|measure|term|discount|savings", key, re.IGNORECASE):
+        if _is_of_a_price(key):
             raise Refused("something of a price that this parser does not know", place=f"{place}.{key}", value=value)
+
+
+@lru_cache(maxsize=256)  # every item has the same keys
+def _is_of_a_price(key: str) -> bool:
+    words = r"price|cost|currency|date|tier|unit|measure|term|discount|savings"
+    return bool(re.search(words, key, re.IGNORECASE))
 
 
 SOURCE = Source(

@@ -212,7 +212,8 @@ def _prices(entry: Entry, says: Says) -> Iterator[Told]:
 
 
 def _tiered_prices(entry: Entry, says: Says, bands: list[dict[str, Any]], place: str) -> Iterator[Observation]:
-    for number, band in enumerate(bands):
+    for number, tier in enumerate(bands):
+        band = dict(tier)
         if "max_results_range" not in band:
             start = _whole(band.pop("range")[0])
             terms = _tier(start) if start else {}

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from sources.contract import Document, LeftOut, Listing, Observation, Refused, Source, Told, Value, condition
+from sources.contract import Document, LeftOut, Listing, Observation, Refused, Source, Told, Value, condition, once
 from sources.doubts import doubt
 from sources.readers.archives import tar_files
 from sources.readers.benchmark_names import Benchmark, benchmark, of_setting, slug
@@ -70,6 +70,7 @@ def _rows(path: str, page: Any) -> Iterable[Found]:
     return listed(page, path, "benchmark_id" if re.fullmatch(_RESULTS, path) else "model_id")
 
 
+@once
 def _pages(document: Document) -> dict[str, Any]:
     """Path → what the file holds; the refusal where it holds no JSON."""
     files = tar_files(document.body, rf"(?:[^/]+/)?(?:{_MODELS}|{_RESULTS}|{_BENCHMARKS}|{_OFFERS})")

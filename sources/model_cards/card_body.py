@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from sources.contract import Doubt, LeftOut, Observation, Value, condition
 from sources.doubts import doubt
@@ -132,28 +133,14 @@ class OwnName:
         return bool(family and size) and f" {words} " in f" {_name(self.repository)} "
 
 
-def statements(subject: str, text: str) -> list[Observation]:
+def statements(subject: str, body: "Body") -> list[Observation]:
     """Everything the body says of its own model, ``owner/repository``; what it says in two ways is left out."""
-    sections, own = list(_sections(text)), _own_name(subject, text)
-    said = [each for section in sections for line in section.lines() for each in _facts(subject, own, *line)]
-    for table in tables(text):
+    own = _own_name(subject, body)
+    said = [each for line in body.lines for each in _facts(subject, own, *line)]
+    for table in body.tables:
         said += [each for line in _table_lines(table, own) for each in _facts(subject, own, *line)]
         said += _scores(subject, table, own)
     return agreed(said)
-
-
-def tables(text: str) -> list[documents.Table]:
-    """Every table of the body, of bars or of HTML; pictures and buttons laid out in a table are none."""
-    html = [table for section in _sections(text) for table in section.html_tables()]
-    places = offers.told_apart(table.place for table in html)
-    return documents.markdown_tables(text) + [
-        replace(table, place=place) for table, place in zip(html, places, strict=True)
-    ]
-
-
-def rows(text: str) -> Iterator[str]:
-    """The lines of every table of the body."""
-    return (place for table in tables(text) for place in documents.line_places(table))
 
 
 IGNORES = {
@@ -164,13 +151,13 @@ IGNORES = {
 """Why a line of a table is left out."""
 
 
-def left_out(subject: str, text: str) -> Iterator[LeftOut | Doubt]:
+def left_out(subject: str, body: "Body") -> Iterator[LeftOut | Doubt]:
     """Every line of every table, with why it is left out where `statements` reads nothing in it.
 
     A line with a score that does not fit the header of a table about this model is in doubt.
     """
-    own = _own_name(subject, text)
-    for table in tables(text):
+    own = _own_name(subject, body)
+    for table in body.tables:
         if _is_other_stage(table.headings, own):
             why = OTHER_STAGE
         elif any(own.is_in(plain(cell)) for cell in (*table.header, *(line[0] for line in table.cells if line))):
@@ -194,11 +181,12 @@ def agreed(said: list[Observation]) -> list[Observation]:
     return [each for each in said if len(readings[each.attribute, each.condition]) == 1]
 
 
-def _own_name(subject: str, text: str) -> OwnName:
-    title = next((section.headings[0] for section in _sections(text) if section.headings), "")
+def _own_name(subject: str, body: "Body") -> OwnName:
+    title = next((section.headings[0] for section in body.sections if section.headings), "")
     return OwnName(subject.rpartition("/")[2], plain(title))
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The words without Markdown and HTML: links keep their words, emphasis, code marks and tags go, spaces fold."""
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", " ", text)
@@ -217,8 +205,9 @@ def is_score(number: Decimal, unit: str, *, is_percent: bool) -> bool:
 def _facts(subject: str, own: OwnName, statement: str, printed: str, place: str) -> Iterator[Observation]:
     if rest := own.begins(statement):
         statement = f"this model: {rest}"
+    statement = statement.rstrip(". ")
     for pattern in STATEMENTS:
-        if match := pattern.fullmatch(statement.rstrip(". ")):
+        if match := pattern.fullmatch(statement):
             for attribute, words in match.groupdict().items():
                 try:
                     if words is not None:
@@ -314,9 +303,7 @@ class _Section:
         block: list[str] = []
         first = 0
         for number, line in (*self.numbered, (0, "")):
-            starts_anew = re.match(r"\s*(?:[-*+]|\d+\.|\*\*|>|\|)\s*\S", line) or (
-                block and block[-1].endswith(("  ", "<br>"))
-            )
+            starts_anew = _STARTS_ANEW.match(line) or (block and block[-1].endswith(("  ", "<br>")))
             if block and (starts_anew or not line.strip()):
                 printed = "\n".join(block).strip()
                 bare = re.sub(r"^(?:[-*+>]|\d+\.)\s+", "", printed)
@@ -338,14 +325,48 @@ class _Section:
                 yield table
 
 
+@dataclass(frozen=True)
+class Body:
+    """The body of a card, taken apart once for all the models it is about."""
+
+    text: str
+
+    @cached_property
+    def sections(self) -> tuple[_Section, ...]:
+        return tuple(_sections(self.text))
+
+    @cached_property
+    def lines(self) -> tuple[tuple[str, str, str], ...]:
+        """The statements of all sections, see `_Section.lines`."""
+        return tuple(line for section in self.sections for line in section.lines())
+
+    @cached_property
+    def tables(self) -> tuple[documents.Table, ...]:
+        """Every table, of bars or of HTML; pictures and buttons laid out in a table are none."""
+        html = [table for section in self.sections for table in section.html_tables()]
+        places = offers.told_apart(table.place for table in html)
+        named = (replace(table, place=place) for table, place in zip(html, places, strict=True))
+        return (*documents.markdown_tables(self.text), *named)
+
+    @property
+    def rows(self) -> Iterator[str]:
+        """The lines of every table."""
+        return (place for table in self.tables for place in documents.line_places(table))
+
+
+_STARTS_ANEW = re.compile(r"\s*(?:[-*+]|\d+\.|\*\*|>|\|)\s*\S")
+_FENCE = re.compile(r"\s*(```|~~~)")
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+
+
 def _sections(text: str) -> Iterator[_Section]:
     path: list[tuple[int, str]] = []
     lines: list[tuple[int, str]] = []
     is_fenced = False
     for number, line in enumerate(text.splitlines(), 1):
-        if re.match(r"\s*(```|~~~)", line):
+        if _FENCE.match(line):
             is_fenced = not is_fenced
-        elif not is_fenced and (match := re.match(r"(#{1,6})\s+(.*?)\s*#*\s*$", line)):
+        elif not is_fenced and (match := _HEADING.match(line)):
             yield _Section(tuple(name for _, name in path), tuple(lines))
             path = [each for each in path if each[0] < len(match[1])] + [(len(match[1]), match[2])]
             lines = []

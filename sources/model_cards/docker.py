@@ -72,7 +72,7 @@ def parse(document: Document) -> Iterator[Told]:
     for table in described:
         yield from table.read(page.characteristic)
     if not packed and not lost:
-        yield from card_body.statements(_only_repository(document.text) or family, document.text)
+        yield from card_body.statements(_only_repository(document.text) or family, card_body.Body(document.text))
         yield LeftOut("", "prose")  # counts only where no sentence of the page is read
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
+from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value, once
 from sources.doubts import attempt, doubt
 from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, plain, statements
@@ -98,15 +98,15 @@ def parse(document: Document) -> Iterator[Told]:
         return
     if page not in PAGES:
         raise Refused("a page without the models it is about", place="PAGES", value=document.url)
-    text = document.text
-    tables = [table.called(("Params",)) for table in card_body.tables(text)]
+    body = _body(document)
+    tables = [table.called(("Params",)) for table in body.tables]
     doubts: dict[str, Doubt] = {}
     for subject in PAGES[page].split():
-        yield from card_body.left_out(subject, text)
+        yield from card_body.left_out(subject, body)
         sized = [each for table in tables if "Params" in table.header for each in _sizes(subject, table)]
         said = [each for each in sized if isinstance(each, Observation)]
         doubts |= {each.place: each for each in sized if isinstance(each, Doubt)}
-        for each in agreed([*statements(subject, text), *said]):
+        for each in agreed([*statements(subject, body), *said]):
             if (page, each.attribute) != (_DATED_LATER, "released_on"):
                 yield each
     yield from doubts.values()  # a line that no model can read is in doubt once
@@ -119,7 +119,12 @@ def rows(document: Document) -> Iterator[str]:
         yield from (place for place, _ in _items(document.text))
         return
     yield from WHOLE
-    yield from card_body.rows(document.text)
+    yield from _body(document).rows
+
+
+@once
+def _body(document: Document) -> card_body.Body:
+    return card_body.Body(document.text)
 
 
 def _items(text: str) -> Iterator[tuple[str, re.Match[str]]]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import WHOLE, Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import attempt, doubt
 from sources.model_cards import card_body
 from sources.model_cards.card_body import agreed, is_score, statements
@@ -167,8 +167,10 @@ def parse_card(document: Document) -> Iterator[Told]:
     """One card: front matter and body. Refused where the front matter is broken or the page is no card."""
     subject = _subject(_CARD, document.url)
     front, body = _front_and_body(document)
-    if not front and not re.search(r"^#{1,6} \S", body, re.MULTILINE):
-        raise Refused("a page with neither front matter nor a heading", place=document.url, value=body.lstrip()[:60])
+    if not front and not re.search(r"^#{1,6} \S", body.text, re.MULTILINE):
+        raise Refused(
+            "a page with neither front matter nor a heading", place=document.url, value=body.text.lstrip()[:60]
+        )
     yield from _lab(subject, document.url)
     yield from _front_matter(subject, front)
     for place, result in _results(front):
@@ -185,13 +187,14 @@ def card_rows(document: Document) -> Iterator[str]:
     front, body = _front_and_body(document)
     yield from WHOLE
     yield from (place for place, _ in _results(front))
-    yield from card_body.rows(body)
+    yield from body.rows
 
 
-def _front_and_body(document: Document) -> tuple[dict[str, Any], str]:
+@once
+def _front_and_body(document: Document) -> tuple[dict[str, Any], card_body.Body]:
     """The front matter, and the rest with its lines where they stand on the page."""
     front, body = structured.front_matter(document.text)
-    return front, "\n" * (document.text.count("\n") - body.count("\n")) + body
+    return front, card_body.Body("\n" * (document.text.count("\n") - body.count("\n")) + body)
 
 
 def parse_record(document: Document) -> Iterator[Told]:

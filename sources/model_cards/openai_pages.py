@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from bs4 import Comment, NavigableString, Tag
 
-from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value
+from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, Value, once
 from sources.doubts import attempt, doubt
 from sources.readers import documents, values
 
@@ -128,6 +128,7 @@ def _pairs(lines: list[str], seconds: Iterable[str]) -> Iterator[tuple[str, str]
     return ((first, second) for first, second in pairwise(lines) if second in known)
 
 
+@once
 def _sections(document: Document) -> dict[str, list[str]]:
     """Section → its lines, in the order of `SECTIONS`. Refused where one that every page has is missing."""
     root = documents.soup(document.text)

@@ -48,7 +48,7 @@ IGNORES = {
 
 
 def parse(document: Document) -> Iterator[Told]:
-    page = document.json_with_oddities()
+    page = dict(document.json_with_oddities())
     found = listed(page.pop("data"), "data")
     if odd := _restating(page):
         raise Refused("what may say what the prices of all models are", place=odd, value=json_glimpse(page[odd]))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import doubt
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
@@ -55,8 +55,9 @@ def parse(document: Document) -> Iterator[Told]:
             yield LeftOut(section.words_place, OTHER_TABLES)
 
 
+@once
 def _sections(document: Document) -> list[Section]:
-    return documents.html_sections(documents.soup(document.text), tuple(REGIONS))
+    return documents.html_sections(documents.page(document), tuple(REGIONS))
 
 
 def _line(prices: dict[str, str], region: str, row: Row) -> Iterator[Told]:

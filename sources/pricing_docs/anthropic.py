@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import Remark, attempt
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
@@ -127,10 +127,11 @@ def _places(section: Section) -> Iterator[str]:
         yield section.words_place
 
 
+@once
 def _sections(document: Document) -> list[Section]:
     names = (*READ, *TOOLS, *IGNORES)
     if document.text.lstrip().startswith("<"):
-        return documents.html_sections(documents.one(documents.soup(document.text), "#content-container"), names)
+        return documents.html_sections(documents.one(documents.page(document), "#content-container"), names)
     return documents.markdown_sections(document.text, names)
 
 

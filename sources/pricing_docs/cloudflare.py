@@ -14,7 +14,7 @@ from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import TROUBLE, attempt
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
@@ -78,6 +78,7 @@ def parse(document: Document) -> Iterator[Told]:
                 yield from table.read(partial(_prices, usd_per_neuron), expect=("Model", DOLLARS, BILLING))
 
 
+@once
 def _sections(document: Document) -> list[Section]:
     return documents.markdown_sections(document.text, tuple(name for name in (*READ, *IGNORES) if name))
 

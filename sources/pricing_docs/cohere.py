@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import WHOLE, Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import doubt
 from sources.readers import documents, offers, spelling, structured, values
 from sources.readers.documents import Row, Section
@@ -59,6 +59,7 @@ def rows(document: Document) -> list[str]:
     return list(offers.sections(_sections)(document)) or list(WHOLE)
 
 
+@once
 def _sections(document: Document) -> list[Section]:
     return [
         replace(section, tables=tuple(table.called(COLUMNS) for table in section.tables))

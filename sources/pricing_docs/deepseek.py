@@ -42,7 +42,7 @@ MODEL = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
 def parse(document: Document) -> Iterator[Told]:
-    sections = documents.html_sections(documents.one(documents.soup(document.text), "article"), (END,))
+    sections = documents.html_sections(documents.one(documents.page(document), "article"), (END,))
     if END not in (section.name for section in sections):
         raise Refused("the page is not whole", place=END)
     for section in sections:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources.contract import Document, Observation, Refused, Source, Told, condition
+from sources.contract import Document, Observation, Refused, Source, Told, condition, once
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
 
@@ -40,6 +40,7 @@ def parse(document: Document) -> Iterator[Told]:
             yield from offers.left_out(section, section.name)
 
 
+@once
 def _sections(document: Document) -> list[Section]:
     return documents.markdown_sections(document.text, (TEXT, *UNREAD))
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import Doubt, attempt, doubt
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section, Table
@@ -149,8 +149,9 @@ def parse(document: Document) -> Iterator[Told]:
         )
 
 
+@once
 def _sections(document: Document) -> list[Section]:
-    return documents.html_sections(documents.one(documents.soup(document.text), "article"), _NAMES)
+    return documents.html_sections(documents.one(documents.page(document), "article"), _NAMES)
 
 
 def rows(document: Document) -> Iterator[str]:

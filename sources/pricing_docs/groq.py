@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from sources.contract import Document, Observation, Refused, Source, Told
+from sources.contract import Document, Observation, Refused, Source, Told, once
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
 
@@ -60,6 +60,7 @@ def parse(document: Document) -> Iterator[Told]:
             yield section.doubt_of_words("a price in a sentence")
 
 
+@once
 def _sections(document: Document) -> list[Section]:
     return documents.markdown_sections(document.text, (*READ, END, *IGNORES))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import doubt
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section, Table
@@ -102,6 +102,7 @@ def _row(row: Row, *, layout: frozenset[str], tab: str) -> Iterator[Told]:
         yield from row.cell(charge.column, partial(_price, charge), subject=charge.subject)
 
 
+@once
 def _sections(document: Document) -> list[Section]:
     return documents.markdown_sections(_with_folds_as_headings(document.text), (*TABS,))
 

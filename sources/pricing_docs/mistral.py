@@ -52,22 +52,21 @@ IGNORES = {
 
 
 def parse(document: Document) -> Iterator[Told]:
-    main = documents.one(documents.soup(document.text), "main")
+    main = documents.one(documents.page(document), "main")
     cards = main.find_all("mistral-block-card-model")
     for place, card in zip(_places(cards), cards, strict=True):
         yield LeftOut(place, "a card without a price")  # counts only where nothing of it is read
         name = _name(card)
         within = f"{place} " if name else "card "
         yield from attempt(partial(_card, name, card, place), "row", place, name, subject=name, within=(within, place))
-    for read in main.select("mistral-atom-text-price, [data-alignx]"):
-        read.extract()
-    if spelling.prints_money(words := documents.words(main)):
+    words = documents.words(main, without=main.select("mistral-atom-text-price, [data-alignx]"))
+    if spelling.prints_money(words):
         yield doubt("a price in a place nobody reads", "sentence", "main", spelling.around_money(words))
 
 
 def rows(document: Document) -> Iterator[str]:
     """Every card of the page."""
-    return _places(documents.one(documents.soup(document.text), "main").find_all("mistral-block-card-model"))
+    return _places(documents.one(documents.page(document), "main").find_all("mistral-block-card-model"))
 
 
 def _places(cards: Iterable[Tag]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import accumulate
 
-from sources.contract import Document, Observation, Refused, Source, Told
+from sources.contract import Document, Observation, Refused, Source, Told, once
 from sources.doubts import doubt
 from sources.readers import documents, spelling, values
 from sources.readers.documents import Row, Table
@@ -73,6 +73,7 @@ def rows(document: Document) -> Iterator[str]:
     return documents.line_places(_table(_program(document))[0])
 
 
+@once
 def _program(document: Document) -> str:
     """The page's compiled source: the stream's row that the page names as such."""
     pushed = [

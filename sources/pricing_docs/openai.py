@@ -8,9 +8,9 @@ table, row or cell, as is a table under a heading not named here. The layouts ar
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import doubt
 from sources.pricing_docs.openai_layouts import Page, Panel, html_page, markdown_page
 from sources.readers.documents import Row, line_places
@@ -111,7 +111,7 @@ def rows(document: Document) -> Iterator[str]:
     return (place for panel in _page(document).panels for place in line_places(panel.table))
 
 
-@lru_cache(maxsize=1)  # cut once for its prices and for the list of its rows
+@once
 def _page(document: Document) -> Page:
     is_html = document.text.lstrip()[:15].lower().startswith(("<!doctype html", "<html"))
     return (html_page if is_html else markdown_page)(document.text, NAMES)

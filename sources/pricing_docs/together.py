@@ -11,7 +11,7 @@ from functools import partial
 
 from bs4 import Tag
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, once
 from sources.doubts import attempt, doubt
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, words
@@ -51,18 +51,17 @@ IGNORES = {
 
 
 def parse(document: Document) -> Iterator[Told]:
-    page = documents.soup(document.text)
-    headings = [_heading(heading) for heading in page.find_all("h2")]
+    headings = [_heading(heading) for heading in documents.page(document).find_all("h2")]
     # It follows the prices of models: a page that ends before it may end inside an amount.
     if "Fine-Tuning" not in headings:
         raise Refused("the page is not whole", place="Fine-Tuning")
-    for heading, place, table in _other_tables(page):
+    for heading, place, table in _other_tables(document):
         if heading not in IGNORES and spelling.prints_money(words(table)):
             yield doubt("prices under a heading nobody reads", "table", place, words(table), rows=_lines(place, table))
             continue
         why = heading if heading in IGNORES else "tables without a price"
         yield from (LeftOut(line, why) for line in _lines(place, table))
-    for tab, pane in _tabs(page):
+    for tab, pane in _tabs(document):
         lines = _lines(f"{SERVERLESS} > {tab}", pane)
         if tab in IGNORES:
             yield from (LeftOut(line, tab) for line in lines)
@@ -75,23 +74,24 @@ def parse(document: Document) -> Iterator[Told]:
 
 def rows(document: Document) -> Iterator[str]:
     """The lines of every table, those of models by their tab."""
-    page = documents.soup(document.text)
-    for tab, pane in _tabs(page):
+    for tab, pane in _tabs(document):
         yield from _lines(f"{SERVERLESS} > {tab}", pane)
-    for _, place, table in _other_tables(page):
+    for _, place, table in _other_tables(document):
         yield from _lines(place, table)
 
 
-def _tabs(page: Tag) -> list[tuple[str, Tag]]:
-    part = documents.one(page, "[data-tabs=wrap]:has(> #serverless-inference)")
+@once
+def _tabs(document: Document) -> list[tuple[str, Tag]]:
+    part = documents.one(documents.page(document), "[data-tabs=wrap]:has(> #serverless-inference)")
     tabs = [spelling.called(words(tab), (*TABS, *IGNORES)) for tab in part.select("[data-tabs=menu-item]")]
     return list(zip(tabs, part.select("[data-tabs=content]"), strict=True))
 
 
-def _other_tables(page: Tag) -> list[tuple[str, str, Tag]]:
+@once
+def _other_tables(document: Document) -> list[tuple[str, str, Tag]]:
     """Every table that is not in a tab of models: the heading above it, its place, the table."""
-    inside = {id(table) for _, pane in _tabs(page) for table in pane.find_all("table")}
-    tables = [table for table in page.find_all("table") if id(table) not in inside]
+    inside = {id(table) for _, pane in _tabs(document) for table in pane.find_all("table")}
+    tables = [table for table in documents.page(document).find_all("table") if id(table) not in inside]
     above = [table.find_previous("h2") for table in tables]
     headings = [_heading(heading) if isinstance(heading, Tag) else "" for heading in above]
     places = offers.told_apart(f"table under {heading!r}" for heading in headings)

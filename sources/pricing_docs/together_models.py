@@ -7,7 +7,7 @@ Out of scope: models served on rented hardware only, which stand in another cata
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, Doubt, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.readers import documents, offers, spelling, values
 from sources.readers.documents import Row, Section
 
@@ -50,8 +50,9 @@ def parse(document: Document) -> Iterator[Told]:
             yield from offers.left_out(section, section.name if section.name in IGNORES else "tables without a price")
 
 
+@once
 def _sections(document: Document) -> list[Section]:
-    return documents.html_sections(documents.soup(document.text), (*READ, *IGNORES))
+    return documents.html_sections(documents.page(document), (*READ, *IGNORES))
 
 
 def _chat_model(row: Row) -> Iterator[Told]:

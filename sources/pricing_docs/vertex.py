@@ -45,7 +45,7 @@ OTHER_TYPES = "types of token with a price of their own kind"
 
 
 def parse(document: Document) -> Iterator[Told]:
-    root = documents.soup(document.text)
+    root = documents.page(document)
     whole_request = WHOLE_REQUEST in spelling.meaning(documents.words(documents.one(root, "body")))
     for section in documents.html_sections(root, HEADINGS):
         for table in (table.called(COLUMNS) for table in section.tables):

@@ -21,7 +21,7 @@ from typing import Any
 
 from bs4 import Tag
 
-from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition
+from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.doubts import Doubt, attempt, doubt
 from sources.readers import documents, offers, spelling, structured, values
 from sources.readers.structured import Entry, Found
@@ -112,8 +112,7 @@ class Line:
 
 
 def parse(document: Document) -> Iterator[Told]:
-    page = documents.soup(document.text)
-    clusters = _clusters(page)
+    clusters = _clusters(document)
     told: list[Told] = [*_unknown_kinds(clusters)]
     for entry, *others in _models(clusters).values():
         if any(other.value != entry.value for other in others):
@@ -121,18 +120,18 @@ def parse(document: Document) -> Iterator[Told]:
             told.append(doubt(reason, "entry", entry.place, glimpse, subject=entry.key, within=(entry.place,)))
         else:
             told += structured.each_entry([entry], _model, siblings="[name=")
-    yield from _held_against_cards(documents.one(page, "main"), told)
+    yield from _held_against_cards(documents.one(documents.page(document), "main"), told)
 
 
 def rows(document: Document) -> Iterator[str]:
     """Every model of the script, whichever clusters have it, and every line of the cards that prints an amount."""
-    page = documents.soup(document.text)
-    yield from _models(_clusters(page))
-    yield from (line.place for line in _lines(documents.one(page, "main")))
+    yield from _models(_clusters(document))
+    yield from (line.place for line in _lines(documents.one(documents.page(document), "main")))
 
 
-def _clusters(page: Tag) -> list[dict[str, Any]]:
-    scripts = [each.text for each in page.find_all("script") if each.text.startswith(SCRIPT)]
+@once
+def _clusters(document: Document) -> list[dict[str, Any]]:
+    scripts = [each.text for each in documents.page(document).find_all("script") if each.text.startswith(SCRIPT)]
     if len(scripts) != 1:
         raise Refused("not one script with the models", place=SCRIPT, value=len(scripts))
     script = structured.json_with_oddities(scripts[0].removeprefix(SCRIPT).rstrip(";"))
@@ -300,7 +299,8 @@ def _held_against_cards(main: Tag, told: list[Told]) -> Iterator[Told]:
     on_cards: list[Told] = []
     denied: dict[str, str] = {}
     agreed = False
-    for line in _lines(main):
+    lines = _lines(main)
+    for line in lines:
         on_cards.append(LeftOut(line.place, "amounts on cards"))  # counts only where nothing of it is read
         model = _slug(line)
         card = _card_of(line.label)
@@ -322,7 +322,6 @@ def _held_against_cards(main: Tag, told: list[Told]) -> Iterator[Told]:
                 each for each in scripted if (each.subject == model if model else each.attribute == card.attribute)
             )
             denied |= {each.locator: line.place for each in spoken}
-        line.amount.extract()
     if not agreed:
         raise Refused("no card says what a token costs in dollars as the script does", place="cards")
     for each in told:
@@ -332,7 +331,7 @@ def _held_against_cards(main: Tag, told: list[Told]) -> Iterator[Told]:
         else:
             yield each
     yield from on_cards
-    if spelling.prints_money(words := documents.words(main)):
+    if spelling.prints_money(words := documents.words(main, without=(line.amount for line in lines))):
         yield doubt("a price outside the cards", "sentence", "main", spelling.around_money(words))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
-from sources.contract import Document, Observation, Refused, Source, Told
+from sources.contract import Document, Observation, Refused, Source, Told, once
 from sources.readers import documents, offers, values
 from sources.readers.documents import Row, Section
 
@@ -45,6 +45,7 @@ def parse(document: Document) -> Iterator[Told]:
             yield from offers.left_out(section, section.name)
 
 
+@once
 def _sections(document: Document) -> list[Section]:
     return documents.markdown_sections(document.text, (*READ, *UNREAD))
 

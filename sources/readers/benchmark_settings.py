@@ -109,7 +109,8 @@ def setting(words: str, known: Iterable[str] = ()) -> tuple[dict[str, str], str]
         return {}, words.lower()
     rest = " ".join(re.sub(r"[()\[\]]+", " , ", words.lower()).split()).replace(" ,", ",").strip(" ,.-")
     for name in sorted({each for text in known for each in _names(text)}, key=len, reverse=True):
-        rest = re.sub(rf"(?<![\w.-]){re.escape(name)}(?:[ -]({_LEVEL}))?(?![\w.-]*\w)", _without_name, rest)
+        if name in rest:  # most are not, and a pattern for each costs more than all the reading
+            rest = re.sub(rf"(?<![\w.-]){re.escape(name)}(?:[ -]({_LEVEL}))?(?![\w.-]*\w)", _without_name, rest)
     rest = " ".join(rest.split()).strip(" ,.-")
     parts: dict[str, str] = {}
     for pattern, reading in _PATTERNS:

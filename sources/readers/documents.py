@@ -19,6 +19,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
+from sources.contract import Document, once
 from sources.doubts import TROUBLE, Doubt, Part, Remark, Said, attempt, doubt
 from sources.readers import spelling
 from sources.readers.spelling import called, holds_amount, plain_cell, prints_money
@@ -331,19 +332,20 @@ def markdown_sections(text: str, names: Sequence[str] = ()) -> list[Section]:
     tables: list[Table] = []
     lines = text.splitlines()
     index, fenced, places = 0, False, _Places()
+    path: tuple[str, ...] = ()
     while index < len(lines):
         line = lines[index]
-        path = tuple(name for _, name in headings)
         if _FENCE.match(line):
             fenced = not fenced
         elif fenced:
             pass
-        elif len(line) < _LONGEST_LINE and (match := _HEADING.match(line)):
+        elif line.startswith("#") and len(line) < _LONGEST_LINE and (match := _HEADING.match(line)):
             sections.append(_section(path, "\n".join(prose), tables))
             prose, tables = [], []
             level = len(match[1])
             title = match[2].rstrip().rstrip("#").rstrip()
             headings = [each for each in headings if each[0] < level] + [(level, called(title, names))]
+            path = tuple(name for _, name in headings)
         elif "|" in line and index + 1 < len(lines) and _is_rule(lines[index + 1]):
             header = split_cells(line)
             body = []
@@ -356,7 +358,7 @@ def markdown_sections(text: str, names: Sequence[str] = ()) -> list[Section]:
         else:
             prose.append(line)
         index += 1
-    return [*sections, _section(tuple(name for _, name in headings), "\n".join(prose), tables)]
+    return [*sections, _section(path, "\n".join(prose), tables)]
 
 
 def _is_rule(line: str) -> bool:
@@ -373,6 +375,8 @@ def split_cells(line: str) -> list[str]:
     inner = line.strip().removeprefix("|")
     if inner.endswith("|") and not inner.endswith("\\|"):
         inner = inner[:-1]
+    if "`" not in inner and "\\" not in inner:
+        return [cell.strip() for cell in inner.split("|")]
     cells, current, code = [], "", False
     for position, char in enumerate(inner):
         if char == "`":
@@ -432,23 +436,31 @@ def soup(text: str) -> BeautifulSoup:
     return BeautifulSoup(text, "lxml")
 
 
+@once
+def page(document: Document) -> BeautifulSoup:
+    """A document as such a tree."""
+    return soup(document.text)
+
+
 _UNSEEN = ("script", "style", "template")
 
 
 _STRUCK = ("del", "s", "strike")
 
 
-def words(tag: Tag) -> str:
+def words(tag: Tag, without: Iterable[Tag] = ()) -> str:
     """The visible words of an element, white space folded; scripts, styles, templates and comments left out.
 
+    `without` are elements inside it whose words are not wanted.
     A raised number is written so (``$3¹``), struck-out words stay told apart (``~~$5~~``).
     """
     parts: list[str] = []
+    unwanted = {id(each) for each in without}
     pending: list[Tag | NavigableString | str] = [tag]
     while pending:
         node = pending.pop()
         if isinstance(node, Tag):
-            if node.name in _UNSEEN:
+            if node.name in _UNSEEN or id(node) in unwanted:
                 continue
             inside = list(node.children)
             if node.name == "sup" and re.fullmatch(r"\s*(?:[0-9]{1,2}|\*+|[†‡§])\s*", node.get_text()):
@@ -519,10 +531,10 @@ def html_sections(root: BeautifulSoup | Tag, names: Sequence[str] = ()) -> list[
     prose: list[str] = []
     tables: list[Table] = []
     places = _Places()
+    path: tuple[str, ...] = ()
     pending: list[Any] = list(reversed(list(root.children)))
     while pending:
         node = pending.pop()
-        path = tuple(name for _, name in headings)
         if isinstance(node, Tag):
             if node.name == "table":
                 tables.append(html_table(node, path, places.table(path)))
@@ -534,13 +546,14 @@ def html_sections(root: BeautifulSoup | Tag, names: Sequence[str] = ()) -> list[
                     char for char in words(node) if unicodedata.category(char) not in ("Cf", "Co")
                 ).strip()
                 headings = [each for each in headings if each[0] < level] + [(level, called(visible, names))]
+                path = tuple(name for _, name in headings)
             elif node.name == "sup":
                 prose.append(words(node))
             elif node.name not in _UNSEEN:
                 pending.extend(reversed(list(node.children)))
         elif type(node) is NavigableString and node.strip():
             prose.append(" ".join(node.split()))
-    return [*sections, _section(tuple(name for _, name in headings), " ".join(prose), tables)]
+    return [*sections, _section(path, " ".join(prose), tables)]
 
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
@@ -560,3 +573,9 @@ def csv_table(text: str) -> Table:
     if not lines:
         raise ValueError("a CSV document without a header")
     return Table((), lines[0], tuple(lines[1:]), "csv")
+
+
+@once
+def csv_lines(document: Document) -> Table:
+    """A CSV document as such a table."""
+    return csv_table(document.text)

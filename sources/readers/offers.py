@@ -23,7 +23,7 @@ def table_lines(document: Document) -> Iterator[str]:
     """The lines of every table of a Markdown or HTML page, header lines aside, where its `Table` says they are."""
     text = document.text
     is_html = text.lstrip("\ufeff \n\t").startswith("<")
-    for table in documents.html_tables(documents.soup(text)) if is_html else documents.markdown_tables(text):
+    for table in documents.html_tables(documents.page(document)) if is_html else documents.markdown_tables(text):
         yield from documents.line_places(table)
 
 

@@ -7,14 +7,14 @@ how entries are found, placed and held back. Does not: what their keys mean.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import yaml
 
-from sources.doubts import Doubt, Refused, Said, attempt, doubt
+from sources.doubts import TROUBLE, Doubt, Refused, Said, attempt, doubt
 
 
 def exact_json(text: str) -> Any:
@@ -53,11 +53,17 @@ def _number_or_odd(text: str) -> "_SpeltDecimal | Odd":
 
 def json_words(value: Any) -> str:
     """A value of `exact_json` as the document prints it; the items of a list joined by ``, ``."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, _SpeltDecimal):
         return value.spelling
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, list):
-        return ", ".join(json_words(each) for each in value)
-    return value if isinstance(value, str) else json.dumps(value)
+        return ", ".join(map(json_words, value))
+    return json.dumps(value)
 
 
 _MONEY_WORDS = frozenset(["cost", "costs", "price", "prices", "pricing", "rate", "rates", "fee", "fees", "multiplier"])
@@ -69,11 +75,21 @@ def money_keys(node: Any) -> list[str]:
         return [key for each in node for key in money_keys(each)]
     if not isinstance(node, dict):
         return []
-    return [
-        found
-        for key, each in node.items()
-        for found in (([key] if _MONEY_WORDS.intersection(key.lower().split("_")) else []) + money_keys(each))
-    ]
+    keys: list[str] = []
+    for key, each in node.items():
+        if _speaks_of_money(key):
+            keys.append(key)
+        if isinstance(each, _NESTS):
+            keys += money_keys(each)
+    return keys
+
+
+_NESTS = (dict, list)
+
+
+@lru_cache(maxsize=4096)  # a document has few keys, and every entry has them
+def _speaks_of_money(key: str) -> bool:
+    return not _MONEY_WORDS.isdisjoint(key.lower().split("_"))
 
 
 def _no_constant(name: str) -> None:
@@ -114,17 +130,18 @@ def _with_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return built
 
 
+_HOLDS = (dict, list, Odd)
+
+
 def _oddity(node: Any) -> str:
     """Why no exact value stands somewhere in a JSON value; "" where one stands everywhere."""
     pending = [node]
     while pending:
-        match pending.pop():
-            case Odd(reason=reason):
-                return str(reason)
-            case dict() as mapping:
-                pending.extend(mapping.values())
-            case list() as items:
-                pending.extend(items)
+        each = pending.pop()
+        if isinstance(each, Odd):
+            return each.reason
+        inside = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        pending += [value for value in inside if isinstance(value, _HOLDS)]
     return ""
 
 
@@ -144,14 +161,18 @@ class Entry(dict[str, Any]):
         self.place = place
         self.key = key
 
-    def field(self, name: str, read: Callable[[Any, str], Iterable[Said]], *, at: str = "") -> Iterator[Said | Doubt]:
+    def field(self, name: str, read: Callable[[Any, str], Iterable[Said]], *, at: str = "") -> Sequence[Said | Doubt]:
         """What `read(value, place)` says of a field, which is taken; nothing of a null, a doubt where it does not read.
 
         `at` is the field's place inside the entry where that is not its name.
         """
-        if (value := self.pop(name, None)) is not None:
-            place = f"{self.place}.{at or name}"
-            yield from attempt(lambda: read(value, place), "cell", place, Glimpse(value), within=(place,))
+        if (value := self.pop(name, None)) is None:
+            return ()
+        place = f"{self.place}.{at or name}"
+        try:
+            return list(read(value, place))
+        except TROUBLE as trouble:
+            return [doubt(trouble, "cell", place, Glimpse(value), within=(place,))]
 
     def states(
         self,
@@ -161,14 +182,15 @@ class Entry(dict[str, Any]):
         says: Callable[[str, Any, Any, str], Said],
         *,
         at: str = "",
-    ) -> Iterator[Said | Doubt]:
+    ) -> Sequence[Said | Doubt]:
         """What a field states, as `says(attribute, value, printed, place)`; nothing where it reads as None or ""."""
 
-        def stated(printed: Any, place: str) -> Iterator[Said]:
-            if (value := read(printed)) is not None and value not in ("", ()):
-                yield from (says(attribute, value, printed, place) for attribute in attributes)
+        def stated(printed: Any, place: str) -> Iterable[Said]:
+            if (value := read(printed)) is None or value in ("", ()):
+                return ()
+            return [says(attribute, value, printed, place) for attribute in attributes]
 
-        yield from self.field(name, stated, at=at)
+        return self.field(name, stated, at=at)
 
     def unknown(self, known: Container[str]) -> Iterator[Doubt]:
         """A doubt about every field of prices that is none of `known`, which is taken; on it hangs what is gone.
@@ -222,7 +244,9 @@ def each_entry(
     for place, key, node in entries:
         within = (siblings if siblings and not key else place,)
         glimpse = Glimpse(node)
-        own = {name: each for name, each in node.items() if name != holding} if isinstance(node, dict) else node
+        own = node
+        if holding and isinstance(node, dict):
+            own = {name: each for name, each in node.items() if name != holding}
         if (odd := _oddity(own)) or not isinstance(node, dict):
             yield doubt(odd or "an entry that is no object", "entry", place, glimpse, within=within)
         else:

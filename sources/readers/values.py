@@ -53,13 +53,16 @@ _MONTHS = {
 }
 
 
+_NUMBERS = (str, int, Decimal)
+
+
 def decimal(text: str | int | Decimal) -> Decimal:
     """A plain decimal number, exponents allowed (``1.4e-07``). ValueError otherwise."""
     if isinstance(text, str) and not re.fullmatch(
         r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?", text
     ):
         raise ValueError(f"{text!r} is not a number")
-    if isinstance(text, bool) or not isinstance(text, str | int | Decimal):
+    if isinstance(text, bool) or not isinstance(text, _NUMBERS):
         raise ValueError(f"{text!r} is not a number")
     try:
         number = Decimal(text)

@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sources.contract import Account, Document, Doubt, LeftOut, Observation, Refused, Source, condition
+from sources.contract import Account, Document, Doubt, LeftOut, Observation, Refused, Source, condition, once
 from sources.readers.offers import whole
 
 
@@ -220,3 +222,35 @@ def test_the_account_tells_rows_read_from_rows_left_out_and_rows_nobody_explains
 def test_a_row_that_is_read_counts_as_read_whatever_else_is_said_of_it() -> None:
     read = replace(source(), offers=two_rows, parse=lambda document: [LeftOut("row 1", "x"), seen(locator="row 1.a")])
     assert read.read(Document("https://acme.example", b"{}")).account.read == 1
+
+
+ROWS = st.text("ab1 .", max_size=4)
+
+
+@given(st.lists(ROWS, unique=True), st.lists(ROWS, min_size=1, max_size=3).map("".join))
+def test_a_fact_is_of_the_longest_row_whose_place_its_own_begins_with(rows: list[str], locator: str) -> None:
+    said = Observation("gpt-5", "name", "gpt-5", "gpt-5", locator)
+    page = Document("https://acme.example", b"{}")
+    account = replace(source(said), offers=lambda _: rows, parse=lambda _: [said]).read(page).account
+    begins = [
+        row
+        for row in rows
+        if locator.startswith(row) and (row in ("", locator) or not locator[len(row) - 1 : len(row) + 1].isalnum())
+    ]
+    of = [max(begins, key=len)] if begins else []
+    assert account.read == len(of)
+    assert set(account.unexplained) == set(rows) - set(of) | (set() if of else {locator})
+
+
+def test_what_is_made_of_a_document_is_made_once_and_of_each_anew() -> None:
+    made: list[bytes] = []
+
+    @once
+    def length(document: Document) -> int:
+        made.append(document.body)
+        return len(document.body)
+
+    one, other = Document("https://acme.example", b"{}"), Document("https://acme.example", b"[1]")
+    assert [length(one), length(other), length(one)] == [2, 3, 2]
+    assert made == [b"{}", b"[1]"]
+    assert one == Document("https://acme.example", b"{}")

@@ -1,11 +1,13 @@
 """Promises every source keeps: it reads its fixture as a person reviewed it, and no damaged page becomes a wrong price."""
 
 import dataclasses
+from collections import Counter
 
 import pytest
 
 from sources import registry
 from sources.contract import Document, Observation, Refused, Source
+from sources.readers import documents, structured
 from tests.fixture_files import as_csv, expected_rows, fixture_documents, read_fixture
 from tests.mutations import mutations
 
@@ -28,6 +30,27 @@ def test_every_fixture_document_says_something(source: Source) -> None:
 
 def test_reading_twice_gives_the_same(source: Source) -> None:
     assert read_fixture(source) == read_fixture(source)
+
+
+def test_reading_leaves_a_document_as_it_was(source: Source) -> None:
+    for document in fixture_documents(source).values():
+        rows, told = list(source.offers(document)), list(source.parse(document))
+        assert list(source.parse(document)) == told
+        assert list(source.offers(document)) == rows
+
+
+def test_a_document_is_loaded_once_for_its_rows_and_what_it_says(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    any_size = dataclasses.replace(source, rows=(1, 10**9))
+    loaded: list[str] = []
+    for module, name in ((structured, "json_with_oddities"), (documents, "soup")):
+        load = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda text, load=load: loaded.append(text) or load(text))
+    for document in fixture_documents(source).values():
+        loaded.clear()
+        any_size.read(document)
+        assert max(Counter(loaded).values(), default=1) == 1, document.url
 
 
 def test_a_document_below_the_floor_is_refused_whole(source: Source) -> None:

@@ -7,13 +7,13 @@ import pytest
 
 from sources import registry
 from sources.contract import Document, Observation, Refused
-from sources.model_cards.card_body import statements
+from sources.model_cards.card_body import Body, statements
 from sources.model_cards.huggingface import REPOSITORIES, card_urls, record_urls
 from sources.readers.benchmark_names import Benchmark, benchmark
 
 
 def _said(subject: str, *lines: str) -> dict[str, str]:
-    return {each.attribute: each.text for each in statements(subject, "\n".join(lines))}
+    return {each.attribute: each.text for each in statements(subject, Body("\n".join(lines)))}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import multiprocessing
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -256,3 +257,34 @@ def test_reading_where_nothing_was_published_says_so_and_leaves_nothing(tmp_path
     with pytest.raises(FileNotFoundError, match="run a refresh first"), database.opened(home.warehouse, read_only=True):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+# --- memory ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_table_that_does_not_fit_takes_the_memory_there_is_and_leaves_the_rest_its_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_list = "select len(list(repeat('x', 1000) || i)) as lines from range(60000) as numbers(i)"
+    monkeypatch.setattr(database, "MEMORY", "40MB")
+    monkeypatch.setattr(database, "table", lambda _: SimpleNamespace(columns=[SimpleNamespace(name="lines")]))
+    monkeypatch.setattr(database, "dated", lambda _: one_list)
+    with database.opened(tmp_path / "any.duckdb") as connection:
+        connection.execute("create table large (lines bigint)")
+        with pytest.raises(duckdb.OutOfMemoryException):
+            connection.execute(f"insert into large {one_list}")
+        limit = connection.sql("select current_setting('memory_limit')").fetchall()
+        database.fill(connection, "large")
+        assert connection.sql("from large").fetchall() == [(60000,)]
+        assert connection.sql("select current_setting('memory_limit')").fetchall() == limit
+    assert not (tmp_path / "any.duckdb.tmp").exists()
+
+
+def test_what_a_killed_run_wrote_for_want_of_memory_goes_with_its_work_file(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    database.begin(home)
+    beside = home.work_file.with_name(home.work_file.name + ".tmp")
+    beside.mkdir()
+    (beside / "duckdb_temp_storage_S64K-0.tmp").touch()
+    database.discard(home)
+    assert not list(home.work_file.parent.iterdir())
