@@ -288,15 +288,20 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """The rows of an empty table, from its SQL."""
     columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
-    rows_of_it = f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)"
+    execute(connection, f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)")
+
+
+def execute(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
+    """Run a large statement within `MEMORY`, or, where not all it works on can be written to disk half-way, once more
+    with what the machine has.
+    """
     try:
-        connection.execute(rows_of_it)
+        return connection.execute(statement)
     except duckdb.OutOfMemoryException:
-        # not all that is worked on can be written to disk half-way: it takes what the machine has
         ((most,),) = connection.execute("select getvariable('most_memory')").fetchall()
         connection.execute(f"set memory_limit = '{most}'")
         try:
-            connection.execute(rows_of_it)
+            return connection.execute(statement)
         finally:
             connection.execute(f"set memory_limit = '{MEMORY}'")
 

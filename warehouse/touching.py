@@ -117,8 +117,9 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
         )
     went = Content.of(connection, declared, _is_touched(declared))
     connection.execute(f"delete from {name} where {_is_touched(declared)}")
-    connection.execute(
-        f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)"
+    database.execute(
+        connection,
+        f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)",
     )
     connection.execute("drop macro if exists temp.is_to_be_made")
     return before - went + Content.of(connection, declared, _is_touched(declared))

@@ -41,7 +41,9 @@ def compared(connection: duckdb.DuckDBPyConnection, name: str) -> Compared:
     declared = table(name)
     columns = ", ".join(f'"{column.name}"' for column in declared.columns)
     connection.execute(declared.ddl().replace(f"create table {name}", "create or replace temp table from_nothing", 1))
-    connection.execute(f"insert into from_nothing ({columns}) select {columns} from ({database.dated(name)}\n)")
+    database.execute(
+        connection, f"insert into from_nothing ({columns}) select {columns} from ({database.dated(name)}\n)"
+    )
     rows, said = _sum(connection, name)
     if (rows, said) == _sum(connection, "from_nothing"):
         found = Compared(name, rows, 0)
