@@ -171,7 +171,7 @@ def _sums(connection: duckdb.DuckDBPyConnection, asked: Sequence[tuple[str, str,
         found += connection.sql(_CLAIMS.format(uses=" union all ".join(uses))).fetchall()
     for key, summed in found:
         sums[key] += int(summed)
-    return sums
+    return dict(sorted(sums.items()))
 
 
 _CLAIMS = f"""

@@ -19,6 +19,9 @@ from pipelines.publishing.making import Making, write_file
 from pipelines.publishing.paths import is_placeable, place, place_of_pair
 from pipelines.wording.json_text import compact_text, json_text
 
+AT_ONCE = 600
+"""Models whose rows are held at a time: all that is known of every one takes a gigabyte."""
+
 
 def make(making: Making, folder: Path) -> None:
     """The part of an edition."""
@@ -70,19 +73,16 @@ def documents(connection: duckdb.DuckDBPyConnection, held: Standing | None = Non
 
 
 def _models(shelf: Shelf, held: Standing | None) -> Iterator[tuple[str, str]]:
-    if held is None:
-        yield from _placed("models", models(shelf))
-        return
     wanted = []
     for each in shelf.models:
         model_id = each["model_id"]
         if is_placeable("models", model_id):
-            if text := held.model(model_id):
+            if held and (text := held.model(model_id)):
                 yield f"{place('models', model_id)}.json", text
             else:
                 wanted.append(model_id)
-    if wanted:
-        yield from _placed("models", models(Shelf(shelf.connection, wanted)))
+    for start in range(0, len(wanted), AT_ONCE):
+        yield from _placed("models", models(Shelf(shelf.connection, wanted[start : start + AT_ONCE])))
 
 
 def _pairs(shelf: Shelf, held: Standing | None, index: list[PairRow]) -> Iterator[tuple[str, str]]:
@@ -97,7 +97,7 @@ def _pairs(shelf: Shelf, held: Standing | None, index: list[PairRow]) -> Iterato
                 wanted.append((a, b))
     if wanted:
         sides: dict[str, str] = {}
-        narrowed = Shelf(shelf.connection, sorted({each for ids in wanted for each in ids})) if held else shelf
+        narrowed = Shelf(shelf.connection, sorted({each for ids in wanted for each in ids}))
         for pair in pairs(narrowed, wanted):
             a, b = pair["a"]["id"], pair["b"]["id"]
             index.append(index_row(a, b, shelf.published[a, b], pair["verdict"]))
