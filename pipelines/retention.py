@@ -19,7 +19,7 @@ from typing import Literal
 
 from sources.registry import all_sources, parser_version
 from warehouse import database
-from warehouse.evidence.ledger import CONFIRMING
+from warehouse.evidence.attempts import CONFIRMING
 from warehouse.home import Home
 
 DAY_SECONDS = 86_400
@@ -202,10 +202,10 @@ def _leftovers(home: Home) -> Iterator[Due]:
         yield Due("leftover", _within(home, folder), _bytes(folder), partial(shutil.rmtree, folder))
     files = [
         *home.root.glob(".latest.*"),
+        *home.root.glob(".*.part"),
         *home.root.glob("*/.*.part"),
         *home.root.glob("*/*/.*.part"),
         *home.observations.glob("*/*/.*.part"),
-        *home.observations.glob(".ledger.jsonl"),
     ]
     for file in sorted(files):
         yield Due("leftover", _within(home, file), file.lstat().st_size, file.unlink)

@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 
 from pipelines.night.progress import Asked, Asking
 from sources import registry
 from sources.contract import Document, Observation, Refused, Source
 from sources.transport import fetch
 from warehouse.building import Material
-from warehouse.evidence.ledger import CONFIRMING, Ledger
+from warehouse.evidence.attempts import CONFIRMING
+from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home
@@ -55,7 +57,7 @@ class Night:
         stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         return cls(home, settings, f"{stamp}-{run_id or os.urandom(4).hex()}")
 
-    @property
+    @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.home.ledger, self.run_id)
 
@@ -137,7 +139,7 @@ class Night:
         """
         ledger = self.ledger
         held = {
-            (row["source_id"], row["scope"], row["sha256"]) for row in ledger.rows() if row["outcome"] == "packaged"
+            (row["source_id"], row["scope"], row["sha256"]) for row in ledger.standing() if row["outcome"] == "packaged"
         }
         live = {(source_id, url) for source_id, url in ledger.known()}
         recorded = 0
@@ -174,7 +176,7 @@ class Night:
     def read(self, chosen: Iterable[Source]) -> dict[str, list[Reading]]:
         """Parse the chosen sources' recorded documents that today's parsers have not read; what is new, per source."""
         confirmed: dict[str, set[tuple[str, str]]] = {}
-        for row in self.ledger.rows():
+        for row in self.ledger.standing():
             if row["outcome"] in CONFIRMING:
                 confirmed.setdefault(row["source_id"], set()).add((row["scope"], row["sha256"]))
         return {source.id: list(self._read_new(source, confirmed.get(source.id, set()))) for source in chosen}
@@ -231,7 +233,7 @@ class Night:
     def _said_by(self, source_ids: Iterable[str]) -> Iterator[Observation]:
         """What the newest document of each scope of these sources says that can be read."""
         bodies: dict[tuple[str, str], list[str]] = {}
-        for row in sorted(self.ledger.rows(), key=lambda row: str(row["started_at"])):
+        for row in sorted(self.ledger.standing(), key=lambda row: str(row["started_at"])):
             if row["outcome"] in CONFIRMING:
                 bodies.setdefault((row["source_id"], row["url"]), []).append(row["sha256"])
         for source_id in source_ids:
