@@ -24,7 +24,7 @@ from tests.warehouse.world import World, doubted, night, priced
 from warehouse import database
 from warehouse.home import Home, alone
 
-ALL = Keep(editions=None, snapshots=None, observations=None, runs=None)
+ALL = Keep(editions=None, snapshots=None, observations=None, runs=None, lines=None)
 
 JOB = dg.GraphDefinition("graph").to_job("nightly")
 
@@ -50,13 +50,19 @@ def file(path: Path, content: str = "", *, days_old: float = 0) -> Path:
 
 
 def test_by_default_no_evidence_is_removed() -> None:
-    assert Keep.from_environment() == Keep(editions=10, snapshots=None, observations=30, runs=90)
+    assert Keep.from_environment() == Keep(editions=10, snapshots=None, observations=30, runs=90, lines=1)
 
 
 def test_every_setting_is_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, words in {"EDITIONS": "3", "SNAPSHOTS": "400", "OBSERVATIONS": "all", "RUNS": " 7 "}.items():
+    for name, words in {
+        "EDITIONS": "3",
+        "SNAPSHOTS": "400",
+        "OBSERVATIONS": "all",
+        "RUNS": " 7 ",
+        "LINES": "2",
+    }.items():
         monkeypatch.setenv(f"ALMANAC_KEEP_{name}", words)
-    assert Keep.from_environment() == Keep(editions=3, snapshots=400, observations=None, runs=7)
+    assert Keep.from_environment() == Keep(editions=3, snapshots=400, observations=None, runs=7, lines=2)
 
 
 @pytest.mark.parametrize("words", ["0", "-1", "few", "1.5", "none", "1e9", "٣"])
@@ -199,8 +205,8 @@ def test_what_a_dead_night_was_writing_goes(home: Home) -> None:
         file(home.editions / ".going.2026-01-01-x" / "manifest.json"),
         file(home.snapshots / "ab" / ".abcd.gz.1.part"),
         file(home.observations / "acme" / "v1" / ".batch.parquet.1.part"),
-        file(home.observations / "..ledger.jsonl.1.part"),
-        file(home.observations / ".ledger.jsonl"),
+        file(home.root / ".ledger.1.part"),
+        file(home.ledger / ".2026-01.1.part"),
     ]
     stays = [file(home.snapshots / "ab" / "abcd.gz"), file(home.ledger / "run.jsonl", "{")]
     (home.root / ".latest.1").symlink_to("editions/2026-01-01-x")
@@ -278,7 +284,7 @@ def test_a_file_of_events_whose_run_is_gone_goes(home: Home) -> None:
 def test_what_cannot_be_removed_is_a_warning(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     warned: list[str] = []
     file(home.editions / ".building" / "half")
-    file(home.observations / ".ledger.jsonl")
+    file(home.ledger / ".2026-01.1.part")
 
     def refuses(folder: Path) -> None:
         raise PermissionError(13, "Permission denied")

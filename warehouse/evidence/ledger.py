@@ -230,7 +230,7 @@ class Ledger:
 
 
 def _is_as_told(told: tuple[int, int], stands: tuple[int, int]) -> bool:
-    """Whether a run's lines are as they were; of those that are Parquet now, or were, nobody knows when they were written."""
+    """Whether a run's lines are as they were; where they are Parquet, or were, nobody knows when they were written."""
     return told[0] == stands[0] and (told[1] == stands[1] or 0 in (told[1], stands[1]))
 
 

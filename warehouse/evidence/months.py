@@ -1,6 +1,6 @@
 """Closed months of the ledger as Parquet: how a file of them is written and read.
 
-A file is named for its month and for the digest of its bytes (``2026-08.1f0c5e….parquet``). It holds whole runs, says in
+A file is named for its month and the digest of its bytes (``2026-08.1f0c5e….parquet``). It holds whole runs, says in
 its footer which, each with the length its lines had, and is never written to again. Does not belong here: which file of
 a run counts, and when a month is closed (`ledger`).
 """
@@ -109,8 +109,8 @@ def _told(path: Path) -> Iterator[None]:
 
 def _damaged(path: Path) -> Unusable:
     return Unusable(
-        f"{path} is damaged; put the file back from a backup (its lines, or itself), or move it out of the ledger, which"
-        " forgets what was asked in those nights"
+        f"{path} is damaged; put it back from a backup, or move it out of the ledger, which forgets what was asked in"
+        " those nights"
     )
 
 

@@ -1,4 +1,4 @@
-"""What a night has to know of all nights before it: the attempts that nothing later has made moot, kept in a small file.
+"""What a night has to know of all nights before it: attempts that nothing later has made moot, kept in a small file.
 
 Belongs here: which attempts those are, and the file. Does not: when the file is made anew (`ledger`).
 """
@@ -15,7 +15,7 @@ from warehouse.home import put
 Row: TypeAlias = dict[str, Any]
 
 Stands: TypeAlias = dict[str, tuple[int, int]]
-"""Run → the length of its lines, and when they were last written, in nanoseconds; 0 where they are no lines any more."""
+"""Run → the length of its lines, and when they were last written, in nanoseconds; 0 of one that is lines no more."""
 
 RULE = 1
 """Which attempts are kept: another number where that is another rule."""
