@@ -100,7 +100,7 @@ def test_an_empty_ledger_has_no_rows(ledger: Ledger) -> None:
 
 
 @contextmanager
-def _with_its_tables() -> Iterator[duckdb.DuckDBPyConnection]:
+def with_its_tables() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("create schema raw")
@@ -112,7 +112,7 @@ def _with_its_tables() -> Iterator[duckdb.DuckDBPyConnection]:
 def test_words_of_any_kind_come_back_from_the_bulk_load_as_they_were(ledger: Ledger, tmp_path: Path) -> None:
     words = 'said "no"\n\tthen \'; drop table ledger; -- \\ \u2028 🦙'
     ledger.record(attempt(1, error=words, checked_on=date(2025, 12, 20), status=503, bytes=2**40))
-    with _with_its_tables() as connection:
+    with with_its_tables() as connection:
         load_ledger(connection, ledger)
         assert connection.sql("select error, checked_on, status, bytes, started_at, etag from ledger").fetchall() == [
             (words, date(2025, 12, 20), 503, 2**40, night(1), None)
@@ -121,7 +121,7 @@ def test_words_of_any_kind_come_back_from_the_bulk_load_as_they_were(ledger: Led
 
 
 def test_an_empty_ledger_loads_as_an_empty_table(ledger: Ledger, tmp_path: Path) -> None:
-    with _with_its_tables() as connection:
+    with with_its_tables() as connection:
         load_ledger(connection, ledger)
         assert connection.sql("from ledger").columns == list(COLUMNS)
         assert connection.sql("select count(*) from ledger").fetchall() == [(0,)]
@@ -129,7 +129,7 @@ def test_an_empty_ledger_loads_as_an_empty_table(ledger: Ledger, tmp_path: Path)
 
 def test_runs_that_are_known_are_not_loaded_again_until_their_lines_change(ledger: Ledger, tmp_path: Path) -> None:
     ledger.record(attempt(1))
-    with _with_its_tables() as connection:
+    with with_its_tables() as connection:
 
         def load() -> tuple[bool, int]:
             is_anew = load_ledger(connection, ledger)

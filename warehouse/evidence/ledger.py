@@ -246,9 +246,7 @@ def _prove(lines: Iterable[Path], file: Path) -> None:
     for path in paths:
         for number, line in enumerate(whole_lines_of(path), 1):
             if next(there, None) != {**_NOTHING, **line}:
-                raise Unusable(
-                    f"line {number} of {path} does not come back from {file} as it is: its month stays as lines"
-                )
+                raise Unusable(f"line {number} of {path} would not come back from Parquet: its month stays as lines")
     if next(there, None) is not None:
         raise Unusable(f"{file} holds more than the lines of its runs do: they stay")
 
