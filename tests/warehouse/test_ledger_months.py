@@ -158,9 +158,9 @@ def test_a_night_reads_no_run_before_the_last_one_again(long: Path, monkeypatch:
     read: list[str] = []
     rows_of = Ledger._rows_of
 
-    def listening(self: Ledger, files: dict[str, Path]) -> Any:
+    def listening(self: Ledger, files: dict[str, Path], **more: Any) -> Any:
         read.extend(files)
-        return rows_of(self, files)
+        return rows_of(self, files, **more)
 
     monkeypatch.setattr(Ledger, "_rows_of", listening)
     now = Ledger(long, stamped(BEGAN + timedelta(days=401), "now"))

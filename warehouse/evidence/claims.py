@@ -46,6 +46,14 @@ _ANSWER = f"""
 """
 """What makes two attempts in a row the same answer: the same body is confirmed, or it fails in the same way."""
 
+_SAYS_NOTHING_NEW = f"""
+    select fetch_id
+    from (select *, ({_ANSWER}) as answer from {{0}} where started_at < ?)
+    window attempts as (partition by source_id, scope order by started_at, run_id, attempt, fetch_id)
+    qualify lag(answer) over attempts = answer and lead(answer) over attempts = answer
+"""
+"""The attempts before an instant that stand between two of the same answer."""
+
 SLOT = CLAIM_KEY[:-1]
 """What a claim speaks of, whatever it says."""
 
@@ -89,32 +97,33 @@ def _add_attempts(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None
     What is left out hangs on the attempts alone and not on the night in which they came: where an old one comes late,
     between others that may have been left out, all are taken anew.
     """
-    before = _complete_since(connection)
+    ((newest,),) = connection.sql("select max(started_at) from raw.fetches").fetchall()
+    before = _complete_since(newest)
     ((oldest,),) = connection.sql("select min(started_at) from ledger").fetchall()
     origin = "ledger"
     if before is not None and oldest is not None and oldest < before:
         origin = "attempts"
         connection.execute("delete from raw.fetches")
         ledger.load(connection, origin)
-    connection.execute(f"insert into raw.fetches by name from {origin} order by fetch_id")
-    connection.execute("drop table if exists temp.attempts")
-    connection.execute(
-        f"""
-        delete from raw.fetches
-        where fetch_id in (
-            select fetch_id
-            from (select *, ({_ANSWER}) as answer from raw.fetches where started_at < ?)
-            window attempts as (partition by source_id, scope order by started_at, run_id, attempt, fetch_id)
-            qualify lag(answer) over attempts = answer and lead(answer) over attempts = answer
+    ((held, last),) = connection.sql("select count(*), max(started_at) from raw.fetches").fetchall()
+    ((came,),) = connection.sql(f"select max(started_at) from {origin}").fetchall()
+    since = _complete_since(max(filter(None, (last, came)), default=None))
+    if held:
+        connection.execute(f"insert into raw.fetches by name from {origin} order by fetch_id")
+        connection.execute(
+            f"delete from raw.fetches where fetch_id in ({_SAYS_NOTHING_NEW.format('raw.fetches')})", [since]
         )
-        """,
-        [_complete_since(connection)],
-    )
+    else:  # what is left out now never takes room in the file
+        connection.execute(
+            f"insert into raw.fetches by name from {origin}"
+            f" where fetch_id not in ({_SAYS_NOTHING_NEW.format(origin)}) order by fetch_id",
+            [since],
+        )
+    connection.execute("drop table if exists temp.attempts")
 
 
-def _complete_since(connection: duckdb.DuckDBPyConnection) -> datetime | None:
-    """Since when every attempt is in ``raw.fetches``; None where it has none."""
-    ((newest,),) = connection.sql("select max(started_at) from raw.fetches").fetchall()
+def _complete_since(newest: datetime | None) -> datetime | None:
+    """Since when every attempt is in ``raw.fetches``, by the newest of them."""
     return newest and datetime.combine(newest.date(), time(), newest.tzinfo) - timedelta(days=COMPLETE_DAYS)
 
 

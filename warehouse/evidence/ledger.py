@@ -182,9 +182,10 @@ class Ledger:
     def _held(self) -> dict[str, Path]:
         """Run → the Parquet file that holds it."""
         held: dict[str, Path] = {}
-        for path in sorted(self.folder.glob("*.parquet")):
-            if path not in self._runs_of:
-                self._runs_of[path] = months.runs_of(path)
+        paths = sorted(self.folder.glob("*.parquet"))
+        if new := [path for path in paths if path not in self._runs_of]:
+            self._runs_of |= months.runs_of(new)
+        for path in paths:
             held |= dict.fromkeys(self._runs_of[path].keys() - held.keys(), path)
         return held
 
@@ -204,13 +205,13 @@ class Ledger:
                 stands[run] = self._runs_of[path][run], 0
         return stands
 
-    def _rows_of(self, files: Mapping[str, Path]) -> Iterator[dict[str, Any]]:
+    def _rows_of(self, files: Mapping[str, Path], *, newest: bool = False) -> Iterator[dict[str, Any]]:
         for path, runs in groupby(files, key=files.__getitem__):
             if path.suffix == ".jsonl":
                 yield from whole_lines_of(path)
             else:
                 months.refuse_damaged(path)
-                yield from months.rows_of(path, runs)
+                yield from months.rows_of(path, runs, newest=newest)
 
     def _newest_before(self, stands: newest.Stands) -> list[newest.Row]:
         """What was newest before this run, from memory or the file of it, and kept there where it is news."""
@@ -222,7 +223,8 @@ class Ledger:
         files = self._files()
         later = {run: files[run] for run in stands if run not in told}
         if later:
-            rows = newest.of(_in_order(rows, self._rows_of(later)) if rows else self._rows_of(later))
+            came = self._rows_of(later, newest=True)
+            rows = newest.of(_in_order(rows, came) if rows else came)
             with suppress(OSError):  # on a full disk the ledger is what the room is for
                 newest.write(self.newest_file, stands, rows)
         self._before = stands, rows

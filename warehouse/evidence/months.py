@@ -8,7 +8,7 @@ a run counts, and when a month is closed (`ledger`).
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,17 @@ DIGITS = 16
 
 AT_ONCE = 10_000
 """So many rows are in memory while a file is read row by row."""
+
+_NEWEST = """
+    qualify run_id = max(run_id) over (partition by source_id)
+        or row_number() over (
+            partition by source_id, url, scope, sha256, outcome order by file_row_number desc
+        ) = 1
+        or row_number() over (
+            partition by source_id, url, scope, sha256, outcome order by started_at desc, file_row_number desc
+        ) = 1
+"""
+"""Of an answer the last, in the order of runs and in that of time; and every attempt of a source's newest run."""
 
 _AS_LINES_SAY_IT = {
     "TIMESTAMPTZ": "strftime({0} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%f+00:00') as {0}",
@@ -55,22 +66,38 @@ def put_in_place(part: Path, month: str) -> Path:
     return target
 
 
-def runs_of(path: Path) -> dict[str, int]:
-    """The runs a file holds, each with the length its lines had. `Unusable` where its end does not read."""
-    with _told(path), duckdb.connect() as memory:
-        (told,) = memory.execute(
-            "select decode(value) from parquet_kv_metadata(?) where decode(key) = 'runs'", [str(path)]
-        ).fetchall()
-    return {run: int(length) for run, length in json.loads(told[0]).items()}
+def runs_of(paths: Sequence[Path]) -> dict[Path, dict[str, int]]:
+    """The runs that files hold, each with the length its lines had. `Unusable` names a file whose end does not read."""
+    with duckdb.connect() as memory:
+
+        def told(some: Sequence[Path]) -> dict[Path, dict[str, int]]:
+            found = memory.execute(
+                "select file_name, decode(value) from parquet_kv_metadata(?) where decode(key) = 'runs'",
+                [list(map(str, some))],
+            ).fetchall()
+            return {Path(path): json.loads(runs) for path, runs in found}
+
+        try:
+            found = told(paths)
+        except duckdb.Error:
+            found = {}
+        for path in paths:
+            if path not in found:
+                with _told(path):
+                    found[path] = told([path])[path]
+        return found
 
 
-def rows_of(path: Path, runs: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The attempts of some of its runs, in their order, each as its line says it. `Unusable` where it is damaged."""
+def rows_of(path: Path, runs: Iterable[str], *, newest: bool = False) -> Iterator[dict[str, Any]]:
+    """The attempts of some of its runs, in their order, each as its line says it. `Unusable` where it is damaged.
+
+    newest  only those that something later in the file does not make moot for certain
+    """
     chosen = ", ".join(_AS_LINES_SAY_IT.get(kind, "{0}").format(name) for name, kind in COLUMNS.items())
     with _told(path), duckdb.connect() as memory:
         found = memory.execute(
-            f"select {chosen} from (select * from read_parquet(?, file_row_number = true) order by file_row_number)"
-            " where run_id in (select unnest(?::varchar[]))",
+            f"select {chosen} from read_parquet(?, file_row_number = true)"
+            f" where run_id in (select unnest(?::varchar[])) {_NEWEST if newest else ''} order by file_row_number",
             [str(path), list(runs)],
         )
         while rows := found.fetchmany(AT_ONCE):
@@ -103,7 +130,7 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException:
         raise
-    except (duckdb.Error, ValueError) as error:
+    except (duckdb.Error, KeyError) as error:
         raise _damaged(path) from error
 
 
