@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench import pairs, publishing
+from bench import nights, pairs, publishing
 from bench.cases import CASES, Bench
 from warehouse.home import Home
 
@@ -39,6 +39,9 @@ def main() -> None:
             one, other = case.ways(bench)
             first, second = median_seconds(one), median_seconds(other)
             print(f"{case.name}: {first / second:.2f} ({case.one} {first:.2f} s, {case.other} {second:.2f} s)")
+        print(f"A night after so many, {nights.ATTEMPTS:,} attempts each: ratios (processor seconds)")
+        for line in nights.costs(bench.home):
+            print(f"  {line}")
         print("An edition of that night, in processor seconds")
         for line in publishing.costs(bench.home):
             print(f"  {line}")

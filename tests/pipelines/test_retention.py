@@ -20,8 +20,10 @@ from pipelines.graph.by_hand import SILENT
 from pipelines.graph.instance import instance
 from pipelines.retention import Due, Keep
 from sources.registry import all_sources, parser_version
+from tests.warehouse.test_ledger import attempt
 from tests.warehouse.world import World, doubted, night, priced
 from warehouse import database
+from warehouse.evidence.ledger import Ledger
 from warehouse.home import Home, alone
 
 ALL = Keep(editions=None, snapshots=None, observations=None, runs=None, lines=None)
@@ -276,6 +278,64 @@ def test_a_file_of_events_whose_run_is_gone_goes(home: Home) -> None:
         assert names(history.everything_due(home, Keep(), kept), "run") == [made["old"].run_id]
         retention.remove(history.everything_due(home, Keep(), kept))
         assert names(history.everything_due(home, Keep(), kept), "run") == []
+
+
+# --- the ledger ------------------------------------------------------------------------------------------------------
+
+
+def months_of_the_ledger(home: Home) -> list[str]:
+    """Four months of runs; the names of their files."""
+    for month in ("01", "02", "03", "04"):
+        for day in ("01", "02"):
+            Ledger(home.ledger, f"2026{month}{day}T020000Z-x").record(attempt(int(month + day)))
+    return sorted(path.name for path in home.ledger.iterdir())
+
+
+def test_closed_months_of_the_ledger_become_parquet_and_say_the_same(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALMANAC_HOME", str(home.root))
+    months_of_the_ledger(home)
+    rows = list(Ledger(home.ledger, "").rows())
+    with pytest.raises(SystemExit):
+        main(["tidy", "--dry-run", "--json"])
+    lines = sum((home.ledger / f"202601{day}T020000Z-x.jsonl").stat().st_size for day in ("01", "02"))
+    listed = json.loads(capsys.readouterr().out)
+    assert [(each["kind"], each["name"]) for each in listed] == [
+        ("ledger month", "2026-01"),
+        ("ledger month", "2026-02"),
+    ]
+    assert listed[0]["bytes"] == lines
+    with pytest.raises(SystemExit):
+        main(["tidy"])
+    assert [path.name[:8] for path in sorted(home.ledger.iterdir())] == [
+        *("2026-01.", "2026-02."),
+        *("20260301", "20260302", "20260401", "20260402"),
+    ]
+    assert list(Ledger(home.ledger, "").rows()) == rows
+    monkeypatch.setenv("ALMANAC_KEEP_LINES", "all")
+    assert names(retention.due(home, Keep.from_environment()), "ledger month") == []
+
+
+def test_so_many_months_of_the_ledger_go_at_once_the_oldest_first(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    months_of_the_ledger(home)
+    monkeypatch.setattr(retention, "MONTHS_AT_ONCE", 1)
+    for month in ("2026-01", "2026-02"):
+        gone, failed = retention.remove(retention.due(home, Keep(editions=None)))
+        assert ([each.name for each in gone], failed) == ([month], [])
+    assert list(retention.due(home, Keep(editions=None))) == []
+
+
+def test_a_month_that_cannot_be_closed_is_a_warning_and_stays(home: Home) -> None:
+    stays = months_of_the_ledger(home)
+    damaged = home.ledger / stays[0]
+    damaged.write_text("nonsense\n" + damaged.read_text(encoding="utf-8"), encoding="utf-8")
+    warned: list[str] = []
+    with instance(home) as kept:
+        assert history.tidied(home, kept, warned.append) == "1 ledger month"
+    (said,) = warned
+    assert said.startswith(f"line 1 of {damaged} is damaged; put the file back from a backup")
+    assert set(stays[:2]) <= {path.name for path in home.ledger.iterdir()}
 
 
 # --- the end of a night, and by hand ---------------------------------------------------------------------------------
