@@ -25,13 +25,20 @@ AT_ONCE = 10_000
 """So many rows are in memory while a file is read row by row."""
 
 _NEWEST = """
-    qualify run_id = max(run_id) over (partition by source_id)
-        or row_number() over (
-            partition by source_id, url, scope, sha256, outcome order by file_row_number desc
-        ) = 1
-        or row_number() over (
-            partition by source_id, url, scope, sha256, outcome order by started_at desc, file_row_number desc
-        ) = 1
+    and (
+        file_row_number in (
+            select unnest([max(file_row_number), arg_max(file_row_number, (started_at, file_row_number))])
+            from read_parquet($file, file_row_number = true)
+            where run_id in (select unnest($runs::varchar[]))
+            group by source_id, url, scope, sha256, outcome
+        )
+        or (source_id, run_id) in (
+            select (source_id, max(run_id))
+            from read_parquet($file)
+            where run_id in (select unnest($runs::varchar[]))
+            group by source_id
+        )
+    )
 """
 """Of an answer the last, in the order of runs and in that of time; and every attempt of a source's newest run."""
 
@@ -96,9 +103,9 @@ def rows_of(path: Path, runs: Iterable[str], *, newest: bool = False) -> Iterato
     chosen = ", ".join(_AS_LINES_SAY_IT.get(kind, "{0}").format(name) for name, kind in COLUMNS.items())
     with _told(path), duckdb.connect() as memory:
         found = memory.execute(
-            f"select {chosen} from read_parquet(?, file_row_number = true)"
-            f" where run_id in (select unnest(?::varchar[])) {_NEWEST if newest else ''} order by file_row_number",
-            [str(path), list(runs)],
+            f"select {chosen} from read_parquet($file, file_row_number = true)"
+            f" where run_id in (select unnest($runs::varchar[])) {_NEWEST if newest else ''} order by file_row_number",
+            {"file": str(path), "runs": list(runs)},
         )
         while rows := found.fetchmany(AT_ONCE):
             for row in rows:
