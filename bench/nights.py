@@ -26,7 +26,7 @@ NIGHTS = (10, 365, 3_650)
 ATTEMPTS = 1_200
 """So many addresses are asked in a night: those of the catalogue, confirmed again, and pages of a source that was."""
 
-TIMES = 3
+TIMES = 2
 """A night is timed so often, one after the other, and the least counts: what else runs on the machine only adds."""
 
 LINES_FOR = 2
