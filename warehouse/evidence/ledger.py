@@ -44,6 +44,7 @@ class Ledger:
 
     def __init__(self, folder: Path, run_id: str) -> None:
         self.folder, self.run_id = folder, run_id
+        self._loaded = "true"
         self._runs_of: dict[Path, dict[str, int]] = {}
         self._before: tuple[newest.Stands, list[newest.Row]] = {}, []
         self._newest: tuple[newest.Stands, list[newest.Row]] = {}, []
@@ -116,7 +117,7 @@ class Ledger:
         chosen = files if runs is None else {run: files[run] for run in sorted(runs)}
         lines = [path for path in chosen.values() if path.suffix == ".jsonl"]
         declared = ", ".join(f"{column}: '{kind}'" for column, kind in COLUMNS.items())
-        listed = ", ".join(columns)
+        listed, where = ", ".join(columns), f"({where}) and {self._loaded}"
         scratch = self.folder.with_name(f".{self.folder.name}.{os.getpid()}.part")
         scratch.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -278,19 +279,8 @@ class Until(Ledger):
 
     def __init__(self, ledger: Ledger, end: datetime) -> None:
         super().__init__(ledger.folder, ledger.run_id)
-        self._begun = f"started_at < timestamptz '{end.isoformat()}'"
+        self._loaded = f"started_at < timestamptz '{end.isoformat()}'"
 
     def runs(self) -> dict[str, int]:
         counted = "select run_id, count(*) from attempts group by run_id order by run_id"
         return dict(self.answers(counted, ["run_id"]))
-
-    def load(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        name: str,
-        runs: Iterable[str] | None = None,
-        *,
-        where: str = "true",
-        columns: Iterable[str] = COLUMNS,
-    ) -> None:
-        super().load(connection, name, runs, where=f"({where}) and {self._begun}", columns=columns)
