@@ -101,7 +101,7 @@ def _close(memory: duckdb.DuckDBPyConnection, ledger: Path, nights: list[datetim
         "create or replace temp table closing as"
         " select * exclude (run, began) replace ("
         "run || '-' || fetch_id as fetch_id, run as run_id, began as started_at, began as finished_at)"
-        " from (select unnest(?) as run, unnest(?::timestamptz[]) as began) cross join asked order by run, fetch_id",
+        " from (select unnest(?) as run, unnest(?::timestamptz[]) as began) cross join asked order by began",
         [list(map(_run, nights)), nights],
     )
     part = ledger / ".month.part"
@@ -133,8 +133,6 @@ def _parts(night: Night) -> dict[str, Callable[[], object]]:
         night.unpack(chosen)
         night.ask(chosen)
         pages(night.ledger)
-
-    def read() -> None:
         night.read(chosen)
         pages(night.ledger)
 
@@ -148,7 +146,7 @@ def _parts(night: Night) -> dict[str, Callable[[], object]]:
     def tidy() -> None:
         retention.remove(retention.due(night.home, retention.Keep(snapshots=1_000_000)))
 
-    return {"ask nobody": ask, "read": read, "build": build, "tidy": tidy}
+    return {"ask nobody and read": ask, "build": build, "tidy": tidy}
 
 
 def _processor_seconds() -> float:
