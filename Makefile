@@ -38,7 +38,7 @@ faults: $(READY)
 
 # A month of recorded nights, one after another, as a page of the docs; needs the recorded documents beside the checkout.
 nights: $(READY)
-	$(BIN)/python -m bench.nights
+	$(BIN)/python -m bench.month
 
 # Longer runs of the fuzzing tests, then the coverage-guided fuzzer of the readers where it installs.
 fuzz: $(READY)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench import pairs, parsing, publishing
+from bench import nights, pairs, parsing, publishing
 from bench.cases import CASES, Bench
 from warehouse.home import Home
 
@@ -41,6 +41,9 @@ def main() -> None:
             print(f"{case.name}: {first / second:.2f} ({case.one} {first:.2f} s, {case.other} {second:.2f} s)")
         print("Reading documents / merely loading them, in processor seconds")
         for line in parsing.costs():
+            print(f"  {line}")
+        print(f"A night after so many, {nights.ATTEMPTS:,} attempts each: ratios (processor seconds)")
+        for line in nights.costs(bench.home):
             print(f"  {line}")
         print("An edition of that night, in processor seconds")
         for line in publishing.costs(bench.home):

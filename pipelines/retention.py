@@ -3,7 +3,9 @@
 Belongs here: the settings, and what of the data folder is due by them. Does not: how Dagster's runs are found and
 removed (`graph.history`).
 
-Never due: the ledger, the ids that were published, the newest edition, and every body that the evidence leads to.
+The ledger loses nothing: months of it that are closed go from lines to Parquet, and only the lines are removed.
+
+Never due: what was asked, the ids that were published, the newest edition, and every body that the evidence leads to.
 """
 
 import json
@@ -19,12 +21,16 @@ from typing import Literal
 
 from sources.registry import all_sources, parser_version
 from warehouse import database
-from warehouse.evidence.ledger import CONFIRMING
-from warehouse.home import Home
+from warehouse.evidence.attempts import CONFIRMING
+from warehouse.evidence.ledger import Ledger
+from warehouse.home import Home, Unusable
 
 DAY_SECONDS = 86_400
 
-Kind = Literal["edition", "snapshot", "observation set", "run", "leftover"]
+Kind = Literal["edition", "snapshot", "observation set", "ledger month", "run", "leftover"]
+
+MONTHS_AT_ONCE = 6
+"""So many months of the ledger become Parquet in one tidying; what is left does in the next."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,14 @@ class Keep:
                   corrected reads history again, and what is gone it cannot read
     observations  days since readings of a parser that is not today's were last written; snapshots give them again
     runs          days since a run of Dagster's that has ended began
+    lines         months of the ledger before its newest that stay lines; older ones become Parquet, the same rows
     """
 
     editions: int | None = 10
     snapshots: int | None = None
     observations: int | None = 30
     runs: int | None = 90
+    lines: int | None = 1
 
     @classmethod
     def from_environment(cls) -> "Keep":
@@ -72,6 +80,8 @@ def due(home: Home, keep: Keep) -> Iterator[Due]:
     An error where the evidence cannot be read: then nobody knows what it leads to.
     """
     yield from _leftovers(home)
+    if keep.lines is not None:
+        yield from _months(home, keep.lines)
     if keep.editions is not None:
         yield from _editions(home, keep.editions)
     if keep.observations is not None:
@@ -89,7 +99,17 @@ def remove(found: Iterable[Due]) -> tuple[list[Due], list[str]]:
             gone.append(each)
         except OSError as error:
             failed.append(f"{each.kind} {each.name} could not be removed: {error.strerror}")
+        except Unusable as unusable:
+            failed.append(str(unusable))
     return gone, failed
+
+
+def _months(home: Home, kept: int) -> Iterator[Due]:
+    """The oldest months of the ledger that are lines, but for its newest and so many before it."""
+    ledger = Ledger(home.ledger, "")
+    for month in ledger.months_to_close(kept)[:MONTHS_AT_ONCE]:
+        size = sum(path.stat().st_size for path in ledger.lines_of(month))
+        yield Due("ledger month", month, size, partial(ledger.close, month))
 
 
 def _editions(home: Home, kept: int) -> Iterator[Due]:
@@ -202,10 +222,10 @@ def _leftovers(home: Home) -> Iterator[Due]:
         yield Due("leftover", _within(home, folder), _bytes(folder), partial(shutil.rmtree, folder))
     files = [
         *home.root.glob(".latest.*"),
+        *home.root.glob(".*.part"),
         *home.root.glob("*/.*.part"),
         *home.root.glob("*/*/.*.part"),
         *home.observations.glob("*/*/.*.part"),
-        *home.observations.glob(".ledger.jsonl"),
     ]
     for file in sorted(files):
         yield Due("leftover", _within(home, file), file.lstat().st_size, file.unlink)

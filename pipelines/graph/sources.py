@@ -25,7 +25,8 @@ from sources.contract import Doubt, Source
 from sources.registry import all_sources, parser_version
 from sources.transport.fetch import Attempt
 from warehouse.checking import watched
-from warehouse.evidence.ledger import CONFIRMING, Ledger
+from warehouse.evidence.attempts import CONFIRMING
+from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.schemas import table
@@ -78,7 +79,7 @@ class Pages:
 def pages(ledger: Ledger) -> dict[str, Pages]:
     """Source id → its documents; sources that were never asked are absent."""
     found: dict[str, Pages] = {}
-    for row in ledger.rows():
+    for row in ledger.standing():
         of_source = found.setdefault(row["source_id"], Pages())
         if row["run_id"] != of_source.run_id:
             of_source.run_id, of_source.asked = row["run_id"], {}
@@ -226,7 +227,7 @@ def read_the_rest(context: dg.AssetExecutionContext, refresh: Refresh) -> None:
     dg.Failure where nothing was ever asked, so that nothing is held.
     """
     night = refresh.night
-    if next(iter(night.ledger.rows()), None) is None:
+    if not night.ledger.standing():
         raise dg.Failure("nothing has been asked yet, so there is nothing to build from", allow_retries=False)
     rest = [source for source in night.sources.values() if source.id not in refresh.has_read]
     if not rest:

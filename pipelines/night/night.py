@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 
 from pipelines.night.naming import Bodies, named_by
 from pipelines.night.progress import Asked, Asking
@@ -18,7 +18,8 @@ from sources import registry
 from sources.contract import Document, Observation, Refused, Source
 from sources.transport import fetch
 from warehouse.building import Material
-from warehouse.evidence.ledger import CONFIRMING, Ledger
+from warehouse.evidence.attempts import CONFIRMING
+from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home
@@ -57,7 +58,7 @@ class Night:
         stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         return cls(home, settings, f"{stamp}-{run_id or os.urandom(4).hex()}")
 
-    @property
+    @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.home.ledger, self.run_id)
 
@@ -139,7 +140,7 @@ class Night:
         """
         ledger = self.ledger
         held = {
-            (row["source_id"], row["scope"], row["sha256"]) for row in ledger.rows() if row["outcome"] == "packaged"
+            (row["source_id"], row["scope"], row["sha256"]) for row in ledger.standing() if row["outcome"] == "packaged"
         }
         live = {(source_id, url) for source_id, url in ledger.known()}
         recorded = 0
@@ -176,7 +177,7 @@ class Night:
     def read(self, chosen: Iterable[Source]) -> dict[str, list[Reading]]:
         """Parse the chosen sources' recorded documents that today's parsers have not read; what is new, per source."""
         confirmed: dict[str, set[tuple[str, str]]] = {}
-        for row in self.ledger.rows():
+        for row in self.ledger.standing():
             if row["outcome"] in CONFIRMING:
                 confirmed.setdefault(row["source_id"], set()).add((row["scope"], row["sha256"]))
         return {source.id: list(self._read_new(source, confirmed.get(source.id, set()))) for source in chosen}
@@ -235,7 +236,7 @@ class Night:
     def _bodies_of(self, source_ids: Iterable[str]) -> dict[tuple[str, str], list[str]]:
         """(source, address) → the bodies it is known to have held, newest first, source by source as asked."""
         newest_last: dict[tuple[str, str], list[str]] = {}
-        for row in sorted(self.ledger.rows(), key=lambda row: str(row["started_at"])):
+        for row in sorted(self.ledger.standing(), key=lambda row: str(row["started_at"])):
             if row["outcome"] in CONFIRMING:
                 newest_last.setdefault((row["source_id"], row["url"]), []).append(row["sha256"])
         return {

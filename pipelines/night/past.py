@@ -8,7 +8,6 @@ A day's file lies in a folder of its own, ``backfill/<day>/warehouse/almanac.duc
 published by it.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,12 +18,20 @@ from pipelines.night.night import Night
 from warehouse import building, database
 from warehouse.checking import promises
 from warehouse.checking.tables import failures
-from warehouse.evidence.ledger import CONFIRMING, Ledger
+from warehouse.evidence.attempts import CONFIRMING
+from warehouse.evidence.ledger import Until
 from warehouse.evidence.readings import Reading, Readings
-from warehouse.home import Home, put
+from warehouse.home import Home
 from warehouse.schemas import all_tables
 
 FOLDER = "backfill"
+
+_BROUGHT = f"""
+    select distinct source_id, scope, sha256
+    from attempts
+    where outcome in ({", ".join(f"'{each}'" for each in sorted(CONFIRMING))})
+"""
+_TOLD_BY = ("source_id", "scope", "sha256", "outcome")
 
 
 class Broken(Exception):
@@ -71,7 +78,10 @@ def home_of(home: Home, day: date) -> Home:
 
 def days_asked(night: Night) -> list[date]:
     """The days (UTC) on which something was asked, in order."""
-    return sorted({_started(row["started_at"]).date() for row in night.ledger.rows()})
+    asked = night.ledger.answers(
+        "select distinct cast(started_at as date) as day from attempts order by day", ["started_at"]
+    )
+    return [day for (day,) in asked]
 
 
 def rebuild(night: Night, first: date, last: date) -> Iterator[Day]:
@@ -95,16 +105,10 @@ def rebuild(night: Night, first: date, last: date) -> Iterator[Day]:
 def _rebuilt(night: Night, day: date, previous: Path | None) -> Day:
     home = home_of(night.home, day)
     end = datetime.combine(day + timedelta(days=1), time(), UTC)
-    rows = [row for row in night.ledger.rows() if _started(row["started_at"]) < end]
-    brought = {(row["source_id"], row["scope"], row["sha256"]) for row in rows if row["outcome"] in CONFIRMING}
-    ledger = Ledger(home.work_file.parent / "ledger", night.run_id)
+    ledger = Until(night.ledger, end)
     try:
-        put(
-            ledger.folder / "until.jsonl",
-            "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(),
-        )
         database.begin(home)
-        readings = _KnownThen(night.home.observations, brought)
+        readings = _KnownThen(night.home.observations, set(ledger.answers(_BROUGHT, _TOLD_BY)))
         material = replace(night.material, home=home, ledger=ledger, readings=readings, previous=previous)
         with database.opened(home.work_file) as connection:
             building.build(connection, material)
@@ -128,7 +132,3 @@ def _rebuilt(night: Night, day: date, previous: Path | None) -> Day:
         return made
     finally:
         shutil.rmtree(home.work_file.parent, ignore_errors=True)
-
-
-def _started(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

@@ -12,7 +12,7 @@ from typing import get_args
 
 from pipelines.night.progress import NOBODY_ASKED, Asked, Published, Stage, StageName, Told
 from pipelines.status.shapes import Documents, FailedSource
-from warehouse.evidence.ledger import CONFIRMING
+from warehouse.evidence.attempts import CONFIRMING
 
 _PART_OF = {"site": "publish"}
 """Stages that are told on their own and counted with another."""

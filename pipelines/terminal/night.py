@@ -14,7 +14,7 @@ from pipelines.night.progress import Asked, Asking, Published, Stage, StageName,
 from pipelines.terminal.layout import heading, state, table
 from pipelines.wording.amounts import counted, moment
 from pipelines.wording.phrases import inert
-from warehouse.evidence.ledger import CONFIRMING
+from warehouse.evidence.attempts import CONFIRMING
 from warehouse.home import Home
 
 if TYPE_CHECKING:

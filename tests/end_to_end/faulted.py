@@ -16,7 +16,7 @@ from pipelines.graph.sources import rounds
 from pipelines.night.night import Night
 from tests.end_to_end.mirror import FAULTS
 from warehouse import building, database
-from warehouse.evidence.ledger import CONFIRMING
+from warehouse.evidence.attempts import CONFIRMING
 from warehouse.schemas import table
 
 WELL = "no_etag"

@@ -116,6 +116,16 @@ def test_a_ledger_from_later_than_now_is_told_with_its_file(tmp_path: Path, newe
         assert told.endswith("move that file out of the ledger")
 
 
+def test_a_month_from_later_than_now_is_told_with_its_file(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.ledger.mkdir()
+    (home.ledger / f"{NOW:%Y-%m}.0123456789abcdef.parquet").touch()
+    assert later_than(home, NOW) == ""
+    (home.ledger / "9998-02.0123456789abcdef.parquet").touch()
+    told = f"{home.ledger}/9998-02.0123456789abcdef.parquet tells of a night of 9998-02-01, "
+    assert later_than(home, NOW).startswith(told)
+
+
 def test_a_refresh_says_that_the_clock_is_behind_and_one_as_of_a_day_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,11 +20,13 @@ from pipelines.graph.by_hand import SILENT
 from pipelines.graph.instance import instance
 from pipelines.retention import Due, Keep
 from sources.registry import all_sources, parser_version
+from tests.warehouse.test_ledger import attempt
 from tests.warehouse.world import World, doubted, night, priced
 from warehouse import database
+from warehouse.evidence.ledger import Ledger
 from warehouse.home import Home, alone
 
-ALL = Keep(editions=None, snapshots=None, observations=None, runs=None)
+ALL = Keep(editions=None, snapshots=None, observations=None, runs=None, lines=None)
 
 JOB = dg.GraphDefinition("graph").to_job("nightly")
 
@@ -50,13 +52,19 @@ def file(path: Path, content: str = "", *, days_old: float = 0) -> Path:
 
 
 def test_by_default_no_evidence_is_removed() -> None:
-    assert Keep.from_environment() == Keep(editions=10, snapshots=None, observations=30, runs=90)
+    assert Keep.from_environment() == Keep(editions=10, snapshots=None, observations=30, runs=90, lines=1)
 
 
 def test_every_setting_is_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, words in {"EDITIONS": "3", "SNAPSHOTS": "400", "OBSERVATIONS": "all", "RUNS": " 7 "}.items():
+    for name, words in {
+        "EDITIONS": "3",
+        "SNAPSHOTS": "400",
+        "OBSERVATIONS": "all",
+        "RUNS": " 7 ",
+        "LINES": "2",
+    }.items():
         monkeypatch.setenv(f"ALMANAC_KEEP_{name}", words)
-    assert Keep.from_environment() == Keep(editions=3, snapshots=400, observations=None, runs=7)
+    assert Keep.from_environment() == Keep(editions=3, snapshots=400, observations=None, runs=7, lines=2)
 
 
 @pytest.mark.parametrize("words", ["0", "-1", "few", "1.5", "none", "1e9", "٣"])
@@ -199,8 +207,8 @@ def test_what_a_dead_night_was_writing_goes(home: Home) -> None:
         file(home.editions / ".going.2026-01-01-x" / "manifest.json"),
         file(home.snapshots / "ab" / ".abcd.gz.1.part"),
         file(home.observations / "acme" / "v1" / ".batch.parquet.1.part"),
-        file(home.observations / "..ledger.jsonl.1.part"),
-        file(home.observations / ".ledger.jsonl"),
+        file(home.root / ".ledger.1.part"),
+        file(home.ledger / ".2026-01.1.part"),
     ]
     stays = [file(home.snapshots / "ab" / "abcd.gz"), file(home.ledger / "run.jsonl", "{")]
     (home.root / ".latest.1").symlink_to("editions/2026-01-01-x")
@@ -272,13 +280,71 @@ def test_a_file_of_events_whose_run_is_gone_goes(home: Home) -> None:
         assert names(history.everything_due(home, Keep(), kept), "run") == []
 
 
+# --- the ledger ------------------------------------------------------------------------------------------------------
+
+
+def months_of_the_ledger(home: Home) -> list[str]:
+    """Four months of runs; the names of their files."""
+    for month in ("01", "02", "03", "04"):
+        for day in ("01", "02"):
+            Ledger(home.ledger, f"2026{month}{day}T020000Z-x").record(attempt(int(month + day)))
+    return sorted(path.name for path in home.ledger.iterdir())
+
+
+def test_closed_months_of_the_ledger_become_parquet_and_say_the_same(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALMANAC_HOME", str(home.root))
+    months_of_the_ledger(home)
+    rows = list(Ledger(home.ledger, "").rows())
+    with pytest.raises(SystemExit):
+        main(["tidy", "--dry-run", "--json"])
+    lines = sum((home.ledger / f"202601{day}T020000Z-x.jsonl").stat().st_size for day in ("01", "02"))
+    listed = json.loads(capsys.readouterr().out)
+    assert [(each["kind"], each["name"]) for each in listed] == [
+        ("ledger month", "2026-01"),
+        ("ledger month", "2026-02"),
+    ]
+    assert listed[0]["bytes"] == lines
+    with pytest.raises(SystemExit):
+        main(["tidy"])
+    assert [path.name[:8] for path in sorted(home.ledger.iterdir())] == [
+        *("2026-01.", "2026-02."),
+        *("20260301", "20260302", "20260401", "20260402"),
+    ]
+    assert list(Ledger(home.ledger, "").rows()) == rows
+    monkeypatch.setenv("ALMANAC_KEEP_LINES", "all")
+    assert names(retention.due(home, Keep.from_environment()), "ledger month") == []
+
+
+def test_so_many_months_of_the_ledger_go_at_once_the_oldest_first(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    months_of_the_ledger(home)
+    monkeypatch.setattr(retention, "MONTHS_AT_ONCE", 1)
+    for month in ("2026-01", "2026-02"):
+        gone, failed = retention.remove(retention.due(home, Keep(editions=None)))
+        assert ([each.name for each in gone], failed) == ([month], [])
+    assert list(retention.due(home, Keep(editions=None))) == []
+
+
+def test_a_month_that_cannot_be_closed_is_a_warning_and_stays(home: Home) -> None:
+    stays = months_of_the_ledger(home)
+    damaged = home.ledger / stays[0]
+    damaged.write_text("nonsense\n" + damaged.read_text(encoding="utf-8"), encoding="utf-8")
+    warned: list[str] = []
+    with instance(home) as kept:
+        assert history.tidied(home, kept, warned.append) == "1 ledger month"
+    (said,) = warned
+    assert said.startswith(f"line 1 of {damaged} is damaged; put the file back from a backup")
+    assert set(stays[:2]) <= {path.name for path in home.ledger.iterdir()}
+
+
 # --- the end of a night, and by hand ---------------------------------------------------------------------------------
 
 
 def test_what_cannot_be_removed_is_a_warning(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     warned: list[str] = []
     file(home.editions / ".building" / "half")
-    file(home.observations / ".ledger.jsonl")
+    file(home.ledger / ".2026-01.1.part")
 
     def refuses(folder: Path) -> None:
         raise PermissionError(13, "Permission denied")

@@ -1,6 +1,5 @@
 """How one source is seen in the UI: the colour of its checks, its last response, its lines in the log of a run."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,8 +43,8 @@ class Told(Ledger):
         super().__init__(Path("nowhere"), "run")
         self.told = rows
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        yield from self.told
+    def standing(self) -> list[dict[str, Any]]:
+        return list(self.told)
 
 
 def pages(*rows: dict[str, Any]) -> sources.Pages:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sources.contract import Doubt, Observation
 from tests.warehouse.world import Voice, World, doubted, fact, night, price
 from warehouse import database
-from warehouse.evidence.ledger import CONFIRMING
+from warehouse.evidence.attempts import CONFIRMING
 
 COLUMNS = (
     "source_id",

@@ -165,14 +165,15 @@ def test_after_any_history_every_table_is_what_a_night_that_begins_anew_makes(
     ]
     for number in range(1, 5):
         for voice in voices:
-            _one_night(voice, number, chance)
+            one_night(voice, number, chance)
         world.follow(home)
     assert differing(home.warehouse, anew(world, home)) == {}
 
 
-def _one_night(voice: Voice, number: int, chance: random.Random) -> None:
+def one_night(voice: Voice, number: int, chance: random.Random, likely: tuple[str, ...] = ()) -> None:
+    """Whatever a source may do in a night; some of it likelier."""
     at = night(number * chance.choice((1, 1, 3)) if number == 4 else number, chance.randint(1, 4))
-    deeds = ["says", "says", "changes", "doubts", "fails", "babbles", "confirms"] if voice.held else ["says"]
+    deeds = ["says", "says", "changes", "doubts", "fails", "babbles", "confirms", *likely] if voice.held else ["says"]
     match chance.choice(deeds):
         case "says":
             voice.says(at, *market(chance, tuple(chance.sample(MODELS, chance.randint(12, len(MODELS))))))

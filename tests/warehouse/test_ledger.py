@@ -10,8 +10,9 @@ import duckdb
 import pytest
 
 from tests.warehouse.world import night
+from warehouse.evidence.attempts import COLUMNS, CONFIRMING
 from warehouse.evidence.claims import load_ledger
-from warehouse.evidence.ledger import COLUMNS, CONFIRMING, Known, Ledger, whole_lines
+from warehouse.evidence.ledger import Known, Ledger, whole_lines
 from warehouse.schemas import table
 
 
@@ -90,7 +91,7 @@ def test_a_torn_last_line_is_skipped(ledger: Ledger, torn: str) -> None:
         file.write(torn.encode()[: -1 if "caf" in torn else None])
     Ledger(ledger.folder, "run-2").record(attempt(3))
     assert [row["fetch_id"] for row in ledger.rows()] == ["f1", "f3"]
-    assert whole_lines(ledger.files()).count("\n") == 2
+    assert len(list(whole_lines(sorted(ledger.folder.glob("*.jsonl"))))) == 2
 
 
 def test_an_empty_ledger_has_no_rows(ledger: Ledger) -> None:
@@ -99,7 +100,7 @@ def test_an_empty_ledger_has_no_rows(ledger: Ledger) -> None:
 
 
 @contextmanager
-def _with_its_tables() -> Iterator[duckdb.DuckDBPyConnection]:
+def with_its_tables() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("create schema raw")
@@ -111,27 +112,27 @@ def _with_its_tables() -> Iterator[duckdb.DuckDBPyConnection]:
 def test_words_of_any_kind_come_back_from_the_bulk_load_as_they_were(ledger: Ledger, tmp_path: Path) -> None:
     words = 'said "no"\n\tthen \'; drop table ledger; -- \\ \u2028 🦙'
     ledger.record(attempt(1, error=words, checked_on=date(2025, 12, 20), status=503, bytes=2**40))
-    with _with_its_tables() as connection:
-        load_ledger(connection, ledger, tmp_path / "scratch.jsonl")
+    with with_its_tables() as connection:
+        load_ledger(connection, ledger)
         assert connection.sql("select error, checked_on, status, bytes, started_at, etag from ledger").fetchall() == [
             (words, date(2025, 12, 20), 503, 2**40, night(1), None)
         ]
-    assert not (tmp_path / "scratch.jsonl").exists()
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_an_empty_ledger_loads_as_an_empty_table(ledger: Ledger, tmp_path: Path) -> None:
-    with _with_its_tables() as connection:
-        load_ledger(connection, ledger, tmp_path / "scratch.jsonl")
+    with with_its_tables() as connection:
+        load_ledger(connection, ledger)
         assert connection.sql("from ledger").columns == list(COLUMNS)
         assert connection.sql("select count(*) from ledger").fetchall() == [(0,)]
 
 
 def test_runs_that_are_known_are_not_loaded_again_until_their_lines_change(ledger: Ledger, tmp_path: Path) -> None:
     ledger.record(attempt(1))
-    with _with_its_tables() as connection:
+    with with_its_tables() as connection:
 
         def load() -> tuple[bool, int]:
-            is_anew = load_ledger(connection, ledger, tmp_path / "scratch.jsonl")
+            is_anew = load_ledger(connection, ledger)
             ((came,),) = connection.sql("select count(*) from ledger").fetchall()
             return is_anew, came
 

@@ -14,15 +14,17 @@ order of time, and the state kept between nights is nothing but the claims and, 
 Which model a subject is, and which claim wins, is decided elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
 
-from warehouse.evidence.ledger import COLUMNS, CONFIRMING, Ledger, whole_lines
+from warehouse.evidence.attempts import CONFIRMING
+from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Readings
-from warehouse.home import Unusable, put
+from warehouse.home import Unusable
 from warehouse.schemas import table
 
 CLAIM_KEY = ("source_id", "scope", "subject", "host", "attribute", "condition", "unit", "value")
@@ -30,6 +32,27 @@ CLAIM_KEY = ("source_id", "scope", "subject", "host", "attribute", "condition", 
 
 STATE = ("raw.runs", "raw.fetches", "raw.documents", "evidence.folded_claims", "evidence.folds")
 """The tables a night goes on from: what of the ledger was folded, and what came of it."""
+
+COMPLETE_DAYS = 30
+"""So many days back from the newest attempt, and through the day that makes, the file has every attempt."""
+
+_ANSWER = f"""
+    case when outcome in ({", ".join(f"'{each}'" for each in sorted(CONFIRMING))}) then '' else outcome end,
+    case when outcome in ({", ".join(f"'{each}'" for each in sorted(CONFIRMING))}) then null else status end,
+    url,
+    final_url,
+    sha256,
+    checked_on
+"""
+"""What makes two attempts in a row the same answer: the same body is confirmed, or it fails in the same way."""
+
+_SAYS_NOTHING_NEW = f"""
+    select fetch_id
+    from (select *, ({_ANSWER}) as answer from {{0}} where started_at < ?)
+    window attempts as (partition by source_id, scope order by started_at, run_id, attempt, fetch_id)
+    qualify lag(answer) over attempts = answer and lead(answer) over attempts = answer
+"""
+"""The attempts before an instant that stand between two of the same answer."""
 
 SLOT = CLAIM_KEY[:-1]
 """What a claim speaks of, whatever it says."""
@@ -41,33 +64,67 @@ SUDDEN_DAYS = 30
 """What a page says nothing of is sudden within so many days of the last reading that counted; later it is news."""
 
 
-def load_ledger(connection: duckdb.DuckDBPyConnection, ledger: Ledger, scratch: Path) -> bool:
+def load_ledger(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> bool:
     """Bring ``raw.fetches`` and ``raw.runs`` up to date with the ledger; whether all of it was read anew.
 
     Runs that the file holds are not read again, unless a run's lines are not what they were. The attempts that came are
     the temporary table ``ledger``.
     """
-    sizes = {path.stem: path.stat().st_size for path in ledger.files()}
+    runs = ledger.runs()
     known = dict(connection.sql("select run_id, bytes from raw.runs").fetchall())
-    is_anew = not known or any(sizes.get(run_id) != size for run_id, size in known.items())
+    is_anew = not known or any(runs.get(run_id) != length for run_id, length in known.items())
     if is_anew:
         connection.execute("delete from raw.fetches")
         connection.execute("delete from raw.runs")
-    came = [path for path in ledger.files() if is_anew or path.stem not in known]
-    put(scratch, whole_lines(came).encode())
-    columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
+    came = [run_id for run_id in runs if is_anew or run_id not in known]
+    ledger.load(connection, "ledger", came)
+    _add_attempts(connection, ledger)
     connection.execute(
-        "create or replace temp table ledger as"
-        f" select * from read_json(?, format='newline_delimited', columns={{{columns}}})",
-        [str(scratch)],
-    )
-    scratch.unlink()
-    connection.execute("insert into raw.fetches by name from ledger order by fetch_id")
-    connection.execute(
-        "insert into raw.runs select unnest(?), unnest(?)",
-        [[path.stem for path in came], [sizes[path.stem] for path in came]],
+        """
+        insert into raw.runs by name
+        select came.run_id, came.bytes, coalesce(counted.attempts, 0) as attempts
+        from (select unnest(?) as run_id, unnest(?) as bytes) as came
+        left join (select run_id, count(*) as attempts from ledger group by run_id) as counted using (run_id)
+        """,
+        [came, [runs[run_id] for run_id in came]],
     )
     return is_anew
+
+
+def _add_attempts(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Put the attempts that came into ``raw.fetches``, and leave out the old ones that say nothing new.
+
+    What is left out hangs on the attempts alone and not on the night in which they came: where an old one comes late,
+    between others that may have been left out, all are taken anew.
+    """
+    ((newest,),) = connection.sql("select max(started_at) from raw.fetches").fetchall()
+    before = _complete_since(newest)
+    ((oldest,),) = connection.sql("select min(started_at) from ledger").fetchall()
+    origin = "ledger"
+    if before is not None and oldest is not None and oldest < before:
+        origin = "attempts"
+        connection.execute("delete from raw.fetches")
+        ledger.load(connection, origin)
+    ((held, last),) = connection.sql("select count(*), max(started_at) from raw.fetches").fetchall()
+    ((came,),) = connection.sql(f"select max(started_at) from {origin}").fetchall()
+    since = _complete_since(max(filter(None, (last, came)), default=None))
+    if held:
+        connection.execute(f"insert into raw.fetches by name from {origin} order by fetch_id")
+        connection.execute(
+            f"delete from raw.fetches where fetch_id in ({_SAYS_NOTHING_NEW.format('raw.fetches')})", [since]
+        )
+    else:  # what is left out now never takes room in the file
+        connection.execute(
+            f"insert into raw.fetches by name from {origin}"
+            f" where fetch_id not in ({_SAYS_NOTHING_NEW.format(origin)}) order by fetch_id",
+            [since],
+        )
+    connection.execute("drop table if exists temp.attempts")
+
+
+def _complete_since(newest: datetime | None) -> datetime | None:
+    """Since when every attempt is in ``raw.fetches``, by the newest of them."""
+    return newest and datetime.combine(newest.date(), time(), newest.tzinfo) - timedelta(days=COMPLETE_DAYS)
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, versions: Mapping[str, str]) -> None:
@@ -99,22 +156,30 @@ def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, ver
         " rows_read integer, rows_left_out integer, rows_in_doubt integer, left_out_for varchar, reason varchar,"
         " warnings varchar)"
     )
-    if rows:
-        connection.executemany(f"insert into documents values ({', '.join('?' * len(rows[0]))})", rows)
+    _insert_rows(connection, "documents", rows)
     connection.execute(
         "create or replace temp table doubts (source_id varchar, scope varchar, snapshot_sha256 varchar,"
         " number integer, part varchar, place varchar, words varchar, reason varchar, subject varchar,"
         " attribute varchar, within varchar[])"
     )
-    if held_back := [
+    held_back = [
         (*reading.key[:3], number, *astuple(each)[:6], list(each.within))
         for reading in index
         for number, each in enumerate(reading.doubts, 1)
-    ]:
-        connection.executemany(f"insert into doubts values ({', '.join('?' * len(held_back[0]))})", held_back)
+    ]
+    _insert_rows(connection, "doubts", held_back)
 
 
-def load_confirmations(connection: duckdb.DuckDBPyConnection, versions: Mapping[str, str], *, is_anew: bool) -> None:
+def _insert_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Add rows to a table, column by column: one by one they take as long as all else a night does to them."""
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(f"insert into {name} select {', '.join(['unnest(?)'] * len(columns))}", columns)
+
+
+def load_confirmations(
+    connection: duckdb.DuckDBPyConnection, versions: Mapping[str, str], ledger: Ledger, *, is_anew: bool
+) -> None:
     """Temporary tables ``renewed`` and ``confirmations``: the documents to fold from their beginning, and what is new.
 
     A confirmation is one attempt that says which body a scope held at that instant, with how that body was read; of
@@ -163,6 +228,13 @@ def load_confirmations(connection: duckdb.DuckDBPyConnection, versions: Mapping[
         """,
         [is_anew],
     )
+    past = "ledger"
+    if not is_anew:
+        past = "past"
+        connection.execute("create or replace temp table past as from ledger limit 0")
+        if connection.sql("from renewed limit 1").fetchall():
+            is_renewed = "(source_id, scope) in (select (source_id, scope) from renewed)"
+            ledger.load(connection, past, where=is_renewed)
     connection.execute(
         f"""
         create or replace temp table confirmations as
@@ -174,7 +246,7 @@ def load_confirmations(connection: duckdb.DuckDBPyConnection, versions: Mapping[
             union all
 
             select source_id, scope, started_at, sha256, checked_on, outcome, attempt, fetch_id
-            from raw.fetches
+            from {past}
             semi join renewed using (source_id, scope)
         )
 

@@ -49,8 +49,8 @@ def load_evidence(
     claims.load_readings(connection, readings, versions)
     if not is_begun:
         claims.restore(connection, previous)
-    is_anew = claims.load_ledger(connection, ledger, readings.folder / ".ledger.jsonl")
-    claims.load_confirmations(connection, versions, is_anew=is_anew)
+    is_anew = claims.load_ledger(connection, ledger)
+    claims.load_confirmations(connection, versions, ledger, is_anew=is_anew)
     declared = list(sources)
     changed = claims.fold(connection, readings, {source.id: source.most_gone for source in declared})
     for name in ("raw.documents", "raw.doubts", "quality.build", "raw.sources"):
@@ -59,7 +59,8 @@ def load_evidence(
     _insert(connection, "raw.doubts", "doubts")
     connection.execute(
         "insert into quality.build"
-        " select ?, coalesce(max(started_at), timestamptz '1970-01-01 00:00:00+00'), count(*) from raw.fetches",
+        " select ?, coalesce(max(started_at), timestamptz '1970-01-01 00:00:00+00'),"
+        " (select coalesce(sum(attempts), 0) from raw.runs) from raw.fetches",
         [SCHEMA_VERSION],
     )
     connection.executemany(

@@ -71,19 +71,25 @@ TABLES = (
     Table(
         "raw.runs",
         grain="one run of the ledger",
-        meaning="The refreshes that made attempts, each a file of the ledger.",
+        meaning="The refreshes that made attempts, all of the ledger's.",
         key=("run_id",),
         made_by="python",
         exported=False,
         columns=(
-            Column("run_id", "VARCHAR", "The refresh; the name of its file."),
-            Column("bytes", "BIGINT", "Length of its file when it was read, by which a change is noticed.", at_least=0),
+            Column("run_id", "VARCHAR", "The refresh; the name of its file of lines."),
+            Column(
+                "bytes", "BIGINT", "Length of its lines when they were read, by which a change is noticed.", at_least=0
+            ),
+            Column("attempts", "BIGINT", "How many attempts it made.", at_least=0),
         ),
     ),
     Table(
         "raw.fetches",
         grain="one attempt to fetch one address",
-        meaning="The fetch ledger: every attempt, good or bad.",
+        meaning=(
+            "The fetch ledger: every attempt of the last 30 days, good or bad; of those before, the first and the last of "
+            "each stretch in which a document's address answered alike. The others are in the ledger's files alone."
+        ),
         key=("fetch_id",),
         made_by="python",
         exported=False,
