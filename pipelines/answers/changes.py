@@ -6,7 +6,7 @@ not: how a change is told (`wording`, `publishing`, `terminal`).
 A changed value has one cause. ``price`` or ``fact``: the source it rests on says something else now. ``source``:
 another source is chosen now. ``mapping``: the name the source prints stands for something else now. ``correction``: the
 document was held before, and it is our reading of it or our rule that changed. ``derived``: the words are the same as
-before, and what follows from them together with others is not.
+before, and what follows from them together with others is not. ``day``: a day that was announced before has come.
 """
 
 import json
@@ -276,6 +276,9 @@ select
     chosen.*,
     models.name as model_name,
     case
+        when field = 'status' and new_value = 'retired' and models.shutdown_on = before.shutdown_on
+            and models.shutdown_on > (select cast(timezone('UTC', as_of) as date) from old.build)
+            then 'day'
         when new_claim_id is not distinct from old_claim_id then 'derived'
         when new_claim_id is null and fate.superseded_at is null and fate.model_id is distinct from chosen.model_id
             then 'mapping'
@@ -297,6 +300,7 @@ select
     coalesce(nullif(claims.cited_url, ''), claims.scope, nullif(olds.cited_url, ''), olds.scope) as page
 from chosen
 join new.models as models using (model_id)
+join old.models as before using (model_id)
 left join new.claims as claims
     on claims.claim_id = chosen.new_claim_id
 left join old.claims as held
@@ -305,7 +309,6 @@ left join old.claims as olds
     on olds.claim_id = chosen.old_claim_id
 left join new.claims as fate
     on fate.claim_id = chosen.old_claim_id
-where chosen.model_id in (select model_id from old.models)
 order by models.name, chosen.model_id, chosen.field
 """
 

@@ -26,6 +26,7 @@ CAUSES = {
     "mapping": "the name stands for something else now",
     "correction": "a correction of ours: the document is the same",
     "derived": "it follows from other facts",
+    "day": "the day that was announced has come",
 }
 """Cause of a changed value → in words."""
 

@@ -148,6 +148,15 @@ def test_a_name_that_stands_for_another_offer_now_is_the_cause_of_its_price(
     assert [(each["model_id"], each["cause"]) for each in found["models_gone"]] == [("gpt-5-zeta", "mapping")]
 
 
+def test_a_model_retires_because_the_announced_day_has_come(world: World, home: Home) -> None:
+    world.voices["curated"].says(night(2), fact("gpt-5", "shutdown_on", night(4).date()))
+    first = published(world, home)
+    world.voices["curated"].confirms(night(5))
+    told = changes.between(first.path, published(world, home).path)
+    retired = [each for each in told["facts"] if each["field"] == "status"]
+    assert [(each["model_id"], each["new_value"], each["cause"]) for each in retired] == [("gpt-5", "retired", "day")]
+
+
 def test_models_and_offers_that_appear_or_go_are_told_with_their_cause(world: World, taken: Home) -> None:
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1.25", "10"), priced("gpt-5-nano", "0.05", "0.4"))
     published(world, taken)
