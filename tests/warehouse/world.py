@@ -315,6 +315,10 @@ class World:
             voice = Voice(directory.SOURCE, self)
             for address, seen in _directory_pages():
                 voice.packs(night(0), None, seen, scope=address)
+            for path, body in _directory_readings().items():
+                (self.readings.folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.readings.folder / path).write_bytes(body)
+            voice.unread.clear()
             self.voices[directory.SOURCE.id] = voice
 
     @contextmanager
@@ -434,6 +438,19 @@ def _directory_pages() -> list[tuple[str, list[Observation]]]:
     return [
         (each.url, list(directory.SOURCE.observations(Document(each.url, each.body)))) for each in directory.packaged()
     ]
+
+
+@cache
+def _directory_readings() -> dict[Path, bytes]:
+    """The files that keep how our own list is read, the same in every world."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        voice = Voice(directory.SOURCE, world)
+        for address, seen in _directory_pages():
+            voice.packs(night(0), None, seen, scope=address)
+        voice.read_new_pages(world.readings)
+        kept = world.readings.folder
+        return {path.relative_to(kept): path.read_bytes() for path in kept.rglob("*") if path.is_file()}
 
 
 def _unparsed(document: Document) -> Iterable[Observation]:
