@@ -330,7 +330,6 @@ class World:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(begun)
         with database.opened(path) as connection:
-            connection.execute("set threads = 1")  # so few rows are sooner told than shared out
             changed = load_evidence(
                 connection,
                 ledger=self.ledger,
@@ -356,7 +355,6 @@ class World:
         )
         following.begin(home)
         with database.opened(home.work_file) as connection:
-            connection.execute("set threads = 1")
             made = {step.name: building.follow(connection, step, material) for step in building.steps()}
         database.publish(home)
         following.ended(home)
@@ -374,10 +372,13 @@ class World:
         with self._named(previous) as (warehouse, _):
             yield warehouse
 
-    def file(self, previous: Path | None = None) -> Path:
-        """The warehouse as a file with every table, view and macro, closed."""
+    def file(self, previous: Path | None = None, *, of: str = "") -> Path:
+        """The warehouse as a file, closed: with every table, view and macro, or with one table and those it is made from."""
         with self._named(previous) as (warehouse, path):
-            warehouse.connection.execute("checkpoint")
+            if of:
+                warehouse.rows(f"select * from {of} limit 0")
+            else:
+                warehouse.connection.execute("checkpoint")
         return path
 
     def counts_as_built(self) -> None:
