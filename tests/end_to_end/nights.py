@@ -136,7 +136,7 @@ def night(home: Home, as_of: datetime, **asked: Any) -> NightlyResult:
 
 
 def passed(home: Home, as_of: datetime, *, asking: bool = True) -> None:
-    """A night as the job has it pass, without the job, which costs twice as much again: asked, read, built, published.
+    """A night as the job has it pass, without the job, which costs as much again and more: asked, read, built, published.
 
     For what a night leaves behind; how its run is kept and shown is asked of `night`. What the job's checks find is
     `broken_rules`; they are no part of this, so that the same tables are not checked again and again.
