@@ -102,7 +102,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
 def as_published(threads: str) -> Iterator[None]:
     """With as many pairs as are published unless someone says otherwise, and so many threads."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("ALMANAC_PAIRS")
+        patch.delenv("ALMANAC_PAIRS", raising=False)
         patch.setitem(database._CONFIG, "threads", threads)
         yield
 
