@@ -9,7 +9,9 @@ READY := $(VENV)/.ready
 refresh: $(READY)
 	$(BIN)/almanac refresh
 
-test: lint types tests
+# Types beside tests: checking them keeps one processor busy, and leaves the others nothing to do.
+test: lint
+	@$(MAKE) --no-print-directory --jobs=2 types tests
 
 ui: $(READY)
 	$(BIN)/almanac ui

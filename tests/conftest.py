@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from warehouse import database
+
 # A shell that starts the suite in the background has it ignore interrupts; some tests send themselves one.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -14,6 +16,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["ALMANAC_SITE"] = "0"
 # So would be the pages of a thousand pairs in a world of fixtures.
 os.environ["ALMANAC_PAIRS"] = "60"
+
+# The tests themselves are shared out among the processors, and rows as few as these are sooner told than shared out.
+database._CONFIG["threads"] = "1"
 
 # The width and the colours of the terminal that started the suite are none of a command in a pipe.
 for variable in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):

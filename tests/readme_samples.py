@@ -5,16 +5,18 @@ passed (``python -m tests.readme_samples HOME``) it asks that. A sample of a com
 their first words, and says ``…`` where lines are left out; an answer of SQL is kept whole.
 """
 
+import io
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
+from pipelines import cli
 from warehouse.home import Home
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -65,14 +67,14 @@ def _label(line: str) -> str:
 
 
 def _printed(home: Home, *words: str) -> str:
-    told = {"ALMANAC_HOME": str(home.root), "COLUMNS": WIDTH, "PYTHONPATH": str(PROJECT)}
-    return subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *words],
-        env={**os.environ, **told},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout
+    told = {"ALMANAC_HOME": str(home.root), "COLUMNS": WIDTH}
+    with mock.patch.dict(os.environ, told), redirect_stdout(io.StringIO()) as printed:
+        try:
+            cli.main([*words])
+        except SystemExit as ended:
+            if ended.code:
+                raise
+    return printed.getvalue()
 
 
 def main(asked: list[str]) -> None:

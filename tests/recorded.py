@@ -8,8 +8,10 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from sources import registry
@@ -67,19 +69,19 @@ def _of_source(source_id: str) -> Mapping[str, tuple[Recorded, ...]]:
     source = registry.source(source_id)
     addresses = dict.fromkeys(source.urls)
     if source.discovers:
-        addresses |= dict.fromkeys(source.discovers(_said_by(source.discovers_from)))
+        said = chain.from_iterable(map(_said_by, source.discovers_from))
+        addresses |= dict.fromkeys(source.discovers(said))
     return {url: index()[url] for url in addresses if url in index()}
 
 
-def _said_by(source_ids: tuple[str, ...]) -> Iterator[Observation]:
-    for source_id in source_ids:
-        said = registry.source(source_id)
-        for bodies in of_source(said).values():
-            for body in bodies:
-                try:
-                    yield from said.read(body.document).observations
-                except Refused:
-                    continue
+@cache
+def _said_by(source_id: str) -> tuple[Observation, ...]:
+    """All that a source says in its recorded bodies: read once, whoever finds addresses in it."""
+    source, said = registry.source(source_id), []
+    for body in chain.from_iterable(of_source(source).values()):
+        with suppress(Refused):
+            said += source.read(body.document).observations
+    return tuple(said)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,19 @@ def place(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """Every module a file imports, wherever in the file; ``from a import b`` counts as a.b too, as b may be a module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -98,9 +109,8 @@ def test_the_import_rule_sees_every_way_to_import(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=place)
 def test_every_module_says_what_it_is(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    if text:
-        docstring = ast.get_docstring(ast.parse(text))
+    if path.stat().st_size:
+        docstring = ast.get_docstring(parsed(path))
         assert docstring, "no docstring"
         assert len(docstring.split()) > 2
     else:

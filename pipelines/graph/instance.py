@@ -7,7 +7,6 @@ anything about assets. A class of our own says what YAML cannot: ``ALMANAC_HOME`
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +46,7 @@ class Events(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._there: set[tuple[str, str]] = set()
         super().__init__(base_dir)
 
     @contextmanager
@@ -58,11 +58,6 @@ class Events(SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
-
-    @cached_property
-    def supports_asset_checks(self) -> bool:
-        """Whether the index has a table of checks; Dagster asks anew for every event of one."""
-        return bool(super().supports_asset_checks)
 
     def _engine(self, shard: str) -> Engine:
         if shard not in self._engines:
@@ -76,6 +71,17 @@ class Events(SqliteEventLogStorage):
                 self._engines.popitem(last=False)[1].dispose()
         self._engines.move_to_end(shard)
         return self._engines[shard]
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table. Dagster asks several times an event, and what is there once stays there."""
+        if ("table", table_name) not in self._there and super().has_table(table_name):
+            self._there.add(("table", table_name))
+        return ("table", table_name) in self._there
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        if ("column", column_name) not in self._there and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._there.add(("column", column_name))
+        return ("column", column_name) in self._there
 
     def _close(self) -> None:
         with self._db_lock:

@@ -92,7 +92,7 @@ def _kept(keep: Callable[[], object]) -> str:
 def _said(home: Home) -> str:
     """What a night that cannot be published says of it."""
     try:
-        return "; ".join(run_nightly(home, as_of=SECOND, offline=True).errors)
+        return "; ".join(run_nightly(home, as_of=SECOND, offline=True, sources=["curated"]).errors)
     except Unusable as unusable:
         return str(unusable)
 

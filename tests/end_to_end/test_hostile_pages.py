@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.cli import main
-from sources.registry import source
+from sources.registry import all_sources, source
 from tests.end_to_end.nights import SECOND, answers, copied, night, small_world
 from tests.end_to_end.world_changes import MODELS_DEV, OPENROUTER, edited
 from tests.loopback import page, redirect
@@ -43,6 +43,9 @@ A_FILE = re.compile(r"\.?\w[\w.-]*")
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u202e]")
 
 
+HOSTS = ("openrouter_models", "models_dev", "openai_models", "xai_language_models")
+"""The sources whose pages are hostile; those that find their pages by what others say are asked beside them."""
+
 KEY = "sk-0123456789-hostile"
 """A key that hosts repeat wherever they can."""
 
@@ -73,7 +76,9 @@ def attacked(one_night: Home, tmp_path_factory: pytest.TempPathFactory) -> Attac
         world.answers(moved, redirect(f"{moved}?key={KEY}"))
         world.answers(f"{moved}?key={KEY}", page(KEY.encode(), f"text/{KEY}", 401, WWW_Authenticate=KEY, ETag=KEY))
         world.answers(repeating, page(world.pages[repeating].body.rstrip(b"} \n") + b', "key": "%s"}' % KEY.encode()))
-        assert night(home, SECOND).errors == []
+        # of the others nothing is asked: they say what they said
+        asked = [each.id for each in all_sources().values() if each.id in HOSTS or each.discovers]
+        assert night(home, SECOND, sources=asked).errors == []
         return Attacked(home, world.mirror.urls)
 
 

@@ -21,6 +21,7 @@ from tests.end_to_end.nights import (
     FORKS,
     SECOND,
     answers,
+    broken_rules,
     changed,
     night,
     passed,
@@ -343,6 +344,7 @@ def test_a_night_in_which_most_sources_fail_is_published_and_the_next_one_heals(
 
     world.heals()
     passed(home, THIRD)
+    assert broken_rules(home) == []
     assert {(source_id, "fresh", THIRD, None) for source_id in NIGHTMARE} <= set(answers(home, STATES))
     for source_id in NIGHTMARE:
         assert answers(home, DATES, source_id) == [(FIRST, THIRD, None, len(before[source_id][0]))]

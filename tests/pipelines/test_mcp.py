@@ -1,4 +1,7 @@
-"""What an agent is told: the tools of the protocol, asked by the SDK's own client over a pipe and over HTTP."""
+"""What an agent is told: the tools of the protocol, asked by the SDK's own client.
+
+Questions are put to the server in this process; that a pipe and a port answer as it does is a test of its own.
+"""
 
 import json
 import os
@@ -17,6 +20,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import TextContent
 
+from pipelines.mcp import server
 from tests.pipelines.conftest import CODEX, QWEN, SONNET
 from warehouse import database
 from warehouse.home import Home
@@ -34,7 +38,7 @@ def asked(home: Home, tool: str, **arguments: Any) -> dict[str, Any]:
         assert isinstance(told, dict)
         return told
 
-    return with_client(program(home), ask)
+    return with_client(server(home), ask)
 
 
 def refused(home: Home, tool: str, **arguments: Any) -> str:
@@ -45,7 +49,7 @@ def refused(home: Home, tool: str, **arguments: Any) -> str:
         assert isinstance(said, TextContent)
         return said.text
 
-    return with_client(program(home), ask)
+    return with_client(server(home), ask)
 
 
 def program(home: Home) -> Any:
@@ -64,8 +68,10 @@ def with_client(reached: Any, ask: Callable[[Client], Awaitable[Any]]) -> Any:
     return anyio.run(main)
 
 
-async def tools(client: Client) -> set[str]:
-    return {tool.name for tool in (await client.list_tools()).tools}
+async def told(client: Client) -> tuple[set[str], Any]:
+    """The tools there are, and what one of them answers."""
+    listed = {tool.name for tool in (await client.list_tools()).tools}
+    return listed, (await client.call_tool("cost", {"models": [CODEX]})).structured_content
 
 
 def claims_in(told: object) -> set[str]:
@@ -85,7 +91,7 @@ def test_every_tool_is_listed_as_reading_only(published: Home) -> None:
             assert tool.annotations.read_only_hint
             assert tool.description
 
-    with_client(program(published), ask)
+    with_client(server(published), ask)
 
 
 def test_a_model_is_found_by_any_words_of_its_name(published: Home) -> None:
@@ -157,7 +163,10 @@ def test_no_warehouse_is_one_sentence(tmp_path: Path) -> None:
 def test_a_pipe_and_a_port_answer_alike(published: Home) -> None:
     environment = {**os.environ, "ALMANAC_HOME": str(published.root)}
     command = [sys.executable, "-m", "pipelines.cli", "mcp"]
-    assert with_client(program(published), tools) == TOOLS
+    here = with_client(server(published), told)
+    assert here[0] == TOOLS
+    assert here[1]["costs"]
+    assert with_client(program(published), told) == here
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -166,7 +175,7 @@ def test_a_pipe_and_a_port_answer_alike(published: Home) -> None:
     )
     try:
         wait_for(port, process)
-        assert with_client(f"http://127.0.0.1:{port}/mcp", tools) == TOOLS
+        assert with_client(f"http://127.0.0.1:{port}/mcp", told) == here
     finally:
         process.kill()
         process.communicate()
@@ -189,4 +198,4 @@ def test_an_answer_is_text_that_reads_as_the_structured_one(published: Home) -> 
         assert isinstance(said, TextContent)
         assert json.loads(said.text) == result.structured_content
 
-    with_client(program(published), ask)
+    with_client(server(published), ask)

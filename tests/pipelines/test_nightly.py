@@ -40,6 +40,9 @@ from warehouse.schemas import all_tables
 
 NIGHT = datetime(2026, 8, 21, 23, tzinfo=UTC)
 
+ONE = ["curated"]
+"""The source of a run of which is asked how it begins or ends, and not what it reads."""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
@@ -263,7 +266,7 @@ def test_a_night_that_changes_nothing_publishes_nothing_new_and_one_that_cannot_
 @pytest.mark.usefixtures("broken", "first")
 def test_a_broken_rule_leaves_the_last_edition_standing_and_the_terminal_alone(home, capfd):
     before, warehouse = home.latest.resolve(), home.warehouse.stat()
-    result = run_nightly(home, as_of=NIGHT, offline=True)
+    result = run_nightly(home, as_of=NIGHT, offline=True, sources=ONE)
     assert not result.success
     assert result.failed_steps == ["evidence"]
     assert result.errors[0] == "raw/sources schema: raw.sources.source_id: the key repeats (2 rows, for example acme)"
@@ -396,7 +399,7 @@ def test_two_runs_never_write_at_once(tmp_path, monkeypatch):
     assert not home.dagster.exists()
     with held_by_another(home):
         monkeypatch.setattr("pipelines.graph.by_hand.alone", lambda _: nullcontext())
-        result = run_nightly(home, as_of=NIGHT, offline=True)
+        result = run_nightly(home, as_of=NIGHT, offline=True, sources=ONE)
     assert result.errors == [f"another refresh is at work on {home.root}; it holds {home.lock}"]
     assert not home.ledger.exists()
 
@@ -440,7 +443,7 @@ def test_an_interrupted_run_is_marked_as_ended_and_lets_go(tmp_path, monkeypatch
 
     monkeypatch.setattr(Night, "read", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        run_nightly(home, as_of=NIGHT, offline=True)
+        run_nightly(home, as_of=NIGHT, offline=True, sources=ONE)
     with instance(home) as kept:
         (run,) = kept.get_runs()
         assert run.status is DagsterRunStatus.FAILURE
@@ -473,12 +476,15 @@ def test_an_unknown_source_is_named(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.usefixtures("broken")
-def test_a_run_whose_process_died_is_marked_by_the_next(tmp_path):
+def test_a_run_whose_process_died_is_marked_by_the_next(tmp_path, monkeypatch):
+    def not_tonight(*_, **__):
+        raise ValueError("not tonight")
+
     home = Home(tmp_path)
+    monkeypatch.setattr(Night, "begin", not_tonight)
     with instance(home) as kept:
         died = kept.create_run_for_job(defs.resolve_job_def("nightly"), status=DagsterRunStatus.STARTED)
-    run_nightly(home, as_of=NIGHT, offline=True)
+    run_nightly(home, as_of=NIGHT, offline=True, sources=ONE)
     with instance(home) as kept:
         assert kept.get_run_by_id(died.run_id).status is DagsterRunStatus.FAILURE
 

@@ -15,9 +15,9 @@ def published_of(world: World) -> list[dict[str, object]]:
 
 
 def publish(world: World) -> None:
-    """Build and put the file where the published one is."""
+    """Build the models and put the file where the published one is."""
     world.home.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(world.file(), world.home.warehouse)
+    shutil.copy(world.file(of="core.models"), world.home.warehouse)
     published.record(world.home)
 
 

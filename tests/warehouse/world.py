@@ -315,6 +315,10 @@ class World:
             voice = Voice(directory.SOURCE, self)
             for address, seen in _directory_pages():
                 voice.packs(night(0), None, seen, scope=address)
+            for path, body in _directory_readings().items():
+                (self.readings.folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.readings.folder / path).write_bytes(body)
+            voice.unread.clear()
             self.voices[directory.SOURCE.id] = voice
 
     @contextmanager
@@ -326,7 +330,6 @@ class World:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(begun)
         with database.opened(path) as connection:
-            connection.execute("set threads = 1")  # so few rows are sooner told than shared out
             changed = load_evidence(
                 connection,
                 ledger=self.ledger,
@@ -352,7 +355,6 @@ class World:
         )
         following.begin(home)
         with database.opened(home.work_file) as connection:
-            connection.execute("set threads = 1")
             made = {step.name: building.follow(connection, step, material) for step in building.steps()}
         database.publish(home)
         following.ended(home)
@@ -370,10 +372,13 @@ class World:
         with self._named(previous) as (warehouse, _):
             yield warehouse
 
-    def file(self, previous: Path | None = None) -> Path:
-        """The warehouse as a file with every table, view and macro, closed."""
+    def file(self, previous: Path | None = None, *, of: str = "") -> Path:
+        """The warehouse as a file, closed: with every table, view and macro, or with one table and those it is made from."""
         with self._named(previous) as (warehouse, path):
-            warehouse.connection.execute("checkpoint")
+            if of:
+                warehouse.rows(f"select * from {of} limit 0")
+            else:
+                warehouse.connection.execute("checkpoint")
         return path
 
     def counts_as_built(self) -> None:
@@ -434,6 +439,19 @@ def _directory_pages() -> list[tuple[str, list[Observation]]]:
     return [
         (each.url, list(directory.SOURCE.observations(Document(each.url, each.body)))) for each in directory.packaged()
     ]
+
+
+@cache
+def _directory_readings() -> dict[Path, bytes]:
+    """The files that keep how our own list is read, the same in every world."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        voice = Voice(directory.SOURCE, world)
+        for address, seen in _directory_pages():
+            voice.packs(night(0), None, seen, scope=address)
+        voice.read_new_pages(world.readings)
+        kept = world.readings.folder
+        return {path.relative_to(kept): path.read_bytes() for path in kept.rglob("*") if path.is_file()}
 
 
 def _unparsed(document: Document) -> Iterable[Observation]:
