@@ -534,7 +534,7 @@ gathered as (
             end,
             'name': case when is_first and value is not null then name end,
             'value': value
-        })) as pieces,
+        }), 'asc', 'nulls last') as pieces,
         list_sort(list_distinct(flatten(list(claim_ids) filter (where claim_ids is not null))), 'asc', 'nulls last') as claim_ids
     from filled
     group by way, rule_id, nth
