@@ -32,9 +32,12 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "false",
 }
-MEMORY = "500MB"
+MEMORY = "700MB"
 """What DuckDB holds before it writes to disk what it works on, or lets go of pages of the file; by itself it takes most
 of what the machine has."""
+
+READERS_MEMORY = "500MB"
+"""The same of who only reads: an edition is made beside much else that is held."""
 
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -51,7 +54,7 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
         path.parent.mkdir(parents=True, exist_ok=True)
     with _connected(path, read_only, _CONFIG) as connection:
         connection.execute("set variable most_memory = current_setting('memory_limit')")
-        connection.execute(f"set memory_limit = '{MEMORY}'")
+        connection.execute(f"set memory_limit = '{READERS_MEMORY if read_only else MEMORY}'")
         yield connection
 
 
