@@ -115,6 +115,10 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
             "create or replace temp macro is_to_be_made(number_a, number_b) as"
             " number_a in (select number from touched_numbers) or number_b in (select number from touched_numbers)"
         )
+    for origin in _pairs_read(declared):
+        # a table of its own, so that how few they are is known: taken for many, they are joined the dearest way
+        rows = f"select * from {origin.name} where {_is_touched(origin)}"
+        connection.execute(f"create or replace temp table {_touched_of(origin)} as {rows}")
     went = Content.of(connection, declared, _is_touched(declared))
     connection.execute(f"delete from {name} where {_is_touched(declared)}")
     database.execute(
@@ -139,9 +143,21 @@ def over_touched(name: str) -> str:
         if not declared or not condition or _keys(declared) == _CLAIM or is_of_pairs != (_keys(declared) == _PAIR):
             return found.group(0)
         named = alias or f" as {origin.rpartition('.')[2]}"
+        if declared in _pairs_read(table(name)):
+            return f"{word}{space}{_touched_of(declared)}{named}"
         return f"{word}{space}(select * from {origin} where {condition}){named}"
 
     return _READ.sub(narrowed, database.query(name))
+
+
+def _pairs_read(declared: Table) -> list[Table]:
+    """The stored tables of pairs that a table of pairs is made from."""
+    read = [table(each) for each in database.reads(declared.name)] if _keys(declared) == _PAIR else []
+    return [each for each in read if _keys(each) == _PAIR and not each.view]
+
+
+def _touched_of(declared: Table) -> str:
+    return f"touched_{declared.short}"
 
 
 def _names(declared: Table) -> set[str]:
