@@ -96,12 +96,17 @@ def _lines(told: list[Mapping[str, Any]]) -> Iterator[str]:
             each["outcome"],
             f"{each['moved']:,}",
             f"{each['models_new']:,}",
-            *(f"{sum(each['gaps'][way].values()):,}" for way in ("opened", "closed")),
+            *(_counted(each["gaps"][way]) for way in ("opened", "closed")),
             f"{each['seconds']:.0f}",
             f"{each['peak_memory_bytes'] / 1e6:,.0f}",
         )
         yield f"| {' | '.join(cells)} |"
     yield ""
+
+
+def _counted(kinds: Mapping[str, int] | None) -> str:
+    """Gaps of all kinds; empty on a night with nothing before it to compare with."""
+    return "" if kinds is None else f"{sum(kinds.values()):,}"
 
 
 def main(asked: list[str]) -> None:
