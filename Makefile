@@ -38,9 +38,9 @@ drift: $(READY)
 faults: $(READY)
 	$(BIN)/python -m bench.faults
 
-# A month of recorded nights, one after another, as a page of the docs; needs the recorded documents beside the checkout.
+# Recorded nights, one after another, as a page of the docs; needs the recorded documents beside the checkout.
 nights: $(READY)
-	$(BIN)/python -m bench.month
+	$(BIN)/python -m bench.nights
 
 # Longer runs of the fuzzing tests, then the coverage-guided fuzzer of the readers where it installs.
 fuzz: $(READY)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench import nights, pairs, parsing, publishing
+from bench import pairs, parsing, publishing, ten_years
 from bench.cases import CASES, Bench
 from warehouse.home import Home
 
@@ -42,8 +42,8 @@ def main() -> None:
         print("Reading documents / merely loading them, in processor seconds")
         for line in parsing.costs():
             print(f"  {line}")
-        print(f"A night after so many, {nights.ATTEMPTS:,} attempts each: ratios (processor seconds)")
-        for line in nights.costs(bench.home):
+        print(f"A night after so many, {ten_years.ATTEMPTS:,} attempts each: ratios (processor seconds)")
+        for line in ten_years.costs(bench.home):
             print(f"  {line}")
         print("An edition of that night, in processor seconds")
         for line in publishing.costs(bench.home):

@@ -1,154 +1,121 @@
-"""What a night costs with 10, 365 and 3,650 nights behind it: made-up ledgers over one offline night, no network."""
+"""Recorded nights, one after another in one data folder, and what each found: ``docs/nights.md``.
+
+``make nights`` replays the days the recorded documents beside the checkout cover, each by a process of its own as the
+schedule would start it, without the site and with few pairs, so that a night costs what reading and building cost.
+``python -m bench.nights DATA_FOLDER`` keeps the folder and goes on from the day after its newest night.
+"""
 
 import json
 import os
-import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from pipelines import retention
-from pipelines.graph.sources import pages
-from pipelines.night.night import Night, frozen
-from warehouse import building, database, following
-from warehouse.evidence import months
-from warehouse.evidence.attempts import COLUMNS
-from warehouse.evidence.ledger import Ledger
+from tests.end_to_end.recorded_world import move, replaying
 from warehouse.home import Home
 
-NIGHTS = (10, 365, 3_650)
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "nights.md"
 
-ATTEMPTS = 1_200
-"""So many addresses are asked in a night: those of the catalogue, confirmed again, and pages of a source that was."""
+FIRST, LAST = date(2026, 7, 21), date(2026, 8, 22)
 
-TIMES = 2
-"""A night is timed so often, one after the other, and the least counts: what else runs on the machine only adds."""
+SMALL = {"ALMANAC_SITE": "0", "ALMANAC_PAIRS": "60"}
 
-LINES_FOR = 2
-"""So many of the newest months are lines, as a tidied ledger has them."""
+WAYS = {"ok": "new", "unchanged": "the same", "not_modified": "not modified"}
+"""Outcomes that are counted one by one, in the page's words; the others are addresses of which nothing is recorded."""
 
 
-def costs(home: Home, nights: tuple[int, ...] = NIGHTS) -> Iterator[str]:
-    """One line a part of a night, over the published night of a home."""
-    found = {}
-    for number in nights:
-        with tempfile.TemporaryDirectory() as folder:
-            found[number] = _timed(_with_nights(home, Home(Path(folder)), number))
-    sizes = " / ".join(f"{number:,}" for number in nights)
-    first = found[nights[0]]
-    for part in first:
-        taken = [found[number][part] for number in nights]
-        ratios = " / ".join(f"{each / max(first[part], 0.01):.2f}" for each in taken)
-        yield f"{part}, {sizes} nights: {ratios} ({' / '.join(f'{each:.2f}' for each in taken)})"
+def nights(home: Home, first: date = FIRST, last: date = LAST) -> Iterator[Mapping[str, Any]]:
+    """The figures of each night (``status.json``) as it ends. CalledProcessError where one fails."""
+    newest = _newest(home)
+    day = max(first, newest + timedelta(days=1)) if newest else first
+    with replaying(_evening(day)) as mirror:
+        while day <= last:
+            move(mirror, _evening(day))
+            told = {**SMALL, "ALMANAC_HOME": str(home.root), "ALMANAC_MIRROR": mirror}
+            subprocess.run(  # noqa: S603  this very program
+                [sys.executable, "-m", "pipelines.cli", "refresh", "--as-of", _evening(day).isoformat()],
+                env={**os.environ, **told},
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+            figures = _figures(home)
+            (home.root / "nights").mkdir(exist_ok=True)
+            (home.root / "nights" / f"{day}.json").write_text(json.dumps(figures), encoding="utf-8")
+            yield figures
+            day += timedelta(days=1)
 
 
-def _with_nights(home: Home, longer: Home, nights: int) -> Home:
-    """A home that holds what this one holds, and a ledger of so many nights before that one night."""
-    for kept in ("snapshots", "observations", "published"):
-        if (home.root / kept).exists():
-            os.symlink(home.root / kept, longer.root / kept)
-    shutil.copytree(home.ledger, longer.ledger)
-    rows = list(Ledger(home.ledger, "").rows())
-    newest = datetime.fromisoformat(max(row["started_at"] for row in rows))
-    asked = list(_asked(rows))
-    runs = [newest - timedelta(days=nights - number) for number in range(nights)]
-    by_month = [list(of_month) for _, of_month in groupby(runs, key=lambda at: (at.year, at.month))]
-    with duckdb.connect() as memory:
-        memory.execute("set TimeZone = 'UTC'")
-        listed = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-        memory.execute(f"create table asked ({listed})")
-        memory.executemany(
-            f"insert into asked values ({', '.join('?' * len(COLUMNS))})", [list(row.values()) for row in asked]
+def _evening(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 23, tzinfo=UTC)
+
+
+def _newest(home: Home) -> date | None:
+    kept = sorted((home.root / "nights").glob("*.json"))
+    return date.fromisoformat(kept[-1].stem) if kept else None
+
+
+def _figures(home: Home) -> dict[str, Any]:
+    """What a night left: its figures, and of its edition what of the prices changed."""
+    figures: dict[str, Any] = json.loads((home.root / "status.json").read_text(encoding="utf-8"))
+    account: dict[str, Any] = {}
+    if figures["outcome"] == "published":
+        account = json.loads((home.latest / "changes.json").read_text(encoding="utf-8"))
+    prices = account.get("prices", [])
+    return figures | {"moved": len(prices), "models_new": len(account.get("models_appeared", []))}
+
+
+def page(told: Iterable[Mapping[str, Any]]) -> str:
+    """``docs/nights.md``."""
+    return "\n".join(_lines(list(told)))
+
+
+def _lines(told: list[Mapping[str, Any]]) -> Iterator[str]:
+    yield "# Recorded nights"
+    yield ""
+    yield "Made by `make nights` from recorded documents; change `bench/nights.py`, not this page. Every night goes on"
+    yield "from the last one; the sources are recorded on some days and stand still on the others. Without the site and"
+    yield "with 60 pairs. Prices that changed are those of the edition's `changes.json`, since the edition before; gaps"
+    yield "are those that opened and closed since then. Where nothing is recorded the answer is 404, every night."
+    yield ""
+    yield f"{len(told)} nights, {sum(each['outcome'] == 'published' for each in told)} editions, none failed."
+    yield ""
+    ways = [f"documents {way}" for way in WAYS.values()]
+    columns = ["night", *ways, "outcome", "prices changed", "models new", "gaps opened", "gaps closed", "seconds", "MB"]
+    yield f"| {' | '.join(columns)} |"
+    yield f"|{'---|' * len(columns)}"
+    for each in told:
+        outcomes = each["documents"]["outcomes"]
+        cells = (
+            each["as_of"][:10],
+            *(f"{outcomes.get(way, 0):,}" for way in WAYS),
+            each["outcome"],
+            f"{each['moved']:,}",
+            f"{each['models_new']:,}",
+            *(_counted(each["gaps"][way]) for way in ("opened", "closed")),
+            f"{each['seconds']:.0f}",
+            f"{each['peak_memory_bytes'] / 1e6:,.0f}",
         )
-        for of_month in by_month[:-LINES_FOR]:
-            _close(memory, longer.ledger, of_month)
-    for at in (each for of_month in by_month[-LINES_FOR:] for each in of_month):
-        lines = "".join(json.dumps(_at(row, at)) + "\n" for row in asked)
-        (longer.ledger / f"{_run(at)}.jsonl").write_text(lines, encoding="utf-8")
-    return longer
+        yield f"| {' | '.join(cells)} |"
+    yield ""
 
 
-def _asked(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The attempts of one night: every packaged document confirmed, the rest not modified."""
-    known = [row for row in rows if row["outcome"] == "packaged"]
-    for number in range(ATTEMPTS):
-        row = known[number % len(known)]
-        if number < len(known):
-            yield {**row, "fetch_id": f"{number:06}", "outcome": "unchanged", "status": 200}
-        else:
-            url = f"https://pages.example/{number}"
-            told = {"source_id": "pages_of_old", "url": url, "scope": url, "final_url": url}
-            yield {**row, **told, "fetch_id": f"{number:06}", "outcome": "not_modified", "status": 304}
+def _counted(kinds: Mapping[str, int] | None) -> str:
+    """Gaps of all kinds; empty on a night with nothing before it to compare with."""
+    return "" if kinds is None else f"{sum(kinds.values()):,}"
 
 
-def _at(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    instant = at.isoformat(timespec="microseconds")
-    told = {"fetch_id": f"{_run(at)}-{row['fetch_id']}", "run_id": _run(at)}
-    return {**row, **told, "started_at": instant, "finished_at": instant}
+def main(asked: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as scratch, nullcontext(Home(Path(asked[0] if asked else scratch))) as home:
+        for figures in nights(home):
+            print(figures["as_of"], figures["outcome"], f"{figures['seconds']:.0f} s", flush=True)
+        kept = sorted((home.root / "nights").glob("*.json"))
+        PAGE.write_text(page(json.loads(each.read_text("utf-8")) for each in kept), encoding="utf-8")
 
 
-def _run(at: datetime) -> str:
-    return f"{at:%Y%m%dT%H%M%SZ}-past"
-
-
-def _close(memory: duckdb.DuckDBPyConnection, ledger: Path, nights: list[datetime]) -> None:
-    memory.execute(
-        "create or replace temp table closing as"
-        " select * exclude (run, began) replace ("
-        "run || '-' || fetch_id as fetch_id, run as run_id, began as started_at, began as finished_at)"
-        " from (select unnest(?) as run, unnest(?::timestamptz[]) as began) cross join asked order by began",
-        [list(map(_run, nights)), nights],
-    )
-    part = ledger / ".month.part"
-    months.write(memory, "closing", part, dict.fromkeys(map(_run, nights), 1))
-    months.put_in_place(part, f"{nights[0]:%Y-%m}")
-
-
-def _timed(home: Home) -> dict[str, float]:
-    """Part of a night → processor seconds."""
-    least: dict[str, float] = {}
-    at = datetime.fromisoformat(max(row["started_at"] for row in Ledger(home.ledger, "").standing()))
-    for number in range(TIMES + 1):
-        night = Night.begin(home, frozen(at + timedelta(days=number + 1)), offline=True)
-        parts = _parts(night)
-        for name, work in parts.items():
-            began = _processor_seconds()
-            work()
-            taken = _processor_seconds() - began
-            if number:  # the first makes the file from nothing, and what is kept of the newest
-                least[name] = min(taken, least.get(name, taken))
-    whole = {"a whole night": sum(least.values()), **least}
-    return {**whole, "the file, in MB": home.warehouse.stat().st_size / 10**6}
-
-
-def _parts(night: Night) -> dict[str, Callable[[], object]]:
-    chosen = night.sources.values()
-
-    def ask() -> None:
-        night.unpack(chosen)
-        night.ask(chosen)
-        pages(night.ledger)
-        night.read(chosen)
-        pages(night.ledger)
-
-    def build() -> None:
-        following.begin(night.home)
-        with database.opened(night.home.work_file) as connection:
-            building.build(connection, night.material)
-        database.publish(night.home)
-        following.ended(night.home)
-
-    def tidy() -> None:
-        retention.remove(retention.due(night.home, retention.Keep(snapshots=1_000_000)))
-
-    return {"ask nobody and read": ask, "build": build, "tidy": tidy}
-
-
-def _processor_seconds() -> float:
-    taken = os.times()
-    return taken.user + taken.system
+if __name__ == "__main__":
+    main(sys.argv[1:])

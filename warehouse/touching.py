@@ -87,7 +87,9 @@ def remember(name: str, contents: tuple[str, str], models: frozenset[str]) -> No
 
 
 def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterable[str], before: Content) -> Content:
-    """Make the rows of these models of a local table again; the others stay. What it said before, and what now."""
+    """Make the rows of these models of a local table again; the others stay. Returns what it says now; `before` is what
+    it said.
+    """
     declared = table(name)
     columns = ", ".join(f'"{column.name}"' for column in declared.columns)
     connection.execute("create or replace temp table touched_models (model_id varchar)")
