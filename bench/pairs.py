@@ -8,7 +8,7 @@ clones of one model share no results. Alone: ``python -m bench.pairs [--whole] [
 pair of many models too: a quarter of an hour and twelve gigabytes at 20,000.
 """
 
-import json
+import re
 import statistics
 import sys
 import tempfile
@@ -25,7 +25,7 @@ from warehouse.schemas import Table, table
 
 SIZES = (1_500, 5_000, 20_000)
 THREADS = 2
-MEMORY = "4GB"
+MEMORY = "3GB"
 ENOUGH = 12_500_000
 """Pairs that are timed; of more, those of every so many-th model are."""
 FEW = 2_000_000
@@ -57,14 +57,7 @@ _FILLED = {
         join clones using (model_id)
         order by clones.number asc nulls last
     """,
-    "core.offers": """
-        select offers.* replace (
-            clones.clone_id as model_id,
-            offers.offer_id || case when clones.copy > 0 then printf('~%04d', clones.copy) else '' end as offer_id
-        )
-        from source.core.offers as offers
-        join clones using (model_id)
-    """,
+    "mart.shared_sellers": "select * from source.mart.shared_sellers",
     "evidence.pair_results": """
         select found.* replace (
             least(a.clone_id, b.clone_id) as model_a_id,
@@ -84,7 +77,7 @@ _FILLED = {
 
 @dataclass(frozen=True)
 class Cost:
-    """One way to fill a table: processor seconds, and the most memory DuckDB held."""
+    """One way to fill a table: processor seconds, and the most memory this process held."""
 
     seconds: float
     memory: int
@@ -146,18 +139,21 @@ def _measured(connection: duckdb.DuckDBPyConnection, models: int, all_pairs: int
         query = query.replace(_EVERY_PAIR, f"{_EVERY_PAIR} and a.number % {every} = 0")
     runs = 3 if all_pairs <= FEW else 1
 
-    def fill(name: str, declared: Table, rows: str) -> Cost:
-        """The median of the runs, each into an empty table of that name."""
+    def fill(name: str, declared: Table, rows: str = "") -> Cost:
+        """The median of the runs, each into an empty table of that name: of these rows, or as a night fills it."""
         columns = ", ".join(column.name for column in declared.columns)
+        insert = f"insert into {name} ({columns}) select {columns} from ({rows}\n)"
         costs = []
         for _ in range(runs):
             connection.execute(f"drop table if exists {name}")
             connection.execute(declared.ddl().replace(declared.name, name))
             connection.execute("checkpoint")
-            costs.append(_cost(connection, f"insert into {name} ({columns}) select {columns} from ({rows}\n)"))
+            costs.append(
+                _cost(connection, lambda: connection.execute(insert) if rows else database.fill(connection, name))
+            )
         return Cost(statistics.median(cost.seconds for cost in costs), max(cost.memory for cost in costs))
 
-    made = fill("mart.pairs", _STORED, query)
+    made = fill("mart.pairs", _STORED, query if every > 1 else "")
     connection.execute(f"create view mart.comparisons as {database.query('mart.comparisons')}")
     read = fill("mart.everything", _ALL, "select * from mart.comparisons")
     copied = fill("mart.copied", _ALL, "select * from mart.everything")
@@ -174,20 +170,16 @@ def _measured(connection: duckdb.DuckDBPyConnection, models: int, all_pairs: int
     )
 
 
-def _cost(connection: duckdb.DuckDBPyConnection, statement: str) -> Cost:
-    """Of a statement and of writing what it made to the file."""
-    with tempfile.NamedTemporaryFile(suffix=".json") as profile:
-        connection.execute("pragma enable_profiling = 'json'")
-        connection.execute('set custom_profiling_settings = \'{"SYSTEM_PEAK_BUFFER_MEMORY": "true"}\'')
-        connection.execute(f"set profiling_output = '{profile.name}'")
-        begun = time.process_time()
-        connection.execute(statement)
-        inserted = time.process_time() - begun
-        memory = json.loads(Path(profile.name).read_text("utf-8"))["system_peak_buffer_memory"]
-        connection.execute("pragma disable_profiling")
+def _cost(connection: duckdb.DuckDBPyConnection, work: Callable[[], object]) -> Cost:
+    """Of some work and of writing what it made to the file."""
+    # the most that was held is counted from here on
+    Path("/proc/self/clear_refs").write_text("5")
     begun = time.process_time()
+    work()
     connection.execute("checkpoint")
-    return Cost(inserted + time.process_time() - begun, memory)
+    seconds = time.process_time() - begun
+    (most,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("utf-8"))
+    return Cost(seconds, int(most) * 1024)
 
 
 def _size(connection: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -105,6 +105,7 @@ def follow(connection: duckdb.DuckDBPyConnection, step: Step, material: Material
     Where they stay, their dates of review are brought up to date.
     """
     if step.is_always:
+        touching.forget(connection)
         step.make(connection, material)
         for name in set(step.tables) - {following.RECORD}:
             _put_down(connection, name, following.NEVER)

@@ -39,6 +39,9 @@ of what the machine has."""
 READERS_MEMORY = "500MB"
 """The same of who only reads: an edition is made beside much else that is held."""
 
+PAIRS_AT_ONCE = 12_500_000
+"""All pairs of so many models as there are three times over are made in one block; of more, in several."""
+
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
@@ -289,9 +292,32 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 
 
 def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """The rows of an empty table, from its SQL."""
+    """The rows of an empty table, from its SQL; all pairs of models a block of first models after another."""
     columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
-    execute(connection, f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)")
+    insert = f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)"
+    if "is_to_be_made(" not in query(name):
+        execute(connection, insert)
+        return
+    for first, last in blocks_of_pairs(rows(connection, "mart.sides")):
+        connection.execute(
+            f"create or replace temp macro is_to_be_made(number_a, number_b) as number_a between {first} and {last}"
+        )
+        execute(connection, insert)
+    connection.execute("drop macro if exists temp.is_to_be_made")
+
+
+def blocks_of_pairs(models: int, most: int = PAIRS_AT_ONCE) -> list[tuple[int, int]]:
+    """The first and last number of the first models whose pairs are made at once: some `most` pairs of so many models.
+
+    A block takes no more memory however many there are, and a pair is found without reading those of other blocks.
+    """
+    blocks, first, pairs = [], 1, 0
+    for number in range(1, models):
+        pairs += models - number
+        if pairs >= most or number == models - 1:
+            blocks.append((first, number))
+            first, pairs = number + 1, 0
+    return blocks
 
 
 def execute(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:

@@ -20,6 +20,8 @@ from warehouse.schemas import Table, all_tables, table
 MOST = 0.25
 """Where more of the models are touched, a table is made again as a whole: that is no dearer then."""
 
+_MODEL = ("model_id",)
+
 _PAIR = ("model_a_id", "model_b_id")
 
 _NUMBERS = ("number_a", "number_b")
@@ -92,11 +94,40 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
     """
     declared = table(name)
     columns = ", ".join(f'"{column.name}"' for column in declared.columns)
-    connection.execute("create or replace temp table touched_models (model_id varchar)")
-    connection.execute("insert into touched_models select unnest(?)", [sorted(models)])
+    _set_aside(connection, declared, models)
+    went = Content.of(connection, declared, _is_touched(declared))
+    connection.execute(f"delete from {name} where {_is_touched(declared)}")
+    database.execute(
+        connection,
+        f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)",
+    )
+    if _keys(declared) == _NUMBERS:
+        connection.execute("drop macro temp.is_to_be_made")
+    return before - went + Content.of(connection, declared, _is_touched(declared))
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of what was set aside for the models of the last table made partly; each connection has its own."""
+    kept = connection.sql("select table_name from duckdb_tables() where temporary and table_name like 'touched%'")
+    for (name,) in kept.fetchall():
+        connection.execute(f"drop table temp.{name}")
+
+
+def _set_aside(connection: duckdb.DuckDBPyConnection, declared: Table, models: Iterable[str]) -> None:
+    """What the query over the rows of these models reads: small tables that stay for the next one with the same models.
+
+    Views among what is read are tables here: read five times in one query, they would be joined five times.
+    """
+    listed = sorted(models)
+    connection.execute("create temp table if not exists touched_models (model_id varchar)")
+    aside = connection.sql("select model_id from touched_models order by model_id").fetchall()
+    if aside != [(each,) for each in listed]:
+        forget(connection)
+        connection.execute("create temp table touched_models (model_id varchar)")
+        connection.execute("insert into touched_models select unnest(?)", [listed])
     connection.execute(
         """
-        create or replace temp table touched_offers as
+        create temp table if not exists touched_offers as
         select offer_id
         from (from evidence.subjects union from before.evidence.subjects)
         semi join touched_models using (model_id)
@@ -105,30 +136,21 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
     )
     if _keys(declared) == _CLAIM:
         connection.execute(
-            f"create or replace temp table touched_claims as select claim_id from ({_CLAIMS})"
+            f"create temp table if not exists touched_claims as select claim_id from ({_CLAIMS})"
             f" join ({_SUBJECTS}) using (source_id, subject) semi join touched_models using (model_id)"
         )
     if _keys(declared) == _NUMBERS:
         connection.execute(
-            f"create or replace temp table touched_numbers as select number from ({_SIDES})"
+            f"create temp table if not exists touched_numbers as select number from ({_SIDES})"
             " semi join touched_models using (model_id)"
         )
         connection.execute(
             "create or replace temp macro is_to_be_made(number_a, number_b) as"
             " number_a in (select number from touched_numbers) or number_b in (select number from touched_numbers)"
         )
-    for origin in _pairs_read(declared):
-        # a table of its own, so that how few they are is known: taken for many, they are joined the dearest way
+    for origin in _set_aside_for(declared):
         rows = f"select * from {origin.name} where {_is_touched(origin)}"
-        connection.execute(f"create or replace temp table {_touched_of(origin)} as {rows}")
-    went = Content.of(connection, declared, _is_touched(declared))
-    connection.execute(f"delete from {name} where {_is_touched(declared)}")
-    database.execute(
-        connection,
-        f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)",
-    )
-    connection.execute("drop macro if exists temp.is_to_be_made")
-    return before - went + Content.of(connection, declared, _is_touched(declared))
+        connection.execute(f"create temp table if not exists {_touched_of(origin)} as {rows}")
 
 
 def over_touched(name: str) -> str:
@@ -137,6 +159,7 @@ def over_touched(name: str) -> str:
     A pair of models has facts of one that is not touched beside the other's: of pairs alone only the touched are read.
     """
     is_of_pairs = _keys(table(name)) in (_PAIR, _NUMBERS)
+    aside = _set_aside_for(table(name))
 
     def narrowed(found: re.Match[str]) -> str:
         word, space, origin, alias = found.groups(default="")
@@ -145,21 +168,28 @@ def over_touched(name: str) -> str:
         if not declared or not condition or _keys(declared) == _CLAIM or is_of_pairs != (_keys(declared) == _PAIR):
             return found.group(0)
         named = alias or f" as {origin.rpartition('.')[2]}"
-        if declared in _pairs_read(table(name)):
+        if declared in aside:
             return f"{word}{space}{_touched_of(declared)}{named}"
         return f"{word}{space}(select * from {origin} where {condition}){named}"
 
     return _READ.sub(narrowed, database.query(name))
 
 
-def _pairs_read(declared: Table) -> list[Table]:
-    """The stored tables of pairs that a table of pairs is made from."""
-    read = [table(each) for each in database.reads(declared.name)] if _keys(declared) == _PAIR else []
-    return [each for each in read if _keys(each) == _PAIR and not each.view]
+def _set_aside_for(declared: Table) -> list[Table]:
+    """Of what a table is made from, what is made small beforehand: views over what is said of models, and the stored
+    tables of pairs that a table of pairs is made from, taken for many and joined the dearest way where nobody knows how
+    few they are.
+    """
+    read = [table(each) for each in database.reads(declared.name)]
+    if _keys(declared) == _NUMBERS:
+        return []
+    if _keys(declared) == _PAIR:
+        return [each for each in read if _keys(each) == _PAIR and not each.view]
+    return [each for each in read if _keys(each) == _MODEL and each.view]
 
 
 def _touched_of(declared: Table) -> str:
-    return f"touched_{declared.short}"
+    return f"touched_{declared.name.replace('.', '_')}"
 
 
 def _names(declared: Table) -> set[str]:
@@ -169,7 +199,7 @@ def _names(declared: Table) -> set[str]:
 def _keys(declared: Table) -> tuple[str, ...]:
     """The columns that say which model a row speaks of."""
     for columns in (
-        ("model_id",),
+        _MODEL,
         _PAIR,
         _NUMBERS,
         ("offer_id",),
@@ -265,11 +295,19 @@ def _is_touched(declared: Table) -> str:
             )
         case ("offer_id",):
             return "offer_id in (select offer_id from touched_offers)"
-        case ("subject_type", "subject_id") if declared.is_local:  # others have rows of what is no model and no offer
-            return (
-                "(subject_type = 'model' and subject_id in (select model_id from touched_models))"
-                " or (subject_type = 'offer' and subject_id in (select offer_id from touched_offers))"
-            )
+        case ("subject_type", "subject_id"):
+            return _is_of_touched("subject_type", "subject_id", "model", "offer", or_other=not declared.is_local)
+        case ("table_name", "row_id"):
+            return _is_of_touched("table_name", "row_id", "core.models", "core.offers", or_other=not declared.is_local)
         case ("claim_id",) if declared.is_local:  # of others it is not worth finding
             return "claim_id in (select claim_id from touched_claims)"
     return ""
+
+
+def _is_of_touched(kind: str, row_id: str, model: str, offer: str, *, or_other: bool) -> str:
+    """The condition that a row is of a touched model or an offer of one, or of what is neither."""
+    condition = (
+        f"({kind} = '{model}' and {row_id} in (select model_id from touched_models))"
+        f" or ({kind} = '{offer}' and {row_id} in (select offer_id from touched_offers))"
+    )
+    return f"({condition} or {kind} not in ('{model}', '{offer}'))" if or_other else f"({condition})"

@@ -333,6 +333,26 @@ def test_clones_of_the_models_are_compared_each_with_each(file: Path) -> None:
     assert figures.pairs == figures.all_pairs == 30 * 29 // 2
 
 
+@pytest.mark.parametrize("models", [0, 1, 2, 7, 30])
+@pytest.mark.parametrize("most", [1, 10, 1000])
+def test_blocks_of_pairs_hold_every_first_model_once_and_no_more_pairs_than_its_last_one_brings(
+    models: int, most: int
+) -> None:
+    blocks = database.blocks_of_pairs(models, most)
+    assert [number for first, last in blocks for number in range(first, last + 1)] == list(range(1, models))
+    assert all(sum(models - number for number in range(first, last)) < most for first, last in blocks)
+
+
+def test_pairs_made_in_blocks_are_the_pairs_made_at_once(
+    world: World, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_blocks = database.blocks_of_pairs
+    monkeypatch.setattr(database, "blocks_of_pairs", lambda models: in_blocks(models, most=5))
+    with world.built() as built:
+        for name in ("mart.pairs", "mart.comparisons"):
+            assert built.rows(f"from {name} order by all") == warehouse.rows(f"from {name} order by all")
+
+
 def test_of_many_pairs_the_benchmark_times_a_share_and_says_so(file: Path) -> None:
     figures = bench_pairs.measure(file, 30, enough=100)
     assert 0 < figures.pairs <= 100 < figures.all_pairs

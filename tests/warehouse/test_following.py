@@ -218,3 +218,18 @@ def test_a_local_table_says_whose_its_rows_are_and_is_made_by_a_step_of_its_own(
     assert touching._is_touched(all_tables()[name])
     assert [step.name for step in building.steps() if list(step.tables) == [name]]
     assert touching.over_touched(name) != database.query(name)
+
+
+def test_what_is_set_aside_for_some_models_is_made_anew_for_others(world: World, home: Home) -> None:
+    world.seller("openai", "maker").says(night(1), priced("gpt-5", "1.25", "10"), priced("gpt-4o", "2.5", "10"))
+    world.follow(home)
+    declared = all_tables()["evidence.model_choices"]
+    with database.opened(home.warehouse, read_only=True) as connection:
+        assert database.attach(connection, home.warehouse)
+        for models in (["gpt-5"], ["gpt-5"], ["gpt-4o"], ["gpt-4o", "gpt-5"]):
+            touching._set_aside(connection, declared, models)
+            for each in ("touched_models", "touched_evidence_standing"):
+                found = connection.sql(f"select distinct model_id from {each} order by model_id").fetchall()
+                assert [model for (model,) in found] == models
+        touching.forget(connection)
+        assert not connection.sql("select 1 from duckdb_tables() where temporary").fetchall()

@@ -49,6 +49,18 @@ CLAIM_COLUMNS = (
     ),
 )
 
+CHOICE_COLUMNS = (
+    Column("table_name", "VARCHAR", "The table of the cell."),
+    Column("row_id", "VARCHAR", "The key of its row."),
+    Column("field", "VARCHAR", "Its column."),
+    Column("claim_id", "VARCHAR", "The claim it rests on."),
+    Column(
+        "rule",
+        "VARCHAR",
+        "Why this claim: `maker`, `curated`, `host`, `gateway`, `community`, with the vote among equals; or the rule of a derived cell.",
+    ),
+)
+
 TABLES = (
     Table(
         "evidence.folds",
@@ -182,8 +194,8 @@ TABLES = (
         grain="one price claim of one offer, standing or past",
         meaning="Every price ever said of an offer, terms in columns, before sanity checks and precedence.",
         key=("claim_id",),
-        view=True,
         exported=False,
+        is_local=True,
         columns=(
             Column("claim_id", "VARCHAR", "The claim."),
             Column("source_id", "VARCHAR", "Its source."),
@@ -203,7 +215,6 @@ TABLES = (
             Column("amount", MONEY, "How much.", at_least=0),
             Column("condition", "VARCHAR", "Canonical conditions, with the service tier the name says."),
             Column("first_seen_at", "TIMESTAMPTZ", "Since when it is said (UTC)."),
-            Column("last_confirmed_at", "TIMESTAMPTZ", "When it was last read (UTC)."),
             Column("superseded_at", "TIMESTAMPTZ", "Since when it is said no more (UTC).", nullable=True),
         ),
     ),
@@ -215,6 +226,18 @@ TABLES = (
         exported=False,
         is_local=True,
         is_of_kin=True,
+        columns=(
+            Column("claim_id", "VARCHAR", "The claim in doubt."),
+            Column("rule", "VARCHAR", "The rule it breaks."),
+            Column("detail", "VARCHAR", "The numbers behind it."),
+        ),
+    ),
+    Table(
+        "evidence.score_doubts",
+        grain="one thing that speaks against one benchmark result",
+        meaning="What the sanity gate finds in the results themselves, before a person lets one through.",
+        key=("claim_id", "rule"),
+        exported=False,
         columns=(
             Column("claim_id", "VARCHAR", "The claim in doubt."),
             Column("rule", "VARCHAR", "The rule it breaks."),
@@ -343,16 +366,59 @@ TABLES = (
         grain="one chosen cell of core",
         meaning="How a cell of core finds its words: the claim that won, and the rule by which it won.",
         key=("table_name", "row_id", "field", "claim_id"),
+        view=True,
+        columns=CHOICE_COLUMNS,
+    ),
+    Table(
+        "evidence.cells",
+        grain="one claim one cell of core.models or core.offers rests on",
+        meaning="The choices whose claims are of the model itself.",
+        key=("table_name", "row_id", "field", "claim_id"),
+        exported=False,
+        is_local=True,
+        columns=CHOICE_COLUMNS,
+    ),
+    Table(
+        "evidence.shared_cells",
+        grain="one claim one cell of core rests on, where that claim may be of another model, or of none",
+        meaning="The choices for labs, providers and benchmarks, and for what a model has by its siblings.",
+        key=("table_name", "row_id", "field", "claim_id"),
+        exported=False,
+        columns=CHOICE_COLUMNS,
+    ),
+    Table(
+        "evidence.refusals",
+        grain="one value refused, by one rule",
+        meaning="Which claims are held back, and why: evidence.rejects without what they say.",
+        key=("claim_id", "rule"),
+        exported=False,
+        is_local=True,
         columns=(
-            Column("table_name", "VARCHAR", "The table of the cell."),
-            Column("row_id", "VARCHAR", "The key of its row."),
-            Column("field", "VARCHAR", "Its column."),
-            Column("claim_id", "VARCHAR", "The claim it rests on."),
-            Column(
-                "rule",
-                "VARCHAR",
-                "Why this claim: `maker`, `curated`, `host`, `gateway`, `community`, with the vote among equals; or the rule of a derived cell.",
-            ),
+            Column("claim_id", "VARCHAR", "The claim held back."),
+            Column("rule", "VARCHAR", "The rule it breaks."),
+            Column("detail", "VARCHAR", "The numbers behind the decision."),
+        ),
+    ),
+    Table(
+        "evidence.scores",
+        grain="one standing benchmark score that is not refused",
+        meaning="Benchmark scores as said today, before their settings are read.",
+        key=("claim_id",),
+        exported=False,
+        is_local=True,
+        columns=(
+            Column("claim_id", "VARCHAR", "The claim."),
+            Column("source_id", "VARCHAR", "Its source."),
+            Column("model_id", "VARCHAR", "The model."),
+            Column("lab_id", "VARCHAR", "Its maker.", nullable=True),
+            Column("authority", "VARCHAR", "How near to the fact the speaker stands."),
+            Column("kind", "VARCHAR", "The kind of document."),
+            Column("publisher", "VARCHAR", "Who speaks."),
+            Column("condition", "VARCHAR", "Canonical conditions: the setting as printed."),
+            Column("unit", "VARCHAR", "In which unit."),
+            Column("benchmark_id", "VARCHAR", "The benchmark."),
+            Column("score", "DECIMAL(18, 6)", "The score."),
+            Column("name_parts", "VARCHAR[]", "What the printed name says of the run; empty of an index."),
         ),
     ),
     Table(
@@ -360,6 +426,7 @@ TABLES = (
         grain="one value refused",
         meaning="Values that were read and are held back, each with the rule that holds it.",
         key=("claim_id", "rule"),
+        view=True,
         columns=(
             Column("claim_id", "VARCHAR", "The claim held back."),
             Column("source_id", "VARCHAR", "The source that says it."),

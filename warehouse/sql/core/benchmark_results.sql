@@ -10,30 +10,9 @@
 --   setting_in_prose    words beside the score that no rule reads may change what it means
 --   version_unknown     of a benchmark whose results state a version, without one
 --   alone               nobody else was measured so
-with said as (
+with budgets as (
     select
-        standing.claim_id,
-        standing.source_id,
-        standing.model_id,
-        models.lab_id,
-        standing.authority,
-        standing.kind,
-        standing.publisher,
-        standing.condition,
-        standing.unit,
-        substr(standing.attribute, 11) as benchmark_id,
-        cast(standing.value as decimal(18, 6)) as score,
-        -- an index is of a model, however its runs are spelled
-        case when is_index(substr(standing.attribute, 11)) then [] else string_split(standing.variant, ';') end as name_parts
-    from evidence.standing as standing
-    left join core.models as models
-        on models.model_id = standing.model_id
-    where starts_with(standing.attribute, 'benchmark/') and standing.claim_id not in (select claim_id from evidence.rejects)
-),
-
-budgets as (
-    select
-        said.*,
+        scores.*,
         list_concat(
             [lower(coalesce(condition_part(condition, 'effort'), ''))],
             list_transform(name_parts, lambda part: regexp_replace(part, '^effort:', ''))
@@ -50,7 +29,7 @@ budgets as (
                 ), '')
             )) as integer)
         ) as thinking_tokens
-    from said
+    from evidence.scores as scores
 ),
 
 typed as (

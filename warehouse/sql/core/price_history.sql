@@ -24,7 +24,7 @@ said as (
     from evidence.prices_said as said
     where
         said.provider_kind != 'plan'
-        and said.claim_id not in (select claim_id from evidence.rejects)
+        and said.claim_id not in (select claim_id from evidence.refusals)
         and said.claim_id not in (select claim_id from evidence.price_moves where verdict = 'held')
 ),
 

@@ -19,7 +19,7 @@ with unrefused as (
     from evidence.quotes
     where
         provider_kind != 'plan'
-        and claim_id not in (select claim_id from evidence.rejects)
+        and claim_id not in (select claim_id from evidence.refusals)
 ),
 
 slips as (
@@ -47,8 +47,8 @@ accepted as (
 unsettled as (
     select distinct quotes.offer_id, quotes.meter, quotes.unit, quotes.currency, quotes.condition
     from evidence.quotes as quotes
-    join evidence.rejects as rejects using (claim_id)
-    where quotes.is_seller and rejects.rule = 'jump'
+    join evidence.refusals as refusals using (claim_id)
+    where quotes.is_seller and refusals.rule = 'jump'
 ),
 
 agreement as (

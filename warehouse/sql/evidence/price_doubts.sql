@@ -2,7 +2,7 @@
 -- grain: one thing that speaks against one price claim
 -- What every rule of the sanity gate but `jump` finds, of the prices that stand and of those that stood before a standing
 -- one in a place whose price once moved tenfold: a value refused is nothing to compare the next one with. Only what stands
--- is a voice. Whom evidence.rejects lets through after all is decided there; the thresholds are the price gate's of
+-- is a voice. Whom evidence.refusals lets through after all is decided there; the thresholds are the price gate's of
 -- reference/rules.yaml.
 with turned as (
     select source_id, subject
@@ -266,7 +266,18 @@ zeros as (
     from judged
     where
         is_unsaid_zero(amount, unit, authority, is_seller)
-        and offer_id not in (select offer_id from evidence.standing where attribute = 'price_status' and value = 'free' and offer_id is not null)
+        and offer_id not in (
+            select subjects.offer_id
+            from evidence.folded_claims as claims
+            join evidence.subjects as subjects
+                on subjects.source_id = claims.source_id
+                and subjects.subject = claims.subject
+            where
+                claims.attribute = 'price_status'
+                and claims.value = 'free'
+                and claims.superseded_at is null
+                and subjects.offer_id is not null
+        )
 ),
 
 beyond_all_prices as (

@@ -68,8 +68,10 @@ stood as (
     select steps.claim_id
     from steps
     anti join shifted using (source_id, scope, first_seen_at)
+    join evidence.folded_claims as claims
+        on claims.claim_id = steps.claim_id
     where
-        date_diff('day', timezone('UTC', steps.first_seen_at), timezone('UTC', steps.last_confirmed_at)) >= threshold('nights_of_standing')
+        date_diff('day', timezone('UTC', steps.first_seen_at), timezone('UTC', claims.last_confirmed_at)) >= threshold('nights_of_standing')
 ),
 
 seconded as (

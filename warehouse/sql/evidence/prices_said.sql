@@ -21,7 +21,6 @@ select
     cast(case when starts_with(claims.attribute, 'price/') then claims.value end as decimal(24, 12)) as amount,
     with_service_tier(claims.condition, subjects.service_tier) as condition,
     claims.first_seen_at,
-    claims.last_confirmed_at,
     claims.superseded_at
 from evidence.folded_claims as claims
 join evidence.subjects as subjects

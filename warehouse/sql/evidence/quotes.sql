@@ -28,36 +28,35 @@ with replaced as (
 )
 
 select
-    standing.claim_id,
-    standing.source_id,
-    standing.publisher,
+    said.claim_id,
+    said.source_id,
+    said.publisher,
     standing.authority,
     standing.precedence,
-    standing.is_seller,
-    standing.copies,
-    standing.offer_id,
-    standing.model_id,
+    said.is_seller,
+    said.copies,
+    said.offer_id,
+    said.model_id,
     standing.variant,
-    coalesce(providers.kind, 'unknown') as provider_kind,
-    substr(standing.attribute, 7) as meter,
-    substr(standing.unit, 5) as unit,
-    upper(left(standing.unit, 3)) as currency,
-    cast(standing.value as decimal(24, 12)) as amount,
-    with_service_tier(standing.condition, standing.service_tier) as condition,
+    said.provider_kind,
+    said.meter,
+    said.unit,
+    said.currency,
+    said.amount,
+    said.condition,
     replaced.offer_id is not null as is_outdated,
     terms.is_in_force,
     standing.is_overdue,
     standing.reviewed_on
-from evidence.standing as standing
+from evidence.prices_said as said
+join evidence.standing as standing
+    on standing.claim_id = said.claim_id
 join evidence.terms as terms
     on terms.condition = standing.condition
-left join core.providers as providers
-    on providers.provider_id = standing.provider_id
 left join replaced
-    on replaced.offer_id = standing.offer_id
-    and replaced.meter = substr(standing.attribute, 7)
-    and replaced.unit = substr(standing.unit, 5)
-    and replaced.currency = upper(left(standing.unit, 3))
-    and replaced.amount = cast(standing.value as decimal(24, 12))
-    and replaced.condition = with_service_tier(standing.condition, standing.service_tier)
-where starts_with(standing.attribute, 'price/') and standing.offer_id is not null
+    on replaced.offer_id = said.offer_id
+    and replaced.meter = said.meter
+    and replaced.unit = said.unit
+    and replaced.currency = said.currency
+    and replaced.amount = said.amount
+    and replaced.condition = said.condition

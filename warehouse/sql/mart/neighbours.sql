@@ -10,7 +10,7 @@ with lines as (
         lead(model_id) over line as successor_id
     from (
         select *
-        from mart.side_facts
+        from mart.contenders
         where released_on is not null and product_type is not null
         qualify count(*) over (partition by lab_id, product_type, family, released_on) = 1
     )
@@ -28,8 +28,8 @@ candidates as (
         are_price_rivals(mine.cost, theirs.cost) as is_price_rival,
         coalesce(lines.successor_id = theirs.model_id, false) as is_successor,
         coalesce(lines.predecessor_id = theirs.model_id, false) as is_predecessor
-    from mart.side_facts as mine
-    join mart.side_facts as theirs
+    from mart.contenders as mine
+    join mart.contenders as theirs
         on theirs.model_id != mine.model_id
         and (theirs.product_type = mine.product_type or (theirs.family = mine.family and theirs.lab_id = mine.lab_id))
     left join lines
@@ -43,7 +43,7 @@ scored as (
         + threshold('weight_type') * is_type::int
         + threshold('weight_price_rival') * is_price_rival::int
         + threshold('weight_successor') * (is_successor or is_predecessor)::int
-        + threshold('weight_popularity') * popularity / (select max(popularity) from mart.side_facts) as points
+        + threshold('weight_popularity') * popularity / (select max(popularity) from mart.contenders) as points
     from candidates
 )
 

@@ -38,24 +38,6 @@ capability_sets as (
     from range(every_capability() + 1)
 ),
 
-sellers as (
-    select distinct sides.provider_set, offers.provider_id
-    from mart.sides as sides
-    join core.offers as offers using (model_id)
-),
-
-shared_sets as (
-    select
-        one.provider_set as lower_set,
-        other.provider_set as higher_set,
-        list(one.provider_id order by one.provider_id asc nulls last) as shared_providers
-    from sellers as one
-    join sellers as other
-        on other.provider_id = one.provider_id
-        and other.provider_set >= one.provider_set
-    group by one.provider_set, other.provider_set
-),
-
 results as (
     select
         a.number as number_a,
@@ -126,7 +108,7 @@ select
     judged.number_b,
     judged.verdict_kind,
     case when not names_nobody(judged.verdict_kind) then judged.winner > 0 end as is_verdict_a,
-    coalesce(shared_sets.shared_providers, []) as shared_providers,
+    coalesce(shared.shared_providers, []) as shared_providers,
     coalesce(judged.shared_benchmarks, 0) as shared_benchmarks,
     coalesce(judged.shared_same_setting, 0) as shared_same_setting,
     coalesce(judged.shared_best_of_each, 0) as shared_best_of_each,
@@ -137,9 +119,9 @@ select
     only_b.capabilities as only_b_capabilities,
     unknown.capabilities as unknown_capabilities
 from judged
-left join shared_sets
-    on shared_sets.lower_set = judged.lower_set
-    and shared_sets.higher_set = judged.higher_set
+left join mart.shared_sellers as shared
+    on shared.lower_set = judged.lower_set
+    and shared.higher_set = judged.higher_set
 left join capability_sets as only_a
     on only_a.mask = judged.only_a
 left join capability_sets as only_b

@@ -11,38 +11,62 @@ with nearest as (
     qualify row_number() over (partition by model_a_id, model_b_id order by is_line desc) = 1
 ),
 
+alike as (
+    -- every reason in a join of its own: one join for any of them looks at each model beside each other one
+    select a.model_id as model_a_id, b.model_id as model_b_id
+    from mart.contenders as a
+    join mart.contenders as b
+        on b.product_type = a.product_type
+        and a.model_id < b.model_id
+
+    union
+
+    select a.model_id, b.model_id
+    from mart.contenders as a
+    join mart.contenders as b
+        on b.family = a.family
+        and b.lab_id = a.lab_id
+        and a.model_id < b.model_id
+
+    union
+
+    select model_a_id, model_b_id
+    from nearest
+
+    union
+
+    select model_a_id, model_b_id
+    from asked_pairs()
+),
+
 candidates as (
     select
-        a.model_id as model_a_id,
-        b.model_id as model_b_id,
+        alike.model_a_id,
+        alike.model_b_id,
         least(a.popularity, b.popularity) as popularity,
         coalesce(a.family = b.family and a.lab_id = b.lab_id, false) as is_family,
         coalesce(a.product_type = b.product_type, false) as is_type,
         are_price_rivals(a.cost, b.cost) as is_price_rival,
-        nearest.model_a_id is not null as is_near,
         coalesce(nearest.is_line, false) as is_line,
         asked.model_a_id is not null as is_asked
-    from mart.side_facts as a
-    join mart.side_facts as b
-        on a.model_id < b.model_id
-    left join nearest
-        on nearest.model_a_id = a.model_id
-        and nearest.model_b_id = b.model_id
-    left join asked_pairs() as asked
-        on asked.model_a_id = a.model_id
-        and asked.model_b_id = b.model_id
+    from alike
+    join mart.contenders as a
+        on a.model_id = alike.model_a_id
+    join mart.contenders as b
+        on b.model_id = alike.model_b_id
+    left join nearest using (model_a_id, model_b_id)
+    left join asked_pairs() as asked using (model_a_id, model_b_id)
 ),
 
 scored as (
     select
         *,
-        threshold('weight_popularity') * popularity / (select max(popularity) from mart.side_facts)
+        threshold('weight_popularity') * popularity / (select max(popularity) from mart.contenders)
         + threshold('weight_family') * is_family::int
         + threshold('weight_type') * is_type::int
         + threshold('weight_price_rival') * is_price_rival::int
         + threshold('weight_successor') * is_line::int as points
     from candidates
-    where is_near or is_type or is_family or is_asked
 )
 
 select

@@ -9,11 +9,6 @@ with providers as (
     group by model_id
 ),
 
-provider_sets as (
-    select provider_ids, row_number() over (order by provider_ids) as provider_set
-    from (select distinct provider_ids from providers)
-),
-
 masks as (
     select
         model_id,
@@ -37,7 +32,7 @@ select
     models.context_tokens,
     costs.monthly_cost_usd,
     cast(coalesce(providers.routes, 0) as integer) as offers,
-    cast(coalesce(provider_sets.provider_set, 0) as integer) as provider_set,
+    coalesce(seller_sets.provider_set, 0) as provider_set,
     masks.yes_mask,
     masks.no_mask,
     is_leaving(models.status, models.shutdown_on, build.as_of) as is_leaving,
@@ -53,7 +48,7 @@ left join mart.monthly_costs as costs
     and costs.workload_id = 'default'
 left join providers
     on providers.model_id = models.model_id
-left join provider_sets using (provider_ids)
+left join mart.seller_sets as seller_sets using (provider_ids)
 left join gap_counts
     on gap_counts.model_id = models.model_id
 where models.is_listed

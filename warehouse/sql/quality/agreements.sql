@@ -9,21 +9,31 @@ with cells as (
     where provider_kind != 'plan' and amount > 0
 ),
 
-spreads as (
+amounts as (
+    select offer_id, meter, unit, currency, condition, amount, count(*) as repeats
+    from cells
+    group by offer_id, meter, unit, currency, condition, amount
+),
+
+commons as (
+    -- what most say, where any two say the same and there are others; of several such amounts the lowest
     select
         offer_id,
         meter,
         unit,
         currency,
         condition,
-        count(distinct source_id) as voices,
-        mode(amount order by amount) as common,
-        max(repeats) as repeats
-    from (
-        select *, count(*) over (partition by offer_id, meter, unit, currency, condition, amount) as repeats
-        from cells
-    )
+        arg_min(amount, (-repeats, amount)) as common
+    from amounts
     group by offer_id, meter, unit, currency, condition
+    having max(repeats) >= 2 and sum(repeats) >= 3
+),
+
+spreads as (
+    select commons.*, count(distinct cells.source_id) as voices
+    from commons
+    join cells using (offer_id, meter, unit, currency, condition)
+    group by all
 ),
 
 disputes as (
@@ -50,9 +60,9 @@ pairs as (
         a.currency,
         a.condition,
         bool_or(a.amount = b.amount) as is_same,
-        bool_or(spreads.voices >= 3 and spreads.repeats >= 2 and a.amount != spreads.common) as is_odd_a,
-        bool_or(spreads.voices >= 3 and spreads.repeats >= 2 and b.amount != spreads.common) as is_odd_b,
-        bool_or(spreads.voices >= 4 and spreads.repeats >= 2 and a.amount != spreads.common and a.amount = b.amount) as is_odd_together
+        bool_or(coalesce(spreads.voices >= 3 and a.amount != spreads.common, false)) as is_odd_a,
+        bool_or(coalesce(spreads.voices >= 3 and b.amount != spreads.common, false)) as is_odd_b,
+        bool_or(coalesce(spreads.voices >= 4 and a.amount != spreads.common and a.amount = b.amount, false)) as is_odd_together
     from cells as a
     join cells as b
         on b.offer_id = a.offer_id
@@ -61,7 +71,7 @@ pairs as (
         and b.currency = a.currency
         and b.condition = a.condition
         and b.source_id > a.source_id
-    join spreads
+    left join spreads
         on spreads.offer_id = a.offer_id
         and spreads.meter = a.meter
         and spreads.unit = a.unit
