@@ -9,6 +9,7 @@ import hashlib
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Callable
 from functools import cache
 from types import ModuleType
 
@@ -79,17 +80,31 @@ def parser_version(source_id: str) -> str:
 
 @cache
 def _meaning(module: ModuleType) -> bytes:
-    tree = ast.parse(inspect.getsource(module))
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [  # type: ignore[attr-defined]
-                each
-                for each in body
-                if not (
-                    isinstance(each, ast.Expr)
-                    and isinstance(each.value, ast.Constant)
-                    and isinstance(each.value.value, str)
-                )
-            ]
-    return ast.dump(tree).encode()
+    told: list[str] = []
+    _tell(ast.parse(inspect.getsource(module)), told.append)
+    return chr(31).join(told).encode()
+
+
+def _tell(part: object, tell: Callable[[str], object]) -> None:
+    """All that a syntax tree means, in one pass: `ast.dump` after a walk to leave docstrings out takes twice as long."""
+    if isinstance(part, ast.AST):
+        tell(part.__class__.__name__)
+        for name in part._fields:
+            if name != "ctx":  # it follows from where a name stands
+                _tell(getattr(part, name, None), tell)
+    elif isinstance(part, list):
+        tell("[")
+        for each in part:
+            if not _is_docstring(each):
+                _tell(each, tell)
+        tell("]")
+    else:
+        tell(repr(part))
+
+
+def _is_docstring(statement: object) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
