@@ -295,7 +295,7 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """The rows of an empty table, from its SQL; all pairs of models a block of first models after another."""
     columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
     insert = f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)"
-    if "is_to_be_made(" not in query(name):
+    if "is_to_be_made(" not in insert:
         execute(connection, insert)
         return
     for first, last in blocks_of_pairs(rows(connection, "mart.sides")):

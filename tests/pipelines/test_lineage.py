@@ -56,7 +56,8 @@ def test_lineage_names_columns_that_are_there(name):
         ("mart.cost_lines", "usd", "core.workloads", "input_mtok"),
         ("core.models", "context_tokens", "evidence.model_choices", "value"),
         ("core.prices", "usd", "evidence.quotes", "amount"),
-        ("evidence.quotes", "amount", "evidence.standing", "value"),
+        ("evidence.quotes", "amount", "evidence.prices_said", "amount"),
+        ("evidence.prices_said", "amount", "evidence.folded_claims", "value"),
         ("quality.gaps", "field", "core.capabilities", "capability"),
     ],
 )
