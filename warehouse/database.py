@@ -299,11 +299,18 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         execute(connection, insert)
         return
     for first, last in blocks_of_pairs(rows(connection, "mart.sides")):
-        connection.execute(
-            f"create or replace temp macro is_to_be_made(number_a, number_b) as number_a between {first} and {last}"
-        )
-        execute(connection, insert)
-    connection.execute("drop macro if exists temp.is_to_be_made")
+        with of_all_pairs(connection, f"number_a between {first} and {last}"):
+            execute(connection, insert)
+
+
+@contextmanager
+def of_all_pairs(connection: duckdb.DuckDBPyConnection, condition: str) -> Iterator[None]:
+    """Make but those pairs of numbers ``number_a`` and ``number_b`` that a condition holds for."""
+    connection.execute(f"create or replace temp macro is_to_be_made(number_a, number_b) as {condition}")
+    try:
+        yield
+    finally:
+        connection.execute("drop macro temp.is_to_be_made")
 
 
 def blocks_of_pairs(models: int, most: int = PAIRS_AT_ONCE) -> list[tuple[int, int]]:

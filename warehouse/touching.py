@@ -10,6 +10,7 @@ Belongs here: from changed rows to models, and the query over few of them. Does 
 
 import re
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 import duckdb
 
@@ -27,6 +28,8 @@ _PAIR = ("model_a_id", "model_b_id")
 _NUMBERS = ("number_a", "number_b")
 
 _CLAIM = ("claim_id",)
+
+_ONE_IS_TOUCHED = "number_a in (select number from touched_numbers) or number_b in (select number from touched_numbers)"
 
 _READ = re.compile(r"\b(from|join)(\s+)((?:raw|evidence|core|quality|mart)\.[a-z_]+)\b(\s+as\b)?")
 
@@ -97,12 +100,9 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
     _set_aside(connection, declared, models)
     went = Content.of(connection, declared, _is_touched(declared))
     connection.execute(f"delete from {name} where {_is_touched(declared)}")
-    database.execute(
-        connection,
-        f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)",
-    )
-    if _keys(declared) == _NUMBERS:
-        connection.execute("drop macro temp.is_to_be_made")
+    insert = f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)"
+    with database.of_all_pairs(connection, _ONE_IS_TOUCHED) if _keys(declared) == _NUMBERS else nullcontext():
+        database.execute(connection, insert)
     return before - went + Content.of(connection, declared, _is_touched(declared))
 
 
@@ -143,10 +143,6 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, declared: Table, models: I
         connection.execute(
             f"create temp table if not exists touched_numbers as select number from ({_SIDES})"
             " semi join touched_models using (model_id)"
-        )
-        connection.execute(
-            "create or replace temp macro is_to_be_made(number_a, number_b) as"
-            " number_a in (select number from touched_numbers) or number_b in (select number from touched_numbers)"
         )
     for origin in _set_aside_for(declared):
         rows = f"select * from {origin.name} where {_is_touched(origin)}"
@@ -290,9 +286,7 @@ def _is_touched(declared: Table) -> str:
                 " or model_b_id in (select model_id from touched_models))"
             )
         case ("number_a", "number_b"):
-            return (
-                "(number_a in (select number from touched_numbers) or number_b in (select number from touched_numbers))"
-            )
+            return f"({_ONE_IS_TOUCHED})"
         case ("offer_id",):
             return "offer_id in (select offer_id from touched_offers)"
         case ("subject_type", "subject_id"):
