@@ -32,15 +32,15 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "false",
 }
-MEMORY = "700MB"
+MEMORY = "500MB"
 """What DuckDB holds before it writes to disk what it works on, or lets go of pages of the file; by itself it takes most
 of what the machine has."""
 
-READERS_MEMORY = "500MB"
-"""The same of who only reads: an edition is made beside much else that is held."""
-
 PAIRS_AT_ONCE = 12_500_000
 """All pairs of so many models as there are three times over are made in one block; of more, in several."""
+
+SPOKEN_OF_AT_ONCE = 250
+"""Pairs whose statements are made at once."""
 
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -57,7 +57,7 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
         path.parent.mkdir(parents=True, exist_ok=True)
     with _connected(path, read_only, _CONFIG) as connection:
         connection.execute("set variable most_memory = current_setting('memory_limit')")
-        connection.execute(f"set memory_limit = '{READERS_MEMORY if read_only else MEMORY}'")
+        connection.execute(f"set memory_limit = '{MEMORY}'")
         yield connection
 
 
@@ -292,15 +292,20 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 
 
 def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """The rows of an empty table, from its SQL; all pairs of models a block of first models after another."""
+    """The rows of an empty table, from its SQL; what is made of very many pairs of models, some after others."""
     columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
-    insert = f"insert into {name} ({columns}) select {columns} from ({dated(name)}\n)"
-    if "is_to_be_made(" not in insert:
-        execute(connection, insert)
-        return
-    for first, last in blocks_of_pairs(rows(connection, "mart.sides")):
-        with of_all_pairs(connection, f"number_a between {first} and {last}"):
-            execute(connection, insert)
+    insert = f"insert into {name} ({columns}) select {columns} from ({{}}\n)"
+    if "is_to_be_made(" in dated(name):
+        for first, last in blocks_of_pairs(rows(connection, "mart.sides")):
+            with of_all_pairs(connection, f"number_a between {first} and {last}"):
+                execute(connection, insert.format(dated(name)))
+    elif name == "mart.comparison_statements":
+        turns = -(-rows(connection, "mart.published_pairs") // SPOKEN_OF_AT_ONCE)
+        for turn in range(turns):
+            pairs = f"(select * from mart.published_pairs where rank % {turns} = {turn})"
+            execute(connection, insert.format(statements_of(pairs)))
+    else:
+        execute(connection, insert.format(dated(name)))
 
 
 @contextmanager

@@ -343,14 +343,19 @@ def test_blocks_of_pairs_hold_every_first_model_once_and_no_more_pairs_than_its_
     assert all(sum(models - number for number in range(first, last)) < most for first, last in blocks)
 
 
-def test_pairs_made_in_blocks_are_the_pairs_made_at_once(
+def test_what_is_made_some_pairs_after_others_is_what_is_made_at_once(
     world: World, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_blocks = database.blocks_of_pairs
+    in_blocks, made = database.blocks_of_pairs, []
     monkeypatch.setattr(database, "blocks_of_pairs", lambda models: in_blocks(models, most=5))
+    monkeypatch.setattr(database, "SPOKEN_OF_AT_ONCE", 4)
+    execute = database.execute
+    monkeypatch.setattr(database, "execute", lambda on, statement: made.append(statement) or execute(on, statement))
     with world.built() as built:
-        for name in ("mart.pairs", "mart.comparisons"):
+        for name in ("mart.pairs", "mart.comparisons", "mart.comparison_statements"):
             assert built.rows(f"from {name} order by all") == warehouse.rows(f"from {name} order by all")
+    for name in ("mart.pairs", "mart.comparison_statements"):
+        assert len([each for each in made if each.startswith(f"insert into {name} ")]) > 2
 
 
 def test_of_many_pairs_the_benchmark_times_a_share_and_says_so(file: Path) -> None:
