@@ -6,7 +6,7 @@ Belongs here: connections, DDL, order, publication of the file. Does not: what a
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -59,15 +59,17 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def locked(path: Path, settings: Mapping[str, str | list[str]] | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file as every question opens it: read-only, no file or network from SQL, no setting ever changed.
 
     What a person may ask over it is `warehouse.questions`'s: DuckDB keeps the file itself and its own settings open.
     FileNotFoundError when there is none.
+
+    settings  of DuckDB's, beside those that lock it
     """
     if not path.exists():
         raise FileNotFoundError(f"there is no warehouse at {path}; run a refresh first")
-    with _connected(path, True, {**_CONFIG, **_LOCKED}) as connection:
+    with _connected(path, True, {**_CONFIG, **_LOCKED, **(settings or {})}) as connection:
         connection.execute("set lock_configuration = true")
         yield connection
 

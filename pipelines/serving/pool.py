@@ -1,0 +1,153 @@
+"""Queries and the processes that answer them: how many at once, how many wait, and what becomes of one that breaks.
+
+A process answers one query at a time; one that does not answer within its time, runs out of memory or dies is replaced,
+and whoever asked is told in a sentence. Belongs here: the server's side of the pipe. Does not: the other (`desk`).
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from typing import Self
+
+import msgspec
+
+from pipelines.serving.desk import Asked, Limits, Told
+from pipelines.serving.settings import Settings
+
+GRACE_SECONDS = 2
+"""Beyond a query's own time, until the process that has not ended it is ended itself."""
+
+INHERITED = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""What a process needs of the environment to start; no secret of ours is among it."""
+
+
+class Full(Exception):
+    """As many queries wait as may."""
+
+
+class Pool:
+    """Processes are started when first needed, and end with the server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._most = settings.sql_processes + settings.sql_queue
+        self._asked = 0
+        self._turn = asyncio.Semaphore(settings.sql_processes)
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+        self._folder = tempfile.TemporaryDirectory(prefix="almanac-serve-")
+
+    async def ask(self, asked: Asked) -> tuple[Told, bytes]:
+        """What became of a query, and its rows. `Full` where too many wait already.
+
+        Cancelled, it ends the query: nobody waits for it any more.
+        """
+        if self._asked >= self._most:
+            raise Full
+        self._asked += 1
+        try:
+            async with self._turn:
+                return await self._answered(asked)
+        finally:
+            self._asked -= 1
+
+    async def _answered(self, asked: Asked) -> tuple[Told, bytes]:
+        worker = self._idle.pop() if self._idle else await self._started()
+        try:
+            told, whole = await worker.ask(asked, self.settings.sql_seconds + GRACE_SECONDS)
+        except asyncio.CancelledError:
+            if await worker.interrupted():
+                self._idle.append(worker)
+            else:
+                await self._end(worker)
+            raise
+        except TimeoutError:
+            await self._end(worker)
+            return Told("too_late", f"the query took longer than {self.settings.sql_seconds} s"), b""
+        except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError):
+            await self._end(worker)
+            return Told("out_of_memory", "the query took down the process that answered it"), b""
+        if told.is_last:
+            await self._end(worker)
+        else:
+            self._idle.append(worker)
+        return told, whole
+
+    async def _started(self) -> "_Worker":
+        worker = await _Worker.started(self.settings, self._folder.name)
+        self._all.add(worker)
+        return worker
+
+    async def _end(self, worker: "_Worker") -> None:
+        self._all.discard(worker)
+        await worker.end()
+
+    async def close(self) -> None:
+        """End every process, whatever it does."""
+        for worker in list(self._all):
+            await self._end(worker)
+        self._folder.cleanup()
+
+
+class _Worker:
+    """One process, and the pipes to it."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self._told: Told | None = None
+
+    @classmethod
+    async def started(cls, settings: Settings, folder: str) -> Self:
+        limits = Limits(
+            seconds=settings.sql_seconds,
+            memory_mb=settings.sql_memory_mb,
+            threads=max(1, (os.cpu_count() or 1) // settings.sql_processes),
+            rows=settings.sql_rows,
+            bytes=settings.sql_answer_mb * 1_000_000,
+            folder=tempfile.mkdtemp(dir=folder),
+        )
+        environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        # Its own session: an interrupt from the keyboard is the server's, which then ends it.
+        return cls(
+            await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "pipelines.serving.desk", msgspec.json.encode(limits).decode()),
+                stdin=PIPE,
+                stdout=PIPE,
+                env=environment,
+                start_new_session=True,
+            )
+        )
+
+    async def ask(self, asked: Asked, seconds: float) -> tuple[Told, bytes]:
+        assert self.process.stdin
+        async with asyncio.timeout(seconds):
+            self.process.stdin.write(msgspec.json.encode(asked) + b"\n")
+            await self.process.stdin.drain()
+            return await self._read()
+
+    async def interrupted(self) -> bool:
+        """End the query under way; whether the process is ready for another."""
+        with suppress(OSError, asyncio.IncompleteReadError, msgspec.DecodeError, TimeoutError):
+            self.process.send_signal(signal.SIGALRM)
+            async with asyncio.timeout(GRACE_SECONDS):
+                told, _ = await self._read()
+            return not told.is_last
+        return False
+
+    async def end(self) -> None:
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+    async def _read(self) -> tuple[Told, bytes]:
+        """What comes next out of the process; cut off half-way, it goes on from there when called again."""
+        assert self.process.stdout
+        if self._told is None:
+            self._told = msgspec.json.decode(await self.process.stdout.readuntil(b"\n"), type=Told)
+        whole = await self.process.stdout.readexactly(self._told.size)
+        told, self._told = self._told, None
+        return told, whole
