@@ -6,7 +6,7 @@ Belongs here: connections, DDL, order, publication of the file. Does not: what a
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -39,10 +39,7 @@ of what the machine has."""
 READERS_MEMORY = "500MB"
 """The same of who only reads: an edition is made beside much else that is held."""
 
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "python_enable_replacements": "false",
-}
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": "false"}
 
 
 @contextmanager
@@ -59,17 +56,21 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
 
 
 @contextmanager
-def locked(path: Path, settings: Mapping[str, str | list[str]] | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def locked(path: Path, **settings: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file as every question opens it: read-only, no file or network from SQL, no setting ever changed.
 
     What a person may ask over it is `warehouse.questions`'s: DuckDB keeps the file itself and its own settings open.
     FileNotFoundError when there is none.
 
-    settings  of DuckDB's, beside those that lock it
+    settings  of DuckDB's beside those that lock it, as SQL writes them: ``threads="1"``
     """
     if not path.exists():
         raise FileNotFoundError(f"there is no warehouse at {path}; run a refresh first")
-    with _connected(path, True, {**_CONFIG, **_LOCKED, **(settings or {})}) as connection:
+    with _connected(path, True, {**_CONFIG, **_LOCKED}) as connection:
+        for name, value in settings.items():
+            connection.execute(f"set {name} = {value}")
+        # Here, and not with the others: which folders stay open none the less can be said only before.
+        connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection
 

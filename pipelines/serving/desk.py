@@ -15,7 +15,7 @@ import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import duckdb
 import msgspec
@@ -23,7 +23,7 @@ import msgspec
 from pipelines.serving.formats import FORMATS, Bounds, TooMuch, Unsayable
 from warehouse import database, questions
 
-Outcome = Literal["answered", "refused", "failed", "too_late", "too_much", "out_of_memory"]
+Outcome = Literal["answered", "refused", "failed", "too_late", "too_much", "out_of_memory", "unavailable"]
 
 MEMORY_BEYOND = 500 << 20
 """Bytes a process may hold beyond DuckDB's own limit: the interpreter, DuckDB itself, rows on their way to a format."""
@@ -58,6 +58,10 @@ class Told(msgspec.Struct, frozen=True):
     words: str = ""
     size: int = 0
     is_last: bool = False
+
+
+READY = Told("answered")
+"""What a process says when it has started."""
 
 
 class Late(BaseException):
@@ -112,13 +116,19 @@ class Desk:
     def _opened(self, file: str) -> duckdb.DuckDBPyConnection:
         if self._connection is None or self._file != file:
             self.close()
-            settings = {
-                "memory_limit": f"{self.limits.memory_mb}MB",
-                "threads": str(self.limits.threads),
-                "temp_directory": "",
-                "allowed_directories": [self.limits.folder],
-            }
-            self._connection = self._open.enter_context(database.locked(Path(file), settings))
+            place = Path(file)
+            if place.parent.is_dir():
+                # DuckDB tells by which path it opened a file: of this one only the name.
+                os.chdir(place.parent)
+            held = database.locked(
+                Path(place.name),
+                memory_limit=f"'{self.limits.memory_mb}MB'",
+                threads=str(self.limits.threads),
+                # What does not fit in memory is not put on a disk.
+                temp_directory="''",
+                allowed_directories=f"['{self.limits.folder}']",
+            )
+            self._connection = self._open.enter_context(held)
             self._file = file
         return self._connection
 
@@ -142,18 +152,25 @@ def confine(limits: Limits) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
+def _tell(to: BinaryIO, told: Told, whole: bytes = b"") -> None:
+    to.write(msgspec.json.encode(told) + b"\n" + whole)
+    to.flush()
+
+
 def main() -> int:
     limits = msgspec.json.decode(sys.argv[1], type=Limits)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whatever else would print has standard error: this pipe carries answers alone.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    # DuckDB would import it with the first query, to see whether a table it does not know is a frame of ours.
+    sys.modules["pandas"] = None  # type: ignore[assignment]
     confine(limits)
     desk = Desk(limits)
+    _tell(answers, READY)
     for line in sys.stdin.buffer:
         told, whole = desk.answer(msgspec.json.decode(line, type=Asked))
-        answers.write(msgspec.json.encode(told) + b"\n" + whole)
-        answers.flush()
+        _tell(answers, told, whole)
         if told.is_last:
             break
     desk.close()

@@ -9,7 +9,6 @@ import base64
 import csv
 import io
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,12 +20,9 @@ from uuid import UUID
 import duckdb
 import msgspec
 
-from pipelines.publishing.tables import BETWEEN_ENTRIES, FORMULA, UNSEEN
+from pipelines.wording.spreadsheets import BETWEEN_ENTRIES, shown
 
 AT_A_TIME = 1_000
-
-_UNSEEN = re.compile(re.sub(r"\\x\{([0-9a-f]+)\}", lambda found: f"\\u{int(found[1], 16):04x}", UNSEEN))
-_FORMULA = re.compile(FORMULA)
 
 
 class TooMuch(Exception):
@@ -84,7 +80,7 @@ def parquet(relation: duckdb.DuckDBPyRelation, bounds: Bounds, folder: Path) -> 
     path = folder / "answer.parquet"
     try:
         relation.write_parquet(str(path), compression="zstd")
-        whole = path.read_bytes()
+        whole, count = path.read_bytes(), _rows_of_parquet(path)
     except duckdb.IOException:
         # The folder is ours and empty before: what a file there cannot take is what goes beyond its limit.
         bounds.refuse(0, bounds.bytes + 1)
@@ -92,7 +88,7 @@ def parquet(relation: duckdb.DuckDBPyRelation, bounds: Bounds, folder: Path) -> 
     finally:
         for left in folder.iterdir():
             left.unlink()
-    bounds.refuse(_rows_of_parquet(whole), len(whole))
+    bounds.refuse(count, len(whole))
     return whole
 
 
@@ -153,16 +149,11 @@ def _cell(value: Any) -> str:
         case int() | float() | Decimal() | date():
             return _text(value)
         case list() | tuple():
-            return _inert(BETWEEN_ENTRIES.join(map(_text, value)))
+            return shown(BETWEEN_ENTRIES.join(map(_text, value)))
         case Mapping():
-            return _inert(msgspec.json.encode(plain(value)).decode())
+            return shown(msgspec.json.encode(plain(value)).decode())
         case _:
-            return _inert(_text(value))
-
-
-def _inert(text: str) -> str:
-    shown = _UNSEEN.sub(" ", text)
-    return f"'{shown}" if _FORMULA.match(text) else shown
+            return shown(_text(value))
 
 
 def _rows(
@@ -177,5 +168,7 @@ def _rows(
         bounds.refuse(0, size())
 
 
-def _rows_of_parquet(whole: bytes) -> int:
-    raise NotImplementedError
+def _rows_of_parquet(path: Path) -> int:
+    with duckdb.connect(config={"threads": "1"}) as apart:
+        ((count,),) = apart.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchall()
+    return int(count)

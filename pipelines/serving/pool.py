@@ -21,6 +21,8 @@ from pipelines.serving.settings import Settings
 GRACE_SECONDS = 2
 """Beyond a query's own time, until the process that has not ended it is ended itself."""
 
+STARTING_SECONDS = 60
+
 INHERITED = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """What a process needs of the environment to start; no secret of ours is among it."""
 
@@ -56,7 +58,10 @@ class Pool:
             self._asked -= 1
 
     async def _answered(self, asked: Asked) -> tuple[Told, bytes]:
-        worker = self._idle.pop() if self._idle else await self._started()
+        try:
+            worker = self._idle.pop() if self._idle else await self._started()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            return Told("unavailable", "no process that answers queries can be started"), b""
         try:
             told, whole = await worker.ask(asked, self.settings.sql_seconds + GRACE_SECONDS)
         except asyncio.CancelledError:
@@ -80,6 +85,11 @@ class Pool:
     async def _started(self) -> "_Worker":
         worker = await _Worker.started(self.settings, self._folder.name)
         self._all.add(worker)
+        try:
+            await worker.ready()
+        except BaseException:
+            await self._end(worker)
+            raise
         return worker
 
     async def _end(self, worker: "_Worker") -> None:
@@ -121,6 +131,11 @@ class _Worker:
                 start_new_session=True,
             )
         )
+
+    async def ready(self) -> None:
+        """Until it has started, which is not of any query's time."""
+        async with asyncio.timeout(STARTING_SECONDS):
+            await self._read()
 
     async def ask(self, asked: Asked, seconds: float) -> tuple[Told, bytes]:
         assert self.process.stdin
