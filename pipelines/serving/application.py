@@ -51,6 +51,7 @@ STATUSES: dict[Outcome, int] = {
     "too_late": 422,
     "too_much": 422,
     "out_of_memory": 422,
+    "crashed": 422,
     "unavailable": 503,
 }
 """A query that goes beyond a limit is understood and will not be answered, however often it is asked."""

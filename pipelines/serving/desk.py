@@ -14,7 +14,6 @@ import signal
 import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import FrameType
 from typing import BinaryIO, Literal
 
 import duckdb
@@ -23,7 +22,7 @@ import msgspec
 from pipelines.serving.formats import FORMATS, Bounds, TooMuch, Unsayable
 from warehouse import database, questions
 
-Outcome = Literal["answered", "refused", "failed", "too_late", "too_much", "out_of_memory", "unavailable"]
+Outcome = Literal["answered", "refused", "failed", "too_late", "too_much", "out_of_memory", "crashed", "unavailable"]
 
 MEMORY_BEYOND = 500 << 20
 """Bytes a process may hold beyond DuckDB's own limit: the interpreter, DuckDB itself, rows on their way to a format."""
@@ -64,12 +63,8 @@ READY = Told("answered")
 """What a process says when it has started."""
 
 
-class Late(BaseException):
-    """The time of a query is over, or nobody waits for its answer."""
-
-
 class Desk:
-    """One locked file at a time, and the limits. The alarm (`SIGALRM`) ends a query and nothing else."""
+    """One locked file at a time, and the limits."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -78,15 +73,12 @@ class Desk:
         self._open = ExitStack()
         self._file = ""
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._is_asked = False
-        signal.signal(signal.SIGALRM, self._ring)
 
     def answer(self, asked: Asked) -> tuple[Told, bytes]:
         """What became of a query, and its rows."""
         try:
-            whole = self._within_time(asked)
-        except Late:
-            return Told("too_late", f"the query took longer than {self.limits.seconds} s"), b""
+            relation = questions.answer(self._opened(asked.file), asked.sql)
+            whole = FORMATS[asked.format](relation, self.bounds, self.folder)
         except (questions.Refused, Unsayable) as refused:
             return Told("refused", str(refused)), b""
         except TooMuch as too_much:
@@ -100,28 +92,15 @@ class Desk:
             return Told("failed", "DuckDB cannot answer that query", is_last=True), b""
         except duckdb.Error as error:
             return Told("failed", " ".join(str(error).partition("\nLINE ")[0].split())[:LONGEST_WORDS]), b""
+        except (ValueError, OverflowError, TypeError) as error:
+            return Told("failed", f"the rows cannot be written as {asked.format}: {error}"[:LONGEST_WORDS]), b""
         return Told("answered", size=len(whole)), whole
-
-    def _within_time(self, asked: Asked) -> bytes:
-        signal.setitimer(signal.ITIMER_REAL, self.limits.seconds)
-        self._is_asked = True
-        try:
-            with database.interruptible():
-                relation = questions.answer(self._opened(asked.file), asked.sql)
-                return FORMATS[asked.format](relation, self.bounds, self.folder)
-        finally:
-            self._is_asked = False
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _opened(self, file: str) -> duckdb.DuckDBPyConnection:
         if self._connection is None or self._file != file:
             self.close()
-            place = Path(file)
-            if place.parent.is_dir():
-                # DuckDB tells by which path it opened a file: of this one only the name.
-                os.chdir(place.parent)
             held = database.locked(
-                Path(place.name),
+                Path(file),
                 memory_limit=f"'{self.limits.memory_mb}MB'",
                 threads=str(self.limits.threads),
                 # What does not fit in memory is not put on a disk.
@@ -135,10 +114,6 @@ class Desk:
     def close(self) -> None:
         self._connection = None
         self._open.close()
-
-    def _ring(self, number: int, frame: FrameType | None) -> None:
-        if self._is_asked:
-            raise Late
 
 
 def confine(limits: Limits) -> None:
@@ -169,7 +144,10 @@ def main() -> int:
     desk = Desk(limits)
     _tell(answers, READY)
     for line in sys.stdin.buffer:
+        # The server ends a query that takes too long; where there is no server any more, the system does.
+        signal.alarm(limits.seconds + 1)
         told, whole = desk.answer(msgspec.json.decode(line, type=Asked))
+        signal.alarm(0)
         _tell(answers, told, whole)
         if told.is_last:
             break

@@ -76,7 +76,8 @@ def named(home: Home, edition_id: str) -> Edition | None:
 def listing(home: Home) -> list[Row]:
     """Every edition there is, the newest first."""
     latest = newest(home)
-    found = (named(home, name) for name in sorted(os.listdir(home.editions), reverse=True))
+    names = os.listdir(home.editions) if home.editions.is_dir() else []
+    found = (named(home, name) for name in sorted(names, reverse=True))
     told = [
         {
             "edition_id": each.edition_id,

