@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Receive
 
 from pipelines.serving import editions, files
 from pipelines.serving.desk import Asked, Outcome
-from pipelines.serving.editions import Edition
+from pipelines.serving.editions import Edition, File
 from pipelines.serving.guarding import Guard, refusal
 from pipelines.serving.pool import Full, Pool
 from pipelines.serving.settings import Settings
@@ -57,15 +57,13 @@ STATUSES: dict[Outcome, int] = {
 """A query that goes beyond a limit is understood and will not be answered, however often it is asked."""
 
 _MOVED = re.compile(rb'<meta http-equiv="refresh" content="0; url=([\w.-]+)\.html">')
-_HEAD = 2_000
-"""Bytes of a page in which it says that it leads elsewhere."""
+_LONGEST_MOVED = 16_000
+"""Bytes of a page that leads elsewhere, at most: it says little else."""
 
 
-def application(
-    home: Home, settings: Settings, *, hosts: frozenset[str] | None, log: Callable[[str], None]
-) -> ASGIApp:
+def application(home: Home, settings: Settings, *, hosts: frozenset[str] | None, log: Callable[[str], None]) -> ASGIApp:
     """The server of one data folder; see `Guard` for `hosts` and `log`."""
-    served = _Served(Home(home.root.resolve()), settings)
+    served = _Served(home, settings)
     routes = [
         Route("/health", served.health),
         Route(f"/{STATUS}", served.report),
@@ -131,7 +129,7 @@ class _Served:
             return refusal(404, "not_found", "there is nothing here")
         found = edition.file(place)
         with suppress(FileNotFoundError):  # an old edition may go while it is read
-            if found and found.path.endswith(".html") and (target := _moved(found.path)):
+            if target := _moved(found):
                 return self._elsewhere(request, place, f"{target}.html")
             if found:
                 # Whoever may see it only with a token may keep it for himself alone.
@@ -141,7 +139,7 @@ class _Served:
                 response.headers["almanac-edition"] = edition.edition_id
                 return response
             page = edition.file(f"{place.removesuffix('.json')}.html") if place.endswith(".json") else None
-            if page and (target := _moved(page.path)):
+            if target := _moved(page):
                 return self._elsewhere(request, place, f"{target}.json")
         if edition.is_folder(place):
             return await self.folder(request)
@@ -275,10 +273,12 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-def _moved(path: str) -> str:
+def _moved(page: File | None) -> str:
     """The name a page leads to at once, as that of an id that is another one now; empty for any other page."""
-    with open(path, "rb") as opened:
-        found = _MOVED.search(opened.read(_HEAD))
+    if page is None or not page.path.endswith(".html") or page.about.st_size > _LONGEST_MOVED:
+        return ""
+    with open(page.path, "rb") as opened:
+        found = _MOVED.search(opened.read())
     return found[1].decode() if found else ""
 
 

@@ -34,7 +34,7 @@ class File:
 
 @dataclass(frozen=True)
 class Edition:
-    """A published edition. `root` is its folder with every link on the way followed."""
+    """A published edition, and its folder."""
 
     edition_id: str
     root: str
@@ -48,11 +48,10 @@ class Edition:
 
         A folder is its `index.html`. Names with a dot before them are for the next edition alone.
         """
-        if place.endswith("/") or not place:
-            place += "index.html"
-        if not is_plain(place):
+        names = (f"{place}index.html" if place.endswith("/") or not place else place).split("/")
+        if not all(name and name[0] != "." and "\\" not in name and name.isprintable() for name in names):
             return None
-        return _file(f"{self.root}/{FOLDER}/{place}") or _file(f"{self.root}/{place}")
+        return _file(self.root, FOLDER, *names) or _file(self.root, *names)
 
     def is_folder(self, place: str) -> bool:
         """Whether a path without a slash at its end means a folder that has a page."""
@@ -61,16 +60,15 @@ class Edition:
 
 def newest(home: Home) -> Edition | None:
     """The edition ``latest`` leads to at this moment; None before the first."""
-    root = os.path.realpath(home.latest)
-    return Edition(os.path.basename(root), root) if os.path.isdir(root) else None
+    try:
+        return _edition(os.path.join(home.root, os.readlink(home.latest)))
+    except OSError:
+        return None
 
 
 def named(home: Home, edition_id: str) -> Edition | None:
     """An edition by its id; None where there is none of that name."""
-    if not EDITION_ID.fullmatch(edition_id):
-        return None
-    root = os.path.realpath(home.editions / edition_id)
-    return Edition(edition_id, root) if os.path.isdir(root) else None
+    return _edition(f"{home.editions}/{edition_id}") if EDITION_ID.fullmatch(edition_id) else None
 
 
 def listing(home: Home) -> list[Row]:
@@ -82,7 +80,7 @@ def listing(home: Home) -> list[Row]:
         {
             "edition_id": each.edition_id,
             **_dated(each.root),
-            "is_latest": latest is not None and each.root == latest.root,
+            "is_latest": latest is not None and each.edition_id == latest.edition_id,
             "path": f"/editions/{each.edition_id}/",
         }
         for each in found
@@ -93,23 +91,25 @@ def listing(home: Home) -> list[Row]:
 
 def beside(home: Home, name: str) -> File | None:
     """A report beside ``latest``, by its name."""
-    return _file(f"{home.root}/{name}")
+    return _file(str(home.root), name)
 
 
-def is_plain(place: str) -> bool:
-    """Whether a path leads down and nowhere else, by names that begin with no dot."""
-    return all(name and name[0] != "." and "\\" not in name and name.isprintable() for name in place.split("/"))
+def _edition(root: str) -> Edition | None:
+    return Edition(os.path.basename(root), root) if os.path.isdir(root) else None
 
 
-def _file(path: str) -> File | None:
+def _file(root: str, *names: str) -> File | None:
+    """The file that lies so in a folder; no link is followed on the way, wherever it leads."""
+    path = root
     try:
-        about = os.stat(path)
-        # A link on the way, wherever it leads, makes the real path another one.
-        if stat.S_ISREG(about.st_mode) and os.path.realpath(path) == path:
-            return File(path, about)
+        for name in names:
+            path = f"{path}/{name}"
+            about = os.lstat(path)
+            if stat.S_ISLNK(about.st_mode):
+                return None
     except (OSError, ValueError):
-        pass
-    return None
+        return None
+    return File(path, about) if stat.S_ISREG(about.st_mode) else None
 
 
 @lru_cache(maxsize=1000)

@@ -47,7 +47,7 @@ FOR_EVER = "max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """Keep it, but ask whether it is still so."""
 
-_RANGE = re.compile(r"bytes=\s*(?:\d+-\d*|-\d+)(?:\s*,\s*(?:\d+-\d*|-\d+))*\s*")
+_PART = re.compile(r"\s*(\d{1,18})?-(\d{1,18})?\s*", re.ASCII)
 _ACCEPTS_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?\s*(?=,|$)", re.I)
 
 
@@ -83,8 +83,8 @@ async def answer(request: Request, file: File, compressor: Compressor, caching: 
     suffix = PurePosixPath(file.path).suffix
     size = file.about.st_size
     may_compress = suffix in COMPRESSED and LEAST_COMPRESSED <= size <= MOST_COMPRESSED
-    part = _RANGE.fullmatch(request.headers.get("range", ""))
-    compresses = may_compress and not part and accepts_gzip(request.headers)
+    parts = _parts(request.headers.get("range", ""))
+    compresses = may_compress and not parts and accepts_gzip(request.headers)
     tag = f"{file.about.st_mtime_ns:x}-{size:x}"
     headers = {
         "content-type": TYPES.get(suffix, "application/octet-stream"),
@@ -99,16 +99,40 @@ async def answer(request: Request, file: File, compressor: Compressor, caching: 
         return Response(status_code=304, headers=headers)
     if compresses:
         return Response(await compressor.file(file), headers={**headers, "content-encoding": "gzip"})
-    if part or size > SENT_AT_ONCE:
-        # A range of another unit, or none that reads, is no range: the whole file is the answer.
-        request.scope["headers"] = [each for each in request.scope["headers"] if part or each[0] != b"range"]
-        return FileResponse(file.path, headers=headers, stat_result=file.about)
-    with open(file.path, "rb") as opened:
-        return Response(opened.read(), headers=headers)
+    begin, end = _ends(parts, size)
+    is_same = request.headers.get("if-range", headers["etag"]) in (headers["etag"], headers["last-modified"])
+    if 0 < end - begin <= SENT_AT_ONCE and (is_same or not parts):
+        with open(file.path, "rb") as opened:
+            opened.seek(begin)
+            some = opened.read(end - begin)
+        if not parts:
+            return Response(some, headers=headers)
+        return Response(some, 206, {**headers, "content-range": f"bytes {begin}-{end - 1}/{size}"})
+    # A range of another unit, or none that reads, is no range: the whole file is the answer.
+    request.scope["headers"] = [each for each in request.scope["headers"] if parts or each[0] != b"range"]
+    return FileResponse(file.path, headers=headers, stat_result=file.about)
 
 
 def accepts_gzip(headers: Headers) -> bool:
     return bool(_ACCEPTS_GZIP.search(headers.get("accept-encoding", "")))
+
+
+def _parts(asked: str) -> list[re.Match[str]]:
+    """The parts a Range header asks for; none where it does not read."""
+    unit, _, named = asked.partition("=")
+    parts = [_PART.fullmatch(each) for each in named.split(",")] if unit.strip().lower() == "bytes" else []
+    read = [each for each in parts if each and any(each.groups())]
+    return read if len(read) == len(parts) else []
+
+
+def _ends(parts: list[re.Match[str]], size: int) -> tuple[int, int]:
+    """Where what is asked for begins and ends; nothing where it is several parts."""
+    if len(parts) != 1:
+        return 0, 0 if parts else size
+    first, last = parts[0].groups()
+    if first is None:
+        return max(0, size - int(last)), size
+    return int(first), min(size, int(last) + 1) if last else size
 
 
 def _is_held(headers: Headers, tag: str, modified: int) -> bool:

@@ -11,11 +11,10 @@ import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import duckdb
 import msgspec
@@ -55,11 +54,10 @@ def json(relation: duckdb.DuckDBPyRelation, bounds: Bounds, folder: Path) -> byt
     columns = [{"name": name, "type": str(kind)} for name, kind in zip(names, relation.types, strict=True)]
     encoder = msgspec.json.Encoder()
     pieces = [b'{"columns":', encoder.encode(columns), b',"rows":[']
-    size = sum(map(len, pieces))
-    for some in _rows(relation, bounds, lambda: size):
+    for some in _rows(relation, bounds):
         told = encoder.encode([dict(zip(names, map(plain, row), strict=True)) for row in some])
-        size += len(told)
         pieces += (b"," if len(pieces) > 3 else b"", told[1:-1])
+        bounds.refuse(0, sum(map(len, pieces)))
     return b"".join((*pieces, b"]}\n"))
 
 
@@ -68,8 +66,9 @@ def comma_separated(relation: duckdb.DuckDBPyRelation, bounds: Bounds, folder: P
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\n")
     lines.writerow(map(_cell, relation.columns))
-    for some in _rows(relation, bounds, written.tell):
+    for some in _rows(relation, bounds):
         lines.writerows([_cell(value) for value in row] for row in some)
+        bounds.refuse(0, written.tell())
     whole = written.getvalue().encode()
     bounds.refuse(0, len(whole))
     return whole
@@ -128,8 +127,6 @@ def _text(value: Any) -> str:
             return _digits(value)
         case bytes():
             return base64.b64encode(value).decode()
-        case timedelta() | UUID():
-            return str(value)
         case _:
             return str(value)
 
@@ -156,16 +153,13 @@ def _cell(value: Any) -> str:
             return shown(_text(value))
 
 
-def _rows(
-    relation: duckdb.DuckDBPyRelation, bounds: Bounds, size: Callable[[], int]
-) -> Iterator[Sequence[tuple[Any, ...]]]:
+def _rows(relation: duckdb.DuckDBPyRelation, bounds: Bounds) -> Iterator[Sequence[tuple[Any, ...]]]:
     """The rows, some at a time, until there are no more or too many."""
     count = 0
     while some := relation.fetchmany(AT_A_TIME):
         count += len(some)
         bounds.refuse(count, 0)
         yield some
-        bounds.refuse(0, size())
 
 
 def _rows_of_parquet(path: Path) -> int:

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,14 +31,14 @@ HEALTH = "/health"
 POLICY = SEARCHING.replace("base-uri 'none'", "base-uri 'self'") + "; frame-ancestors 'none'"
 """What the site's pages ask for at most; each asks for less itself."""
 
-SAID_TO_BROWSERS = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+SAID_TO_BROWSERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+]
 """No header lets a page of another origin read an answer."""
 
 CLIENTS = 10_000
@@ -100,9 +100,7 @@ class Guard:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in SAID_TO_BROWSERS.items():
-                    headers.setdefault(name, value)
+                message["headers"] = [*message["headers"], *SAID_TO_BROWSERS]
             else:
                 size += len(message.get("body", b""))
             await send(message)
@@ -127,7 +125,7 @@ class Guard:
         return None
 
     def _is_known(self, authorization: str) -> bool:
-        """Whether the header shows the token; of a browser's question for a name and a password, the password counts."""
+        """Whether the header shows the token; of a name and a password, as a browser asks for, the password counts."""
         scheme, _, shown = authorization.partition(" ")
         given = shown.strip().encode("latin-1", "replace")
         if scheme.lower() == "basic":
@@ -152,12 +150,11 @@ def _host(named: str) -> str:
 
 def _client(scope: Scope) -> str:
     """Who asks: an address, of IPv6 the network a host is given."""
-    name = scope["client"][0] if scope.get("client") else ""
+    name: str = scope["client"][0] if scope.get("client") else ""
     try:
-        address = ipaddress.ip_address(name)
+        return str(ipaddress.IPv6Network((name, 64), strict=False)) if ":" in name else name
     except ValueError:
         return name
-    return name if address.version == 4 else str(ipaddress.ip_network((int(address), 64), strict=False))
 
 
 def _line(scope: Scope, status: int, size: int, seconds: float) -> str:

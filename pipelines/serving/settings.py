@@ -6,7 +6,7 @@ Belongs here: names, defaults, which values are refused. Does not: how a limit i
 import os
 import re
 from dataclasses import dataclass, field, fields
-from typing import Self
+from typing import Any, Self
 
 PREFIX = "ALMANAC_SERVE_"
 SHORTEST_TOKEN = 16
@@ -49,7 +49,7 @@ class Settings:
     @classmethod
     def from_environment(cls) -> Self:
         """As the environment says. ValueError names a variable whose value is none, never the token itself."""
-        said: dict[str, str | int] = {}
+        said: dict[str, Any] = {}
         for each in fields(cls):
             name = variable(each.name)
             words = os.environ.get(name, "").strip()
@@ -62,7 +62,7 @@ class Settings:
             if not re.fullmatch("[0-9]{1,9}", words) or int(words) < least:
                 raise ValueError(f"{name} is {words!r}; it is a whole number from {least} up")
             said[each.name] = int(words)
-        made = cls(**said)  # type: ignore[arg-type]  (each is of its field's type)
+        made = cls(**said)
         if made.token and not re.fullmatch(f"[!-~]{{{SHORTEST_TOKEN},}}", made.token):
             raise ValueError(
                 f"{variable('token')} is at least {SHORTEST_TOKEN} letters, digits and signs without a blank"

@@ -1,4 +1,4 @@
-"""What a cell of a CSV may hold, so that a spreadsheet shows it and computes nothing. Not here: which rows there are."""
+"""What a cell of a CSV may hold, so that a spreadsheet shows it and computes nothing. Not here: which rows."""
 
 import re
 

@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from pipelines import cli
+from pipelines.publishing.site.building import known_of
 from pipelines.publishing.site.links import Addresses
 from pipelines.publishing.site.pages import Pages
 from pipelines.publishing.site.reading import Documents
-from pipelines.publishing.site.building import known_of
 from pipelines.publishing.site.rendering import Rendering
 from pipelines.serving import guarding, running
 from pipelines.serving.guarding import Bucket
@@ -132,8 +132,10 @@ def test_a_range_that_cannot_be_is_told_and_one_that_does_not_read_is_none(home:
     whole = (home.latest / "core.prices.parquet").read_bytes()
     beyond = ask(address, "/core.prices.parquet", Range="bytes=99999999-")
     assert (beyond.status, beyond.headers["content-range"]) == (416, f"bytes */{len(whole)}")
-    for words in ("rows=0-3", "bytes=x", "bytes=3"):
+    for words in ("rows=0-3", "bytes=x", "bytes=3", "bytes=-", f"bytes=0-{'9' * 5000}"):
         assert ask(address, "/core.prices.parquet", Range=words).body == whole
+    several = ask(address, "/core.prices.parquet", Range="bytes=0-3, 8-11")
+    assert (several.status, several.body.count(b"Content-Range")) == (206, 2)
 
 
 @pytest.mark.parametrize("path", ["/models/gpt-5.json", "/core.prices.parquet", "/almanac.duckdb"])
@@ -410,7 +412,9 @@ def test_the_policy_allows_every_page_what_it_asks_for(home: Home) -> None:
 
 
 def directives(policy: str) -> dict[str, set[str]]:
-    return {name: set(sources.split()) for name, _, sources in (each.strip().partition(" ") for each in policy.split(";"))}
+    return {
+        name: set(sources.split()) for name, _, sources in (each.strip().partition(" ") for each in policy.split(";"))
+    }
 
 
 # --- settings and the command ----------------------------------------------------------------------------------------
@@ -477,4 +481,3 @@ def test_the_command_serves_until_it_is_interrupted(home: Home) -> None:
     assert (process.returncode, out) == (0, "")
     assert all(" GET /" in line for line in err.splitlines())
     assert time.monotonic() - begun < 10
-

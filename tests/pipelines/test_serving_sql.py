@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import os
-import re
 import signal
 import socket
 import threading
@@ -135,7 +134,10 @@ def test_parquet_keeps_the_types(address: str, tmp_path: Path) -> None:
     path = tmp_path / "answer.parquet"
     path.write_bytes(got.body)
     read = duckdb.sql(f"from '{path}'")
-    assert (list(map(str, read.types)), read.fetchall()) == (["DECIMAL(18,6)", "INTEGER[]"], [(Decimal("1.100000"), [1, 2])])
+    assert (list(map(str, read.types)), read.fetchall()) == (
+        ["DECIMAL(18,6)", "INTEGER[]"],
+        [(Decimal("1.100000"), [1, 2])],
+    )
 
 
 def test_many_rows_come_whole_and_in_their_order_in_every_format(address: str, tmp_path: Path) -> None:
@@ -260,7 +262,11 @@ def test_the_process_that_answers_has_none_of_the_secrets(home: Home, monkeypatc
 
 
 def test_a_page_of_another_site_may_not_ask(address: str) -> None:
-    for headers in ({"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"Origin": "https://evil.example"}):
+    for headers in (
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Origin": "https://evil.example"},
+    ):
         assert query(address, "select 1", **headers).told["error"] == "another_site"
     own = address.rstrip("/")
     assert query(address, "select 1", Sec_Fetch_Site="same-origin", Origin=own).status == 200
@@ -275,7 +281,10 @@ def test_a_page_of_another_site_may_not_ask(address: str) -> None:
     [
         (ENDLESS, "too_late"),
         ("select range as n from range(5001)", "too_much"),
-        ("select list_transform(range(20), lambda n: md5((t.range * 20 + n)::text)) as l from range(5000) t", "too_much"),
+        (
+            "select list_transform(range(20), lambda n: md5((t.range * 20 + n)::text)) as l from range(5000) t",
+            "too_much",
+        ),
         ("select range as n from range(100000000000)", "too_much"),
         ("select count(*) as n from range(9000000) a join range(9000000) b using (range)", "out_of_memory"),
         ("select list(range) as l from range(20000000)", "out_of_memory"),
