@@ -15,6 +15,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -155,9 +156,10 @@ class _Served:
         return RedirectResponse(f"{quote(folder)}/{name}{_query(request)}", 307)
 
     def _nothing(self, request: Request, edition: Edition) -> Response:
-        """The site's own page for that to whoever looks at pages, else a sentence."""
+        """The site's own page for that to whoever looks for one, else a sentence."""
         page = edition.file("404.html")
-        if page is None or "text/html" not in request.headers.get("accept", ""):
+        names_page = PurePosixPath(request.scope["path"]).suffix in ("", ".html")
+        if page is None or not (names_page or "text/html" in request.headers.get("accept", "")):
             missing = "" if page else "; the edition was published without its site"
             return refusal(404, "not_found", f"there is nothing here{missing}")
         base = f"/editions/{edition.edition_id}/" if "edition_id" in request.path_params else "/"

@@ -27,6 +27,9 @@ Outcome = Literal["answered", "refused", "failed", "too_late", "too_much", "out_
 MEMORY_BEYOND = 500 << 20
 """Bytes a process may hold beyond DuckDB's own limit: the interpreter, DuckDB itself, rows on their way to a format."""
 
+ALONE_SECONDS = 5
+"""Beyond a query's own time, until a process whose server does not end it is ended by the system."""
+
 LONGEST_WORDS = 1_000
 """Of an error: DuckDB quotes what it was asked."""
 
@@ -145,7 +148,7 @@ def main() -> int:
     _tell(answers, READY)
     for line in sys.stdin.buffer:
         # The server ends a query that takes too long; where there is no server any more, the system does.
-        signal.alarm(limits.seconds + 1)
+        signal.alarm(limits.seconds + ALONE_SECONDS)
         told, whole = desk.answer(msgspec.json.decode(line, type=Asked))
         signal.alarm(0)
         _tell(answers, told, whole)

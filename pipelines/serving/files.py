@@ -3,13 +3,13 @@
 Belongs here: what HTTP says of a file. Does not: which file it is (`editions`), or who may have it (`guarding`).
 """
 
+import asyncio
 import gzip
 import re
 from collections import OrderedDict
 from email.utils import formatdate, parsedate_to_datetime
-from pathlib import PurePath, PurePosixPath
+from pathlib import PurePosixPath
 
-from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -58,7 +58,7 @@ class Compressor:
         self.most_bytes = most_bytes
         self._kept: OrderedDict[tuple[int, ...], bytes] = OrderedDict()
         self._held = 0
-        self._at_once = CapacityLimiter(2)
+        self._at_once = asyncio.Semaphore(2)
 
     async def file(self, file: File) -> bytes:
         # The pages an edition shares with the one before are the same file: they are compressed once.
@@ -66,7 +66,8 @@ class Compressor:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        made = await to_thread.run_sync(_compressed_file, file.path, limiter=self._at_once)
+        async with self._at_once:
+            made = await asyncio.to_thread(_compressed_file, file.path)
         if key not in self._kept and len(made) <= self.most_bytes // 8:
             self._kept[key] = made
             self._held += len(made)
@@ -75,7 +76,8 @@ class Compressor:
         return made
 
     async def text(self, content: bytes) -> bytes:
-        return await to_thread.run_sync(gzip.compress, content, LEVEL, limiter=self._at_once)
+        async with self._at_once:
+            return await asyncio.to_thread(gzip.compress, content, LEVEL)
 
 
 async def answer(request: Request, file: File, compressor: Compressor, caching: str) -> Response:
@@ -146,6 +148,6 @@ def _is_held(headers: Headers, tag: str, modified: int) -> bool:
         return False
 
 
-def _compressed_file(path: str | PurePath) -> bytes:
+def _compressed_file(path: str) -> bytes:
     with open(path, "rb") as opened:
         return gzip.compress(opened.read(), LEVEL, mtime=0)

@@ -7,8 +7,10 @@ down, and when there are too many. Does not: which rows (`desk`).
 
 import base64
 import csv
+import errno
 import io
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -80,9 +82,9 @@ def parquet(relation: duckdb.DuckDBPyRelation, bounds: Bounds, folder: Path) -> 
     try:
         relation.write_parquet(str(path), compression="zstd")
         whole, count = path.read_bytes(), _rows_of_parquet(path)
-    except duckdb.IOException:
-        # The folder is ours and empty before: what a file there cannot take is what goes beyond its limit.
-        bounds.refuse(0, bounds.bytes + 1)
+    except duckdb.IOException as error:
+        if os.strerror(errno.EFBIG) in str(error):
+            bounds.refuse(0, bounds.bytes + 1)
         raise
     finally:
         for left in folder.iterdir():
