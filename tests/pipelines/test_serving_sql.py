@@ -107,6 +107,8 @@ def test_an_older_edition_is_asked_under_its_own_path(address: str) -> None:
         ("select map {1.5::decimal(2, 1): 'x'}", {"1.5": "x"}),
         ("select 'nan'::double", None),
         ("select timestamptz '2026-01-01 02:00:00+01'", "2026-01-01T01:00:00Z"),
+        ("select [timestamptz '2026-01-01 02:00:00+01']", ["2026-01-01T01:00:00Z"]),
+        ("select timestamp '2026-01-01 02:03:04.5'", "2026-01-01T02:03:04.500000"),
         ("select date '2026-01-01'", "2026-01-01"),
         ("select '\\xC3\\xA9\\x00'::blob", "w6kA"),
         ("select null", None),
