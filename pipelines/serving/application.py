@@ -195,6 +195,8 @@ class _Served:
         except Full:
             wait = str(self.settings.sql_seconds)
             return refusal(503, "full", "too many queries wait already; ask again a little later", Retry_After=wait)
+        except asyncio.CancelledError:
+            return refusal(503, "ending", "the server is being ended")
         finally:
             leaving.cancel()
             asking.cancel()
