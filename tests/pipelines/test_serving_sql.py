@@ -281,7 +281,6 @@ def test_a_page_of_another_site_may_not_ask(address: str) -> None:
 @pytest.mark.parametrize(
     ("sql", "error"),
     [
-        (ENDLESS, "too_late"),
         ("select range as n from range(5001)", "too_much"),
         (
             "select list_transform(range(20), lambda n: md5((t.range * 20 + n)::text)) as l from range(5000) t",
@@ -304,18 +303,26 @@ def test_a_query_beyond_a_limit_is_one_clear_error_and_the_server_lives_on(
     assert first(address, "select 41 + 1") == 42
 
 
+def test_a_query_that_takes_too_long_is_ended(address: str) -> None:
+    begun = time.monotonic()
+    got = query(address, ENDLESS)
+    assert (got.status, got.told) == (422, {"error": "too_late", "message": "the query took longer than 2 s"})
+    assert time.monotonic() - begun < 5
+    assert first(address, "select 41 + 1") == 42
+
+
 def test_beyond_what_may_wait_a_query_is_told_to_come_again(home: Home) -> None:
-    settings = dataclasses.replace(SETTINGS, sql_queue=1)
+    settings = dataclasses.replace(SETTINGS, sql_queue=1, sql_seconds=1)
     with running.aside(home, settings) as address:
         got: list[Got] = []
         asking = [threading.Thread(target=lambda: got.append(query(address, ENDLESS))) for _ in range(2)]
         for each in asking:
             each.start()
-            time.sleep(0.2)
+            time.sleep(0.1)
         full = query(address, "select 1")
         for each in asking:
             each.join()
-        assert (full.status, full.told["error"], full.headers["retry-after"]) == (503, "full", "2")
+        assert (full.status, full.told["error"], full.headers["retry-after"]) == (503, "full", "1")
         assert [each.told["error"] for each in got] == ["too_late", "too_late"]
         assert first(address, "select 1") == 1
 
