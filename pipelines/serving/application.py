@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 import msgspec
 from starlette.applications import Starlette
@@ -78,7 +78,7 @@ def application(home: Home, settings: Settings, *, hosts: frozenset[str] | None,
         Route("/{place:path}", served.file),
     ]
     made = Starlette(routes=routes, lifespan=served.lifespan, exception_handlers={HTTPException: _told})
-    # `/editions/` is a path of the newest edition like any other, and `file` says itself what a slash changes.
+    # Which path leads to the one with a slash hangs on what the edition holds.
     made.router.redirect_slashes = False
     return Guard(made, settings, hosts, log)
 
@@ -131,7 +131,7 @@ class _Served:
         found = edition.file(place)
         with suppress(FileNotFoundError):  # an old edition may go while it is read
             if target := _moved(found):
-                return self._elsewhere(request, place, f"{target}.html")
+                return self._elsewhere(request, f"{target}.html")
             if found:
                 # Whoever may see it only with a token may keep it for himself alone.
                 whose = "private" if self.settings.token else "public"
@@ -141,7 +141,7 @@ class _Served:
                 return response
             page = edition.file(f"{place.removesuffix('.json')}.html") if place.endswith(".json") else None
             if target := _moved(page):
-                return self._elsewhere(request, place, f"{target}.json")
+                return self._elsewhere(request, f"{target}.json")
         if edition.is_folder(place):
             return await self.folder(request)
         return self._nothing(request, edition)
@@ -150,7 +150,7 @@ class _Served:
         edition_id = request.path_params.get("edition_id")
         return editions.newest(self.home) if edition_id is None else editions.named(self.home, edition_id)
 
-    def _elsewhere(self, request: Request, place: str, name: str) -> Response:
+    def _elsewhere(self, request: Request, name: str) -> Response:
         """To a file in the same folder: another edition may say otherwise, so it is not for ever."""
         folder = request.scope["path"].rpartition("/")[0]
         return RedirectResponse(f"{quote(folder)}/{name}{_query(request)}", 307)
@@ -238,7 +238,7 @@ async def _question(request: Request) -> tuple[str, str]:
         raise HTTPException(400, "ask with ?query=select … or with a query in the body")
     if len(sql.encode("utf-8", "replace")) > MOST_ASKED:
         raise HTTPException(413, f"a query has at most {MOST_ASKED:,} bytes")
-    if wanted not in MEDIA:
+    if not isinstance(wanted, str) or wanted not in MEDIA:
         raise HTTPException(406 if "format" not in said else 400, f"the formats are {', '.join(MEDIA)}")
     return sql, wanted
 
@@ -265,10 +265,10 @@ def _accepted(accept: str) -> str:
 
 def _is_from_elsewhere(request: Request) -> bool:
     """Whether a browser says that a page of another origin asks: it could not read the answer, but have it made."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return True
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    return origin is not None and origin.partition("://")[2].lower() != request.headers.get("host", "").lower()
 
 
 async def _left(receive: Receive) -> None:
