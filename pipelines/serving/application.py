@@ -12,8 +12,8 @@ means (`editions`), what is sent of it (`files`), how a query is answered (`pool
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import ExitStack, asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
@@ -25,10 +25,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipelines.serving import editions, files
-from pipelines.serving.desk import Asked, Outcome
+from pipelines.serving.desk import Asked, Outcome, Told
 from pipelines.serving.editions import Edition, File
 from pipelines.serving.guarding import Guard, refusal
 from pipelines.serving.pool import Full, Pool
@@ -45,6 +45,9 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
 }
 
+SECONDS_TO_TAKE = 60
+"""In which an answer has to be taken, lest others wait for its place."""
+
 STATUSES: dict[Outcome, int] = {
     "answered": 200,
     "refused": 400,
@@ -54,6 +57,8 @@ STATUSES: dict[Outcome, int] = {
     "out_of_memory": 422,
     "crashed": 422,
     "unavailable": 503,
+    "left": 499,
+    "ending": 503,
 }
 """A query that goes beyond a limit is understood and will not be answered, however often it is asked."""
 
@@ -185,34 +190,55 @@ class _Served:
         if _is_from_elsewhere(request):
             return refusal(403, "another_site", "a page of another site may not ask")
         sql, wanted = await _question(request)
-        asking = asyncio.create_task(self.pool.ask(Asked(edition.database, sql, wanted)))
-        leaving = asyncio.create_task(_left(request.receive))
-        try:
-            await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
-            if not asking.done():
-                return Response(status_code=499)
-            told, whole = asking.result()
-        except Full:
-            wait = str(self.settings.sql_seconds)
-            return refusal(503, "full", "too many queries wait already; ask again a little later", Retry_After=wait)
-        except asyncio.CancelledError:
-            return refusal(503, "ending", "the server is being ended")
-        finally:
-            leaving.cancel()
-            asking.cancel()
-            await asyncio.wait((asking, leaving))
-        if told.outcome != "answered":
-            return refusal(STATUSES[told.outcome], told.outcome, told.words)
-        headers = {
-            "content-type": MEDIA[wanted],
-            "cache-control": "no-store",
-            "vary": "Accept, Accept-Encoding",
-            "almanac-edition": edition.edition_id,
-        }
-        if wanted != "parquet" and len(whole) >= files.LEAST_COMPRESSED and files.accepts_gzip(request.headers):
-            whole = await self.compressor.text(whole)
-            headers["content-encoding"] = "gzip"
-        return Response(whole, headers=headers)
+        with ExitStack() as place:
+            try:
+                place.enter_context(self.pool.place())
+            except Full:
+                wait = str(self.settings.sql_seconds)
+                return refusal(503, "full", "too many queries wait already; ask again a little later", Retry_After=wait)
+            asked = Asked(edition.database, sql, wanted)
+            told, whole = await _unless_left(request, self.pool.ask(asked))
+            if told.outcome != "answered":
+                return refusal(STATUSES[told.outcome], told.outcome, told.words)
+            headers = {
+                "content-type": MEDIA[wanted],
+                "cache-control": "no-store",
+                "vary": "Accept, Accept-Encoding",
+                "almanac-edition": edition.edition_id,
+            }
+            if wanted != "parquet" and len(whole) >= files.LEAST_COMPRESSED and files.accepts_gzip(request.headers):
+                whole = await self.compressor.text(whole)
+                headers["content-encoding"] = "gzip"
+            if len(whole) <= files.SENT_AT_ONCE:
+                return Response(whole, headers=headers)
+            return _Placed(whole, headers, place.pop_all())
+
+
+class _Placed(files.Piecewise):
+    """An answer that keeps its query's place until it is taken, or nobody takes it."""
+
+    def __init__(self, whole: bytes, headers: Mapping[str, str], place: ExitStack) -> None:
+        super().__init__(whole, headers)
+        self.place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self.place, suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_TAKE):
+                await super().__call__(scope, receive, send)
+
+
+async def _unless_left(request: Request, answering: Coroutine[Any, Any, tuple[Told, bytes]]) -> tuple[Told, bytes]:
+    """What is answered, unless whoever asks hangs up before, or the server ends."""
+    asking, leaving = asyncio.create_task(answering), asyncio.create_task(_left(request.receive))
+    try:
+        await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return asking.result() if asking.done() else (Told("left", "nobody waits for the answer"), b"")
+    except asyncio.CancelledError:
+        return Told("ending", "the server is being ended"), b""
+    finally:
+        asking.cancel()
+        leaving.cancel()
+        await asyncio.wait((asking, leaving))
 
 
 async def _question(request: Request) -> tuple[str, str]:

@@ -22,7 +22,9 @@ import msgspec
 from pipelines.serving.formats import FORMATS, Bounds, TooMuch, Unsayable
 from warehouse import database, questions
 
-Outcome = Literal["answered", "refused", "failed", "too_late", "too_much", "out_of_memory", "crashed", "unavailable"]
+Outcome = Literal[
+    "answered", "refused", "failed", "too_late", "too_much", "out_of_memory", "crashed", "unavailable", "left", "ending"
+]
 
 MEMORY_BEYOND = 500 << 20
 """Bytes a process may hold beyond DuckDB's own limit: the interpreter, DuckDB itself, rows on their way to a format."""

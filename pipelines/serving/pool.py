@@ -7,10 +7,12 @@ server's side of the pipe. Does not: the other (`desk`).
 
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Self
 
 import msgspec
@@ -25,7 +27,7 @@ INHERITED = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LI
 
 
 class Full(Exception):
-    """As many queries wait as may."""
+    """As many queries are under way as may."""
 
 
 class Pool:
@@ -40,23 +42,28 @@ class Pool:
         self._all: set[_Worker] = set()
         self._folder = tempfile.TemporaryDirectory(prefix="almanac-serve-")
 
-    async def ask(self, asked: Asked) -> tuple[Told, bytes]:
-        """What became of a query, and its rows. `Full` where too many wait already.
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A query's place from when it is asked until its answer is taken: what is held of answers is bounded too.
 
-        Cancelled, it ends the query: nobody waits for it any more.
+        `Full` where there is none.
         """
         if self._asked >= self._most:
             raise Full
         self._asked += 1
         try:
-            async with self._turn:
-                return await self._answered(asked)
+            yield
         finally:
             self._asked -= 1
 
+    async def ask(self, asked: Asked) -> tuple[Told, bytes]:
+        """What became of a query, and its rows. Cancelled, it ends the query: nobody waits for it any more."""
+        async with self._turn:
+            return await self._answered(asked)
+
     async def _answered(self, asked: Asked) -> tuple[Told, bytes]:
         try:
-            worker = self._idle.pop() if self._idle else await self._started()
+            worker = await self._ready()
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             return Told("unavailable", "no process that answers queries can be started"), b""
         try:
@@ -77,7 +84,12 @@ class Pool:
             self._idle.append(worker)
         return told, whole
 
-    async def _started(self) -> "_Worker":
+    async def _ready(self) -> "_Worker":
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.returncode is None:
+                return worker
+            await self._end(worker)
         worker = await _Worker.started(self.settings, self._folder.name)
         self._all.add(worker)
         try:
@@ -101,8 +113,8 @@ class Pool:
 class _Worker:
     """One process, and the pipes to it."""
 
-    def __init__(self, process: Process) -> None:
-        self.process = process
+    def __init__(self, process: Process, folder: str) -> None:
+        self.process, self.folder = process, folder
 
     @classmethod
     async def started(cls, settings: Settings, folder: str) -> Self:
@@ -115,16 +127,14 @@ class _Worker:
             folder=tempfile.mkdtemp(dir=folder),
         )
         environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        # Its own session: an interrupt from the keyboard is the server's, which then ends it.
-        return cls(
-            await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "pipelines.serving.desk", msgspec.json.encode(limits).decode()),
-                stdin=PIPE,
-                stdout=PIPE,
-                env=environment,
-                start_new_session=True,
-            )
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "pipelines.serving.desk", msgspec.json.encode(limits).decode()),
+            stdin=PIPE,
+            stdout=PIPE,
+            env=environment,
+            start_new_session=True,  # an interrupt from the keyboard is the server's, which then ends it
         )
+        return cls(process, limits.folder)
 
     async def ready(self) -> None:
         """Until it has started, which is not of any query's time."""
@@ -141,6 +151,7 @@ class _Worker:
         with suppress(ProcessLookupError):
             self.process.kill()
         await self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     async def _read(self) -> tuple[Told, bytes]:
         assert self.process.stdout
