@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.publishing.site.rendering import SEARCHING
 from pipelines.serving.settings import Settings
+from pipelines.wording.phrases import inert
 
 SQL = "/sql"
 """How the path of a query ends."""
@@ -101,7 +102,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], *SAID_TO_BROWSERS]
-            else:
+            elif scope["method"] != "HEAD":
                 size += len(message.get("body", b""))
             await send(message)
 
@@ -152,14 +153,15 @@ def _client(scope: Scope) -> str:
     """Who asks: an address, of IPv6 the network a host is given."""
     name: str = scope["client"][0] if scope.get("client") else ""
     try:
-        return str(ipaddress.IPv6Network((name, 64), strict=False)) if ":" in name else name
+        address = ipaddress.IPv6Address(name)
     except ValueError:
         return name
+    return str(address.ipv4_mapped or ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
 def _line(scope: Scope, status: int, size: int, seconds: float) -> str:
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    path = scope.get("raw_path", b"").decode("ascii", "backslashreplace").encode("unicode_escape").decode()
     client = scope["client"][0] if scope.get("client") else "-"
+    path = scope.get("raw_path", b"").decode("latin-1")
     shown = path if len(path) <= LONGEST_LOGGED else f"{path[:LONGEST_LOGGED]}…"
-    return f"{at} {client} {scope['method']} {shown} {status} {size} B {seconds * 1000:.0f} ms"
+    return inert(f"{at} {client} {scope['method']} {shown} {status} {size} B {seconds * 1000:.0f} ms")

@@ -353,8 +353,10 @@ def test_a_line_is_logged_for_each_answer_and_says_nothing_of_the_query(home: Ho
     lines: list[str] = []
     with running.aside(home, FREE, lines.append) as address:
         ask(address, "/manifest.json?token=hidden")
-        raw(address, "/a%0ab\x1b[31m")
-    assert re.fullmatch(r"\S+Z 127\.0\.0\.1 GET /manifest\.json 200 \d+ B \d+ ms", lines[0])
+        ask(address, "/manifest.json", "HEAD")
+        raw(address, "/a%0ab\x85")
+    assert re.fullmatch(r"\S+Z 127\.0\.0\.1 GET /manifest\.json 200 [1-9]\d* B \d+ ms", lines[0])
+    assert " HEAD /manifest.json 200 0 B " in lines[1]
     assert all(line.isprintable() for line in lines)
 
 
@@ -384,10 +386,18 @@ def test_counting_clients_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) 
     assert len(bucket._left) == 10
 
 
-def test_a_host_with_a_network_of_addresses_is_one_client() -> None:
-    told = [guarding._client({"client": (address, 1)}) for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")]
-    assert told == ["2001:db8::/64", "2001:db8::/64", "2001:db8:0:1::/64"]
-    assert guarding._client({"client": ("192.0.2.7", 1)}) == "192.0.2.7"
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::2", "2001:db8::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+    ],
+)
+def test_a_host_with_a_network_of_addresses_is_one_client(address: str, client: str) -> None:
+    assert guarding._client({"client": (address, 1)}) == client
 
 
 def test_behind_a_known_proxy_the_one_who_asks_is_counted_and_nobody_else_may_say_who_asks(home: Home) -> None:
