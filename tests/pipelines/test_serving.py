@@ -497,7 +497,7 @@ def test_the_command_serves_until_it_is_interrupted(home: Home) -> None:
     endless = quote("select sum(a.range * b.range) from range(200000) a, range(20000000) b where a.range != b.range")
     asking = threading.Thread(target=lambda: told.append(ask(address, f"/sql?query={endless}")))
     asking.start()
-    time.sleep(0.5)
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     asking.join()

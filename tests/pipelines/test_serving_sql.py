@@ -29,7 +29,7 @@ from warehouse import database
 from warehouse.home import Home
 
 SETTINGS = Settings(
-    rate=0, sql_rate=0, sql_seconds=2, sql_memory_mb=60, sql_rows=5_000, sql_answer_mb=1, sql_processes=1, sql_queue=2
+    rate=0, sql_rate=0, sql_seconds=3, sql_memory_mb=60, sql_rows=5_000, sql_answer_mb=1, sql_processes=1, sql_queue=2
 )
 ENDLESS = "select sum(a.range * b.range + c.range) as s from range(20000) a, range(20000) b, range(20000) c"
 
@@ -307,15 +307,15 @@ def test_a_query_beyond_a_limit_is_one_clear_error_and_the_server_lives_on(
     got = ask(address, f"/sql?format={wanted}", "POST", sql)
     assert (got.status, got.told["error"]) == (422, error)
     assert "\n" not in got.told["message"]
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
     assert first(address, "select 41 + 1") == 42
 
 
 def test_a_query_that_takes_too_long_is_ended(address: str) -> None:
     begun = time.monotonic()
     got = query(address, ENDLESS)
-    assert (got.status, got.told) == (422, {"error": "too_late", "message": "the query took longer than 2 s"})
-    assert time.monotonic() - begun < 5
+    assert (got.status, got.told) == (422, {"error": "too_late", "message": "the query took longer than 3 s"})
+    assert time.monotonic() - begun < 20
     assert first(address, "select 41 + 1") == 42
 
 
@@ -351,7 +351,7 @@ def test_a_query_ends_when_whoever_asks_hangs_up(home: Home) -> None:
             time.sleep(0.3)
         begun = time.monotonic()
         assert first(address, "select 1") == 1
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 20
 
 
 def test_an_answer_keeps_its_place_until_it_is_taken_but_not_for_ever(
@@ -369,8 +369,10 @@ def test_an_answer_keeps_its_place_until_it_is_taken_but_not_for_ever(
             assert query(address, "select 1").status == 503
             if seconds == 60:
                 slow.close()
-            time.sleep(1)
-            assert query(address, "select 1").status == 200
+            until = time.monotonic() + 20
+            while query(address, "select 1").status != 200:
+                assert time.monotonic() < until
+                time.sleep(0.1)
 
 
 def test_a_process_that_dies_takes_one_query_with_it_and_is_replaced(home: Home) -> None:
