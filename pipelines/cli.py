@@ -7,9 +7,9 @@ stderr. Answers go to stdout, progress and complaints to stderr.
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import RenderableType
@@ -39,6 +39,9 @@ from pipelines.wording.phrases import inert
 from warehouse import rules
 from warehouse.home import Home, Unusable, refuse_unwritable
 from warehouse.schemas.quality import GAP_KINDS
+
+if TYPE_CHECKING:
+    from pipelines.serving.settings import Settings
 
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="JSON on stdout and nothing else; keys are column names."
@@ -354,15 +357,37 @@ def ui(port: int) -> None:
 def site(port: int) -> None:
     """The newest edition's site on this machine, until interrupted."""
     from pipelines.publishing.site.building import FOLDER
-    from pipelines.publishing.site.serving import serve
+    from pipelines.serving.settings import LOOPBACK, Settings
 
-    folder = _home().latest.resolve() / FOLDER
-    if not (folder / "index.html").is_file():
-        raise Unclear(f"{folder} holds no site; `almanac refresh` makes one")
+    home = _home()
+    if not (home.latest / FOLDER / "index.html").is_file():
+        raise Unclear(f"{home.latest.resolve() / FOLDER} holds no site; `almanac refresh` makes one")
+    _serve(home, LOOPBACK, port, Settings(rate=0, sql_processes=0), log=lambda line: None)
+
+
+@almanac.command()
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="H",
+    help="Address to listen on; any but loopback needs a token in $ALMANAC_SERVE_TOKEN.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port to listen on.")
+def serve(host: str, port: int) -> None:
+    """The published editions over HTTP, for a team, until interrupted.
+
+    The newest edition's site, documents, tables and files under /, older ones under /editions, and one read-only query
+    at a time under /sql, within limits of time, memory and size. A new edition is served as soon as it is there. The
+    limits are ALMANAC_SERVE_…; docs/serving.md lists them.
+    """
+    from pipelines.serving.settings import Settings
+
     try:
-        serve(folder, port, lambda address: click.echo(f"{address}  (Ctrl-C ends it)"))
-    except OSError as error:
-        raise Unclear(f"port {port} cannot be served: {error.strerror}") from None
+        settings = Settings.from_environment()
+    except ValueError as error:
+        raise Unclear(str(error)) from None
+    _serve(_home(), host, port, settings, log=lambda line: click.echo(line, err=True))
 
 
 def _home() -> Home:
@@ -370,6 +395,16 @@ def _home() -> Home:
         return Home.from_environment()
     except Unusable as unusable:
         raise Unclear(str(unusable)) from None
+
+
+def _serve(home: Home, host: str, port: int, settings: "Settings", log: Callable[[str], None]) -> None:
+    from pipelines.serving.running import Unservable
+    from pipelines.serving.running import serve as answer
+
+    try:
+        answer(home, host, port, settings, tell=lambda address: click.echo(f"{address}  (Ctrl-C ends it)"), log=log)
+    except Unservable as unservable:
+        raise Unclear(str(unservable)) from None
 
 
 def _environment() -> None:

@@ -4,14 +4,14 @@ Six pages, each small: what a person sees first on a wide screen, on a phone, in
 """
 
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from pipelines.publishing.site.building import FOLDER
-from pipelines.publishing.site.serving import server
+from pipelines.serving.running import aside
+from pipelines.serving.settings import Settings
 from warehouse.home import PROJECT, Home
 
 CHROMIUM = "/usr/bin/chromium"
@@ -57,22 +57,21 @@ CHOSEN = (
 
 
 def main() -> int:
-    site = Home.from_environment().latest.resolve() / FOLDER
+    home = Home.from_environment()
+    site = home.latest.resolve() / FOLDER
     if not (site / "index.html").is_file():
         print(f"{site} holds no site; `almanac refresh` makes one", file=sys.stderr)
         return 2
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with server(site, 0) as served, sync_playwright() as started:
-        threading.Thread(target=served.serve_forever, daemon=True).start()
+    with aside(home, Settings(rate=0, sql_processes=0)) as address, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=list(STARTED_WITH))
-        too_large = [each.name for each in CHOSEN if taken(browser, each, served.server_port) > LARGEST]
+        too_large = [each.name for each in CHOSEN if taken(browser, each, address) > LARGEST]
         browser.close()
-        served.shutdown()
     print(*(f"larger than {LARGEST:,} bytes: {name}" for name in too_large), sep="\n", end="", file=sys.stderr)
     return 1 if too_large else 0
 
 
-def taken(browser: Browser, picture: Picture, port: int) -> int:
+def taken(browser: Browser, picture: Picture, address: str) -> int:
     """Take one picture; how many bytes it has."""
     path = PICTURES / f"{picture.name}.png"
     context = browser.new_context(
@@ -80,7 +79,7 @@ def taken(browser: Browser, picture: Picture, port: int) -> int:
         color_scheme="dark" if picture.scheme == "dark" else "light",
     )
     page = context.new_page()
-    page.goto(f"http://127.0.0.1:{port}/{picture.path}")
+    page.goto(f"{address}{picture.path}")
     if picture.typed:
         page.fill("#q", picture.typed)
     if picture.opens:

@@ -42,10 +42,7 @@ PAIRS_AT_ONCE = 12_500_000
 SPOKEN_OF_AT_ONCE = 250
 """Pairs whose statements are made at once."""
 
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "python_enable_replacements": "false",
-}
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": "false"}
 
 
 @contextmanager
@@ -62,15 +59,21 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def locked(path: Path, **settings: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file as every question opens it: read-only, no file or network from SQL, no setting ever changed.
 
     What a person may ask over it is `warehouse.questions`'s: DuckDB keeps the file itself and its own settings open.
     FileNotFoundError when there is none.
+
+    settings  of DuckDB's beside those that lock it, as SQL writes them: ``threads="1"``
     """
     if not path.exists():
         raise FileNotFoundError(f"there is no warehouse at {path}; run a refresh first")
     with _connected(path, True, {**_CONFIG, **_LOCKED}) as connection:
+        for name, value in settings.items():
+            connection.execute(f"set {name} = {value}")
+        # Here, and not with the others: which folders stay open none the less can be said only before.
+        connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection
 

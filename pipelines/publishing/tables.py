@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from pipelines.publishing.making import Making, write_file
+from pipelines.wording.spreadsheets import BETWEEN_ENTRIES, FORMULA, UNSEEN
 from warehouse import database
 from warehouse.schemas import Column, Table, all_tables, table
 
@@ -34,17 +35,8 @@ OPENED_IN_A_SPREADSHEET = (
     "quality.sources",
 )
 
-BETWEEN_ENTRIES = "; "
-"""Joins the entries of a list in one cell of a CSV."""
-
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it a spreadsheet takes UTF-8 for something else."""
-
-UNSEEN = r"[\x{0}-\x{1f}\x{7f}-\x{9f}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]"
-"""Characters that steer what shows a cell instead of being shown."""
-
-FORMULA = r"^\s*[=+\-@＝＋－＠]"
-"""How a cell begins that a spreadsheet computes."""
 
 
 def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, dict[str, Any]]:

@@ -26,7 +26,6 @@ from pipelines.publishing.site.pair_pages import PairPages
 from pipelines.publishing.site.rates import rates
 from pipelines.publishing.site.reading import Documents
 from pipelines.publishing.site.rendering import Rendering, plain_price
-from pipelines.publishing.site.serving import server
 from tests.pipelines import site_world
 from tests.pipelines.editions import every_file
 from tests.pipelines.site_world import CLAUDE, CODEX, FORMULA, GROK, MINI, SCRIPT, TURNED
@@ -557,11 +556,6 @@ def test_the_ticks_of_a_price_are_prices() -> None:
 # --- serving ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_site_is_served_on_loopback_alone(edition: Path) -> None:
-    with server(edition / "site", 0) as served:
-        assert served.server_address[0] == "127.0.0.1"
-
-
 def test_site_says_in_one_line_that_there_is_none_yet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -584,4 +578,4 @@ def test_site_says_in_one_line_that_a_port_is_taken(
         with pytest.raises(SystemExit) as left:
             cli.main(["site", "--port", str(port)])
     assert left.value.code == 2
-    assert capsys.readouterr().err == f"almanac: port {port} cannot be served: Address already in use\n"
+    assert capsys.readouterr().err == f"almanac: port {port} of 127.0.0.1 cannot be served: Address already in use\n"

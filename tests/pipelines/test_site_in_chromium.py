@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import combinations
@@ -13,9 +12,11 @@ import pytest
 
 from pipelines.publishing.documents.pairs import pair
 from pipelines.publishing.documents.shapes import Pair
-from pipelines.publishing.site.serving import server
+from pipelines.serving.running import aside
+from pipelines.serving.settings import Settings
 from tests.pipelines import site_world
 from tests.pipelines.site_world import CLAUDE, CODEX, GROK, MINI
+from warehouse.home import Home
 
 CHROMIUM = Path("/usr/bin/chromium")
 STARTED_WITH = [
@@ -84,22 +85,15 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    home = Home(tmp_path_factory.mktemp("home"))
     with site_world.built(tmp_path_factory.mktemp("world")) as warehouse:
-        folder = site_world.edition(warehouse, tmp_path_factory.mktemp("edition")) / "site"
+        home.latest.symlink_to(site_world.edition(warehouse, tmp_path_factory.mktemp("edition")))
         asked = {(a, b): pair(warehouse.connection, a, b) for a, b in combinations(MODELS, 2)}
         pairs = {ids: made for ids, made in asked.items() if made}
-    served = server(folder, 0)
-    thread = threading.Thread(target=served.serve_forever, daemon=True)
-    thread.start()
-    try:
-        with playwright.sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=str(CHROMIUM), args=STARTED_WITH)
-            yield Visitor(browser, folder, f"http://127.0.0.1:{served.server_port}/", pairs)
-            browser.close()
-    finally:
-        served.shutdown()
-        served.server_close()
-        thread.join()
+    with aside(home, Settings(rate=0, sql_processes=0)) as address, playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=STARTED_WITH)
+        yield Visitor(browser, home.latest / "site", address, pairs)
+        browser.close()
 
 
 @pytest.fixture(autouse=True)
