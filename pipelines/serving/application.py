@@ -17,7 +17,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlencode
 
 import msgspec
 from starlette.applications import Starlette
@@ -63,6 +63,7 @@ STATUSES: dict[Outcome, int] = {
 """A query that goes beyond a limit is understood and will not be answered, however often it is asked."""
 
 _MOVED = re.compile(rb'<meta http-equiv="refresh" content="0; url=([\w.-]+)\.html">')
+_PAIR = re.compile(r"compare/([^/]+)/([^/]+)\.(html|json)")
 _LONGEST_MOVED = 16_000
 """Bytes of a page that leads elsewhere, at most: it says little else."""
 
@@ -149,6 +150,9 @@ class _Served:
                 return self._elsewhere(request, f"{target}.json")
         if edition.is_folder(place):
             return await self.folder(request)
+        if compared := _compared(edition, place):
+            above = request.scope["path"].removesuffix(place)
+            return RedirectResponse(f"{quote(above)}{compared}", 307)
         return self._nothing(request, edition)
 
     def _edition(self, request: Request) -> Edition | None:
@@ -301,6 +305,20 @@ async def _left(receive: Receive) -> None:
     """Until whoever asks hangs up."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _compared(edition: Edition, place: str) -> str:
+    """Where two models are compared whose page has the other order, or is none of its own; else empty."""
+    found = _PAIR.fullmatch(place)
+    if not found:
+        return ""
+    one, other, suffix = found.groups()
+    if edition.file(turned := f"compare/{other}/{one}.{suffix}"):
+        return turned
+    pages = ("compare/index.html", f"models/{one}.html", f"models/{other}.html")
+    if suffix == "html" and one != other and all(map(edition.file, pages)):
+        return f"compare/?{urlencode([('m', one), ('m', other)])}"
+    return ""
 
 
 def _moved(page: File | None) -> str:

@@ -197,6 +197,29 @@ def test_a_folder_and_a_model_that_moved_lead_on(home: Home, address: str) -> No
     assert ask(address, "/models").status == 404
 
 
+def test_a_pair_without_a_page_of_its_own_leads_to_where_any_two_are_compared(home: Home, address: str) -> None:
+    site = older(home) / "site"
+    made = [site / each for each in ("compare/alpha/gpt-5.html", "compare/alpha/gpt-5.json", "models/o3.html")]
+    for each in made:
+        each.parent.mkdir(exist_ok=True)
+        each.write_text("some page", encoding="utf-8")
+    above = f"/editions/{site.parent.name}"
+    try:
+        for path, leads in (
+            ("/compare/gpt-5/alpha.html", "/compare/alpha/gpt-5.html"),
+            ("/compare/gpt-5/alpha.json", "/compare/alpha/gpt-5.json"),
+            ("/compare/gpt-5/o3.html", "/compare/?m=gpt-5&m=o3"),
+        ):
+            got = ask(address, above + path)
+            assert (got.status, got.headers["location"]) == (307, above + leads)
+        for path in ("/compare/gpt-5/gpt-5.html", "/compare/gpt-5/no-model.html", "/compare/gpt-5/o3.json"):
+            assert ask(address, above + path).status == 404
+    finally:
+        for each in made:
+            each.unlink()
+        made[0].parent.rmdir()
+
+
 def test_what_is_not_there_is_the_sites_own_page_for_people_and_a_sentence_for_programs(
     home: Home, address: str
 ) -> None:
