@@ -21,8 +21,11 @@ class Unusable(Exception):
     """A data folder that cannot serve, and why: one sentence."""
 
 
+BUSY = "another refresh is at work on"
+
+
 class Busy(BlockingIOError):
-    """Another refresh holds the data folder: one sentence."""
+    """Another refresh holds the data folder: one sentence, which begins with `BUSY`."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ def alone(home: Home) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy(f"another refresh is at work on {home.root}; it holds {home.lock}") from None
+            raise Busy(f"{BUSY} {home.root}; it holds {home.lock}") from None
         before = _held.set(_held.get() | {home.root})
         try:
             with _of_the_store(home):

@@ -28,7 +28,7 @@ class Snapshots:
 
     @classmethod
     def of(cls, home: Home) -> "Snapshots":
-        """Those of a data folder; where that is a copy of a store, those of the store too, brought when they are read."""
+        """Those of a data folder; of a copy of a store those of the store as well, brought when they are read."""
         if not home.is_copy:
             return cls(home.snapshots)
         from warehouse.storage import copy  # only for who has a store

@@ -17,6 +17,7 @@ import re
 import secrets
 import shutil
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -24,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from warehouse.home import Busy, Home, Unusable, bytes_below, put
+from warehouse.home import BUSY, Busy, Home, Unusable, bytes_below, put
 from warehouse.storage import latest as latests
 from warehouse.storage.address import endpoint, place
 from warehouse.storage.latest import Edition, File, Latest, Lease, changed
@@ -52,6 +53,9 @@ FILES = (
 )
 """What changes, and is published as one version."""
 
+ACCOUNT = "changes.json"
+"""The one file of an edition that later ones are made from: of those before the newest it is all that is brought."""
+
 VERSIONS = "versions"
 """Below it lie the objects that hold a version of a file."""
 
@@ -65,7 +69,8 @@ TRIES = 3
 class Copy:
     """The copy in a data folder. Nothing is reached before it is needed; what raises, raises `Unusable`.
 
-    there  evidence that the store has, by name, with its size; filled while the lease is held
+    there      evidence that the store has, by name, with its size; filled while the lease is held
+    looked_at  when a reader last looked (`freshened`), by the clock of `time.monotonic`
     """
 
     def __init__(self, home: Home) -> None:
@@ -74,7 +79,9 @@ class Copy:
         if mark.get("place") != place(mark["address"]):
             raise Unusable(f"{home.root} is a copy of {mark['address']} at another endpoint than the environment names")
         self.store: Store = opened(mark["address"], endpoint())
+        self.looked_at: float | None = None
         self._lease: Lease | None = None
+        self._seen: Latest | None = None
         self._gone: set[str] = set()
 
     @contextmanager
@@ -106,7 +113,8 @@ class Copy:
         """Bring what is published, and the editions that are wanted of it. `Busy` while this machine works on it."""
         with self._alone(wait=False):
             for turn in range(1, TRIES + 1):
-                if (latest := latests.read(self.store)) is None:
+                self._seen = latest = latests.read(self.store)
+                if latest is None:
                     return
                 try:
                     self._bring_published(latest, whole=False)
@@ -137,7 +145,7 @@ class Copy:
         _each(bring, [name for name in listed if not name.startswith("snapshots/") and self._is_behind(name)])
 
     def _is_behind(self, name: str) -> bool:
-        """Whether the copy lacks what the store has, or some of it: a run's lines grow, and a crash may cut a file off."""
+        """Whether the copy lacks what the store has, or part of it: a run's lines grow, a crash may cut a file off."""
         path = self.home.root / name
         return not path.exists() or path.stat().st_size < self.there[name]
 
@@ -175,8 +183,9 @@ class Copy:
 
     @property
     def editions(self) -> dict[str, Edition]:
-        """The editions that are published, while the lease is held."""
-        return {} if self._lease is None else self._lease.latest.editions
+        """The editions that are published, as far as was asked."""
+        latest = self._lease.latest if self._lease else self._seen
+        return latest.editions if latest else {}
 
     def removed(self, path: Path) -> None:
         """A file or folder went from the copy because it need not be kept: it goes from the store as well."""
@@ -196,6 +205,8 @@ class Copy:
         is_news = latest.version != mark.get("version", "")
         if latest.version and whole:
             self._bring_edition(latest.edition)
+            accounts = [f"editions/{each}/{ACCOUNT}" for each in latest.editions]
+            _each(self._bring_account, [name for name in accounts if not (home.root / name).exists()])
         for name, file in latest.files.items():
             path = home.root / name
             if _is_any_of(FILES, name) and (not path.exists() or (is_news and _digest(path) != file.sha256)):
@@ -221,6 +232,10 @@ class Copy:
             os.replace(link, path)
         else:
             self._bring(file.object, path, sha256=file.sha256)
+
+    def _bring_account(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            self._bring(name, self.home.root / name)
 
     def _bring_edition(self, edition: str) -> None:
         """Bring an edition's folder, where it is not there whole."""
@@ -364,7 +379,7 @@ class Copy:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
-                raise Busy(f"a refresh is at work on {self.home.root}") from None
+                raise Busy(f"{BUSY} {self.home.root}") from None
             yield
 
 
@@ -383,22 +398,27 @@ def held(home: Home) -> AbstractContextManager[None]:
     return of(home).held()
 
 
-def freshened(home: Home, wanted: Callable[[Latest], Iterable[str]] = lambda _: ()) -> str:
+def freshened(home: Home, wanted: Callable[[Latest], Iterable[str]] = lambda _: (), *, at_most_every: float = 0) -> str:
     """Bring what is published now, and the editions wanted of it, for who only reads.
 
     A sentence where the store does not answer and what the copy holds has to do; empty otherwise, and where this is no
-    copy. `Unusable` where the copy holds nothing.
+    copy. `Unusable` where the copy holds nothing. Where it was looked `at_most_every` seconds ago, it is not again.
     """
     if not home.is_copy:
         return ""
     try:
-        of(home).freshen(wanted)
+        copy = of(home)
+        if copy.looked_at is not None and time.monotonic() - copy.looked_at < at_most_every:
+            return ""
+        copy.looked_at = time.monotonic()
+        copy.freshen(wanted)
     except Busy:
         return ""  # the night that works on it has brought it
     except Unusable as unusable:
         if not home.warehouse.exists():
             raise
-        return f"{unusable}; this is from the copy of {datetime.fromtimestamp(home.warehouse.stat().st_mtime, UTC):%Y-%m-%d %H:%M} UTC"
+        brought_at = datetime.fromtimestamp(home.mark.stat().st_mtime, UTC)
+        return f"{unusable}; this is from the copy of {brought_at:%Y-%m-%d %H:%M} UTC"
     return ""
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from warehouse.home import Busy, Unusable
+from warehouse.home import BUSY, Busy, Unusable
 from warehouse.storage.store import Conflict, Store
 
 NAME = "latest.json"
@@ -161,13 +161,13 @@ class Lease:
             latest = _decoded(self._store, found.content)
             if latest.owner not in ("", self._owner) and (left := self._left(latest, found.written_at)) > 0:
                 raise Busy(
-                    f"another refresh is at work on {self._store.address}, on {latest.host or 'another machine'}; where"
+                    f"{BUSY} {self._store.address}, on {latest.host or 'another machine'}; where"
                     f" it has died, its lease runs out in {left:.0f} seconds"
                 )
             taken = changed(latest, fence=latest.fence + 1, beat=latest.beat + 1, **mine)
             return taken, self._store.replace(NAME, msgspec.json.encode(taken), found.version)
         except Conflict:
-            raise Busy(f"another refresh is at work on {self._store.address}; it has just begun") from None
+            raise Busy(f"{BUSY} {self._store.address}; it has just begun") from None
 
     def _left(self, latest: Latest, renewed_at: datetime) -> float:
         return latest.seconds + COARSE - (self._store.now() - renewed_at).total_seconds()

@@ -1,0 +1,63 @@
+"""The same night on a folder and on an S3: the same edition, and another machine goes on as the first would have."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.mirror import World
+from tests.end_to_end.nights import FIRST, SECOND, night, passed
+from tests.end_to_end.world_changes import a_price_changes
+from tests.stores import BUCKET, Dying, keyed, on_machine, s3_on_loopback
+from warehouse.home import Home, Unusable, alone
+from warehouse.storage import copy
+from warehouse.storage import latest as latests
+
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+
+ADDRESS = f"s3://{BUCKET}/catalogue"
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    with s3_on_loopback() as endpoint, pytest.MonkeyPatch.context() as patch:
+        keyed(patch, endpoint)
+        yield endpoint
+
+
+def edition(home: Home) -> dict[str, bytes]:
+    """Every file of the newest edition but the DuckDB file, which is written otherwise each time."""
+    return {
+        path.relative_to(home.latest).as_posix(): path.read_bytes()
+        for path in home.latest.rglob("*")
+        if path.is_file() and not path.name.startswith("almanac.duckdb")
+    }
+
+
+def other_files(home: Home, than: Home) -> list[str]:
+    """The names of files that are not the same in the newest editions of the two."""
+    ours, theirs = edition(home), edition(than)
+    return sorted(name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name))
+
+
+def test_the_same_nights_on_an_s3_are_the_same_editions_whichever_machine_makes_them(
+    s3: str, world: World, one_night: Home, two_nights: Home, tmp_path: Path
+) -> None:
+    with on_machine(tmp_path / "one", ADDRESS) as one:
+        assert night(one, FIRST).errors == []
+        assert one.latest.resolve().name == one_night.latest.resolve().name
+        assert other_files(one, one_night) == []
+    a_price_changes(world)
+    with on_machine(tmp_path / "two", ADDRESS) as two:
+        with alone(two):
+            assert not list(two.snapshots.glob("*/*"))
+            passed(two, SECOND)
+        assert two.latest.resolve().name == two_nights.latest.resolve().name
+        assert other_files(two, two_nights) == []
+        assert {each.name for each in two.ledger.iterdir()} > {each.name for each in one.ledger.iterdir()}
+        told = latests.read(copy.of(two).store)
+        assert told
+        assert list(told.editions) == [each.latest.resolve().name for each in (one_night, two_nights)]
+        assert json.loads((two.root / "status.json").read_bytes())["edition"] == one_night.latest.resolve().name
