@@ -62,9 +62,9 @@ def compared_with(others: Sequence[tuple[datetime, Named]], as_of: datetime, sin
 def _brought(home: Home, wanted: "Callable[[Latest], Iterable[str]]", at_most_every: float = 0) -> str:
     if not home.is_copy:
         return ""
-    from warehouse.storage.copy import freshened  # only for who has a store
-
     try:
+        from warehouse.storage.copy import freshened  # only for who has a store
+
         return freshened(home, wanted, at_most_every=at_most_every)
     except Unusable as unusable:
         raise Unclear(str(unusable)) from None

@@ -1,14 +1,14 @@
 """The same night on a folder and on an S3: the same edition, and another machine goes on as the first would have."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import dagster as dg
 import pytest
 
+from pipelines.graph.sending import evidence_sent, sent
 from tests.end_to_end.mirror import World
-from tests.end_to_end.nights import FIRST, SECOND, night, passed
+from tests.end_to_end.nights import FIRST, SECOND, copied, night, passed
 from tests.end_to_end.world_changes import a_price_changes
 from tests.stores import BUCKET, Dying, keyed, on_machine, s3_on_loopback
 from warehouse.home import Home, Unusable, alone
@@ -46,18 +46,36 @@ def test_the_same_nights_on_an_s3_are_the_same_editions_whichever_machine_makes_
     s3: str, world: World, one_night: Home, two_nights: Home, tmp_path: Path
 ) -> None:
     with on_machine(tmp_path / "one", ADDRESS) as one:
-        assert night(one, FIRST).errors == []
+        with alone(one):
+            passed(one, FIRST)
         assert one.latest.resolve().name == one_night.latest.resolve().name
         assert other_files(one, one_night) == []
     a_price_changes(world)
     with on_machine(tmp_path / "two", ADDRESS) as two:
-        with alone(two):
-            assert not list(two.snapshots.glob("*/*"))
-            passed(two, SECOND)
+        assert night(two, SECOND).errors == []
         assert two.latest.resolve().name == two_nights.latest.resolve().name
         assert other_files(two, two_nights) == []
         assert {each.name for each in two.ledger.iterdir()} > {each.name for each in one.ledger.iterdir()}
         told = latests.read(copy.of(two).store)
         assert told
         assert list(told.editions) == [each.latest.resolve().name for each in (one_night, two_nights)]
-        assert json.loads((two.root / "status.json").read_bytes())["edition"] == one_night.latest.resolve().name
+        assert "status.json" in told.files
+
+
+def test_a_store_that_goes_away_fails_the_night_in_one_sentence_and_the_next_sends_what_it_made(
+    s3: str, one_night: Home, tmp_path: Path
+) -> None:
+    with on_machine(tmp_path / "one", "memory://away") as home, alone(home):
+        store = copy.of(home).store
+        copied(one_night, home.root)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(copy.of(home), "store", Dying(store, 0, False, Unusable("memory://away cannot be reached")))
+            told: list[str] = []
+            evidence_sent(home, told.append)
+            assert told == ["evidence was not sent, and is with what is published: memory://away cannot be reached"]
+            with pytest.raises(dg.Failure, match="memory://away cannot be reached") as failed:
+                sent(home)
+            assert failed.value.allow_retries is False
+        assert store.listed("editions") == {}
+        sent(home)
+        assert {name.split("/")[1] for name in store.listed("editions")} == {one_night.latest.resolve().name}

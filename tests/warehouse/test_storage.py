@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +53,9 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 # a small night: the same files in the same order as a real one --------------------------------------------------------
 
 
+IN_AN_EDITION = ("models/acme.json", "core.models.parquet", "changes.json", ".next.json", "almanac.duckdb")
+
+
 def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
@@ -65,7 +70,7 @@ def ask(home: Home, number: int) -> None:
 
 def publish(home: Home, number: int) -> None:
     folder = home.editions / f"2026-08-{number:02}-abc"
-    for name in ("models/acme.json", "core.models.parquet", ".next.json", "almanac.duckdb"):
+    for name in IN_AN_EDITION:
         write(folder / name, f"{name} of {number}")
     write(folder / "manifest.json", json.dumps({"as_of": f"2026-08-{number:02}T23:00:00Z"}))
     home.warehouse.parent.mkdir(exist_ok=True)
@@ -107,10 +112,7 @@ def edition(home: Home) -> int:
     number = int(home.latest.resolve().name[8:10])
     found = of(home, "latest/**/*", "warehouse/almanac.duckdb", "freshness.json", "published/*")
     assert found == {
-        **{
-            f"latest/{each}": f"{each} of {number}"
-            for each in ("models/acme.json", "core.models.parquet", ".next.json", "almanac.duckdb")
-        },
+        **{f"latest/{each}": f"{each} of {number}" for each in IN_AN_EDITION},
         "latest/manifest.json": json.dumps({"as_of": f"2026-08-{number:02}T23:00:00Z"}),
         "warehouse/almanac.duckdb": f"almanac.duckdb of {number}",
         "freshness.json": f"fresh on {number}",
@@ -219,10 +221,7 @@ def test_what_is_removed_from_the_copy_goes_from_the_store(address: str, tmp_pat
             "latest.json",
             "ledger/run-2.jsonl",
             "snapshots/ab/ab2.gz",
-            *(
-                f"editions/2026-08-02-abc/{each}"
-                for each in ("models/acme.json", "core.models.parquet", ".next.json", "almanac.duckdb", "manifest.json")
-            ),
+            *(f"editions/2026-08-02-abc/{each}" for each in (*IN_AN_EDITION, "manifest.json")),
         }
     with on_machine(tmp_path / "one", address) as one, alone(one):
         assert edition(one) == 2
@@ -258,6 +257,7 @@ def test_a_night_killed_at_any_call_of_the_store_leaves_it_whole_and_loses_nothi
     heals_on: str, is_done: bool, memory: str, tmp_path: Path, later: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copy, "AT_ONCE", 1)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     for turn in range(1, calls_of_a_night(f"{memory}/counted", tmp_path / "counted") + 1):
         address, caches = f"{memory}/{turn}", tmp_path / str(turn)
         with on_machine(caches / "one", address) as home:
@@ -287,16 +287,15 @@ def test_a_store_that_dies_at_any_call_of_a_night_is_whole_and_healed_by_the_nex
     is_done: bool, passes: bool, memory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copy, "AT_ONCE", 1)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     for turn in range(1, calls_of_a_night(f"{memory}/counted", tmp_path / "counted") + 1):
         address, caches = f"{memory}/{turn}", tmp_path / str(turn)
         with on_machine(caches / "one", address) as home:
             night(home, 1)
             real = copy.of(home).store
             copy.of(home).store = Dying(real, turn, is_done, Unusable("away"), passes)  # type: ignore[assignment]
-            try:
+            with suppress(Unusable):
                 night(home, 2)
-            except Unusable as unusable:
-                assert str(unusable) == "away"
             copy.of(home).store = real
             assert read_on_a_new_machine(caches / "reader", address) in (1, 2)
         with on_machine(caches / "one", address) as home:
@@ -312,13 +311,11 @@ def test_a_store_that_dies_at_any_call_of_a_night_is_whole_and_healed_by_the_nex
 
 def test_while_one_machine_is_at_work_another_is_refused_and_told_where(address: str, tmp_path: Path) -> None:
     with on_machine(tmp_path / "one", address) as one, alone(one), on_machine(tmp_path / "two", address) as two:
-        with (
-            pytest.raises(
-                Busy, match=rf"^another refresh is at work on {address}, on \S+; where it has died, its lease"
-            ),
-            alone(two),
-        ):
+        with pytest.raises(Busy) as refused, alone(two):
             pass
+        assert str(refused.value).startswith(
+            f"another refresh is at work on {address}, on {socket.gethostname()}; where"
+        )
 
 
 def test_the_lease_of_a_machine_that_died_is_taken_over_once_it_has_run_out_by_the_stores_clock(
@@ -441,7 +438,7 @@ def test_a_reader_gets_what_is_published_and_goes_on_with_its_copy_when_the_stor
         assert freshened(reader).startswith("the store is away; this is from the copy of 20")
     with on_machine(tmp_path / "new", address) as new:
         copy.of(new).store = Dying(copy.of(new).store, 0, False, Unusable("the store is away"))  # type: ignore[assignment]
-        with pytest.raises(Unusable, match="^the store is away$"):
+        with pytest.raises(Unusable, match=r"^the store is away$"):
             freshened(new)
 
 
@@ -490,7 +487,7 @@ def test_an_address_with_a_key_in_it_is_refused_and_not_repeated(address: str, t
 
 @pytest.mark.parametrize("address", ["s3://", "http://bucket.example/x", "ftp://host/x"])
 def test_an_address_that_is_no_store_is_refused_in_one_sentence(address: str, tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="^ALMANAC_HOME"), on_machine(tmp_path, address) as home, alone(home):
+    with pytest.raises(Unusable, match=r"^ALMANAC_HOME"), on_machine(tmp_path, address) as home, alone(home):
         pass
 
 

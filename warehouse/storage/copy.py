@@ -97,8 +97,9 @@ class Copy:
             Lease(self.store, owner, catalogue, host=socket.gethostname(), seconds=latests.SECONDS) as self._lease,
         ):
             try:
-                self._bring_evidence()
-                self._bring_published(self._lease.latest, whole=True)
+                with self._bringing():
+                    self._bring_evidence()
+                    self._bring_published(self._lease.latest, whole=True)
                 try:
                     yield
                 except BaseException:
@@ -111,7 +112,7 @@ class Copy:
 
     def freshen(self, wanted: Callable[[Latest], Iterable[str]]) -> None:
         """Bring what is published, and the editions that are wanted of it. `Busy` while this machine works on it."""
-        with self._alone(wait=False):
+        with self._alone(wait=False), self._bringing():
             for turn in range(1, TRIES + 1):
                 self._seen = latest = latests.read(self.store)
                 if latest is None:
@@ -123,7 +124,7 @@ class Copy:
                     return
                 except FileNotFoundError:
                     if turn == TRIES:
-                        raise Unusable(f"{self.store.address} misses objects that {latests.NAME} names") from None
+                        raise
 
     # evidence ---------------------------------------------------------------------------------------------------------
 
@@ -324,7 +325,7 @@ class Copy:
 
     def _remove_what_went(self, lease: Lease) -> None:
         """Remove what need not be kept, what dead nights left, and versions that no reader can be on the way to."""
-        gone = [name for name in self.there for went in self._gone if name == went or name.startswith(f"{went}/")]
+        gone = [name for name in self.there if {name, name.rpartition("/")[0]} & self._gone]
         if gone:
             self.store.remove(gone)
         for name in gone:
@@ -367,6 +368,16 @@ class Copy:
 
     def _note(self, **told: str) -> None:
         put(self.home.mark, json.dumps({**self._mark(), **told}).encode())
+
+    @contextmanager
+    def _bringing(self) -> Iterator[None]:
+        """Say in one sentence what keeps something from being brought."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise Unusable(f"{self.store.address} misses objects that {latests.NAME} names") from None
+        except OSError as error:
+            raise Unusable(f"the copy at {self.home.root} cannot be written: {error.strerror}") from None
 
     @contextmanager
     def _alone(self, *, wait: bool) -> Iterator[None]:
