@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -42,6 +43,15 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     return f"memory://{tmp_path}"
+
+
+@pytest.fixture
+def quick_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder in memory, where there is one: hundreds of small nights wait for a disk for minutes."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -252,17 +262,16 @@ def calls_of_a_night(address: str, cache: Path) -> int:
     return len(counted.calls)
 
 
-@pytest.mark.parametrize(("heals_on", "is_done"), [("the same machine", True), ("another machine", False)])
+@pytest.mark.parametrize("heals_on", ["the same machine", "another machine"])
 def test_a_night_killed_at_any_call_of_the_store_leaves_it_whole_and_loses_nothing(
-    heals_on: str, is_done: bool, memory: str, tmp_path: Path, later: None, monkeypatch: pytest.MonkeyPatch
+    heals_on: str, memory: str, quick_disk: Path, later: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copy, "AT_ONCE", 1)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-    for turn in range(1, calls_of_a_night(f"{memory}/counted", tmp_path / "counted") + 1):
-        address, caches = f"{memory}/{turn}", tmp_path / str(turn)
+    for turn in range(1, calls_of_a_night(f"{memory}/counted", quick_disk / "counted") + 1):
+        address, caches = f"{memory}/{turn}", quick_disk / str(turn)
         with on_machine(caches / "one", address) as home:
             night(home, 1)
-            copy.of(home).store = Dying(copy.of(home).store, turn, is_done)  # type: ignore[assignment]
+            copy.of(home).store = Dying(copy.of(home).store, turn, False)  # type: ignore[assignment]
             with pytest.raises(Killed):
                 night(home, 2)
             had_asked = (home.ledger / "run-2.jsonl").exists()
@@ -284,12 +293,11 @@ def test_a_night_killed_at_any_call_of_the_store_leaves_it_whole_and_loses_nothi
 
 @pytest.mark.parametrize(("passes", "is_done"), [(False, False), (True, True)], ids=["for good", "for one answer"])
 def test_a_store_that_dies_at_any_call_of_a_night_is_whole_and_healed_by_the_next(
-    is_done: bool, passes: bool, memory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    is_done: bool, passes: bool, memory: str, quick_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copy, "AT_ONCE", 1)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-    for turn in range(1, calls_of_a_night(f"{memory}/counted", tmp_path / "counted") + 1):
-        address, caches = f"{memory}/{turn}", tmp_path / str(turn)
+    for turn in range(1, calls_of_a_night(f"{memory}/counted", quick_disk / "counted") + 1):
+        address, caches = f"{memory}/{turn}", quick_disk / str(turn)
         with on_machine(caches / "one", address) as home:
             night(home, 1)
             real = copy.of(home).store
@@ -304,6 +312,36 @@ def test_a_store_that_dies_at_any_call_of_a_night_is_whole_and_healed_by_the_nex
                     publish(home, 2)
             night(home, 3)
         assert read_on_a_new_machine(caches / "last", address) == 3
+
+
+def publish_as_the_store_goes_away(home: Home, number: int) -> None:
+    publish(home, number)
+    copy.of(home).store = Dying(copy.of(home).store, 0, False, Unusable("away"))  # type: ignore[assignment]
+
+
+def test_an_edition_that_could_not_be_sent_is_sent_with_the_one_made_after_it(memory: str, tmp_path: Path) -> None:
+    with on_machine(tmp_path / "one", memory) as home:
+        night(home, 1)
+        real = copy.of(home).store
+        with pytest.raises(Unusable, match="away"), alone(home):
+            publish_as_the_store_goes_away(home, 2)
+        copy.of(home).store = real
+        assert {name.split("/")[1] for name in real.listed("editions")} == {"2026-08-01-abc"}
+        night(home, 3)
+        assert {name.split("/")[1] for name in real.listed("editions")} == {
+            f"2026-08-0{number}-abc" for number in (1, 2, 3)
+        }
+    with on_machine(tmp_path / "two", memory) as two, alone(two):
+        assert (two.editions / "2026-08-02-abc" / "changes.json").read_text() == "changes.json of 2"
+        assert edition(two) == 3
+
+
+def test_a_copy_whose_mark_is_damaged_says_what_to_do(memory: str, tmp_path: Path) -> None:
+    with on_machine(tmp_path / "one", memory) as home:
+        for damaged in (b"", b"[]", b"{}"):
+            home.mark.write_bytes(damaged)
+            with pytest.raises(Unusable, match="is damaged: remove"):
+                copy.of(home)
 
 
 # the lease ------------------------------------------------------------------------------------------------------------

@@ -261,17 +261,17 @@ class Copy:
         self.send_evidence()
         lease, before, home = self._lease, self._lease.latest, self.home
         edition = home.latest.resolve().name if home.latest.exists() else before.edition
-        is_new = edition != "" and edition not in before.editions
+        whole = {path.parent.name for path in home.editions.glob("[!.]*/manifest.json")}
+        new = sorted(whole - before.editions.keys())  # those too that a night could not send
         due, files = self._versions(before)
         dropped = {name.removeprefix("editions/") for name in self._gone if name.startswith("editions/")} - {edition}
-        if is_new or due or edition != before.edition or dropped & before.editions.keys():
+        if new or due or edition != before.edition or dropped & before.editions.keys():
             # whoever lost the lease hears of it here; what is sent from here on is known of if this night dies
-            lease.write(lambda latest: changed(latest, going=sorted({*latest.going, *([edition] if is_new else [])})))
+            lease.write(lambda latest: changed(latest, going=sorted({*latest.going, *new})))
             editions = {name: each for name, each in before.editions.items() if name not in dropped}
-            if is_new:
-                editions[edition] = self._send_edition(edition)
+            editions |= {each: self._send_edition(each) for each in new}
             for name, (path, digest) in due.items():
-                files[name] = self._send_version(name, path, digest, edition if is_new else "")
+                files[name] = self._send_version(name, path, digest, edition if edition in new else "")
             objects = {file.object for file in files.values()}
             lease.write(
                 lambda latest: changed(
@@ -281,7 +281,7 @@ class Copy:
                     editions=editions,
                     files=files,
                     replaced=sorted({file.object for file in latest.files.values()} - objects),
-                    going=sorted({*latest.going, *dropped} - {edition}),
+                    going=sorted({*latest.going, *dropped} - editions.keys()),
                 )
             )
             self._note(version=lease.latest.version)
@@ -362,8 +362,10 @@ class Copy:
     def _mark(self) -> dict[str, str]:
         try:
             mark: dict[str, str] = json.loads(self.home.mark.read_bytes())
-            return mark
-        except (OSError, ValueError):
+            if {"address", "place", "owner"} <= mark.keys():
+                return mark
+            raise ValueError
+        except (OSError, ValueError, AttributeError):
             raise Unusable(f"{self.home.mark} is damaged: remove {self.home.root}, which is a copy") from None
 
     def _note(self, **told: str) -> None:
