@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -62,6 +63,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # a small night: the same files in the same order as a real one --------------------------------------------------------
 
+
+ROOM = ("obstore", "warehouse.storage")
 
 IN_AN_EDITION = ("models/acme.json", "core.models.parquet", "changes.json", ".next.json", "almanac.duckdb")
 
@@ -618,17 +621,10 @@ def test_names_in_the_store_lead_nowhere_but_into_the_copy(memory: str, tmp_path
 
 
 def test_a_folder_of_its_own_needs_no_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    for name in [name for name in sys.modules if name.startswith(("obstore", "warehouse.storage"))]:
+    for name in [name for name in sys.modules if name.startswith(ROOM)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setenv("ALMANAC_HOME", str(tmp_path / "home"))
-    with alone(Home.from_environment()) as _:
-        Snapshots.of(Home.from_environment())
-        assert freshened_is_not_loaded()
-
-
-def freshened_is_not_loaded() -> bool:
-    import sys
-
-    return not [name for name in sys.modules if name.startswith(("obstore", "warehouse.storage"))]
+    home = Home.from_environment()
+    with alone(home):
+        assert "ab" * 32 not in Snapshots.of(home)
+    assert [name for name in sys.modules if name.startswith(ROOM)] == []
