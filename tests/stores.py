@@ -3,6 +3,7 @@
 Belongs here: what the tests of the storage room and of nights on a store share. Does not: what is asserted.
 """
 
+import logging
 import os
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ def s3_on_loopback() -> Iterator[str]:
     """A server that speaks S3, with one empty bucket; its endpoint."""
     from moto.server import ThreadedMotoServer  # takes two seconds to import
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each of thousands of requests
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     try:
