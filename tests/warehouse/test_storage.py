@@ -377,6 +377,13 @@ def test_the_lease_of_a_machine_that_died_is_taken_over_once_it_has_run_out_by_t
             pass
 
 
+def test_a_machine_whose_night_died_takes_its_own_lease_back_at_once(address: str, tmp_path: Path) -> None:
+    with on_machine(tmp_path / "one", address) as one:
+        Lease(copy.of(one).store, copy.of(one)._mark()["owner"])._taken()
+        night(one, 1)
+    assert read_on_a_new_machine(tmp_path / "reader", address) == 1
+
+
 def test_the_clock_is_the_stores(address: str, tmp_path: Path) -> None:
     with on_machine(tmp_path / "one", address) as one:
         store = copy.of(one).store
