@@ -16,12 +16,12 @@ from rich.console import RenderableType
 
 from pipelines.alerts import webhook
 from pipelines.alerts.slack import digest_message
+from pipelines.answers import bringing, listings
 from pipelines.answers import changes as changed
 from pipelines.answers import compare as comparing
 from pipelines.answers import costs as costing
 from pipelines.answers import digest as digests
 from pipelines.answers import explain as explaining
-from pipelines.answers import listings
 from pipelines.answers import status as nights
 from pipelines.answers.asking import Unclear, one_of, reading
 from pipelines.commands import refresh as refreshing
@@ -53,7 +53,7 @@ as_json = click.option(
 def almanac() -> None:
     """A nightly, evidence-backed catalogue of language models.
 
-    Data is kept under $ALMANAC_HOME, or data/ in the checkout.
+    Data is kept under $ALMANAC_HOME, a folder or an object store (s3://bucket/prefix), or data/ in the checkout.
     """
 
 
@@ -142,7 +142,7 @@ def compare(first: str, second: str, workload: str, as_json: bool) -> None:
     --workload, costs inside "comparison" those of the default workload. "comparison" is null where a model is not
     listed.
     """
-    with reading(_home()) as connection:
+    with reading(_home_to_read()) as connection:
         found = comparing.comparison(connection, first, second, workload)
     _answer(found if as_json else None, compare_sheet.lay_out(found))
 
@@ -166,7 +166,7 @@ def cost(
     read from cache. A cheaper offer that nobody confirms stands beside the confirmed one, never in its place.
     """
     amounts = [costing.million_tokens(each) if each else None for each in (input_tokens, output_tokens)]
-    with reading(_home()) as connection:
+    with reading(_home_to_read()) as connection:
         found = costing.costs(connection, models, amounts[0], amounts[1], workload)
     _answer(found if as_json else None, cost_sheet.lay_out(found))
 
@@ -190,7 +190,7 @@ def explain(model: str, field: str, provider: str, workload: str, as_json: bool)
     FIELD is a column of core.models, a capability, a meter (input, output, cache_read, ...), monthly_cost or
     benchmark/ID. Where a word is both, the column wins; price/METER and capability/NAME are always clear.
     """
-    with reading(_home()) as connection:
+    with reading(_home_to_read()) as connection:
         found = explaining.explanation(connection, model, field, provider, workload)
     _answer(found if as_json else None, explain_sheet.lay_out(found))
 
@@ -211,7 +211,7 @@ def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
     one by one, all of them unless --limit says otherwise.
     """
     kind = one_of(kind, GAP_KINDS, "kind of gap") if kind else None
-    with reading(_home()) as connection:
+    with reading(_home_to_read()) as connection:
         if as_json:
             _answer(listings.gaps(connection, kind, limit), ())
         elif kind or limit:
@@ -227,7 +227,7 @@ def gaps(kind: str | None, limit: int | None, as_json: bool) -> None:
 @as_json
 def sources(as_json: bool) -> None:
     """How every source is, those in trouble first."""
-    with reading(_home()) as connection:
+    with reading(_home_to_read()) as connection:
         found, doubts = listings.sources(connection), listings.doubts(connection)
     _answer(listings.with_doubts(found, doubts) if as_json else None, lists.lay_out_sources(found, doubts))
 
@@ -241,7 +241,7 @@ def sources(as_json: bool) -> None:
 @as_json
 def changes(since: str | None, as_json: bool) -> None:
     """Prices that changed and models first seen."""
-    with reading(_home()) as connection:
+    with reading(_home_to_read()) as connection:
         found = listings.changes(connection, _day(since) if since else None)
     _answer(found if as_json else None, lists.lay_out_changes(found))
 
@@ -256,7 +256,7 @@ def diff(old: str, new: str, as_json: bool) -> None:
     Prints prices old and new with their cause, facts, models and offers that appeared or are gone, gaps opened and
     closed, conflicts settled. An EDITION is its id, the beginning of one, or "latest".
     """
-    home = _home()
+    home = _home_to_read()
     try:
         found = changed.between(changed.edition_named(home, old), changed.edition_named(home, new))
     except changed.Incomparable as incomparable:
@@ -272,7 +272,7 @@ def status(as_json: bool) -> None:
     Prints its stages, documents and figures, the sources that are failing and since when, and the alerts. Exit status 0
     where the last night has an edition and none is missing since, else 1.
     """
-    found = nights.status(_home(), datetime.now(UTC))
+    found = nights.status(_home_to_read(), datetime.now(UTC))
     _answer(found if as_json else None, status_sheet.lay_out(found))
     if not found["is_well"]:
         sys.exit(1)
@@ -284,7 +284,7 @@ def status(as_json: bool) -> None:
 @as_json
 def digest(since: str | None, send: bool, as_json: bool) -> None:
     """What changed in a week, and what is still not known."""
-    found = digests.digest(_home(), _day(since) if since else None)
+    found = digests.digest(_home_to_read(), _day(since) if since else None)
     _answer(found if as_json else None, digest_sheet.lay_out(found))
     if send:
         _send(digest_message(found))
@@ -295,7 +295,7 @@ def digest(since: str | None, send: bool, as_json: bool) -> None:
 @as_json
 def sql(query: str, as_json: bool) -> None:
     """Rows of the warehouse, read-only."""
-    with reading(_home()) as connection:
+    with reading(_home_to_read()) as connection:
         columns, found = listings.answer(connection, query)
     _answer(found if as_json else None, lists.lay_out_rows(columns, found))
 
@@ -333,7 +333,7 @@ def mcp(over_http: bool, port: int) -> None:
     """
     from pipelines.mcp import serve  # the protocol takes a second to import
 
-    serve(_home(), port=port if over_http else None)
+    serve(_home_to_read(), port=port if over_http else None)
 
 
 @almanac.command()
@@ -359,7 +359,8 @@ def site(port: int) -> None:
     from pipelines.publishing.site.building import FOLDER
     from pipelines.serving.settings import LOOPBACK, Settings
 
-    home = _home()
+    home = _home_to_read()
+    bringing.named(home, "latest")
     if not (home.latest / FOLDER / "index.html").is_file():
         raise Unclear(f"{home.latest.resolve() / FOLDER} holds no site; `almanac refresh` makes one")
     _serve(home, LOOPBACK, port, Settings(rate=0, sql_processes=0), log=lambda line: None)
@@ -381,13 +382,20 @@ def serve(host: str, port: int) -> None:
     at a time under /sql, within limits of time, memory and size. A new edition is served as soon as it is there. The
     limits are ALMANAC_SERVE_…; docs/serving.md lists them.
     """
+    from pipelines.serving.keeping_up import keep_up
     from pipelines.serving.settings import Settings
 
     try:
         settings = Settings.from_environment()
     except ValueError as error:
         raise Unclear(str(error)) from None
-    _serve(_home(), host, port, settings, log=lambda line: click.echo(line, err=True))
+    home = _home_to_read()
+    bringing.named(home, "latest")
+    end = keep_up(home, _complain)
+    try:
+        _serve(home, host, port, settings, log=lambda line: click.echo(line, err=True))
+    finally:
+        end()
 
 
 def _home() -> Home:
@@ -405,6 +413,14 @@ def _serve(home: Home, host: str, port: int, settings: "Settings", log: Callable
         answer(home, host, port, settings, tell=lambda address: click.echo(f"{address}  (Ctrl-C ends it)"), log=log)
     except Unservable as unservable:
         raise Unclear(str(unservable)) from None
+
+
+def _home_to_read() -> Home:
+    """The data folder, with what an object store has published since; one line on stderr where that does not answer."""
+    home = _home()
+    if trouble := bringing.newest(home):
+        _complain(trouble)
+    return home
 
 
 def _environment() -> None:

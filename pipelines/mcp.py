@@ -19,10 +19,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from pipelines.answers import bringing, facts, listings
 from pipelines.answers import compare as comparing
 from pipelines.answers import costs as costing
 from pipelines.answers import explain as explaining
-from pipelines.answers import facts, listings
 from pipelines.answers.asking import Row, Unclear, model_named, one_of, reading
 from pipelines.wording.json_text import json_text
 from warehouse.home import Home
@@ -39,6 +39,10 @@ month at the cheapest single confirmed offer; a cheaper offer that nobody confir
 written in any spelling that a source prints."""
 
 AT_MOST = 50
+
+LOOKS_AGAIN = 60
+"""Seconds before an object store is asked again for what it has published."""
+
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 Model: TypeAlias = Annotated[str, Field(description="A model's id, name, or any spelling a source prints.")]
@@ -69,6 +73,7 @@ def server(home: Home) -> MCPServer:
             try:
                 # one at a time: a file being opened in one thread and closed in another waits for itself
                 with one_at_a_time:
+                    bringing.newest(home, at_most_every=LOOKS_AGAIN)
                     told: Answer = json.loads(json_text(asked(*args, **kwargs)))
             except Unclear as unclear:
                 raise ToolError(str(unclear)) from None

@@ -13,17 +13,21 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sources.registry import all_sources, parser_version
 from warehouse import database
 from warehouse.evidence.attempts import CONFIRMING
 from warehouse.evidence.ledger import Ledger
+from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, Unusable
+
+if TYPE_CHECKING:
+    from warehouse.storage.copy import Copy
 
 DAY_SECONDS = 86_400
 
@@ -66,12 +70,16 @@ class Keep:
 
 @dataclass(frozen=True)
 class Due:
-    """One thing that goes: its name, how many bytes that frees, and how it is removed."""
+    """One thing that goes: its name, how many bytes that frees, and how it is removed.
+
+    paths  the files and folders that go with it, of what an object store has as well
+    """
 
     kind: Kind
     name: str
     bytes: int
     remove: Callable[[], None]
+    paths: Sequence[Path] = ()
 
 
 def due(home: Home, keep: Keep) -> Iterator[Due]:
@@ -80,6 +88,24 @@ def due(home: Home, keep: Keep) -> Iterator[Due]:
     An error where the evidence cannot be read: then nobody knows what it leads to.
     """
     yield from _leftovers(home)
+    for each in _due(home, keep):
+        yield replace(each, remove=partial(_remove_from_both, home, each)) if home.is_copy else each
+
+
+def _remove_from_both(home: Home, each: Due) -> None:
+    """Remove it here, and, when this is sent, from the store that this folder is a copy of."""
+    each.remove()
+    for path in each.paths:
+        _copy(home).removed(path)
+
+
+def _copy(home: Home) -> "Copy":
+    from warehouse.storage import copy  # only for who has a store
+
+    return copy.of(home)
+
+
+def _due(home: Home, keep: Keep) -> Iterator[Due]:
     if keep.lines is not None:
         yield from _months(home, keep.lines)
     if keep.editions is not None:
@@ -108,20 +134,25 @@ def _months(home: Home, kept: int) -> Iterator[Due]:
     """The oldest months of the ledger that are lines, but for its newest and so many before it."""
     ledger = Ledger(home.ledger, "")
     for month in ledger.months_to_close(kept)[:MONTHS_AT_ONCE]:
-        size = sum(path.stat().st_size for path in ledger.lines_of(month))
-        yield Due("ledger month", month, size, partial(ledger.close, month))
+        lines = ledger.lines_of(month)
+        size = sum(path.stat().st_size for path in lines)
+        yield Due("ledger month", month, size, partial(ledger.close, month), lines)
 
 
 def _editions(home: Home, kept: int) -> Iterator[Due]:
     """The oldest editions beyond so many beside the newest; which are old their own manifests say (as_of)."""
     newest = home.latest.resolve().name
-    others = sorted(
-        (as_of, folder)
-        for folder in _visible(home.editions)
-        if folder.name != newest and (as_of := _as_of(folder)) is not None
-    )
+    others = sorted((as_of, folder) for folder, as_of in _published(home) if folder.name != newest)
     for _, folder in others[: max(len(others) - kept, 0)]:
-        yield Due("edition", folder.name, _bytes(folder), partial(_remove_edition, folder))
+        yield Due("edition", folder.name, _bytes(folder), partial(_remove_edition, folder), [folder])
+
+
+def _published(home: Home) -> Iterator[tuple[Path, str]]:
+    """The folders of all editions, each with the instant it shows; of a store also those that are not brought."""
+    if home.is_copy:
+        yield from ((home.editions / name, each.as_of) for name, each in _copy(home).editions.items())
+    else:
+        yield from ((folder, as_of) for folder in _visible(home.editions) if (as_of := _as_of(folder)) is not None)
 
 
 def _as_of(edition: Path) -> str | None:
@@ -134,9 +165,10 @@ def _as_of(edition: Path) -> str | None:
 
 def _remove_edition(folder: Path) -> None:
     """Renamed before it is emptied, so that no half of it ever stands under an edition's name."""
-    going = folder.with_name(f".going.{folder.name}")
-    os.replace(folder, going)
-    shutil.rmtree(going)
+    if folder.exists():  # of a store's editions not all are here
+        going = folder.with_name(f".going.{folder.name}")
+        os.replace(folder, going)
+        shutil.rmtree(going)
 
 
 def _observations(home: Home, before: float) -> Iterator[Due]:
@@ -146,7 +178,7 @@ def _observations(home: Home, before: float) -> Iterator[Due]:
         for version in _visible(of_source):
             if version.name != today and max((file.stat().st_mtime for file in version.iterdir()), default=0) < before:
                 name = f"{of_source.name}/{version.name}"
-                yield Due("observation set", name, _bytes(version), partial(shutil.rmtree, version))
+                yield Due("observation set", name, _bytes(version), partial(shutil.rmtree, version), [version])
 
 
 _UNCITED = f"""
@@ -200,19 +232,24 @@ order by sha256
 
 
 def _snapshots(home: Home, days: int) -> Iterator[Due]:
-    """Bodies nobody cites, in the warehouse or in an edition that is kept. One the warehouse does not know of stays."""
+    """Bodies nobody cites, in the warehouse or in an edition that is kept. One the warehouse does not know of stays.
+
+    None where an edition of a store is not brought: what it cites is not known here.
+    """
+    snapshots = Snapshots.of(home)
     with database.opened(home.warehouse, read_only=True) as connection:
         uncited = {sha256 for (sha256,) in connection.execute(_UNCITED, [days]).fetchall()}
-    for edition in _visible(home.editions):
-        if not uncited:
+    for edition in [folder for folder, _ in _published(home)] if home.is_copy else _visible(home.editions):
+        if not uncited or (home.is_copy and not (edition / "manifest.json").exists()):
             return
         with database.opened(edition / "almanac.duckdb", read_only=True) as connection:
             cited = connection.sql("select distinct snapshot_sha256 from evidence.folded_claims").fetchall()
             uncited -= {sha256 for (sha256,) in cited}
     for sha256 in sorted(uncited):
-        path = home.snapshots / sha256[:2] / f"{sha256}.gz"
-        if path.exists():
-            yield Due("snapshot", sha256, path.stat().st_size, path.unlink)
+        path = snapshots.path(sha256)
+        if sha256 in snapshots:
+            size = path.stat().st_size if path.exists() else 0
+            yield Due("snapshot", sha256, size, partial(path.unlink, missing_ok=True), [path])
 
 
 def _leftovers(home: Home) -> Iterator[Due]:

@@ -108,7 +108,12 @@ def test_the_clients_an_edition_was_proved_with_are_those_that_are_pinned() -> N
 
 def test_every_dependency_is_explained() -> None:
     declared = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
-    wanted = {_name(each) for each in (*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"])}
+    extras = declared["project"]["optional-dependencies"].values()
+    wanted = {
+        _name(each)
+        for some in (declared["project"]["dependencies"], declared["dependency-groups"]["dev"], *extras)
+        for each in some
+    }
     explained = re.findall(r"^\| `([^`]+)` \|", (DOCS / "dependencies.md").read_text("utf-8"), re.MULTILINE)
     assert sorted(map(_name, explained)) == sorted(wanted)
 

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,16 @@ class Unusable(Exception):
     """A data folder that cannot serve, and why: one sentence."""
 
 
+BUSY = "another refresh is at work on"
+
+
+class Busy(BlockingIOError):
+    """Another refresh holds the data folder: one sentence, which begins with `BUSY`."""
+
+
 @dataclass(frozen=True)
 class Home:
-    """One data folder: ``ALMANAC_HOME``, else ``data/`` in the checkout."""
+    """One data folder: ``ALMANAC_HOME``, else ``data/`` in the checkout; where that is a store, a copy of it."""
 
     root: Path
 
@@ -31,12 +38,26 @@ class Home:
     def from_environment(cls) -> "Home":
         """As ``ALMANAC_HOME`` says; the folder need not be there yet. `Unusable` where something else has its name."""
         configured = os.environ.get("ALMANAC_HOME", "").strip()
+        if "://" in configured:
+            from warehouse.storage.address import folder_of  # only for who has a store
+
+            return cls(folder_of(configured))
         root = Path(configured).expanduser().resolve() if configured else PROJECT / "data"
         if root.exists() and not root.is_dir():
             raise Unusable(
                 f"{'ALMANAC_HOME names' if configured else 'there is'} {root}, which is a file and no folder"
             )
         return cls(root)
+
+    @property
+    def mark(self) -> Path:
+        """Says which object store this folder is a copy of; in a data folder of its own there is none."""
+        return self.root / "store.json"
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether an object store has the data, and this folder is what one machine works on (`warehouse.storage`)."""
+        return self.mark.exists()
 
     @property
     def snapshots(self) -> Path:
@@ -139,7 +160,8 @@ _held: ContextVar[frozenset[Path]] = ContextVar("held", default=frozenset())
 def alone(home: Home) -> Iterator[None]:
     """Hold the one lock a writing refresh needs (a crash lets go of it); whoever holds it already goes on holding it.
 
-    BlockingIOError when another holds it, `Unusable` where nothing can be written.
+    Of a copy of a store the store's lease as well, and what the store has is brought first and sent at the end. `Busy`
+    when another holds it, `Unusable` where nothing can be written or the store does not answer.
     """
     if home.root in _held.get():
         yield
@@ -150,13 +172,26 @@ def alone(home: Home) -> Iterator[None]:
     except OSError as error:
         raise Unusable(f"the lock {home.lock} cannot be opened: {error.strerror}") from None
     with handle:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy(f"{BUSY} {home.root}; it holds {home.lock}") from None
         before = _held.set(_held.get() | {home.root})
         try:
-            yield
+            with _of_the_store(home):
+                yield
         finally:
             _held.reset(before)
             fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def _of_the_store(home: Home) -> AbstractContextManager[None]:
+    """What a copy of a store needs for as long as it is written to; nothing where the folder is the data folder."""
+    if not home.is_copy:
+        return nullcontext()
+    from warehouse.storage.copy import held  # only for who has a store
+
+    return held(home)
 
 
 def bytes_below(folder: str | Path) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.answers import bringing
 from pipelines.answers.asking import Row, Unclear, rows
 from warehouse.home import Home
 from warehouse.schemas import all_tables
@@ -464,6 +465,7 @@ def accounts(edition: Path | None) -> Iterator[Row]:
 
 def edition_named(home: Home, words: str) -> Path:
     """The folder of the edition a person means. `Unclear` where there is none, or more than one begins like this."""
+    bringing.named(home, words)
     if words == "latest":
         return home.latest.resolve() if home.latest.exists() else _no_edition(words, [])
     known = sorted(path.parent for path in home.editions.glob("[!.]*/manifest.json"))

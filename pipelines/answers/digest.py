@@ -5,15 +5,13 @@ or the words (`wording.digest`).
 """
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
-from pipelines.answers import changes, listings
+from pipelines.answers import bringing, changes, listings
 from pipelines.answers.asking import Row, Unclear, reading
 from pipelines.status import keeping
 from warehouse.home import Home
-
-DAYS = 7
 
 
 def digest(home: Home, since: date | None = None) -> Row:
@@ -22,12 +20,11 @@ def digest(home: Home, since: date | None = None) -> Row:
     The edition compared with is the newest one of before that day, or the oldest that is kept. `Unclear` where nothing
     has been published, or where the two cannot be laid side by side.
     """
+    bringing.of_a_week(home, since)
     newest = changes.edition_named(home, "latest")
-    kept = sorted((_as_of(path), path) for path in (each.parent for each in home.editions.glob("[!.]*/manifest.json")))
+    kept = (each.parent for each in home.editions.glob("[!.]*/manifest.json"))
     as_of = _as_of(newest)
-    begins = datetime(since.year, since.month, since.day, tzinfo=UTC) if since else as_of - timedelta(days=DAYS)
-    earlier = [(moment, path) for moment, path in kept if moment <= as_of and path != newest]
-    before = next((path for moment, path in reversed(earlier) if moment <= begins), earlier[0][1] if earlier else None)
+    before = bringing.compared_with([(_as_of(path), path) for path in kept if path != newest], as_of, since)
     status = keeping.read(home)
     with reading(home) as connection:
         return {

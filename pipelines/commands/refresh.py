@@ -17,7 +17,7 @@ from pipelines.night.clock import later_than
 from pipelines.night.progress import Told
 from pipelines.terminal.layout import console, show
 from pipelines.terminal.night import shown, summary
-from warehouse.home import Home, Unusable, alone
+from warehouse.home import Busy, Home, Unusable, alone
 
 if TYPE_CHECKING:
     from pipelines.graph.by_hand import NightlyResult  # Dagster takes seconds to import
@@ -72,31 +72,37 @@ def backfill(home: Home, first: date, last: date) -> list[str]:
 
         return run_backfill(home, first, last, told=told)
 
-    return list(_run(home, run, "the days could not be made").said)
+    result, _ = _run(home, run, "the days could not be made")
+    return list(result.said)
 
 
 def _published(home: Home, run: Run, verbose: bool = False) -> None:
-    before, started = edition(home), time.monotonic()
-    _run(home, run, "the refresh could not be published", verbose)
+    started = time.monotonic()
+    _, before = _run(home, run, "the refresh could not be published", verbose)
     with reading(home) as connection:
         found = standing(connection)
     show(console(), *summary(found, home, edition(home), before, time.monotonic() - started))
 
 
-def _run(home: Home, run: Run, failed: str, verbose: bool = False) -> "NightlyResult":
+def _run(home: Home, run: Run, failed: str, verbose: bool = False) -> "tuple[NightlyResult, str]":
+    """How the run ended, and which edition stood when it began."""
     before = edition(home)
-    stands = f"edition {before} stands" if before else "nothing has been published yet"
     try:
         # The lock is taken before Dagster is imported, which takes seconds: who comes second hears of it at once.
         with alone(home), shown(console(stderr=True), verbose) as told:
+            before = edition(home)  # a copy of an object store has been brought up to date
             result = run(told)
-    except BlockingIOError:
-        raise Unpublished(f"another refresh is at work on {home.root}; {stands}") from None
+    except Busy as busy:
+        raise Unpublished(f"{busy}; {_stands(before)}") from None
     except Unusable as unusable:
-        raise Unpublished(f"{unusable}; {stands}") from None
+        raise Unpublished(f"{unusable}; {_stands(before)}") from None
     except KeyboardInterrupt:
-        raise Interrupted(f"interrupted; {stands}, and the next refresh begins anew") from None
+        raise Interrupted(f"interrupted; {_stands(before)}, and the next refresh begins anew") from None
     if not result.success:
         reasons = "; ".join(result.errors) or "no step says why"
-        raise Unpublished(f"{failed}, {stands}: {reasons} (run {result.run_id})")
-    return result
+        raise Unpublished(f"{failed}, {_stands(before)}: {reasons} (run {result.run_id})")
+    return result, before
+
+
+def _stands(before: str) -> str:
+    return f"edition {before} stands" if before else "nothing has been published yet"

@@ -4,8 +4,9 @@ from contextlib import nullcontext
 
 import click
 
+from pipelines.answers import bringing
 from pipelines.answers.asking import Row, Unclear
-from warehouse.home import Home, Unusable, alone
+from warehouse.home import Busy, Home, Unusable, alone
 
 
 class Untidy(click.ClickException):
@@ -27,6 +28,8 @@ def tidy(home: Home, *, dry_run: bool) -> list[Row]:
         raise Unclear(str(error)) from None
     if not home.root.exists():
         return []
+    if dry_run:
+        bringing.newest(home)
     failed: list[str] = []
     try:
         with nullcontext() if dry_run else alone(home):
@@ -37,8 +40,8 @@ def tidy(home: Home, *, dry_run: bool) -> list[Row]:
                 found = list(everything_due(home, keep, kept))
                 if not dry_run:
                     found, failed = retention.remove(found)
-    except BlockingIOError:
-        raise Untidy(f"a refresh is at work on {home.root}; it tidies when it ends") from None
+    except Busy as busy:
+        raise Untidy(f"{busy}; it tidies when it ends") from None
     except Unusable as unusable:
         raise Untidy(str(unusable)) from None
     if failed:

@@ -11,12 +11,9 @@ import dagster as dg
 from pipelines.alerts import telling
 from pipelines.graph.automation import reasons
 from pipelines.graph.ending import is_night
-from pipelines.graph.resource import BUSY
 from pipelines.night.night import wall_clock
 from pipelines.status import keeping
-from warehouse.home import Home
-
-BUSY_WORDS = BUSY.partition("{")[0]
+from warehouse.home import BUSY, Home
 
 
 @dg.run_failure_sensor(
@@ -32,7 +29,7 @@ def death_notice(context: dg.RunFailureSensorContext) -> None:
     began_at = _began_at(context.instance, run.run_id)
     last = keeping.read(home)
     is_told = last and (last["run_id"] == run.run_id or last["began_at"] > keeping.instant(began_at))
-    if is_told or not is_night(run, context.instance) or any(each.startswith(BUSY_WORDS) for each in errors):
+    if is_told or not is_night(run, context.instance) or any(each.startswith(BUSY) for each in errors):
         return
     died = keeping.Run(run.run_id, run.job_name, began_at, began_at, errors)
     telling.after_night(home, died, None, may_send=True, log=context.log.info)

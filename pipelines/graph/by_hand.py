@@ -57,7 +57,7 @@ def run_nightly(
     """Run the job in this process and print nothing; `told` hears how far it is. `sources` asks those alone.
 
     What goes wrong is in the result and in the run history the UI shows. There is no run where none can begin:
-    BlockingIOError when another has the data folder, `Unusable` where that cannot be written, ValueError when the
+    `Busy` when another has the data folder, `Unusable` where that cannot be written, ValueError when the
     mirror is no address, ``ALMANAC_PAIRS`` or an ``ALMANAC_KEEP_…`` no number, or a source unknown. KeyboardInterrupt
     once an interrupted run has been marked as ended.
     """

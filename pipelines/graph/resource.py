@@ -17,9 +17,7 @@ from pipelines.graph.ending import accounted
 from pipelines.night.clock import later_than
 from pipelines.night.night import Night, frozen, wall_clock
 from warehouse import database, following
-from warehouse.home import Home, Unusable, alone, put, refuse_full
-
-BUSY = "another refresh is at work on {root}; it holds {lock}"
+from warehouse.home import Busy, Home, Unusable, alone, put, refuse_full
 
 
 class Refresh(dg.ConfigurableResource["Refresh"]):
@@ -63,8 +61,8 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
                         yield self
                     finally:
                         self.let_go()
-        except BlockingIOError:
-            raise dg.Failure(BUSY.format(root=home.root, lock=home.lock), allow_retries=False) from None
+        except Busy as busy:
+            raise dg.Failure(str(busy), allow_retries=False) from None
         except Unusable as unusable:
             raise dg.Failure(str(unusable), allow_retries=False) from None
 

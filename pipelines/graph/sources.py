@@ -18,6 +18,7 @@ import dagster as dg
 from pipelines.graph import shown
 from pipelines.graph.checks import SEVERITIES
 from pipelines.graph.resource import Refresh
+from pipelines.graph.sending import evidence_sent
 from pipelines.night.progress import NOBODY_ASKED, Stage, tell, watcher
 from pipelines.wording.amounts import moment
 from pipelines.wording.phrases import inert
@@ -140,6 +141,7 @@ def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
         tell(Stage("fetch" if number == 1 else "follow"))
         _apart(night.unpack, chosen, refresh.stopped)
         attempts = list(chain(*_apart(partial(night.ask, told=watcher.get()), chosen, refresh.stopped)))
+        evidence_sent(night.home, context.log.warning)
         known = pages(night.ledger)
         for source in chosen:
             tried = [attempt for attempt in attempts if attempt.source_id == source.id]

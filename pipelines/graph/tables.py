@@ -17,6 +17,7 @@ from pipelines.graph.checks import asset_key
 from pipelines.graph.history import tidied
 from pipelines.graph.lineage import column_lineage, column_list, column_paths
 from pipelines.graph.resource import Refresh
+from pipelines.graph.sending import evidence_sent, sent
 from pipelines.night.progress import Published, Stage, tell
 from pipelines.publishing import publish
 from sources.registry import all_sources
@@ -88,6 +89,7 @@ def _step(
     def step(context: dg.AssetExecutionContext, refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
         if begins:
             sources.read_the_rest(context, refresh)
+            evidence_sent(refresh.night.home, context.log.warning)
             tell(Stage("fold"))
             lineage.remember(refresh.night.home.dagster)
             refresh.begin(context.run)
@@ -189,6 +191,7 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
         gaps, conflicts = (database.rows(connection, name) for name in ("quality.gaps", "quality.conflicts"))
     refresh.let_go()
     published = publish(refresh.night.home)
+    sent(refresh.night.home)
     tell(Published(published.edition_id, published.is_new))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(published.edition_id),

@@ -62,9 +62,9 @@ class Night:
     def ledger(self) -> Ledger:
         return Ledger(self.home.ledger, self.run_id)
 
-    @property
+    @cached_property
     def snapshots(self) -> Snapshots:
-        return Snapshots(self.home.snapshots)
+        return Snapshots.of(self.home)
 
     @property
     def readings(self) -> Readings:

@@ -73,7 +73,7 @@ def write_edition(home: Home, source: Path) -> Edition:
             before = home.editions / newest["edition_id"] if newest else None
             digests: dict[int, str] = {}
             alike = newest is not None and newest.get("made_how") == made_how()
-            making = Making(connection, source, edition_id, as_of, before, Snapshots(home.snapshots).read, alike)
+            making = Making(connection, source, edition_id, as_of, before, Snapshots.of(home).read, alike)
             manifest = {
                 "edition_id": edition_id,
                 "schema_version": SCHEMA_VERSION,

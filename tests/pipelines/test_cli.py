@@ -25,7 +25,7 @@ from pipelines.wording import amounts
 from pipelines.wording.json_text import json_text
 from tests.pipelines.conftest import CODEX, QWEN, SONNET
 from warehouse import database
-from warehouse.home import Home, alone
+from warehouse.home import Busy, Home, alone
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -554,7 +554,7 @@ class TestRefresh:
                 lambda: SimpleNamespace(success=False, run_id="run-2", errors=["schema: core.offers\nrepeats"]),
                 "schema: core.offers repeats (run run-2)",
             ),
-            (lambda: (_ for _ in ()).throw(BlockingIOError()), "another refresh is at work on"),
+            (lambda: (_ for _ in ()).throw(Busy("another refresh is at work on it")), "another refresh is at work on"),
         ],
     )
     def test_what_cannot_be_published_ends_in_status_1(

@@ -245,7 +245,12 @@ def test_a_night_that_changes_nothing_publishes_nothing_new_and_one_that_cannot_
 
     monkeypatch.setattr(history, "everything_due", unreadable)
     before = home.latest.resolve()
+    moments = []
+    for place in ("sources.evidence_sent", "tables.evidence_sent", "tables.sent"):
+        monkeypatch.setattr(f"pipelines.graph.{place}", lambda *_, place=place: moments.append(place))
     again = run_nightly(home, as_of=NIGHT, offline=True)
+    # to an object store: after each round of asking, before the build, and when it is published
+    assert moments == [*["sources.evidence_sent"] * len(sources.rounds()), "tables.evidence_sent", "tables.sent"]
     assert again.success
     (published,) = (
         event.step_materialization_data.materialization.metadata
