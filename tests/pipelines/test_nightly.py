@@ -30,7 +30,10 @@ from pipelines.graph.resource import Refresh
 from pipelines.night.night import Night
 from pipelines.night.progress import Asked, Published, Stage, tell
 from pipelines.status.schema import status_schema
+from sources.contract import Packaged
 from sources.registry import all_sources
+from tests.end_to_end.nights import changed, small_sources
+from tests.fixture_files import fixture_documents
 from tests.loopback import page, serving
 from warehouse import database
 from warehouse.checking.tables import Failure
@@ -42,6 +45,16 @@ NIGHT = datetime(2026, 8, 21, 23, tzinfo=UTC)
 
 ONE = ["curated"]
 """The source of a run of which is asked how it begins or ends, and not what it reads."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small():
+    """What is packaged is a fixture: a thousand models would tell of a run no more than a few do."""
+    with small_sources():
+        catalogue = all_sources()["genai_prices"]
+        document = next(iter(fixture_documents(catalogue).values()))
+        changed(catalogue, packaged=lambda: iter([Packaged(document.url, document.body, checked_on=None)]))
+        yield
 
 
 @pytest.fixture(scope="module")
