@@ -7,6 +7,7 @@ import os
 import signal
 import warnings
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,10 +31,8 @@ from pipelines.graph.resource import Refresh
 from pipelines.night.night import Night
 from pipelines.night.progress import Asked, Published, Stage, tell
 from pipelines.status.schema import status_schema
-from sources.contract import Packaged
 from sources.registry import all_sources
 from tests.end_to_end.nights import changed, small_sources
-from tests.fixture_files import fixture_documents
 from tests.loopback import page, serving
 from warehouse import database
 from warehouse.checking.tables import Failure
@@ -49,11 +48,13 @@ ONE = ["curated"]
 
 @pytest.fixture(scope="module", autouse=True)
 def small():
-    """What is packaged is a fixture: a thousand models would tell of a run no more than a few do."""
+    """Of the packaged catalogue there are three sellers: a thousand models would tell of a run no more than they do."""
+    catalogue = all_sources()["genai_prices"]
+    (whole,) = catalogue.packaged()
+    few = [each for each in json.loads(whole.body) if each["id"] in ("anthropic", "deepseek", "groq")]
+    assert len(few) == 3
     with small_sources():
-        catalogue = all_sources()["genai_prices"]
-        document = next(iter(fixture_documents(catalogue).values()))
-        changed(catalogue, packaged=lambda: iter([Packaged(document.url, document.body, checked_on=None)]))
+        changed(catalogue, packaged=lambda: iter([replace(whole, body=json.dumps(few).encode())]))
         yield
 
 
