@@ -33,11 +33,11 @@ def rewritten(page: str, home: Home) -> str:
     """The page with every sample as `home` prints it. ValueError names a line that is printed no longer."""
 
     def command(sample: re.Match[str]) -> str:
-        lines = abridged(sample["printed"].splitlines(), _printed(home, *shlex.split(sample["words"])).splitlines())
+        lines = abridged(sample["printed"].splitlines(), printed(home, *shlex.split(sample["words"])).splitlines())
         return f"$ almanac {sample['words']}\n" + "".join(f"{line}\n" for line in lines)
 
     def query(sample: re.Match[str]) -> str:
-        answer = _FOOTER.sub("\n", _printed(home, "sql", sample["query"]))
+        answer = _FOOTER.sub("\n", printed(home, "sql", sample["query"]))
         return f"```sql\n{sample['query']}```\n```\n{answer}"
 
     return _QUERY.sub(query, _COMMAND.sub(command, page))
@@ -66,7 +66,8 @@ def _label(line: str) -> str:
     return "─" if line.startswith("─") else found[1] if found else ""
 
 
-def _printed(home: Home, *words: str) -> str:
+def printed(home: Home, *words: str) -> str:
+    """What a command says on stdout; SystemExit where it does not succeed."""
     told = {"ALMANAC_HOME": str(home.root), "COLUMNS": WIDTH}
     with mock.patch.dict(os.environ, told), redirect_stdout(io.StringIO()) as printed:
         try:

@@ -1,7 +1,7 @@
-"""Real nights: documents recorded on two days in a row, replayed over a mirror by the job as it ships.
+"""Real nights: documents recorded on two days in a row, replayed over a mirror; the job as it ships runs the second.
 
-A third night, of the same documents, goes on from them without the job, and is built once more from nothing on another
-number of threads. All of them have as many pairs as are published.
+That one is built once more from nothing on another number of threads. A third, of the same documents, goes on from it
+without the job. All of them have as many pairs as are published.
 
 The recordings and the server that replays them lie beside the checkout and are no part of it; where they are absent
 nothing runs. What must come out is computed here from the recorded documents themselves.
@@ -21,12 +21,11 @@ from typing import Any
 
 import pytest
 
-from pipelines.cli import main
 from pipelines.publishing import tables
 from tests.end_to_end.nights import Held, answers, built, held, new, read
 from tests.end_to_end.recorded_world import FIRST, INDEX, SECOND, SERVER, both_nights
 from tests.pipelines.test_questions import QUESTIONS
-from tests.readme_samples import README, rewritten
+from tests.readme_samples import README, printed, rewritten
 from warehouse import database, questions
 from warehouse.checking import contradictions, promises
 from warehouse.evidence.ledger import Ledger
@@ -54,10 +53,10 @@ def exported(home: Home) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Replayed:
-    """One data folder after the nights of both days, and what it held before and after a third night of no news.
+    """One data folder after the nights of both days and a third of no news, and what it held before that.
 
-    after_both  has the file analysts opened between the second night and the third, and nothing else
-    exported    the tables of the third night, as `exported` tells them
+    after_both  has what stood between the second night and the third: the file analysts opened, and what it is made from
+    exported    the tables of the second night's edition, as `exported` tells them
     """
 
     home: Home
@@ -91,11 +90,13 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
         after_both = Home(tmp_path_factory.mktemp("after_both"))
         after_both.warehouse.parent.mkdir()
         shutil.copy(home.warehouse, after_both.warehouse)
+        for kept in ("ledger", "observations"):
+            shutil.copytree(home.root / kept, after_both.root / kept)
+        told = json.loads((home.latest / "manifest.json").read_bytes())["tables"]
         before = held(home, "core")
         built(read(home, THIRD))
-        told = exported(home)
         database.publish(home)
-        yield Replayed(home, before, after_both, told)
+        yield Replayed(home, before, after_both, {name: entry["sha256"] for name, entry in told.items()})
 
 
 @contextmanager
@@ -217,23 +218,19 @@ def test_a_night_of_no_news_changes_nothing_but_the_days_it_was_read(replayed: R
 def test_no_byte_of_a_real_night_depends_on_how_many_threads_work(replayed: Replayed, tmp_path: Path) -> None:
     home = Home(tmp_path)
     for kept in ("ledger", "observations"):
-        shutil.copytree(replayed.home.root / kept, home.root / kept)
+        shutil.copytree(replayed.after_both.root / kept, home.root / kept)
     home.snapshots.symlink_to(replayed.home.snapshots)
     with as_published(threads="1"):
-        built(read(home, THIRD, asking=False))
+        built(read(home, SECOND, asking=False))
         assert exported(home) == replayed.exported
 
 
 # The seed pair ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def pair(replayed: Replayed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    monkeypatch.setenv("ALMANAC_HOME", str(replayed.home.root))
-    with pytest.raises(SystemExit) as ended:
-        main(["compare", "gpt-5.1-codex", "qwen3.5-4b", "--json"])
-    assert not ended.value.code
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+@pytest.fixture(scope="module")
+def pair(replayed: Replayed) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(printed(replayed.home, "compare", "gpt-5.1-codex", "qwen3.5-4b", "--json"))
     return found
 
 

@@ -5,11 +5,24 @@ Belongs here: the way from a world to an edition on disk. Does not: what is asse
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.publishing import Edition, publish
+import pytest
+
+from pipelines.publishing import Edition, edition, parts, publish
 from tests.warehouse.world import World
 from warehouse.home import Home
+
+
+@contextmanager
+def made_of(*names: str) -> Iterator[None]:
+    """Editions hold these parts alone: one that nobody looks at costs as much as one that somebody does."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (parts, edition):
+            patch.setattr(module, "wanted", lambda: tuple(part for part in parts.PARTS if part.name in names))
+        yield
 
 
 def published(world: World, home: Home) -> Edition:

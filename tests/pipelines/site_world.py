@@ -1,5 +1,6 @@
 """A small edition and its site for tests: four models, one published pair, hostile words where a source could print them."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -105,9 +106,13 @@ def edition(
     alike: bool = False,
     addresses: Addresses = ADDRESSES,
     processes: int = 1,
+    written: Path | None = None,
 ) -> Path:
-    """An edition's folder with its documents and its site."""
-    documents.write(warehouse.connection, folder)
+    """An edition's folder with its documents and its site; `written` is one of the same tables, whose documents these are."""
+    if written:
+        shutil.copytree(written, folder, ignore=shutil.ignore_patterns("site"), dirs_exist_ok=True)
+    else:
+        documents.write(warehouse.connection, folder)
     (folder / "core.models.parquet").write_bytes(b"PAR1")
     make(
         warehouse.connection,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from html import unescape
@@ -14,15 +15,21 @@ import pytest
 from pipelines.answers import changes
 from pipelines.answers.asking import Unclear
 from pipelines.cli import main
-from pipelines.publishing import Edition, feeds, retirements
+from pipelines.publishing import Edition, feeds, parts, retirements
 from pipelines.publishing.site.pages import OF_A_KIND
 from pipelines.wording.changes import price_words
-from tests.pipelines.editions import published, taken_up
+from tests.pipelines.editions import made_of, published, taken_up
 from tests.warehouse.world import World, fact, night, price, priced
 from warehouse.home import Home
 from warehouse.identity import resolution
 
 ATOM = {"a": feeds.ATOM}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_parts() -> Iterator[None]:
+    with made_of("tables", "retirements", "changes"):
+        yield
 
 
 def small_world(folder: Path) -> World:
@@ -201,8 +208,7 @@ def with_sites(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     world, home = small_world(tmp_path_factory.mktemp("world")), Home(tmp_path_factory.mktemp("home"))
     tier = price("gpt-5", "cache_read", "0.2", condition="context_from=200001; tier_scope=whole_request")
     world.catalogue("atlas").says(night(1), priced("qwen3-32b", "1", "4", host="groq"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ALMANAC_SITE", "1")
+    with made_of(*(part.name for part in parts.PARTS)):
         first = published(world, home)
         world.voices["openai_pricing"].says(
             night(2),

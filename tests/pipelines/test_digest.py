@@ -17,7 +17,7 @@ from pipelines.cli import main
 from pipelines.graph.digest import digest_on_monday, weekly_digest
 from pipelines.wording.digest import headline, sections
 from tests.loopback import Mirror, page, serving, status
-from tests.pipelines.editions import published
+from tests.pipelines.editions import made_of, published
 from tests.warehouse.world import World, night, priced
 from warehouse.home import Home
 
@@ -29,7 +29,8 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Home:
     seller = world.seller("openai", "maker")
     for day, blip, stays in ((1, "1.25", "0.25"), (6, "1.50", "0.25"), (12, "1.25", "0.10")):
         seller.says(night(day), priced("gpt-5", blip, "10"), priced("gpt-5-mini", stays, "2"))
-        published(world, world.home)
+        with made_of("tables", "changes"):
+            published(world, world.home)
     return world.home
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import warnings
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,6 +32,7 @@ from pipelines.night.night import Night
 from pipelines.night.progress import Asked, Published, Stage, tell
 from pipelines.status.schema import status_schema
 from sources.registry import all_sources
+from tests.end_to_end.nights import changed, small_sources
 from tests.loopback import page, serving
 from warehouse import database
 from warehouse.checking.tables import Failure
@@ -42,6 +44,18 @@ NIGHT = datetime(2026, 8, 21, 23, tzinfo=UTC)
 
 ONE = ["curated"]
 """The source of a run of which is asked how it begins or ends, and not what it reads."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small():
+    """Of the packaged catalogue there are three sellers: a thousand models would tell of a run no more than they do."""
+    catalogue = all_sources()["genai_prices"]
+    (whole,) = catalogue.packaged()
+    few = [each for each in json.loads(whole.body) if each["id"] in ("anthropic", "deepseek", "groq")]
+    assert len(few) == 3
+    with small_sources():
+        changed(catalogue, packaged=lambda: iter([replace(whole, body=json.dumps(few).encode())]))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -292,7 +292,7 @@ def test_addresses_are_absolute_only_where_the_base_is_configured(
     text = pages[f"models/{CODEX}.html"]
     assert f'<link rel="canonical" href="https://almanac.example/models/{CODEX}.html">' in text
     assert f"<loc>https://almanac.example/models/{CODEX}.html</loc>" in (edition / "site/sitemap.xml").read_text()
-    bare = site_world.edition(warehouse, tmp_path, addresses=Addresses()) / "site"
+    bare = site_world.edition(warehouse, tmp_path, addresses=Addresses(), written=edition) / "site"
     unplaced = (bare / f"models/{CODEX}.html").read_text("utf-8")
     assert [each for each in ("canonical", "Report an error", "almanac.example") if each in unplaced] == []
     assert not (bare / "sitemap.xml").exists()
@@ -326,7 +326,7 @@ def test_data_for_machines_holds_no_character_html_reads() -> None:
 def test_the_same_documents_give_the_same_bytes_and_unchanged_files_are_shared(
     warehouse: Warehouse, edition: Path, tmp_path: Path
 ) -> None:
-    again = site_world.edition(warehouse, tmp_path / "again", previous=edition) / "site"
+    again = site_world.edition(warehouse, tmp_path / "again", previous=edition, written=edition) / "site"
     fresh = site_world.edition(warehouse, tmp_path / "fresh") / "site"
     site = edition / "site"
     names = sorted(path.relative_to(site) for path in site.rglob("*") if path.is_file())
@@ -357,7 +357,7 @@ def test_several_processes_make_the_same_site_and_none_outlives_it(
     warehouse: Warehouse, edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "FEW", 0)
-    made = site_world.edition(warehouse, tmp_path, processes=2)
+    made = site_world.edition(warehouse, tmp_path, processes=2, written=edition)
     assert every_file(made / "site") == every_file(edition / "site")
     assert multiprocessing.active_children() == []
 
@@ -372,7 +372,7 @@ def test_where_no_process_can_be_started_this_one_makes_the_site_and_says_why(
     monkeypatch.setattr(building, "FEW", 0)
     monkeypatch.setattr(building, "ProcessPoolExecutor", refuse)
     with pytest.warns(RuntimeWarning, match=str(error)):
-        made = site_world.edition(warehouse, tmp_path, processes=2)
+        made = site_world.edition(warehouse, tmp_path, processes=2, written=edition)
     assert every_file(made / "site") == every_file(edition / "site")
 
 
@@ -400,9 +400,11 @@ def test_pages_that_still_hold_are_not_made_and_the_site_is_as_if_they_were(
     warehouse.connection.execute("begin")
     try:
         warehouse.connection.execute(change)
-        whole = every_file(site_world.edition(warehouse, tmp_path / "whole") / "site")
+        fresh = site_world.edition(warehouse, tmp_path / "whole")
+        whole = every_file(fresh / "site")
         monkeypatch.setattr(Worker, "make", lambda self, batch: made.append(batch) or make(self, batch))
-        shared = every_file(site_world.edition(warehouse, tmp_path / "shared", previous=edition, alike=True) / "site")
+        going_on = site_world.edition(warehouse, tmp_path / "shared", previous=edition, alike=True, written=fresh)
+        shared = every_file(going_on / "site")
     finally:
         warehouse.connection.execute("rollback")
     assert [name for name in whole if shared.get(name) != whole[name]] == []

@@ -62,25 +62,37 @@ class Visitor:
     def __init__(self, browser: Any, site: Path, address: str, pairs: Mapping[tuple[str, str], Pair]) -> None:
         self.browser, self.site, self.address, self.pairs = browser, site, address, pairs
         self.trouble: list[str] = []
+        self.windows: dict[str, Any] = {}
 
     @contextmanager
-    def at(self, path: str, *, width: int = 1100, height: int = 900, **settings: Any) -> Iterator[Any]:
-        context = self.browser.new_context(viewport={"width": width, "height": height}, **settings)
-        page = context.new_page()
-        page.on(
-            "console", lambda said: said.type in ("error", "warning") and self.trouble.append(f"{path}: {said.text}")
-        )
-        page.on("pageerror", lambda error: self.trouble.append(f"{path}: {error}"))
-        page.on("requestfailed", lambda asked: self.trouble.append(f"{path}: {asked.url} failed"))
-        page.on(
-            "request", lambda asked: asked.url.startswith(self.address) or self.trouble.append(f"abroad: {asked.url}")
-        )
-        page.on("response", lambda got: got.status < 400 or self.trouble.append(f"{path}: {got.status} {got.url}"))
+    def at(self, path: str, **settings: Any) -> Iterator[Any]:
+        """A page before somebody who was never here."""
+        page = self._window(settings)
         try:
             page.goto(self.address + path)
             yield page
         finally:
-            context.close()
+            page.context.close()
+
+    def looks_at(self, path: str, **settings: Any) -> Any:
+        """A page before somebody who looks and touches nothing: in one window, for a new one costs more than the page."""
+        window = repr(settings)
+        if window not in self.windows:
+            self.windows[window] = self._window(settings)
+        self.windows[window].goto(self.address + path)
+        return self.windows[window]
+
+    def _window(self, settings: Mapping[str, Any]) -> Any:
+        page = self.browser.new_context(**{"viewport": {"width": 1100, "height": 900}, **settings}).new_page()
+        page.on("console", lambda said: said.type in ("error", "warning") and self._notes(f"{page.url}: {said.text}"))
+        page.on("pageerror", lambda error: self._notes(f"{page.url}: {error}"))
+        page.on("requestfailed", lambda asked: self._notes(f"{page.url}: {asked.url} failed"))
+        page.on("request", lambda asked: asked.url.startswith(self.address) or self._notes(f"abroad: {asked.url}"))
+        page.on("response", lambda got: got.status < 400 or self._notes(f"{page.url}: {got.status} {got.url}"))
+        return page
+
+    def _notes(self, trouble: str) -> None:
+        self.trouble.append(trouble)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +119,8 @@ def quiet(visitor: Visitor) -> Iterator[None]:
 def offences(page: Any) -> list[str]:
     from axe_core_python.sync_playwright import Axe
 
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    asked = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=asked)
     return [
         f"{each['id']}: {node['target']} {node['html'][:120]}"
         for each in found["violations"]
@@ -121,16 +134,15 @@ def offences(page: Any) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", LOOKED_AT)
 def test_a_page_is_accessible_in_both_schemes(visitor: Visitor, path: str, scheme: str) -> None:
-    with visitor.at(path, color_scheme=scheme) as page:
-        assert offences(page) == []
+    assert offences(visitor.looks_at(path, color_scheme=scheme)) == []
 
 
 @pytest.mark.parametrize("path", LOOKED_AT)
 def test_a_page_fits_a_phone(visitor: Visitor, path: str) -> None:
-    with visitor.at(path, width=360, height=740, has_touch=True) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert page.locator("h1").count() == 1
-        assert offences(page) == []
+    page = visitor.looks_at(path, viewport={"width": 360, "height": 740}, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("h1").count() == 1
+    assert offences(page) == []
 
 
 def test_what_is_opened_and_compared_is_accessible_too(visitor: Visitor) -> None:
@@ -222,9 +234,9 @@ CELLS = """() => Object.fromEntries(Array.from(document.querySelectorAll('#compa
 @pytest.mark.parametrize("ids", list(combinations(MODELS, 2)), ids="+".join)
 def test_any_two_show_the_figures_of_the_comparison_itself(visitor: Visitor, ids: tuple[str, str]) -> None:
     held = visitor.pairs[ids]
-    with visitor.at(f"compare/index.html?m={ids[0]}&m={ids[1]}") as page:
-        page.wait_for_selector("#compared table")
-        cells, words = page.evaluate(CELLS), page.locator("#compared").inner_text()
+    page = visitor.looks_at(f"compare/index.html?m={ids[0]}&m={ids[1]}")
+    page.wait_for_selector("#compared table")
+    cells, words = page.evaluate(CELLS), page.locator("#compared").inner_text()
     sides = held["a"], held["b"]
     for cost in held["costs"]:
         both = (cost["a"], cost["b"])
@@ -247,9 +259,9 @@ def test_any_two_show_the_figures_of_the_comparison_itself(visitor: Visitor, ids
 
 @pytest.mark.parametrize("ids", list(combinations(MODELS, 3)), ids="+".join)
 def test_any_three_show_what_every_two_of_them_show(visitor: Visitor, ids: tuple[str, str, str]) -> None:
-    with visitor.at("compare/index.html?" + "&".join(f"m={each}" for each in ids)) as page:
-        page.wait_for_selector("#compared table")
-        cells, words = page.evaluate(CELLS), page.locator("#compared").inner_text()
+    page = visitor.looks_at("compare/index.html?" + "&".join(f"m={each}" for each in ids))
+    page.wait_for_selector("#compared table")
+    cells, words = page.evaluate(CELLS), page.locator("#compared").inner_text()
     for a, b in combinations(ids, 2):
         held = visitor.pairs[a, b]
         for cost in held["costs"]:

@@ -19,7 +19,7 @@ from pipelines.night.progress import Asked, Asking, Published, Stage, also_told,
 from pipelines.status import hearing, keeping
 from pipelines.status.hearing import Heard
 from pipelines.status.schema import status_schema
-from tests.pipelines.editions import published
+from tests.pipelines.editions import made_of, published
 from tests.warehouse.world import World, night, priced
 from warehouse.home import Home
 
@@ -97,6 +97,7 @@ def nights(world: World) -> list[keeping.Status]:
     home, told = world.home, []  # type: ignore[var-annotated]
     openai, rival = world.seller("openai", "maker"), world.seller("anthropic", "maker")
 
+    @made_of("tables", "changes")
     def ends(day: int, outcome: str, *, builds: bool = True) -> None:
         before = told[-1]["edition"] if told else None
         heard = Heard(before)
