@@ -211,8 +211,6 @@ newest as (
 needed as (
     select snapshot_sha256 as sha256 from evidence.folded_claims
     union
-    select snapshot_sha256 from evidence.rejects
-    union
     select snapshot_sha256 from raw.doubts
     union
     select snapshot_sha256 from raw.documents where outcome != 'read'
