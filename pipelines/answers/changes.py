@@ -50,7 +50,13 @@ FACTS = (
 )
 """Facts of a model whose change is told."""
 
-CAUSE = """
+MACROS = """
+create or replace temp macro at_any_time(conditions) as
+    array_to_string(
+        list_filter(string_split(conditions, '; '), lambda part: not regexp_matches(part, '^effective_(from|to)=')),
+        '; '
+    );
+
 create or replace temp macro cause(
     own, id, was_held, held_as, old_source, new_source, first_seen, withdrawn, seen_until
 ) as
@@ -64,7 +70,38 @@ create or replace temp macro cause(
 """
 
 PRICES = """
-with pairs as (
+with came as (
+    -- said before for days that had not come, and in force now in place of another amount
+    select
+        news.offer_id,
+        news.meter,
+        news.unit,
+        news.currency,
+        news.condition,
+        was.amount as old_amount,
+        news.amount as new_amount,
+        was.claim_id as old_claim_id,
+        news.claim_id as new_claim_id,
+        was.source_id as old_source_id,
+        news.source_id as new_source_id,
+        news.is_confirmed
+    from new.prices as news
+    join old.prices as announced using (offer_id, meter, unit, currency, condition, amount)
+    join old.prices as was
+        on was.offer_id = announced.offer_id
+        and was.meter = announced.meter
+        and was.unit = announced.unit
+        and was.currency = announced.currency
+        and at_any_time(was.condition) = at_any_time(announced.condition)
+        and was.amount != announced.amount
+    where news.is_in_force and not announced.is_in_force and was.is_in_force
+    qualify row_number() over (
+        partition by news.offer_id, news.meter, news.unit, news.currency, news.condition
+        order by was.condition desc
+    ) = 1
+),
+
+said as (
     select
         offer_id,
         meter,
@@ -82,10 +119,16 @@ with pairs as (
     full join new.prices as news using (offer_id, meter, unit, currency, condition)
     where offer_id in (select offer_id from old.offers) and offer_id in (select offer_id from new.offers)
         and olds.amount is distinct from news.amount
+),
+
+pairs as (
+    select *, false as is_day from said
+    union all by name
+    select *, true as is_day from came
 )
 
 select
-    pairs.*,
+    pairs.* exclude (is_day),
     offers.model_id,
     offers.provider_id,
     offers.via,
@@ -93,6 +136,7 @@ select
     providers.name as provider_name,
     case when old_amount > 0 then cast(new_amount / old_amount as decimal(18, 6)) end as ratio,
     case
+        when is_day then 'day'
         when new_claim_id is null and fate.superseded_at is null and fate.offer_id is distinct from offer_id
             then 'mapping'
         when new_claim_id is null then 'source'
@@ -422,7 +466,7 @@ def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> R
         try:
             for schema, folder, manifest in (("old", old, olds), ("new", new, news)):
                 _laid_out(connection, schema, folder, manifest)
-            connection.execute(CAUSE)
+            connection.execute(MACROS)
             columns = ", ".join(f"cast({name} as varchar) as {name}" for name in FACTS)
             facts = CHANGED_FACTS.format(columns=columns, names=", ".join(FACTS))
             prices = rows(connection, PRICES)

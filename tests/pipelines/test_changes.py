@@ -164,6 +164,22 @@ def test_a_model_retires_because_the_announced_day_has_come(world: World, home: 
     assert [(each["model_id"], each["new_value"], each["cause"]) for each in retired] == [("gpt-5", "retired", "day")]
 
 
+def test_a_price_that_was_announced_changes_on_its_day_and_says_so(world: World, home: Home) -> None:
+    until, since = f"effective_to={night(3).date()}", f"effective_from={night(4).date()}"
+    said = [
+        *priced("gpt-5", "1.25", "10", condition=until),
+        *priced("gpt-5", "1.25", "12", condition=since),
+    ]
+    world.voices["openai_pricing"].says(night(2), *said)
+    first = published(world, home)
+    world.voices["openai_pricing"].confirms(night(5))
+    then = changes.between(first.path, published(world, home).path)
+    assert told(then["prices"]) == [("openai/gpt-5", "output", Decimal("10"), Decimal("12"), "day")]
+    (line,) = then["prices"]
+    assert line["condition"] == since
+    assert (then["counts"]["prices"], then["counts"]["prices_appeared"], then["counts"]["prices_gone"]) == (1, 0, 0)
+
+
 def test_models_and_offers_that_appear_or_go_are_told_with_their_cause(world: World, taken: Home) -> None:
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1.25", "10"), priced("gpt-5-nano", "0.05", "0.4"))
     published(world, taken)

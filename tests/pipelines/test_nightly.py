@@ -206,7 +206,7 @@ def test_a_comparison_is_followed_to_a_field_of_every_source_in_what_the_ui_is_g
         waiting += sorted(set(further) - seen)
         seen.update(further)
     assert {(f"observations/{source_id}", "value") for source_id in all_sources()} <= seen
-    assert {("core/prices", "usd"), ("evidence/standing", "value"), ("evidence/folded_claims", "value")} <= seen
+    assert {("core/prices", "usd"), ("evidence/prices_said", "amount"), ("evidence/folded_claims", "value")} <= seen
 
 
 def test_what_is_plotted_over_runs_is_a_number(shown):
