@@ -81,6 +81,7 @@ def _lines(told: list[Mapping[str, Any]]) -> Iterator[str]:
     yield "from the last one; the sources are recorded on some days and stand still on the others. Without the site and"
     yield "with 60 pairs. Prices that changed are those of the edition's `changes.json`, since the edition before; gaps"
     yield "are those that opened and closed since then. Where nothing is recorded the answer is 404, every night."
+    yield "Seconds are those somebody waited; the machine did other work on many of the nights."
     yield ""
     yield f"{len(told)} nights, {sum(each['outcome'] == 'published' for each in told)} editions, none failed."
     yield ""
