@@ -4,18 +4,17 @@ Adding a source is adding its file; there is no list to edit. Also gives each pa
 that reads.
 """
 
-import ast
 import hashlib
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable
 from functools import cache
 from types import ModuleType
 
 import sources
 from sources import contract, doubts
 from sources.contract import Source
+from sources.meaning import meaning
 from sources.readers import documents, spelling, structured, values
 
 
@@ -80,31 +79,4 @@ def parser_version(source_id: str) -> str:
 
 @cache
 def _meaning(module: ModuleType) -> bytes:
-    told: list[str] = []
-    _tell(ast.parse(inspect.getsource(module)), told.append)
-    return chr(31).join(told).encode()
-
-
-def _tell(part: object, tell: Callable[[str], object]) -> None:
-    """All that a syntax tree means, in one pass: `ast.dump` after a walk without docstrings takes twice as long."""
-    if isinstance(part, ast.AST):
-        tell(part.__class__.__name__)
-        for name in part._fields:
-            if name != "ctx":  # it follows from where a name stands
-                _tell(getattr(part, name, None), tell)
-    elif isinstance(part, list):
-        tell("[")
-        for each in part:
-            if not _is_docstring(each):
-                _tell(each, tell)
-        tell("]")
-    else:
-        tell(repr(part))
-
-
-def _is_docstring(statement: object) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
+    return meaning(inspect.getsource(module))

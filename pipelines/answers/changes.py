@@ -94,7 +94,14 @@ with came as (
         and was.currency = announced.currency
         and at_any_time(was.condition) = at_any_time(announced.condition)
         and was.amount != announced.amount
-    where news.is_in_force and not announced.is_in_force and was.is_in_force
+    left join new.prices as still
+        on still.offer_id = was.offer_id
+        and still.meter = was.meter
+        and still.unit = was.unit
+        and still.currency = was.currency
+        and still.condition = was.condition
+        and still.is_in_force
+    where news.is_in_force and not announced.is_in_force and was.is_in_force and still.offer_id is null
     qualify row_number() over (
         partition by news.offer_id, news.meter, news.unit, news.currency, news.condition
         order by was.condition desc

@@ -4,7 +4,6 @@ Belongs here: the list of parts. Does not: how a part is made (a module each), o
 (`edition`).
 """
 
-import ast
 import hashlib
 import os
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pipelines.publishing.making import Making
 from pipelines.publishing.site.building import make_part as site
 from pipelines.publishing.site.links import Addresses
 from sources import vocabulary
+from sources.meaning import meaning
 
 PACKAGES = (
     Path(__file__).parent,
@@ -77,14 +77,5 @@ def parts_version() -> str:
         for path in [package] if package.is_file() else sorted(package.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(package.parent).as_posix().encode())
-                digest.update(_meaning(path) if path.suffix == ".py" else path.read_bytes())
+                digest.update(meaning(path.read_text("utf-8")) if path.suffix == ".py" else path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _meaning(path: Path) -> bytes:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        match node:
-            case ast.Expr(value=ast.Constant(value=str()) as said):
-                said.value = ""
-    return ast.dump(tree).encode()

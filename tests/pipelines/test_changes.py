@@ -180,6 +180,16 @@ def test_a_price_that_was_announced_changes_on_its_day_and_says_so(world: World,
     assert (then["counts"]["prices"], then["counts"]["prices_appeared"], then["counts"]["prices_gone"]) == (1, 0, 0)
 
 
+def test_a_price_that_goes_on_beside_one_that_came_into_force_is_not_told_as_replaced(world: World, home: Home) -> None:
+    lower, higher = f"effective_from={night(1).date()}", f"effective_from={night(4).date()}"
+    world.voices["openai_pricing"].says(
+        night(2), *priced("gpt-5", "1.25", "10", condition=lower), *priced("gpt-5", "1.25", "12", condition=higher)
+    )
+    first = published(world, home)
+    world.voices["openai_pricing"].confirms(night(5))
+    assert changes.between(first.path, published(world, home).path)["prices"] == []
+
+
 def test_models_and_offers_that_appear_or_go_are_told_with_their_cause(world: World, taken: Home) -> None:
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1.25", "10"), priced("gpt-5-nano", "0.05", "0.4"))
     published(world, taken)

@@ -1,10 +1,9 @@
 """A parser's version changes with what its code does, and with nothing else."""
 
-import ast
-
 import pytest
 
 from sources import registry
+from sources.meaning import meaning
 
 CODE = """
 '''What it reads.'''
@@ -15,12 +14,6 @@ def parse(document):
     '''Read it.'''
     return [each for each in document if each != ""]
 """
-
-
-def meaning(code: str) -> list[str]:
-    told: list[str] = []
-    registry._tell(ast.parse(code), told.append)
-    return told
 
 
 @pytest.mark.parametrize(
