@@ -336,18 +336,25 @@ def blocks_of_pairs(models: int, most: int = PAIRS_AT_ONCE) -> list[tuple[int, i
 
 
 def execute(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
-    """Run a large statement within `MEMORY`, or, where not all it works on can be written to disk half-way, once more
-    with what the machine has.
+    """Run a large statement within the memory that is set, or, where not all it works on can be written to disk
+    half-way, once more with what the machine has.
     """
     try:
         return connection.execute(statement)
     except duckdb.OutOfMemoryException:
         ((most,),) = connection.execute("select getvariable('most_memory')").fetchall()
-        connection.execute(f"set memory_limit = '{most}'")
-        try:
+        with holding(connection, most):
             return connection.execute(statement)
-        finally:
-            connection.execute(f"set memory_limit = '{MEMORY}'")
+
+
+@contextmanager
+def holding(connection: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None]:
+    """Let DuckDB hold so much for a while, not `MEMORY`: less where something beside it holds memory of its own."""
+    connection.execute(f"set memory_limit = '{memory}'")
+    try:
+        yield
+    finally:
+        connection.execute(f"set memory_limit = '{MEMORY}'")
 
 
 def rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:

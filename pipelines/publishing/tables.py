@@ -35,6 +35,9 @@ OPENED_IN_A_SPREADSHEET = (
     "quality.sources",
 )
 
+MEMORY = "300MB"
+"""What DuckDB holds while Parquet is written: the rows on their way into a file are held beside that."""
+
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it a spreadsheet takes UTF-8 for something else."""
 
@@ -73,10 +76,9 @@ def sha256_of(path: Path) -> str:
 
 def _copy_parquet(connection: duckdb.DuckDBPyConnection, declared: Table, path: Path) -> None:
     columns = ", ".join(f'"{column.name}"' for column in declared.columns)
-    connection.execute(
-        f"copy (select {columns} from {declared.name} order by {_key(declared)}) to {_quoted(path)} "
-        "(format parquet, compression zstd)"
-    )
+    rows = f"select {columns} from {declared.name} order by {_key(declared)}"
+    with database.holding(connection, MEMORY):
+        database.execute(connection, f"copy ({rows}) to {_quoted(path)} (format parquet, compression zstd)")
 
 
 def _copy_csv(connection: duckdb.DuckDBPyConnection, declared: Table, path: Path) -> None:

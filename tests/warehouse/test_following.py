@@ -142,6 +142,29 @@ def test_a_price_that_changes_makes_its_model_again_and_leaves_the_others(
     assert differing(home.warehouse, anew(world, home)) == {}
 
 
+def test_a_night_works_on_all_threads_but_where_little_changed(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database._CONFIG, "threads", "2")
+    threads: list[int] = []
+    keep_record = following.keep_record
+
+    def watched(connection: duckdb.DuckDBPyConnection, name: str, made: following.Made) -> None:
+        if name == "quality.build":
+            threads.extend(connection.sql("select current_setting('threads')").fetchall()[0])
+        keep_record(connection, name, made)
+
+    monkeypatch.setattr(following, "keep_record", watched)
+    voice = world.seller("openai", "maker")
+    voice.says(night(1), *(priced(model, "1", "8") for model in MODELS))
+    world.follow(home)
+    voice.confirms(night(2))
+    world.follow(home)
+    voice.says(night(3), *(priced(model, "1", "9") for model in MODELS))
+    world.follow(home)
+    assert threads == [2, 1, 2]
+
+
 def anew(world: World, home: Home) -> Path:
     """The file of a home that begins with this night."""
     fresh = Home(home.root.with_name(f"anew-{len(list(home.root.parent.glob('anew-*')))}"))
