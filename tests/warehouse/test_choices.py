@@ -29,6 +29,27 @@ ROUND_AND_EXACT = (
 """What is said of one model in round figures, and exactly by somebody less near: authority, attribute, value, words."""
 
 
+DATED = (
+    ("community", "openai", "gpt-4o", "knowledge_cutoff_on", "2023-09"),
+    ("gateway", "novita", "gpt-4o", "knowledge_cutoff_on", "2023-10-31"),
+    ("another", "novita", "gpt-4o", "knowledge_cutoff_on", "2023-10"),
+    ("community", "openai", "gpt-4.1", "knowledge_cutoff_on", "2024-04"),
+    ("gateway", "novita", "gpt-4.1", "knowledge_cutoff_on", "2024-06-30"),
+    ("community", "openrouter", "gpt-4.1", "knowledge_cutoff_on", "2024-06-30"),
+    ("community", "openai", "o3-mini", "released_on", "2024-12"),
+    *(
+        ("community", host, "o3-mini", "released_on", "2025-01-31")
+        for host in ("novita", "deepinfra", "together", "groq")
+    ),
+    ("community", "openai", "o1", "released_on", "2024-12-05"),
+    *(("community", host, "o1", "released_on", "2024-09-12") for host in ("novita", "deepinfra", "together")),
+    ("maker", "", "o1-pro", "knowledge_cutoff_on", "2023-09-30"),
+    ("another", "novita", "o1-mini", "knowledge_cutoff_on", "2023-10-01"),
+    ("another", "novita", "o1-preview", "knowledge_cutoff_on", "2023-10-12"),
+)
+"""Days of a model as a voice says them of a host's offer."""
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     world = World(tmp_path_factory.mktemp("world"))
@@ -38,8 +59,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         "host": world.seller("deepinfra"),
         "gateway": world.gateway("openrouter"),
         "community": world.catalogue("atlas"),
+        "another": world.catalogue("gazette"),
     }
-    sayings: dict[str, list[Saying]] = {name: [] for name in LADDER}
+    sayings: dict[str, list[Saying]] = {name: [] for name in voices}
     for rung, model in enumerate(ON_EACH_RUNG):
         for name in LADDER[rung:]:
             host = "novita" if name in ("gateway", "community") else ""
@@ -50,6 +72,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     for name, attribute, value, printed in ROUND_AND_EXACT:
         host = "novita" if name == "community" else ""
         sayings[name].append(fact("qwen3-8b", attribute, value, printed=printed, host=host))
+    for name, host, model, attribute, value in DATED:
+        sayings[name].append(fact(model, attribute, value, host=host))
     for name, voice in voices.items():
         voice.says(night(1), *sayings[name])
     with world.built() as built:
@@ -163,6 +187,26 @@ def test_round_figures_give_way_to_the_exact_one_they_stand_for_and_to_no_other(
         "select context_tokens, max_output_tokens, parameters, active_parameters, cast(released_on as varchar)"
         " from core.models where model_id = 'qwen3-8b'"
     ) == (131_072, 32_000, 8_190_735_360, 8_000_000_000, "2025-04-28")
+
+
+@pytest.mark.parametrize(
+    ("model_id", "field", "day", "precision"),
+    [
+        pytest.param("gpt-4o", "knowledge_cutoff", "2023-10-01", "month", id="two publishers outvote a catalogue"),
+        pytest.param("gpt-4.1", "knowledge_cutoff", "2024-04-01", "month", id="a gateway and its echo are one voice"),
+        pytest.param("o3-mini", "released", "2025-01-31", "day", id="four outlets outvote one"),
+        pytest.param("o1", "released", "2024-12-05", "day", id="three outlets do not"),
+        pytest.param("o1-pro", "knowledge_cutoff", "2023-09-30", "day", id="a maker means the day it prints"),
+        pytest.param("o1-mini", "knowledge_cutoff", "2023-10-01", "month", id="a month written as its first day"),
+        pytest.param("o1-preview", "knowledge_cutoff", "2023-10-12", "day", id="a day in the middle of a month"),
+    ],
+)
+def test_days_are_those_most_publishers_name_and_no_finer_than_meant(
+    warehouse: Warehouse, model_id: str, field: str, day: str, precision: str
+) -> None:
+    assert warehouse.rows(
+        f"select {field}_on::varchar, {field}_precision from core.models where model_id = '{model_id}'"
+    ) == [(day, precision)]
 
 
 def test_a_chosen_cell_leads_to_its_words(warehouse: Warehouse) -> None:

@@ -30,6 +30,11 @@ create macro day_of(printed) as
 create macro precision_of(printed) as
     case length(printed) when 4 then 'year' when 7 then 'month' when 10 then 'day' end;
 
+create macro month_where_filled(printed) as
+    -- a month, where its first or last day is printed: most often for want of a day
+    case when try_cast(printed as date) in (date_trunc('month', try_cast(printed as date)), last_day(try_cast(printed as date)))
+        then left(printed, 7) else printed end;
+
 create macro provider_slug(printed) as
     coalesce(nullif(trim(regexp_replace(lower(printed), '[^a-z0-9.]+', '-', 'g'), '-.'), ''), 'unnamed');
 

@@ -9,6 +9,10 @@
 -- A round number of tokens ("256K") is no exact figure, nor is a month of release: where somebody prints one that it may
 -- stand for (256,000 or 262,144; a day of that month but its first, which is often a filler; 8,030,261,248 parameters for
 -- 8B), the exact one is chosen.
+-- Where a catalogue's word on the maker's own offer dates a release or a cutoff, and more publishers agree on another month
+-- (or as many, in more than outvoting_ratio times as many outlets), that month is chosen; a catalogue that says of a gateway's
+-- offers what the gateway itself says is no voice beside it.
+-- The first or last day of a month, as a cutoff by others than the maker, is a month written as a day.
 -- What is learnt comes before what is released: a knowledge cutoff in or after the month of release is nobody's fact.
 -- A design's printed words are the architecture's name; its kind is derived, from the first that tells of: anybody's
 -- words (architecture_of), active parameters beside all of them, experts in the printed name, a design known to be of one
@@ -24,7 +28,14 @@ with releases as (
 
 ranked as (
     select
-        standing.*,
+        standing.* replace (
+            case
+                when standing.attribute = 'knowledge_cutoff_on' and standing.authority not in ('maker', 'curated')
+                    then month_where_filled(standing.value)
+                else standing.value
+            end as value
+        ),
+        standing.publisher || '/' || coalesce(standing.provider_id, '') as outlet,
         case
             when standing.attribute not in ('context_tokens', 'max_output_tokens', 'released_on', 'knowledge_cutoff_on')
                 then floor(standing.precedence)
@@ -64,17 +75,69 @@ ranked as (
         )
 ),
 
+months as (
+    -- who names which month of those who are no maker, no reference and no host's own page
+    select
+        ranked.model_id,
+        ranked.attribute,
+        left(ranked.value, 7) as month,
+        count(distinct ranked.publisher) filter (where own.publisher is null) as publishers,
+        count(distinct ranked.outlet) as outlets,
+        count(distinct ranked.outlet) filter (where ranked.rank = 4) as outlets_of_the_maker
+    from ranked
+    left join (select distinct publisher, model_id, attribute, left(value, 7) as month from ranked) as own
+        on own.publisher = ranked.provider_id
+        and own.publisher != ranked.publisher
+        and own.model_id = ranked.model_id
+        and own.attribute = ranked.attribute
+        and own.month = left(ranked.value, 7)
+    where ranked.attribute in ('released_on', 'knowledge_cutoff_on') and ranked.rank >= 4 and length(ranked.value) >= 7
+    group by ranked.model_id, ranked.attribute, left(ranked.value, 7)
+),
+
+outvoted as (
+    select
+        others.model_id,
+        others.attribute,
+        others.month
+    from months as others
+    join (
+        select *
+        from months
+        where outlets_of_the_maker > 0
+        qualify row_number() over (partition by model_id, attribute order by outlets_of_the_maker desc, outlets desc, month desc) = 1
+    ) as named using (model_id, attribute)
+    where
+        others.month != named.month
+        and (
+            others.publishers > named.publishers
+            or (others.publishers = named.publishers and others.outlets > threshold('outvoting_ratio') * named.outlets)
+        )
+    qualify row_number() over (
+        partition by others.model_id, others.attribute
+        order by others.publishers desc, others.outlets desc, others.month
+    ) = 1
+),
+
+heard as (
+    select
+        ranked.* replace (case when outvoted.month is not null and ranked.rank >= 4 then 4 else ranked.rank end as rank),
+        ranked.rank >= 4 and starts_with(ranked.value, outvoted.month) as outvotes
+    from ranked
+    left join outvoted using (model_id, attribute)
+),
+
 facts as (
     select
-        ranked.*,
-        try_cast(ranked.value as bigint) as figure,
-        count(distinct ranked.publisher || '/' || coalesce(ranked.provider_id, '')) over (
-            partition by ranked.model_id, ranked.attribute, ranked.rank, ranked.value
+        heard.*,
+        try_cast(heard.value as bigint) as figure,
+        count(distinct heard.outlet) over (
+            partition by heard.model_id, heard.attribute, heard.rank, heard.value
         ) as votes,
-        count(distinct ranked.publisher || '/' || coalesce(ranked.provider_id, '')) over (
-            partition by ranked.model_id, ranked.attribute, ranked.rank
+        count(distinct heard.outlet) over (
+            partition by heard.model_id, heard.attribute, heard.rank
         ) as voices
-    from ranked
+    from heard
 ),
 
 nearest as (
@@ -82,7 +145,9 @@ nearest as (
     from facts
     qualify row_number() over (
         partition by model_id, attribute
-        order by rank, votes desc, precedence, is_overdue, coalesce(reviewed_on, 'infinity') desc, figure desc, value, claim_id
+        order by
+            rank, outvotes desc nulls last, votes desc, precedence, is_overdue, coalesce(reviewed_on, 'infinity') desc,
+            figure desc, value, claim_id
     ) = 1
 ),
 
@@ -148,6 +213,7 @@ chosen as (
             exact.rule,
             nearest.authority
             || case when nearest.voices > 1 then ', said by ' || nearest.votes || ' of ' || nearest.voices else '' end
+            || case when nearest.outvotes then ', of its month more publishers' else '' end
         ) as rule,
         coalesce(exact.first_seen_at, nearest.first_seen_at) as first_seen_at
     from nearest
