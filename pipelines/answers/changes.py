@@ -34,6 +34,8 @@ TABLES = (
     "quality.conflicts",
 )
 
+_DATED = {"released_on": "released_precision", "knowledge_cutoff_on": "knowledge_cutoff_precision"}
+
 FACTS = (
     "lab_id",
     "product_type",
@@ -474,7 +476,7 @@ def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> R
             for schema, folder, manifest in (("old", old, olds), ("new", new, news)):
                 _laid_out(connection, schema, folder, manifest)
             connection.execute(MACROS)
-            columns = ", ".join(f"cast({name} as varchar) as {name}" for name in FACTS)
+            columns = ", ".join(f"{_as_meant(name)} as {name}" for name in FACTS)
             facts = CHANGED_FACTS.format(columns=columns, names=", ".join(FACTS))
             prices = rows(connection, PRICES)
             found = {
@@ -551,6 +553,16 @@ def _laid_out(connection: duckdb.DuckDBPyConnection, schema: str, folder: Path, 
         path = str(folder / f"{name}.parquet").replace("'", "''")
         connection.execute(f"create view {schema}.{all_tables()[name].short} as from read_parquet('{path}')")
     connection.execute(f"create table {schema}.build as select cast(? as timestamptz) as as_of", [manifest["as_of"]])
+
+
+def _as_meant(name: str) -> str:
+    """A column of ``core.models`` as text, a day to the month or year where no more is meant."""
+    text = f"cast({name} as varchar)"
+    return (
+        f"left({text}, case {_DATED[name]} when 'year' then 4 when 'month' then 7 else 10 end)"
+        if name in _DATED
+        else text
+    )
 
 
 def _by_change(what: str, found: list[Row], changes: tuple[str, str] = ("appeared", "gone")) -> dict[str, list[Row]]:

@@ -245,7 +245,9 @@ def _fact(connection: duckdb.DuckDBPyConnection, model: Row, field: str) -> list
         for rival in rows(connection, DISAGREEMENTS, "model", model["model_id"], each["claim_id"])
     ]
     rules = list(dict.fromkeys(each["rule"] for each in choices))
-    return [{"value": model[field], "rule": "; ".join(rules), "claims": claims, "disagreements": rivals}]
+    precision = model.get(f"{field.removesuffix('_on')}_precision")
+    dated = {"precision": precision} if precision else {}
+    return [{"value": model[field], **dated, "rule": "; ".join(rules), "claims": claims, "disagreements": rivals}]
 
 
 def _capability(connection: duckdb.DuckDBPyConnection, model_id: str, capability: str) -> list[Row]:

@@ -16,6 +16,7 @@ from rich.text import Text
 from pipelines.answers.asking import Row
 from pipelines.terminal.layout import cell, chain, heading, more, state, table, unknown
 from pipelines.wording.amounts import day, monthly, number, rate
+from pipelines.wording.facts import day_words
 from pipelines.wording.phrases import inert, listed, seller
 
 SHOWN = 12
@@ -97,6 +98,8 @@ def _value(answer: Row) -> str:
         return f"{monthly(value)} a month"
     if "setting" in answer:
         return f"{number(value)} {inert(answer['unit'])}"
+    if "precision" in answer:
+        return day_words(value.isoformat(), answer["precision"])
     return cell(value == "yes" if value in ("yes", "no") else value).plain
 
 

@@ -205,7 +205,10 @@ def test_gaps_opened_and_closed_and_conflicts_settled_are_told(world: World, hom
     catalogue.says(night(1), priced("gpt-5", "1.3", "10", host="openai"))
     published(world, home)
     world.voices["curated"].says(
-        night(2), fact("gpt-5", "product_type", "chat"), fact("gpt-5", "context_tokens", 400_000)
+        night(2),
+        fact("gpt-5", "product_type", "chat"),
+        fact("gpt-5", "context_tokens", 400_000),
+        fact("gpt-5", "knowledge_cutoff_on", "2024-09"),
     )
     catalogue.says(night(2), priced("gpt-5", "1.25", "10", host="openai"))
     published(world, home)
@@ -214,7 +217,10 @@ def test_gaps_opened_and_closed_and_conflicts_settled_are_told(world: World, hom
     assert [(each["subject_id"], each["rival_value"], each["how"]) for each in found["conflicts_settled"]] == [
         ("openai/gpt-5", "1.3", "rival_withdrew")
     ]
-    assert [(each["field"], each["new_value"]) for each in found["facts"]] == [("context_tokens", "400000")]
+    assert sorted((each["field"], each["new_value"]) for each in found["facts"]) == [
+        ("context_tokens", "400000"),
+        ("knowledge_cutoff_on", "2024-09"),
+    ]
 
 
 def test_a_price_is_never_compared_with_one_in_another_currency_or_unit() -> None:

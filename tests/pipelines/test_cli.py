@@ -195,6 +195,10 @@ class TestExplain:
         assert lines_with(out, "← page", "https://curated.example/page")
         assert lines_with(out, "first seen 2026-01-01, last confirmed 2026-01-03, last reviewed 2026-01-03")
 
+    def test_a_day_is_told_as_finely_as_it_is_known(self, almanac: Command) -> None:
+        assert "2025-11-13" in almanac("explain", CODEX, "released_on")[1].splitlines()
+        assert "2025-09" in almanac("explain", SONNET, "released_on")[1].splitlines()
+
     def test_who_disagrees_is_named(self, almanac: Command) -> None:
         out = squeezed(almanac("explain", CODEX, "context_tokens")[1])
         assert "models_dev | 300,000 | 0.75 | 1" in out
