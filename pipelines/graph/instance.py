@@ -5,13 +5,16 @@ anything about assets. A class of our own says what YAML cannot: ``ALMANAC_HOME`
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster import DagsterEventType
+from dagster._core.events.log import EventLogEntry
 from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.event_log.base import AssetRecord
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.root import LocalArtifactStorage
@@ -24,6 +27,8 @@ from warehouse.home import PROJECT, Home
 
 BUSY_SECONDS = 60
 """How long one program waits for another that writes the same file."""
+
+_ENDS = {DagsterEventType.RUN_SUCCESS, DagsterEventType.RUN_FAILURE, DagsterEventType.RUN_CANCELED}
 
 _CONFIG = {"home": dg.Field(dg.StringSource, is_required=False)}
 
@@ -39,6 +44,9 @@ class Events(SqliteEventLogStorage):
     A night tells of thousands of events; Dagster opens a file, waits for the disk and closes it again for each of them.
     Here the newest few stay open, and the disk is waited for at a checkpoint: a process that is killed loses no event,
     a machine that loses power may lose the last ones.
+
+    Every step asks when each asset it reads was last made, and reads all that was told of that. While a run works in
+    this process, what was read of an asset stands until the next event of it: runs wait for each other.
     """
 
     OPEN = 4
@@ -47,6 +55,8 @@ class Events(SqliteEventLogStorage):
     def __init__(self, base_dir: str) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._there: set[tuple[str, str]] = set()
+        self._at_work: set[str] = set()
+        self._read: dict[dg.AssetKey, AssetRecord] = {}
         super().__init__(base_dir)
 
     @contextmanager
@@ -71,6 +81,28 @@ class Events(SqliteEventLogStorage):
                 self._engines.popitem(last=False)[1].dispose()
         self._engines.move_to_end(shard)
         return self._engines[shard]
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """Stores an event; what was read of its asset is read anew."""
+        super().store_event(event)
+        told = event.dagster_event
+        if told is None:
+            return
+        if told.asset_key:
+            self._read.pop(told.asset_key, None)
+        if told.event_type == DagsterEventType.RUN_START:
+            self._at_work.add(event.run_id)
+        elif told.event_type in _ENDS:
+            self._at_work.discard(event.run_id)
+            self._read.clear()
+
+    def get_asset_records(self, asset_keys: Sequence[dg.AssetKey] | None = None) -> Sequence[AssetRecord]:
+        """What is known of these assets, or of all."""
+        if asset_keys is None or not self._at_work:
+            return super().get_asset_records(asset_keys)
+        if unread := [each for each in asset_keys if each not in self._read]:
+            self._read |= {each.asset_entry.asset_key: each for each in super().get_asset_records(unread)}
+        return [self._read[each] for each in asset_keys if each in self._read]
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table. Dagster asks several times an event, and what is there once stays there."""
@@ -103,6 +135,7 @@ class Events(SqliteEventLogStorage):
     def wipe(self) -> None:
         """Deletes every event; the files are closed before they go."""
         self._close()
+        self._read.clear()
         super().wipe()
 
     def dispose(self) -> None:

@@ -54,6 +54,40 @@ def test_few_files_of_events_stay_open_and_none_is_lost(tmp_path):
         assert messages(later, runs) == []
 
 
+def test_a_step_sees_what_the_steps_before_it_made_and_no_asset_is_read_twice_between_two_events(tmp_path, monkeypatch):
+    read = []
+    seen = Events.__mro__[1].get_asset_records
+
+    def watched(self, asset_keys=None):
+        read.extend(key.to_user_string() for key in asset_keys or ())
+        return seen(self, asset_keys)
+
+    monkeypatch.setattr(Events.__mro__[1], "get_asset_records", watched)
+
+    @dg.asset(code_version="1")
+    def first():
+        return None
+
+    def after(name, *before):
+        return dg.asset(name=name, deps=list(before), code_version="1")(lambda: None)
+
+    assets = [first, after("second", "first"), after("third", "first", "second")]
+    with instance(Home(tmp_path)) as kept:
+        for _ in range(2):
+            read.clear()
+            assert dg.materialize(assets, instance=kept).success
+            assert sorted(read) == ["first", "second"]
+            made = {
+                name: kept.get_latest_materialization_event(dg.AssetKey(name)) for name in ("first", "second", "third")
+            }
+            provenance = kept.get_latest_materialization_event(dg.AssetKey("third")).asset_materialization.tags
+            for name in ("first", "second"):
+                assert provenance[f"dagster/input_event_pointer/{name}"] == str(
+                    kept.get_asset_records([dg.AssetKey(name)])[0].asset_entry.last_materialization_storage_id
+                )
+                assert made[name].run_id == made["third"].run_id
+
+
 def messages(kept, runs):
     return [entry.message for run in runs for entry in kept.all_logs(run.run_id)]
 
