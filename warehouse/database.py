@@ -161,7 +161,9 @@ _ON_DEMAND = {
 
 _TWO = {
     "evidence.paired_models": "(select unnest([one, other]) as model_id)",
-    "mart.published_pairs": "(select least(one, other) as model_a_id, greatest(one, other) as model_b_id where one != other)",
+    "mart.published_pairs": (
+        "(select least(one, other) as model_a_id, greatest(one, other) as model_b_id where one != other)"
+    ),
 }
 """What says which models and pairs there are, where there are but two models: `one` and `other`."""
 
