@@ -57,6 +57,7 @@ _FILLED = {
         join clones using (model_id)
         order by clones.number asc nulls last
     """,
+    "evidence.paired_models": "select clone_id as model_id from clones",
     "mart.shared_sellers": "select * from source.mart.shared_sellers",
     "evidence.pair_results": """
         select found.* replace (

@@ -147,8 +147,33 @@ def put_in_place(home: Home) -> None:
 def add_questions(connection: duckdb.DuckDBPyConnection) -> None:
     """The macros for analysts' first questions, over tables that are all made."""
     connection.execute((SQL / "questions.sql").read_text(encoding="utf-8"))
-    one_pair = "(select least(one, other) as model_a_id, greatest(one, other) as model_b_id where one != other)"
-    connection.execute(f"create or replace macro comparison_statements(one, other) as table {statements_of(one_pair)}")
+    for name in ("mart.comparisons", "mart.shared_results", "mart.comparison_statements"):
+        macro = _ON_DEMAND[name]
+        connection.execute(f"create or replace macro {macro}(one, other) as table {on_demand(name)}")
+
+
+_ON_DEMAND = {
+    "mart.comparisons": "comparison",
+    "mart.shared_results": "comparison_results",
+    "mart.comparison_statements": "comparison_statements",
+}
+"""What is told of pairs → the macro that tells it of any two listed models."""
+
+_TWO = {
+    "evidence.paired_models": "(select unnest([one, other]) as model_id)",
+    "mart.published_pairs": (
+        "(select least(one, other) as model_a_id, greatest(one, other) as model_b_id where one != other)"
+    ),
+}
+"""What says which models and pairs there are, where there are but two models: `one` and `other`."""
+
+_OF_PAIRS = ("evidence.paired_results", "evidence.pair_results", "mart.pairs", "mart.shared_results")
+
+
+def on_demand(name: str) -> str:
+    """The query of a table of pairs, of `one` and `other` alone, whether or not their pair is stored."""
+    told = _TWO | {each: f"({on_demand(each)})" for each in _OF_PAIRS if each != name and each in reads(name)}
+    return _REFERENCE.sub(lambda found: told.get(found[0], found[0]), _without_comments(query(name)))
 
 
 def statements_of(pairs: str) -> str:
@@ -185,7 +210,11 @@ def _named_in(sql: str, name: str) -> tuple[str, ...]:
 
 def _code(sql: str) -> str:
     """SQL without its comments and the texts in it."""
-    return re.sub(r"'(?:[^']|'')*'", "''", re.sub(r"--[^\n]*", "", sql))
+    return re.sub(r"'(?:[^']|'')*'", "''", _without_comments(sql))
+
+
+def _without_comments(sql: str) -> str:
+    return re.sub(r"--[^\n]*", "", sql)
 
 
 def asks_when(name: str) -> bool:
@@ -299,8 +328,12 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
     insert = f"insert into {name} ({columns}) select {columns} from ({{}}\n)"
     if "is_to_be_made(" in dated(name):
-        for first, last in blocks_of_pairs(rows(connection, "mart.sides")):
-            with of_all_pairs(connection, f"number_a between {first} and {last}"):
+        numbers = connection.sql(
+            "select number from mart.sides semi join evidence.paired_models using (model_id) order by number"
+        ).fetchall()
+        for first, last in blocks_of_pairs(len(numbers)):
+            (low,), (high,) = numbers[first - 1], numbers[last - 1]
+            with of_all_pairs(connection, f"number_a between {low} and {high}"):
                 execute(connection, insert.format(dated(name)))
     elif name == "mart.comparison_statements":
         turns = -(-rows(connection, "mart.published_pairs") // SPOKEN_OF_AT_ONCE)

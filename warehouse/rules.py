@@ -17,7 +17,8 @@ import yaml
 
 RULES = Path(__file__).parent / "reference" / "rules.yaml"
 
-PAIRS = "ALMANAC_PAIRS"
+SET_BY = {"published_pairs": "ALMANAC_PAIRS", "paired_models": "ALMANAC_PAIRED_MODELS"}
+"""Threshold → the environment variable that sets it for an installation."""
 
 FORMS = ("words", "counted", "saved", "times", "apart")
 """How a place may be said; the last three weigh two places."""
@@ -102,17 +103,20 @@ def declared_thresholds(*groups: str) -> list[Threshold]:
 
 
 def thresholds() -> list[Threshold]:
-    """Every threshold as this installation has it: ``ALMANAC_PAIRS`` may say how many pairs are published.
+    """Every threshold as this installation has it: the environment may set those of `SET_BY`.
 
-    ValueError where that is no whole number from one up.
+    ValueError where it says no whole number from one up.
     """
-    asked = os.environ.get(PAIRS, "")
+    return [replace(each, value=_asked(each)) for each in declared_thresholds()]
+
+
+def _asked(threshold: Threshold) -> Decimal:
+    variable = SET_BY.get(threshold.name, "")
+    asked = os.environ.get(variable, "")
     if asked and not re.fullmatch("[1-9][0-9]{0,8}", asked):
-        raise ValueError(f"{PAIRS} is {asked!r}; how many pairs are published is a whole number from 1 up")
-    return [
-        replace(each, value=Decimal(asked)) if asked and each.name == "published_pairs" else each
-        for each in declared_thresholds()
-    ]
+        what = {"published_pairs": "how many pairs are published", "paired_models": "how many models are paired"}
+        raise ValueError(f"{variable} is {asked!r}; {what[threshold.name]} is a whole number from 1 up")
+    return Decimal(asked) if asked else threshold.value
 
 
 def rules() -> list[Rule]:

@@ -75,15 +75,21 @@ order by all
 
 SHARED_RESULTS = """
 select *
-from mart.shared_results
-where model_a_id = ? and model_b_id = ?
+from {results}
 order by
     list_position(['same_setting', 'best_of_each', 'same_benchmark'], basis),
     abs(gap) desc nulls last,
     benchmark_id
 """
 
+RESULTS = "(select * from mart.shared_results where model_a_id = ? and model_b_id = ?)"
+
+RESULTS_ON_DEMAND = "comparison_results(?, ?)"
+
 PAIR = "select * from mart.comparisons where model_a_id = ? and model_b_id = ?"
+
+PAIR_ON_DEMAND = "select * from comparison(?, ?)"
+"""Of two models whose pair is not stored (``evidence.paired_models``)."""
 
 STATEMENTS = """
 select section, position, rule_id, side, numbers, claim_ids, question, sentence
@@ -95,7 +101,7 @@ WORKLOAD = "select * from core.workloads where workload_id = ?"
 
 
 def comparison(connection: duckdb.DuckDBPyConnection, first: str, second: str, workload: str) -> Row:
-    """Both models with all that is held of them, and their row of ``mart.comparisons``.
+    """Both models with all that is held of them, and their row of ``mart.comparisons``, stored or made now.
 
     ``model_a`` and ``model_b`` are in the order of that row, so that every ``_a`` in the object means one model;
     ``models`` keeps the order asked for. Costs are those of the workload. `Unclear` where a word means nothing.
@@ -106,13 +112,15 @@ def comparison(connection: duckdb.DuckDBPyConnection, first: str, second: str, w
     chosen = row(connection, WORKLOAD, workload_named(connection, workload))
     assert chosen is not None
     a, b = sorted(asked)
+    stored = row(connection, PAIR, a, b)
+    results = SHARED_RESULTS.format(results=RESULTS if stored else RESULTS_ON_DEMAND)
     return {
         "models": asked,
         "model_a": _side(connection, a, chosen["workload_id"]),
         "model_b": _side(connection, b, chosen["workload_id"]),
-        "comparison": row(connection, PAIR, a, b),
+        "comparison": stored or row(connection, PAIR_ON_DEMAND, a, b),
         "statements": [{**each, "numbers": json.loads(each["numbers"])} for each in rows(connection, STATEMENTS, a, b)],
-        "shared_results": rows(connection, SHARED_RESULTS, a, b),
+        "shared_results": rows(connection, results, a, b),
         "workload": chosen,
     }
 

@@ -39,6 +39,7 @@ EARLIER_OR_LATER = {
     "evidence.subjects": "05_identity",
     "quality.accepted_values": "05_identity",
     "evidence.comparable_results": "07_core",
+    "evidence.paired_models": "07_core",
     "evidence.paired_results": "07_core",
     "evidence.pair_results": "07_core",
     "evidence.scores": "07_core",

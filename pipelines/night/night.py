@@ -184,8 +184,8 @@ class Night:
 
     def _read_new(self, source: Source, confirmed: set[tuple[str, str]]) -> Iterator[Reading]:
         version = self.version(source.id)
-        index = self.readings.index(source.id, version)
-        due = sorted((scope, sha256) for scope, sha256 in confirmed if (source.id, scope, sha256, version) not in index)
+        known = {(reading.scope, reading.snapshot_sha256) for _, reading in self.readings.read(source.id, version)}
+        due = sorted(confirmed - known)
         for start in range(0, len(due), BATCH):
             batch = []
             for scope, sha256 in due[start : start + BATCH]:

@@ -323,6 +323,53 @@ def test_no_join_holds_the_pairs_in_memory(warehouse: Warehouse) -> None:
     assert operator["operator_cardinality"] == len(MODELS) * (len(MODELS) - 1) // 2
 
 
+ON_DEMAND = {
+    "mart.comparisons": "comparison",
+    "mart.shared_results": "comparison_results",
+    "mart.comparison_statements": "comparison_statements",
+}
+
+
+@pytest.fixture(scope="module")
+def few_paired(world: World) -> Iterator[Warehouse]:
+    """The same world where but four models are paired."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALMANAC_PAIRED_MODELS", "4")
+        with world.built() as built:
+            yield built
+
+
+def test_of_more_models_than_are_paired_the_most_sought_are_compared_beforehand(few_paired: Warehouse) -> None:
+    paired = few_paired.rows("select model_id from evidence.paired_models order by 1")
+    assert paired == [("claude-haiku-4.5",), ("claude-opus-4.5",), ("gpt-5",), ("gpt-5-mini",)]
+    for name in ("mart.comparisons", "mart.shared_results", "mart.published_pairs", "mart.comparison_statements"):
+        told = few_paired.rows(f"select unnest([model_a_id, model_b_id]) from {name}")
+        assert set() < set(told) <= set(paired), name
+    assert few_paired.cell("select count(*) from mart.comparisons") == 6
+    assert few_paired.rows("select 1 from mart.neighbours where model_id = 'gemini-2.5-flash'")
+    assert set(few_paired.rows("select neighbour_id from mart.neighbours")) <= set(paired)
+
+
+@pytest.mark.parametrize("name", ON_DEMAND)
+def test_two_models_on_demand_are_told_what_is_stored_of_them_where_all_are_paired(
+    warehouse: Warehouse, few_paired: Warehouse, name: str
+) -> None:
+    stored = f"from {name} where model_a_id = ? and model_b_id = ? order by all"
+    if name == "mart.comparison_statements":  # stored of the published alone
+        stored = "from comparison_statements(?, ?) order by all"
+    told = 0
+    for a, b in ((a, b) for a in MODELS for b in MODELS if a < b):
+        found = few_paired.connection.execute(f"from {ON_DEMAND[name]}(?, ?) order by all", [b, a]).fetchall()
+        assert found == warehouse.connection.execute(stored, [a, b]).fetchall()
+        told += len(found)
+    assert told
+
+
+def test_no_gap_says_of_a_model_that_is_not_paired_that_its_results_meet_no_others(few_paired: Warehouse) -> None:
+    told = "select subject_id from quality.gaps where kind = 'missing_benchmark' and starts_with(detail, 'results on')"
+    assert set(few_paired.rows(told)) <= set(few_paired.rows("select model_id from evidence.paired_models"))
+
+
 @pytest.fixture(scope="module")
 def file(world: World) -> Path:
     return world.file()

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.contract import Observation
+from sources.contract import Doubt, Observation
 from tests.warehouse.world import fact, price
+from warehouse.evidence import claims
 from warehouse.evidence import readings as module
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading, Readings
 
@@ -48,8 +49,7 @@ def read(
 def stored(
     readings: Readings, columns: str = "*", source_id: str = "acme", version: str = "v1"
 ) -> list[tuple[Any, ...]]:
-    keys = set(readings.index(source_id, version))
-    files = readings.parquet_files(source_id, version, keys)
+    files = sorted({str(file) for file, _ in readings.read(source_id, version)})
     with duckdb.connect() as connection:
         return (
             connection.execute(f"select {columns} from read_parquet(?) order by all", [files]).fetchall()
@@ -124,7 +124,7 @@ def test_any_text_comes_back_as_it_was_printed(tmp_path_factory: pytest.TempPath
 
 def test_every_column_has_its_declared_type_even_where_all_are_empty(readings: Readings) -> None:
     readings.keep([(read("a" * 64), [fact("1", "name", "2")])])
-    (file,) = readings.parquet_files("acme", "v1", set(readings.index("acme", "v1")))
+    ((file, _),) = readings.read("acme", "v1")
     with duckdb.connect() as connection:
         relation = connection.sql(f"from read_parquet('{file}')")
         assert dict(zip(relation.columns, map(str, relation.types), strict=True)) == OBSERVATION_COLUMNS
@@ -147,13 +147,32 @@ def test_readings_of_other_parsers_and_sources_are_kept_apart(readings: Readings
     assert readings.index("zeta", "v2") == {}
 
 
-def test_only_the_files_that_hold_a_wanted_reading_are_opened(readings: Readings) -> None:
+def test_every_reading_is_told_with_the_file_that_has_what_it_says(readings: Readings) -> None:
     for sha in "abc":
         readings.keep([(read(sha * 64), [fact("m", "name", sha)])])
-    wanted = {read("b" * 64).key}
-    (file,) = readings.parquet_files("acme", "v1", wanted)
-    assert Path(file).parent == readings.folder / "acme" / "v1"
-    assert readings.parquet_files("acme", "v1", set()) == []
+    with duckdb.connect() as connection:
+        for file, reading in readings.read("acme", "v1"):
+            said = connection.sql(f"select snapshot_sha256, value from read_parquet('{file}')").fetchall()
+            assert said == [(reading.snapshot_sha256, reading.snapshot_sha256[0])]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_documents_are_loaded_some_after_others_each_as_it_was_read_last(readings: Readings, at_once: int) -> None:
+    doubt = Doubt("row", "row 2", "?", "not a price")
+    for sha, version in (("a", "v1"), ("b", "v1"), ("a", "v2")):
+        readings.keep([(read(sha * 64, version=version, doubts=(doubt,), subjects=len(sha)), [])])
+    readings.keep([(read("b" * 64, subjects=7), []), (read("c" * 64, subjects=8, doubts=(doubt, doubt)), [])])
+    last = {(each.snapshot_sha256, each.subjects, len(each.doubts)) for each in readings.index("acme", "v1").values()}
+    with duckdb.connect() as connection:
+        claims.load_readings(connection, readings, {"acme": "v1"}, at_once)
+        loaded = connection.sql(
+            """
+            select snapshot_sha256, subjects, (select count(*) from doubts where document = documents.number)
+            from documents
+            """
+        ).fetchall()
+        assert len(loaded) == 3
+        assert set(loaded) == last
 
 
 def test_keeping_a_batch_again_changes_nothing(readings: Readings) -> None:
@@ -194,7 +213,7 @@ def test_a_batch_without_its_index_is_not_there(readings: Readings, monkeypatch:
         with pytest.raises(KeyboardInterrupt):
             readings.keep([(read("a" * 64), [fact("m", "name", "a")])])
     assert readings.index("acme", "v1") == {}
-    assert readings.parquet_files("acme", "v1", {read("a" * 64).key}) == []
+    assert list(readings.read("acme", "v1")) == []
     readings.keep([(read("a" * 64), [fact("m", "name", "a")])])
     assert stored(readings, "value") == [("a",)]
 

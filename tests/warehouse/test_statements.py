@@ -462,6 +462,15 @@ def test_an_installation_says_how_many_pairs_it_publishes_and_decides_nothing_el
     assert {each.name: each.value for each in rules.thresholds()} == {**declared, "published_pairs": pairs}
 
 
+@pytest.mark.parametrize("variable", rules.SET_BY.values())
+def test_a_number_that_is_none_is_refused_by_the_name_of_what_it_was_given_for(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "many")
+    with pytest.raises(ValueError, match=f"^{variable} is 'many'; how many .* is a whole number from 1 up$"):
+        rules.thresholds()
+
+
 @pytest.mark.parametrize(
     "template", ["costs 5 dollars", "[words]", "{cost:gold}", "{n:counted}", "{a,b}", "{a:saved}", "{broken"]
 )

@@ -405,7 +405,7 @@ def _empty() -> bytes:
 
 def _with_reference_tables() -> bytes:
     """A work file with the tables of reference data, and with those made by SQL, empty."""
-    return _filled(reference_tables.REFERENCE, rules.RULES, os.environ.get(rules.PAIRS))
+    return _filled(reference_tables.REFERENCE, rules.RULES, *map(os.environ.get, rules.SET_BY.values()))
 
 
 @cache

@@ -17,13 +17,14 @@ Which model a subject is, and which claim wins, is decided elsewhere.
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime, time, timedelta
+from itertools import chain, islice
 from pathlib import Path
 
 import duckdb
 
 from warehouse.evidence.attempts import CONFIRMING
 from warehouse.evidence.ledger import Ledger
-from warehouse.evidence.readings import OBSERVATION_COLUMNS, Readings
+from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading, Readings
 from warehouse.home import Unusable
 from warehouse.schemas import table
 
@@ -56,6 +57,9 @@ _SAYS_NOTHING_NEW = f"""
 
 SLOT = CLAIM_KEY[:-1]
 """What a claim speaks of, whatever it says."""
+
+AT_ONCE = 20_000
+"""So many readings are in memory at once."""
 
 FEW = 5
 """So few subjects may leave a page together without it being held whole."""
@@ -127,47 +131,57 @@ def _complete_since(newest: datetime | None) -> datetime | None:
     return newest and datetime.combine(newest.date(), time(), newest.tzinfo) - timedelta(days=COMPLETE_DAYS)
 
 
-def load_readings(connection: duckdb.DuckDBPyConnection, readings: Readings, versions: Mapping[str, str]) -> None:
-    """Temporary tables ``documents`` (how each snapshot was read by today's parsers) and ``doubts``."""
-    index = [
-        reading
-        for source_id, version in sorted(versions.items())
-        for reading in readings.index(source_id, version).values()
-    ]
-    rows = [
-        (
-            *reading.key,
-            reading.outcome,
-            reading.subjects,
-            reading.observations,
-            reading.offered,
-            reading.rows_read,
-            sum(reading.left_out.values()),
-            reading.in_doubt,
-            "; ".join(f"{why}: {count}" for why, count in sorted(reading.left_out.items())),
-            reading.reason,
-            "; ".join(reading.warnings),
-        )
-        for reading in index
-    ]
+def load_readings(
+    connection: duckdb.DuckDBPyConnection, readings: Readings, versions: Mapping[str, str], at_once: int = AT_ONCE
+) -> None:
+    """Temporary tables ``documents`` (how each snapshot was read by today's parsers, and which file has what it says)
+    and ``doubts``. So many readings are in memory at once.
+    """
     connection.execute(
-        "create or replace temp table documents (source_id varchar, scope varchar, snapshot_sha256 varchar,"
-        " parser_version varchar, outcome varchar, subjects integer, observations integer, rows_offered integer,"
-        " rows_read integer, rows_left_out integer, rows_in_doubt integer, left_out_for varchar, reason varchar,"
-        " warnings varchar)"
+        "create or replace temp table documents (number bigint, file varchar, source_id varchar, scope varchar,"
+        " snapshot_sha256 varchar, parser_version varchar, outcome varchar, subjects integer, observations integer,"
+        " rows_offered integer, rows_read integer, rows_left_out integer, rows_in_doubt integer,"
+        " left_out_for varchar, reason varchar, warnings varchar)"
     )
-    _insert_rows(connection, "documents", rows)
     connection.execute(
-        "create or replace temp table doubts (source_id varchar, scope varchar, snapshot_sha256 varchar,"
-        " number integer, part varchar, place varchar, words varchar, reason varchar, subject varchar,"
-        " attribute varchar, within varchar[])"
+        "create or replace temp table doubts (document bigint, source_id varchar, scope varchar,"
+        " snapshot_sha256 varchar, number integer, part varchar, place varchar, words varchar, reason varchar,"
+        " subject varchar, attribute varchar, within varchar[])"
     )
-    held_back = [
-        (*reading.key[:3], number, *astuple(each)[:6], list(each.within))
-        for reading in index
-        for number, each in enumerate(reading.doubts, 1)
-    ]
-    _insert_rows(connection, "doubts", held_back)
+    found = chain.from_iterable(readings.read(*of_source) for of_source in sorted(versions.items()))
+    numbered = enumerate(found)
+    while some := list(islice(numbered, at_once)):
+        _insert_rows(connection, "documents", [_document(number, *each) for number, each in some])
+        held_back = [
+            (number, *reading.key[:3], place, *astuple(each)[:6], list(each.within))
+            for number, (_, reading) in some
+            for place, each in enumerate(reading.doubts, 1)
+        ]
+        _insert_rows(connection, "doubts", held_back)
+    connection.execute(
+        "create or replace temp table outdated as select number from documents qualify row_number() over"
+        " (partition by source_id, scope, snapshot_sha256, parser_version order by number desc) > 1"
+    )
+    connection.execute("delete from doubts where document in (select number from outdated)")
+    connection.execute("delete from documents where number in (select number from outdated)")
+
+
+def _document(number: int, file: Path, reading: Reading) -> tuple[object, ...]:
+    return (
+        number,
+        str(file),
+        *reading.key,
+        reading.outcome,
+        reading.subjects,
+        reading.observations,
+        reading.offered,
+        reading.rows_read,
+        sum(reading.left_out.values()),
+        reading.in_doubt,
+        "; ".join(f"{why}: {count}" for why, count in sorted(reading.left_out.items())),
+        reading.reason,
+        "; ".join(reading.warnings),
+    )
 
 
 def _insert_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -389,13 +403,18 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings, most_gone: M
 
 def _load_observations(connection: duckdb.DuckDBPyConnection, readings: Readings) -> None:
     """The observations of every due reading as the temporary table ``said``."""
-    wanted: dict[tuple[str, str], set[tuple[str, str, str, str]]] = {}
-    for row in connection.sql("select distinct source_id, scope, snapshot_sha256, parser_version from due").fetchall():
-        wanted.setdefault((row[0], row[3]), set()).add(row)
     columns = ", ".join(f"{name} {kind}" for name, kind in OBSERVATION_COLUMNS.items())
     connection.execute(f"create or replace temp table said ({columns})")
-    for (source_id, version), keys in sorted(wanted.items()):
-        files = readings.parquet_files(source_id, version, keys)
+    wanted = connection.sql(
+        """
+        select source_id, parser_version, list(distinct file order by file) as files
+        from documents
+        semi join due using (source_id, scope, snapshot_sha256, parser_version)
+        group by source_id, parser_version
+        order by source_id, parser_version
+        """
+    ).fetchall()
+    for source_id, version, files in wanted:
         try:
             connection.execute(
                 f"insert into said select {', '.join(OBSERVATION_COLUMNS)} from read_parquet(?)"

@@ -22,6 +22,7 @@ import duckdb
 
 from warehouse.evidence import months, newest
 from warehouse.evidence.attempts import COLUMNS, CONFIRMING
+from warehouse.evidence.newest import lean
 from warehouse.home import Unusable, whole_lines_of
 
 _STAMP = re.compile(r"(\d{4})(\d{2})\d{2}T\d{6}Z-")
@@ -209,7 +210,7 @@ class Ledger:
     def _rows_of(self, files: Mapping[str, Path], *, newest: bool = False) -> Iterator[dict[str, Any]]:
         for path, runs in groupby(files, key=files.__getitem__):
             if path.suffix == ".jsonl":
-                yield from whole_lines_of(path)
+                yield from map(lean, whole_lines_of(path))
             else:
                 months.refuse_damaged(path)
                 yield from months.rows_of(path, runs, newest=newest)

@@ -7,9 +7,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from sys import intern
 from typing import Any, TypeAlias
 
-from warehouse.evidence.attempts import CONFIRMING
+from warehouse.evidence.attempts import COLUMNS, CONFIRMING
 from warehouse.home import put
 
 Row: TypeAlias = dict[str, Any]
@@ -48,6 +49,23 @@ def of(rows: Iterable[Row]) -> list[Row]:
     return [kept[place] for place in sorted(kept)]
 
 
+def lean(row: Row) -> Row:
+    """An attempt in little room, for all of them are in memory: what many have alike is there once."""
+    told = {**_NOTHING, **row}
+    for name in _ALIKE:
+        if isinstance(told[name], str):
+            told[name] = intern(told[name])
+    for name in ("scope", "final_url"):
+        if told[name] == told["url"]:
+            told[name] = told["url"]
+    return told
+
+
+_NOTHING: Row = dict.fromkeys(COLUMNS)
+
+_ALIKE = ("run_id", "source_id", "started_at", "finished_at", "outcome", "content_type")
+
+
 def write(path: Path, stands: Stands, rows: Iterable[Row]) -> None:
     """Keep them in a file that says of which runs they are told."""
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
@@ -63,7 +81,7 @@ def read(path: Path) -> tuple[Stands, list[Row]]:
         if header["rule"] != RULE or header["sha256"] != hashlib.sha256(lines).hexdigest():
             return {}, []
         return {run: (length, at) for run, (length, at) in header["runs"].items()}, [
-            json.loads(line) for line in lines.split(b"\n")[:-1]
+            lean(json.loads(line)) for line in lines.split(b"\n")[:-1]
         ]
     except (OSError, ValueError, KeyError, TypeError):
         return {}, []

@@ -90,27 +90,13 @@ class Readings:
 
     def index(self, source_id: str, parser_version: str) -> dict[tuple[str, str, str, str], Reading]:
         """Every reading of a source by one parser version."""
-        found: dict[tuple[str, str, str, str], Reading] = {}
-        for _, rows in self._batches(source_id, parser_version):
-            for row in rows:
-                doubts = tuple(_doubt(each) for each in row["doubts"])
-                reading = Reading(**{**row, "warnings": tuple(row["warnings"]), "doubts": doubts})
-                found[reading.key] = reading
-        return found
+        return {reading.key: reading for _, reading in self.read(source_id, parser_version)}
 
-    def parquet_files(self, source_id: str, parser_version: str, wanted: set[tuple[str, str, str, str]]) -> list[str]:
-        """The Parquet files that hold any of the wanted readings."""
-        return [
-            str(path)
-            for path, rows in self._batches(source_id, parser_version)
-            if any(
-                (row["source_id"], row["scope"], row["snapshot_sha256"], row["parser_version"]) in wanted
-                for row in rows
-            )
-        ]
+    def read(self, source_id: str, parser_version: str) -> Iterator[tuple[Path, Reading]]:
+        """Every reading with the Parquet file that has what it says; of one that two batches hold, the later counts.
 
-    def _batches(self, source_id: str, parser_version: str) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
-        """Every batch, its Parquet file and its index. One that is damaged is none: its documents are read again."""
+        A batch that is damaged is none: its documents are read again.
+        """
         for index in sorted((self.folder / source_id / parser_version).glob("*.json")):
             file = index.with_suffix(".parquet")
             try:
@@ -118,7 +104,7 @@ class Readings:
             except ValueError:
                 continue
             if _is_parquet(file):
-                yield file, rows
+                yield from ((file, _reading(row)) for row in rows)
 
 
 def _is_parquet(file: Path) -> bool:
@@ -130,6 +116,11 @@ def _is_parquet(file: Path) -> bool:
             return begins == handle.read(4) == b"PAR1"
     except OSError:
         return False
+
+
+def _reading(stored: Mapping[str, Any]) -> Reading:
+    doubts = tuple(_doubt(each) for each in stored["doubts"])
+    return Reading(**{**stored, "warnings": tuple(stored["warnings"]), "doubts": doubts})
 
 
 def _doubt(stored: Mapping[str, Any]) -> Doubt:

@@ -35,6 +35,7 @@ def load_families(connection: duckdb.DuckDBPyConnection) -> None:
         from core.model_aliases
         where model_id is not null
         group by model_id
+        having bool_or(lab_id is not null)
         order by model_id
         """
     ).fetchall()

@@ -8,10 +8,11 @@ Deterministic and independent of the order of its input. Claims, dates and stora
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 from typing import Final
 
 import yaml
@@ -78,9 +79,9 @@ def resolve(
     aliases   the curated ones where None
     past      what moving names stood for before, each with the target it had then; they attest nothing
     """
-    merged = _merged(spellings)
-    known = _Known(merged, curated_aliases() if aliases is None else aliases)
-    return _told_apart([_decided(spelling, known) for spelling in (*merged, *past)])
+    merged, before = _merged(spellings), list(past)
+    known = Known(lambda: merged, aliases, before)
+    return _told_apart([decided(spelling, known) for spelling in (*merged, *before)])
 
 
 def _merged(spellings: Iterable[Spelling]) -> list[Spelling]:
@@ -100,6 +101,12 @@ def _merged(spellings: Iterable[Spelling]) -> list[Spelling]:
 def _is_repository(spelling: Spelling) -> bool:
     """Whether the subject is itself the path of a repository, not a seller's word for what is in one."""
     return spelling.source_id.startswith("huggingface") and spelling.host in {"", "featherless-ai", "hf-inference"}
+
+
+def _is_upload(spelling: Spelling) -> bool:
+    """Whether the subject is the path of a repository that is no maker's."""
+    owner, slash, _ = spelling.subject.removeprefix(f"{spelling.host}/").partition("/")
+    return bool(slash) and _is_repository(spelling) and owner.lower().replace("_", "-") not in labs.LAB_OF_ORGANISATION
 
 
 def _parsed(spelling: Spelling) -> Parse:
@@ -129,15 +136,35 @@ def _ids_within(subject: str) -> Iterator[str]:
     return ("/".join(parts[at:]) for at in range(1, len(parts)))
 
 
+def _lists_asked_by(spelling: Spelling) -> Iterator[tuple[str, str]]:
+    """The gateway's own lines that may speak for a name."""
+    gateway = _gateway(spelling.source_id)
+    if spelling.alias_target:
+        yield gateway, spelling.alias_target
+    if spelling.source_id.endswith("_endpoints"):
+        for subject in (spelling.subject, spelling.alias_target, _told_by(spelling.name)):
+            yield from ((gateway, each) for each in _ids_within(subject))
+
+
 _AN_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
 """How ids are written, whatever words a page may print; a name that gives another one names no model."""
 
 
-class _Known:
-    """What all spellings together attest: the slugs makers' names have, and who carries which canonical slug."""
+class Known:
+    """What all spellings together attest: the slugs makers' names have, and who carries which canonical slug.
 
-    def __init__(self, spellings: Iterable[Spelling], aliases: Mapping[str, str]) -> None:
-        self.aliases = aliases
+    What anybody uploads under his own name attests nothing, and of it only the lines that others ask for are held: this
+    grows with makers' and sellers' names, however many uploads there are.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], Iterable[Spelling]],
+        aliases: Mapping[str, str] | None = None,
+        past: Iterable[Spelling] = (),
+    ) -> None:
+        """`read` gives every spelling, and is called twice; the others are those of `resolve`."""
+        self.aliases = curated_aliases() if aliases is None else aliases
         self.slugs: set[str] = set()
         self.repositories: set[str] = set()
         self.repository_dates: dict[str, set[str]] = defaultdict(set)
@@ -147,24 +174,32 @@ class _Known:
         self.words: dict[str, set[str]] = defaultdict(set)
         self.ids: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.display_names: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for each in spellings:
-            name, repository = _parsed(each), parse(each.hugging_face_id, REPOSITORIES)
-            self.ids[each.source_id, each.host].add("" if name.refusal else name.slug)
+        self._curated = self.aliases.keys() | set(self.aliases.values())
+        asked = {listed for each in chain(read(), past) for listed in _lists_asked_by(each)}
+        for each in read():
+            listed = _gateway(each.source_id), each.subject
+            if not each.host and listed in asked:
+                self.listings[listed] = each
             if each.name:
                 self.display_names[_id_at_seller(each)].add(each.name)
-            self._attest(name)
-            self._attest(repository)
-            if _is_makers_own(each, name):
-                self.words[name.lab].update(name.words)
-            self.words[repository.lab].update(() if repository.uploader else repository.words)
-            for own in (repository, *((name,) if _is_repository(each) else ())):
-                self.repositories.add(own.slug)
-                if not own.uploader:
-                    self.repository_dates[own.slug].add(own.date)
-            if not each.host:
-                self.listings[_gateway(each.source_id), each.subject] = each
             if each.canonical_slug and each.canonical_slug != each.subject:
                 self.owners[_gateway(each.source_id), each.canonical_slug].append(each)
+            if each.hugging_face_id or not _is_upload(each):
+                self._hear(each)
+        self.all_words = frozenset[str]().union(*self.words.values())
+
+    def _hear(self, spelling: Spelling) -> None:
+        name, repository = _parsed(spelling), parse(spelling.hugging_face_id, REPOSITORIES)
+        self.ids[spelling.source_id, spelling.host].add("" if name.refusal else name.slug)
+        self._attest(name)
+        self._attest(repository)
+        if _is_makers_own(spelling, name):
+            self.words[name.lab].update(name.words)
+        self.words[repository.lab].update(() if repository.uploader else repository.words)
+        for own in (repository, *((name,) if _is_repository(spelling) else ())):
+            self.repositories.add(own.slug)
+            if not own.uploader:
+                self.repository_dates[own.slug].add(own.date)
 
     def _attest(self, name: Parse) -> None:
         if name.family and not (name.refusal or name.uploader):
@@ -191,12 +226,11 @@ class _Known:
 
     def attests(self, name: Parse) -> bool:
         """Whether the name is a maker's and somebody's id or repository, or curated: no marketing word."""
-        curated = name.slug in self.aliases or name.slug in self.aliases.values()
-        return not (name.refusal or name.uploader) and (curated or name.slug in self.slugs)
+        return not (name.refusal or name.uploader) and (name.slug in self._curated or name.slug in self.slugs)
 
     def sells_apart(self, spelling: Spelling, name: Parse) -> bool:
         """Whether the same list sells `name` under an id that says so: then this id is no other name of it."""
-        return name.slug in self.ids[spelling.source_id, spelling.host]
+        return name.slug in self.ids.get((spelling.source_id, spelling.host), ())
 
     def target(self, spelling: Spelling) -> Spelling | None:
         """What a name that moves points to, as its source lists it, or as a name alone; None where nothing says.
@@ -246,18 +280,19 @@ def _refused(name: Parse, reason: str, candidates: Iterable[str]) -> _Finding:
     return _Finding(replace(name, refusal=reason), candidates=tuple(sorted(candidates)))
 
 
-_Decision = tuple[Resolution, str]
+Decision = tuple[Resolution, str]
 """A resolution and the maker as printed, known lab or not: what tells two models of one name apart."""
 
 
-def _decided(spelling: Spelling, known: _Known) -> _Decision:
+def decided(spelling: Spelling, known: Known) -> Decision:
+    """The model of one spelling by what is known of all, before those of several makers are told apart."""
     if listing := known.listing(spelling):
-        listed, maker = _decided(listing, known)
+        listed, maker = decided(listing, known)
         detail = ": ".join(filter(None, ("as its gateway lists it", listed.detail)))
         return replace(listed, source_id=spelling.source_id, subject=spelling.subject, detail=detail), maker
     name = _parsed(spelling)
     if name.refusal == conventions.MOVES and (target := known.target(spelling)):
-        pointed, maker = _decided(target, known)
+        pointed, maker = decided(target, known)
         detail = f"it points to {spelling.alias_target or spelling.name}"
         variant = ";".join(dict.fromkeys((*name.variant, *filter(None, pointed.variant.split(";")))))
         rule = POINTED if pointed.model_id else "abstained"
@@ -295,16 +330,16 @@ def _is_taken_for_its_word(spelling: Spelling, name: Parse) -> bool:
     return not name.organisation and name.family in labs.COMMON_WORDS and labs.lab_of_host(spelling.host) != name.lab
 
 
-def _is_a_tune(spelling: Spelling, name: Parse, known: _Known) -> bool:
+def _is_a_tune(spelling: Spelling, name: Parse, known: Known) -> bool:
     """Whether a reseller puts words behind a maker's family that the maker never does: somebody's own tune of it."""
     if not name.family or name.uploader or _is_makers_own(spelling, name):
         return False
-    makers = known.words[name.lab] if name.size else set().union(*known.words.values())
+    makers = known.words[name.lab] if name.size else known.all_words
     words = {word for word in name.words if word.isalpha() or name.size}
     return bool(words - makers - labs.TUNED_ON)
 
 
-def _found(spelling: Spelling, name: Parse, known: _Known) -> _Finding:
+def _found(spelling: Spelling, name: Parse, known: Known) -> _Finding:
     found = _as_told(spelling, name, known)
     if found.name is name:
         found = _as_displayed(spelling, name, known) or found
@@ -326,7 +361,7 @@ _TOLD_BY_DISPLAY_NAMES: Final = frozenset({"exp", "instruct", "it", "vision"})
 """Roles a display name may add; what it says of a preview, of thinking or of base weights may be said of a switch."""
 
 
-def _as_told(spelling: Spelling, name: Parse, known: _Known) -> _Finding:
+def _as_told(spelling: Spelling, name: Parse, known: Known) -> _Finding:
     moves = "latest-alias" in name.variant
     for field in _TELLING:
         if moves and field == "name":
@@ -346,7 +381,7 @@ def _said(spelling: Spelling, field: str) -> Parse:
     return parse(getattr(spelling, field), REPOSITORIES if field == "hugging_face_id" else "")
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _named(text: str) -> Parse:
     """What a display name says: its maker before a colon or not at all, its model at times in parentheses."""
     return parse(_told_by(text))
@@ -379,7 +414,7 @@ def _completes(said: Parse, name: Parse, field: str) -> bool:
     return "base" not in added and (field != "name" or added <= _TOLD_BY_DISPLAY_NAMES)
 
 
-def _as_displayed(spelling: Spelling, name: Parse, known: _Known) -> _Finding | None:
+def _as_displayed(spelling: Spelling, name: Parse, known: Known) -> _Finding | None:
     """What a display name makes of an id that it neither repeats nor shortens: it says more, or they contradict.
 
     A display name that is a model's decides where it says all the id says and more (V3.1 of an id that ends in v3).
@@ -430,7 +465,7 @@ def _words(name: Parse) -> set[str]:
     return {*name.family.split("-"), *name.words, *name.roles}
 
 
-def _as_its_owners(spelling: Spelling, name: Parse, known: _Known) -> _Finding | None:
+def _as_its_owners(spelling: Spelling, name: Parse, known: Known) -> _Finding | None:
     """A canonical slug is whatever the ids that carry it are, where they are one model."""
     subject = spelling.subject.removeprefix(f"{spelling.host}/") if spelling.host else spelling.subject
     owners = [
@@ -463,7 +498,7 @@ def _bare(spelling: Spelling, name: Parse) -> _Finding:
     return _refused(name, "base or instruct: the name does not say", (name.slug, tuned.slug))
 
 
-def _own_release(name: Parse, known: _Known) -> Parse | None:
+def _own_release(name: Parse, known: Known) -> Parse | None:
     """A date that is, in full, a release with weights of its own: 250528 of deepseek-r1."""
     digits = name.date.replace("-", "")
     if not name.family or len(digits) not in (4, 6, 8):
@@ -474,7 +509,7 @@ def _own_release(name: Parse, known: _Known) -> Parse | None:
     return next((own for own in (dated, replace(dated, roles=("instruct",))) if own.slug in known.slugs), None)
 
 
-def _either(name: Parse, known: _Known) -> tuple[str, ...]:
+def _either(name: Parse, known: Known) -> tuple[str, ...]:
     """The two siblings a bare name could mean, where no repository of the maker's bears the bare name itself."""
     if name.roles or name.refusal or name.uploader or not name.size:
         return ()
@@ -486,7 +521,7 @@ def _either(name: Parse, known: _Known) -> tuple[str, ...]:
     )
 
 
-def _with_active(found: _Finding, known: _Known) -> _Finding:
+def _with_active(found: _Finding, known: Known) -> _Finding:
     """The active size of a mixture filled in, where only one model of that name and size is attested."""
     name = found.name
     if not name.size or name.active or name.uploader or name.refusal or name.slug in known.aliases:
@@ -502,21 +537,20 @@ def _with_active(found: _Finding, known: _Known) -> _Finding:
     return _refused(name, "several models fit", fuller) if fuller else found
 
 
-def _told_apart(decisions: list[_Decision]) -> list[Resolution]:
-    """Where two makers share a slug each keeps it behind its own name; a spelling that names neither maker abstains."""
+def _told_apart(decisions: list[Decision]) -> list[Resolution]:
     makers: dict[str | None, set[str]] = defaultdict(set)
     for resolution, maker in decisions:
         if maker:
             makers[resolution.model_id].add(maker)
-    told = []
-    for resolution, maker in decisions:
-        sharing = makers[resolution.model_id]
-        if resolution.model_id and len(sharing) > 1:
-            rivals = tuple(f"{each}-{resolution.model_id}" for each in sorted(sharing))
-            if maker:
-                resolution = replace(resolution, model_id=f"{maker}-{resolution.model_id}")
-            else:
-                detail = "two makers use this name"
-                resolution = replace(resolution, model_id=None, rule="abstained", detail=detail, candidates=rivals)
-        told.append(resolution)
-    return told
+    return [told_apart(resolution, maker, makers[resolution.model_id]) for resolution, maker in decisions]
+
+
+def told_apart(resolution: Resolution, maker: str, makers: Collection[str]) -> Resolution:
+    """Where two makers share a slug each keeps it behind its own name; a spelling that names neither maker abstains."""
+    if not resolution.model_id or len(makers) < 2:
+        return resolution
+    if maker:
+        return replace(resolution, model_id=f"{maker}-{resolution.model_id}")
+    rivals = tuple(f"{each}-{resolution.model_id}" for each in sorted(makers))
+    detail = "two makers use this name"
+    return replace(resolution, model_id=None, rule="abstained", detail=detail, candidates=rivals)

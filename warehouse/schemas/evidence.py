@@ -486,8 +486,16 @@ TABLES = (
         ),
     ),
     Table(
+        "evidence.paired_models",
+        grain="one model of which every pair with another paired model is made and stored",
+        meaning="The models that all comparisons are made of: all, up to a number of them; of more the most sought.",
+        key=("model_id",),
+        exported=False,
+        columns=(Column("model_id", "VARCHAR", "The model."),),
+    ),
+    Table(
         "evidence.paired_results",
-        grain="one benchmark that two models share",
+        grain="one benchmark that two paired models share",
         meaning="Which two results stand beside each other, and on which basis.",
         key=("model_a_id", "model_b_id", "benchmark_id"),
         exported=False,
@@ -507,7 +515,7 @@ TABLES = (
     ),
     Table(
         "evidence.pair_results",
-        grain="one pair of listed models that share a benchmark",
+        grain="one pair of listed, paired models that share a benchmark",
         meaning="What the shared results of two models come to, suites counted once.",
         key=("model_a_id", "model_b_id"),
         exported=False,

@@ -69,12 +69,13 @@ def pair(connection: duckdb.DuckDBPyConnection, model_a_id: str, model_b_id: str
     The same as the published one where the pair is published.
     """
     a, b = sorted((model_a_id, model_b_id))
-    compared = row(connection, queries.COMPARISON, a, b)
+    stored = row(connection, queries.COMPARISON, a, b)
+    compared = stored or row(connection, queries.COMPARISON_ON_DEMAND, a, b)
     if compared is None:
         return None
     shelf = Shelf(connection, [a, b])
     said = rows(connection, queries.STATEMENTS_OF, a=a, b=b)
-    shared = rows(connection, queries.SHARED_RESULTS_OF, a=a, b=b)
+    shared = rows(connection, queries.SHARED_RESULTS_OF if stored else queries.SHARED_RESULTS_ON_DEMAND, a=a, b=b)
     return _pair(shelf, _Sides(shelf), compared, said, shared, _claims_of(shelf, shared))
 
 

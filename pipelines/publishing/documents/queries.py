@@ -393,6 +393,9 @@ where {asked}
 
 COMPARISON = "select * from mart.comparisons where model_a_id = ? and model_b_id = ?"
 
+COMPARISON_ON_DEMAND = "select * from comparison(?, ?)"
+"""Of two models whose pair is not stored."""
+
 STATEMENTS = """
 select said.*
 from mart.comparison_statements as said
@@ -411,6 +414,8 @@ where {asked}
 """
 
 SHARED_RESULTS_OF = "select * from mart.shared_results where model_a_id = $a and model_b_id = $b"
+
+SHARED_RESULTS_ON_DEMAND = "select * from comparison_results($a, $b)"
 
 FIRST_GAPS = """
 select

@@ -1,5 +1,5 @@
 -- evidence.pair_results
--- grain: one pair of listed models that share a benchmark, model_a_id < model_b_id
+-- grain: one pair of listed, paired models that share a benchmark, model_a_id < model_b_id
 -- A suite counts once, whatever of it is shared: on the strongest basis any of it has, and led by whoever leads most of it.
 -- A gap is weighed on its scale. The widest is that of a whole benchmark where one is shared: of thirty tasks one is wide by
 -- chance.

@@ -1,7 +1,13 @@
 -- evidence.paired_results
--- grain: one benchmark that two models share, model_a_id < model_b_id
+-- grain: one benchmark that two paired models share, model_a_id < model_b_id
 -- The strongest basis there is, and under it the test that speaks first, see evidence.comparable_results.
-with chosen as (
+with results as (
+    select results.*
+    from evidence.comparable_results as results
+    semi join evidence.paired_models as paired using (model_id)
+),
+
+chosen as (
     select
         a.model_id as model_a_id,
         b.model_id as model_b_id,
@@ -18,8 +24,8 @@ with chosen as (
             ),
             (a.strength, a.place, a.turn + b.turn, a.match_number)
         ) as pair
-    from evidence.comparable_results as a
-    join evidence.comparable_results as b
+    from results as a
+    join results as b
         on b.match_number = a.match_number
         and a.model_id < b.model_id
     group by a.model_id, b.model_id, a.benchmark_id, a.is_listed and b.is_listed

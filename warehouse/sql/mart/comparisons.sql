@@ -1,5 +1,5 @@
 -- mart.comparisons
--- grain: one unordered pair of listed models, model_a_id < model_b_id
+-- grain: one unordered pair of listed, paired models, model_a_id < model_b_id
 -- Known against known only: where either side is unknown the cell is null, and quality.gaps says why.
 -- What hangs on the two together is stored (mart.pairs); what is put together from one side and the other, their dates
 -- above all, is read from the sides.

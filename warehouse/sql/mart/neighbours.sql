@@ -17,6 +17,12 @@ with lines as (
     window line as (partition by lab_id, product_type, family order by released_on, model_id)
 ),
 
+others as (
+    select contenders.*
+    from mart.contenders as contenders
+    semi join evidence.paired_models as paired using (model_id)
+),
+
 candidates as (
     select
         mine.model_id,
@@ -29,7 +35,7 @@ candidates as (
         coalesce(lines.successor_id = theirs.model_id, false) as is_successor,
         coalesce(lines.predecessor_id = theirs.model_id, false) as is_predecessor
     from mart.contenders as mine
-    join mart.contenders as theirs
+    join others as theirs
         on theirs.model_id != mine.model_id
         and (theirs.product_type = mine.product_type or (theirs.family = mine.family and theirs.lab_id = mine.lab_id))
     left join lines

@@ -1,5 +1,5 @@
 -- mart.pairs
--- grain: one unordered pair of listed models, number_a < number_b
+-- grain: one unordered pair of listed, paired models, number_a < number_b
 -- There are a million pairs of some thousand models, so what hangs on one model is worked out once a model, lists are made
 -- once for each set of capabilities and each two sets of providers, and a pair finds them by small whole numbers.
 with sides as not materialized (
@@ -21,6 +21,7 @@ numbers as (
     -- pairs are taken for fewer than what they are joined with, and it is they that are held in memory.
     select sides.number
     from mart.sides as sides
+    semi join evidence.paired_models as paired using (model_id)
     cross join range(1000) as guessed
     where guessed.range = 0
 ),

@@ -2,7 +2,13 @@
 -- grain: one pair whose comparison is published ready-made, the most sought first
 -- Which pairs people look for nobody prints. What the evidence holds stands in for it: how many providers sell the less
 -- known of the two and how many sources name it, and what the two have in common. The weights, and pairs that are asked for whatever their rank, are in reference/rules.yaml.
-with nearest as (
+with sought as (
+    select contenders.*
+    from mart.contenders as contenders
+    semi join evidence.paired_models as paired using (model_id)
+),
+
+nearest as (
     select distinct
         least(model_id, neighbour_id) as model_a_id,
         greatest(model_id, neighbour_id) as model_b_id,
@@ -14,16 +20,16 @@ with nearest as (
 alike as (
     -- every reason in a join of its own: one join for any of them looks at each model beside each other one
     select a.model_id as model_a_id, b.model_id as model_b_id
-    from mart.contenders as a
-    join mart.contenders as b
+    from sought as a
+    join sought as b
         on b.product_type = a.product_type
         and a.model_id < b.model_id
 
     union
 
     select a.model_id, b.model_id
-    from mart.contenders as a
-    join mart.contenders as b
+    from sought as a
+    join sought as b
         on b.family = a.family
         and b.lab_id = a.lab_id
         and a.model_id < b.model_id
@@ -50,9 +56,9 @@ candidates as (
         coalesce(nearest.is_line, false) as is_line,
         asked.model_a_id is not null as is_asked
     from alike
-    join mart.contenders as a
+    join sought as a
         on a.model_id = alike.model_a_id
-    join mart.contenders as b
+    join sought as b
         on b.model_id = alike.model_b_id
     left join nearest using (model_a_id, model_b_id)
     left join asked_pairs() as asked using (model_a_id, model_b_id)

@@ -1,7 +1,7 @@
 -- mart.side_facts
 -- grain: one listed model
 -- What sentences say of a model, in the words and numbers they say it with, each with the claims it rests on. A fact that
--- nobody states is null here, and no sentence counts it.
+-- nobody states is null here, and no sentence counts it. Lists are made of listed models alone: they are few of very many.
 with chosen as (
     select
         row_id as model_id,
@@ -15,6 +15,7 @@ with chosen as (
             'max_output_tokens', 'parameters', 'active_parameters', 'architecture', 'license_id', 'open_weights', 'family',
             'input_modalities', 'output_modalities', 'best_for', 'decision_fit'
         )
+        and row_id in (select model_id from mart.sides)
     group by row_id, field
 ),
 
@@ -54,6 +55,7 @@ able as (
         list(capability_words(capability) order by capability) filter (where status = 'unknown') as unsure,
         list({'name': capability_words(capability), 'claim_id': claim_id} order by capability) filter (where status != 'unknown') as abilities
     from core.capabilities
+    where model_id in (select model_id from mart.sides)
     group by model_id
 ),
 
@@ -168,6 +170,7 @@ costs as (
     left join mart.uncosted_offers as uncosted
         on uncosted.offer_id = costs.uncosted_offer_id
         and uncosted.workload_id = costs.workload_id
+    where costs.model_id in (select model_id from mart.sides)
     group by costs.model_id
 ),
 
@@ -227,7 +230,11 @@ unknowns as (
             detail,
             list_sort(list(field_words(field))) as fields
         from quality.gaps
-        where subject_type = 'model' and reason != 'not_applicable' and field not in ('benchmark_results', 'monthly_cost', 'offers')
+        where
+            subject_type = 'model'
+            and reason != 'not_applicable'
+            and field not in ('benchmark_results', 'monthly_cost', 'offers')
+            and subject_id in (select model_id from mart.sides)
         group by subject_id, reason, detail
     )
     group by model_id

@@ -232,6 +232,14 @@ results_held as (
     group by model_id
 ),
 
+results_paired as (
+    select count(*) as models
+    from listed
+    semi join results_held using (model_id)
+    semi join evidence.paired_models using (model_id)
+    where listed.is_listed
+),
+
 results_met as (
     -- with how many others a gap can be taken, not only a score shown beside theirs
     select met.model_id, count(*) as others
@@ -271,11 +279,16 @@ benchmark_gaps as (
         on met.model_id = listed.model_id
     cross join lateral (
         select
-            (select count(*) from listed as others join results_held using (model_id) where others.is_listed)
+            (select models from results_paired)
             - 1
             - coalesce(met.others, 0) as others
     ) as missed
-    where held.model_id is null or (listed.is_listed and missed.others > 0)
+    where held.model_id is null
+        or (
+            listed.is_listed
+            and missed.others > 0
+            and listed.model_id in (select model_id from evidence.paired_models)
+        )
 ),
 
 setting_gaps as (
