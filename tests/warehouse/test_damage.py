@@ -125,7 +125,7 @@ def test_a_damaged_batch_of_readings_is_none_and_its_documents_are_read_again(
     else:
         file.write_bytes(DAMAGES[damage](whole))
     assert world.readings.index(openai.id, openai.version) == {}
-    assert world.readings.parquet_files(openai.id, openai.version, set(before)) == []
+    assert world.readings.parquet_files(openai.id, openai.version, set(before)) == {}
     openai.unread = set(openai.pages)  # as a night finds them, which reads what is in no index
     openai.read_new_pages(world.readings)
     assert world.readings.index(openai.id, openai.version) == before

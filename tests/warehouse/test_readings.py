@@ -52,7 +52,7 @@ def stored(
     files = readings.parquet_files(source_id, version, keys)
     with duckdb.connect() as connection:
         return (
-            connection.execute(f"select {columns} from read_parquet(?) order by all", [files]).fetchall()
+            connection.execute(f"select {columns} from read_parquet(?) order by all", [list(files)]).fetchall()
             if files
             else []
         )
@@ -153,7 +153,7 @@ def test_only_the_files_that_hold_a_wanted_reading_are_opened(readings: Readings
     wanted = {read("b" * 64).key}
     (file,) = readings.parquet_files("acme", "v1", wanted)
     assert Path(file).parent == readings.folder / "acme" / "v1"
-    assert readings.parquet_files("acme", "v1", set()) == []
+    assert readings.parquet_files("acme", "v1", set()) == {}
 
 
 def test_keeping_a_batch_again_changes_nothing(readings: Readings) -> None:
@@ -194,7 +194,7 @@ def test_a_batch_without_its_index_is_not_there(readings: Readings, monkeypatch:
         with pytest.raises(KeyboardInterrupt):
             readings.keep([(read("a" * 64), [fact("m", "name", "a")])])
     assert readings.index("acme", "v1") == {}
-    assert readings.parquet_files("acme", "v1", {read("a" * 64).key}) == []
+    assert readings.parquet_files("acme", "v1", {read("a" * 64).key}) == {}
     readings.keep([(read("a" * 64), [fact("m", "name", "a")])])
     assert stored(readings, "value") == [("a",)]
 

@@ -396,11 +396,13 @@ def _load_observations(connection: duckdb.DuckDBPyConnection, readings: Readings
     connection.execute(f"create or replace temp table said ({columns})")
     for (source_id, version), keys in sorted(wanted.items()):
         files = readings.parquet_files(source_id, version, keys)
+        taken = [(file, scope, sha256) for file, of_file in files.items() for _, scope, sha256, _ in of_file]
         try:
             connection.execute(
-                f"insert into said select {', '.join(OBSERVATION_COLUMNS)} from read_parquet(?)"
-                " semi join due using (source_id, scope, snapshot_sha256, parser_version)",
-                [files],
+                f"insert into said select {', '.join(OBSERVATION_COLUMNS)} from read_parquet(?, filename = true)"
+                " semi join (select unnest(?) as filename, unnest(?) as scope, unnest(?) as snapshot_sha256)"
+                " using (filename, scope, snapshot_sha256)",
+                [list(files), *(list(each) for each in zip(*taken, strict=True))],
             )
         except duckdb.OutOfMemoryException:
             raise

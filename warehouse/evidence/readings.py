@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -35,6 +35,9 @@ OBSERVATION_COLUMNS = {
     "reviewed_on": "DATE",
     "cited_url": "VARCHAR",
 }
+
+Key: TypeAlias = tuple[str, str, str, str]
+"""Which reading: its source, scope, snapshot and parser version."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> Key:
         return self.source_id, self.scope, self.snapshot_sha256, self.parser_version
 
 
@@ -88,9 +91,9 @@ class Readings:
             json.dumps([asdict(reading) for reading, _ in rows], ensure_ascii=False).encode(),
         )
 
-    def index(self, source_id: str, parser_version: str) -> dict[tuple[str, str, str, str], Reading]:
+    def index(self, source_id: str, parser_version: str) -> dict[Key, Reading]:
         """Every reading of a source by one parser version."""
-        found: dict[tuple[str, str, str, str], Reading] = {}
+        found: dict[Key, Reading] = {}
         for _, rows in self._batches(source_id, parser_version):
             for row in rows:
                 doubts = tuple(_doubt(each) for each in row["doubts"])
@@ -98,16 +101,18 @@ class Readings:
                 found[reading.key] = reading
         return found
 
-    def parquet_files(self, source_id: str, parser_version: str, wanted: set[tuple[str, str, str, str]]) -> list[str]:
-        """The Parquet files that hold any of the wanted readings."""
-        return [
-            str(path)
-            for path, rows in self._batches(source_id, parser_version)
-            if any(
-                (row["source_id"], row["scope"], row["snapshot_sha256"], row["parser_version"]) in wanted
-                for row in rows
-            )
-        ]
+    def parquet_files(self, source_id: str, parser_version: str, wanted: set[Key]) -> dict[str, set[Key]]:
+        """The Parquet files that hold any of the wanted readings, each with those to be taken from it.
+
+        Two workers may have read one document, and then it is in two batches: it is taken from the first alone.
+        """
+        left, found = set(wanted), dict[str, set[Key]]()
+        for path, rows in self._batches(source_id, parser_version):
+            held = {(row["source_id"], row["scope"], row["snapshot_sha256"], row["parser_version"]) for row in rows}
+            if taken := held & left:
+                found[str(path)] = taken
+                left -= taken
+        return found
 
     def _batches(self, source_id: str, parser_version: str) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
         """Every batch, its Parquet file and its index. One that is damaged is none: its documents are read again."""
