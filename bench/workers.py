@@ -64,7 +64,7 @@ def s3() -> Iterator[int]:
     with process(command) as running:
         wait_for(port, running)
         made = urllib.request.Request(f"http://127.0.0.1:{port}/{BUCKET}", method="PUT")
-        with urllib.request.urlopen(made, timeout=60):
+        with urllib.request.urlopen(made, timeout=60):  # noqa: S310
             yield port
 
 
@@ -146,7 +146,7 @@ class Deployment:
         config = {"resources": {"spread": {"config": {"as_of": FIRST.isoformat()}}}}
         workspace = ["-w", str(DEPLOY / "workspace.yaml"), "-l", "pipelines.workers"]
         command = [sys.executable, "-m", "dagster", "job", "launch", *workspace, "-j", "spread"]
-        subprocess.run(
+        subprocess.run(  # noqa: S603
             [*command, "--config-json", json.dumps(config)],
             env={**os.environ, **self.on("code")},
             cwd=PROJECT,
@@ -165,9 +165,9 @@ class Deployment:
     def manifest(self) -> bytes:
         """What the newest edition on the store says of itself, asked past the process that stands for it."""
         base = f"http://127.0.0.1:{self._behind}/{BUCKET}/catalogue"
-        with urllib.request.urlopen(f"{base}/latest.json", timeout=60) as told:
+        with urllib.request.urlopen(f"{base}/latest.json", timeout=60) as told:  # noqa: S310
             edition = json.load(told)["edition"]
-        with urllib.request.urlopen(f"{base}/editions/{edition}/manifest.json", timeout=60) as found:
+        with urllib.request.urlopen(f"{base}/editions/{edition}/manifest.json", timeout=60) as found:  # noqa: S310
             return bytes(found.read())
 
 
@@ -228,7 +228,9 @@ def over_workers(root: Path, mirror: str, count: int, kill: str = "") -> tuple[b
             until(lambda: run().status in ENDED, "the end of the run")
             told = run()
             assert told.status is dg.DagsterRunStatus.SUCCESS, [
-                entry.message for entry in instance.all_logs(told.run_id) if entry.dagster_event and entry.dagster_event.is_failure
+                entry.message
+                for entry in instance.all_logs(told.run_id)
+                if entry.dagster_event and entry.dagster_event.is_failure
             ]
             spans = stages(instance, told.run_id)
         found = there.manifest()

@@ -21,7 +21,7 @@ from warehouse.home import PROJECT
 
 DEPLOY = PROJECT / "deploy"
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds for a process to come up, on a machine that has other work."""
 
 
@@ -147,5 +147,5 @@ def worker(*queues: str, concurrency: int = 1, name: str = "worker", extra: Sequ
     return [
         *(sys.executable, "-m", "celery", "--app", "pipelines.graph.queue", "worker"),
         *("--queues", ",".join(queues), "--concurrency", str(concurrency), "--hostname", f"{name}@%h"),
-        *("--loglevel", "WARNING", "--without-gossip", "--without-mingle", *extra),
+        *("--loglevel", "INFO", *extra),
     ]

@@ -30,7 +30,8 @@ def executor() -> dg.ExecutorDefinition:
         if chosen == "kubernetes":
             from dagster_k8s import k8s_job_executor
 
-            return k8s_job_executor
+            kubernetes: dg.ExecutorDefinition = k8s_job_executor
+            return kubernetes
     except ModuleNotFoundError as error:
         raise Unusable(f"{VARIABLE}={chosen} needs a package more ({error.name}): {NEEDS}") from None
     raise Unusable(f"{VARIABLE} is processes, celery or kubernetes, not {chosen!r}")

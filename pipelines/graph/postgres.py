@@ -1,8 +1,9 @@
 """Runs, events and ticks on Postgres, for many machines: the class that ``deploy/dagster.yaml`` names.
 
-Belongs here: what Dagster's own class leaves when a run is deleted. Does not: how the default keeps its runs (`instance`).
+Belongs here: what Dagster's own class leaves when a run is deleted. Does not: how the default keeps runs (`instance`).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,5 +33,6 @@ class Storage(DagsterPostgresStorage):
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "Storage":
-        """As the configuration says."""
-        return cls(pg_url_from_config(config_value), inst_data)
+        """As the configuration says, over the driver that dagster-postgres brings; SQLAlchemy would take another."""
+        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", pg_url_from_config(config_value))
+        return cls(url, inst_data)

@@ -49,7 +49,7 @@ def __getattr__(name: str) -> Any:
     if name not in ("app", "celery"):
         raise AttributeError(name)
     found = settings()
-    app = make_app(CeleryExecutor.for_cli(**found).app_args())
-    create_task(app, acks_late=True, reject_on_worker_lost=True)
+    app = make_app(CeleryExecutor.for_cli(**found).app_args())  # type: ignore[no-untyped-call]
+    create_task(app, acks_late=True, reject_on_worker_lost=True)  # type: ignore[no-untyped-call]
     globals()["app"] = app
     return app

@@ -2,9 +2,9 @@
 
     plan round 1 ─► ask and read, shard by shard ─► plan round 2 ─► ask and read ─► build and publish
 
-A plan cuts a round into shards (`pipelines.night.shards`); whoever does one hands its evidence over; the next plan takes
-it into the ledger. The last step is the job `nightly` in one process, under the lock, which asks what no worker has asked
-and reads what no worker has read: a shard that is lost costs time and nothing else.
+A plan cuts a round into shards (`pipelines.night.shards`); whoever does one hands its evidence over; the next plan
+takes it into the ledger. The last step is the job `nightly` in one process, under the lock, which asks what no worker has
+asked and reads what no worker has read: a shard that is lost costs time and nothing else.
 
 Belongs here: the steps and how they are shown. Does not: which executor does them (`executors`), or what a shard is.
 """
@@ -42,7 +42,10 @@ PATIENCE = 3600.0
 LOOKS_EVERY = 5.0
 
 TRIES = 3
-"""So often a shard is begun; then the build asks and reads what it holds."""
+"""So often a step is begun; what a shard holds that failed as often the build asks and reads."""
+
+AGAIN = dg.RetryPolicy(max_retries=TRIES - 1, delay=10, backoff=dg.Backoff.EXPONENTIAL)
+"""A store that was away may be back by then; of a pod that died it is how it is begun again."""
 
 
 class Spread(dg.ConfigurableResource["Spread"]):
@@ -102,7 +105,7 @@ def _shelf(context: dg.OutputContext) -> str:
 
 @contextmanager
 def in_turn(home: Home, told: Callable[[str], object]) -> Iterator[None]:
-    """Hold the data folder, and wait for whoever has it. dg.Failure where it is not to be had."""
+    """Hold the data folder, and wait for whoever has it. dg.Failure where it cannot be had."""
     until = time.monotonic() + PATIENCE
     with ExitStack() as held:
         is_told = False
@@ -118,11 +121,11 @@ def in_turn(home: Home, told: Callable[[str], object]) -> Iterator[None]:
                 is_told = True
                 time.sleep(LOOKS_EVERY)
             except Unusable as unusable:
-                raise dg.Failure(str(unusable), allow_retries=False) from None
+                raise dg.Failure(str(unusable)) from None
         try:
             yield
         except Unusable as unusable:
-            raise dg.Failure(str(unusable), allow_retries=False) from None
+            raise dg.Failure(str(unusable)) from None
 
 
 def _taken(context: dg.OpExecutionContext, night: Night, handed: Handed) -> None:
@@ -146,6 +149,7 @@ def _planning(number: int) -> dg.OpDefinition:
         out=dg.DynamicOut(Shard, io_manager_key="shelf"),
         required_resource_keys={"spread"},
         tags=BUILDS,
+        retry_policy=AGAIN,
     )
     def plan(context: dg.OpExecutionContext, **_: Any) -> Iterator[dg.DynamicOutput[Shard]]:
         spread: Spread = context.resources.spread
@@ -171,7 +175,7 @@ def _asking(number: int) -> dg.OpDefinition:
         out=dg.Out(Done, io_manager_key="shelf"),
         required_resource_keys={"spread"},
         tags=ASKS,
-        retry_policy=dg.RetryPolicy(max_retries=TRIES - 1, delay=5, backoff=dg.Backoff.EXPONENTIAL),
+        retry_policy=AGAIN,
     )
     def ask_and_read(context: dg.OpExecutionContext, shard: Shard) -> Done:
         spread: Spread = context.resources.spread
@@ -186,11 +190,11 @@ def _asking(number: int) -> dg.OpDefinition:
             context.log.error(f"{source_id} is left to the build: {why}")
         for source_id, outcomes in done.outcomes.items():
             told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
-            metadata = {"shard": shard.name, "outcomes": told, "attempts": sum(outcomes.values())}
-            context.log_event(dg.AssetObservation(snapshots(source_id), metadata=metadata))
+            asked: dict[str, Any] = {"shard": shard.name, "outcomes": told, "attempts": sum(outcomes.values())}
+            context.log_event(dg.AssetObservation(snapshots(source_id), metadata=asked))
         for source_id, count in done.read.items():
-            metadata = {"shard": shard.name, "documents read": count}
-            context.log_event(dg.AssetObservation(observations(source_id), metadata=metadata))
+            read: dict[str, Any] = {"shard": shard.name, "documents read": count}
+            context.log_event(dg.AssetObservation(observations(source_id), metadata=read))
         return done
 
     return ask_and_read
@@ -202,6 +206,7 @@ def _asking(number: int) -> dg.OpDefinition:
     out=dg.Out(dg.Nothing),
     required_resource_keys={"spread"},
     tags=BUILDS,
+    retry_policy=AGAIN,
 )
 def build_and_publish(context: dg.OpExecutionContext, before: list[Done]) -> None:
     """A run of its own in the same history. dg.Failure says why nothing was published."""

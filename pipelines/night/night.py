@@ -146,7 +146,7 @@ class Night:
         def record(attempt: fetch.Attempt) -> None:
             ledger.record({**_ledger_row(attempt), "scope": attempt.url})
 
-        waiting = Counter(each.source_id for each in (*made, *requests))
+        waiting = Counter([*(each.source_id for each in made), *(each.source_id for each in requests)])
         ended: dict[str, list[fetch.Attempt]] = {source_id: [] for source_id in waiting}
 
         def done(last: fetch.Attempt) -> None:

@@ -1,10 +1,11 @@
-"""A night's asking and reading in pieces that any worker can do: how it is cut, how a piece is done, how it is taken in.
+"""A night's asking and reading in pieces that any worker can do: how it is cut, how a piece is done and taken in.
 
 Belongs here: shards. Does not: who does them and when (`pipelines.graph.spreading`), what asking and reading is
 (`pipelines.night.night`), or how files change hands (`warehouse.evidence.handed`).
 
 A host, with those its redirects may lead to, is asked by one worker alone, so that its pace, its robots.txt and the
-patience with it are those of a night in one process. Behind a mirror nobody is asked too fast, and a host's addresses may go to several.
+patience with it are those of a night in one process. Behind a mirror nobody is asked too fast, and a host's addresses may
+go to several.
 """
 
 import heapq
@@ -84,7 +85,9 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     stopped: dict[str, str] = {}
 
 
-def cut(night: Night, chosen: Sequence[Source], run: str, round_: int, at_most: int, as_of: datetime | None) -> list[Shard]:
+def cut(
+    night: Night, chosen: Sequence[Source], run: str, round_: int, at_most: int, as_of: datetime | None
+) -> list[Shard]:
     """The shards of a round of asking: every address of the chosen sources, every stored document that is due."""
     addresses = [
         Address(each.source_id, each.url, each.known_sha256, each.etag, each.last_modified)

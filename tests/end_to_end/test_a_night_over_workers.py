@@ -1,6 +1,6 @@
-"""A night whose asking and reading workers do, on a folder and on an S3 with Postgres and Celery: the same edition."""
+"""A night whose asking and reading workers do, on an S3 with Postgres and Celery: the edition of one process."""
 
-import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,9 +12,6 @@ import pytest
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from sqlalchemy import func, select
 
-from pipelines.graph import spreading
-from pipelines.graph.instance import instance
-from tests.end_to_end import nights
 from tests.end_to_end.mirror import World, healthy, mirrored
 from tests.end_to_end.nights import FEW, FIRST, few_sources, pages, passed, quick_on
 from tests.end_to_end.test_a_night_on_a_store import other_files
@@ -50,49 +47,15 @@ def in_process(few: World, tmp_path: Path) -> Home:
 def attempts(home: Home) -> list[tuple[str, str, str]]:
     """Every attempt of the ledger but those at robots.txt, which each worker asks for."""
     rows = Ledger(home.ledger, "").rows()
-    return sorted(
-        (row["source_id"], row["url"], row["outcome"]) for row in rows if row["source_id"] != "robots"
-    )
+    return sorted((row["source_id"], row["url"], row["outcome"]) for row in rows if row["source_id"] != "robots")
 
 
-def until(holds: Callable[[], object], what: str) -> None:
+def until(holds: Callable[[], object], leads: "subprocess.Popen[bytes]", log: Path) -> None:
     ends = time.monotonic() + PATIENCE
     while not holds():
-        assert time.monotonic() < ends, f"{what} has not come"
+        assert leads.poll() is None, log.read_text()
+        assert time.monotonic() < ends, log.read_text()
         time.sleep(0.1)
-
-
-def test_shards_that_no_worker_does_are_done_by_the_build_and_the_edition_is_that_of_one_process(
-    in_process: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home, real = Home(tmp_path / "spread"), spreading.shards.do
-    home.root.mkdir()
-
-    def breaks(shard: spreading.Shard, handed: spreading.Handed) -> spreading.Done:
-        if shard.name.endswith("001"):
-            raise OSError("the disk of this worker is full")
-        return real(shard, handed)
-
-    monkeypatch.setattr(spreading.shards, "do", breaks)
-    monkeypatch.setattr(spreading, "TRIES", 1)
-    chosen = {"home": str(home.root)}
-    with instance(home) as kept:
-        done = spreading.job(dg.in_process_executor).execute_in_process(
-            instance=kept,
-            run_config={
-                "resources": {
-                    "spread": {"config": {**chosen, "as_of": FIRST.isoformat(), "shards": 3}},
-                    "shelf": {"config": chosen},
-                },
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
-        )
-        runs = {run.job_name: run.status for run in kept.get_runs()}
-    assert done.success
-    assert runs == {"spread": dg.DagsterRunStatus.SUCCESS, "nightly": dg.DagsterRunStatus.SUCCESS}
-    assert other_files(home, in_process) == []
-    assert attempts(home) == attempts(in_process)
-    assert not home.shards.exists()
 
 
 @pytest.mark.skipif(bool(missing()), reason=missing())
@@ -117,17 +80,17 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_edition_on_an_s3_is_that_
         def on(machine: str) -> dict[str, str]:
             return {**common, "ALMANAC_CACHE": str(tmp_path / machine)}
 
+        log = tmp_path / "log"
         few.mirror.asked.clear()
         few.mirror.answers[HANGS] = [silence, healthy(few.pages[HANGS])]
-        held.enter_context(process(worker("almanac-build", name="build"), on("build"), log=tmp_path / "log"))
-        dies = held.enter_context(process(worker("almanac-ask", name="dies"), on("dies"), log=tmp_path / "log"))
-        leads = held.enter_context(
-            process([sys.executable, "-m", nights.__name__.replace("nights", "spread_world"), FIRST.isoformat()], on("leads"), log=tmp_path / "log")
-        )
-        until(lambda: HANGS in few.mirror.urls, "the page that hangs")
+        held.enter_context(process(worker("almanac-build", name="build"), on("build"), log=log))
+        dies = held.enter_context(process(worker("almanac-ask", name="dies"), on("dies"), log=log))
+        lead = [sys.executable, "-m", "tests.end_to_end.spread_world", FIRST.isoformat()]
+        leads = held.enter_context(process(lead, on("leads"), log=log))
+        until(lambda: HANGS in few.mirror.urls, leads, log)
         killed(dies)
-        held.enter_context(process(worker("almanac-ask", name="lives"), on("lives"), log=tmp_path / "log"))
-        assert leads.wait(PATIENCE * 2) == 0
+        held.enter_context(process(worker("almanac-ask", name="lives"), on("lives"), log=log))
+        assert leads.wait(PATIENCE * 3) == 0, log.read_text()
 
         with on_machine(tmp_path / "reads", ADDRESS) as home, alone(home):
             assert other_files(home, in_process) == []

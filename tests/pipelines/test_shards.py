@@ -166,7 +166,9 @@ def test_the_build_asks_and_reads_what_no_worker_has(few: World, night: Night) -
     few.mirror.asked.clear()
     last = night.ask(first_round())
     assert sorted((each.source_id, each.url) for each in last) == sorted(addresses(found))
-    assert {url for url in few.mirror.urls if not url.endswith("/robots.txt")} <= {url for _, url in addresses(found[:1])}
+    assert {url for url in few.mirror.urls if not url.endswith("/robots.txt")} <= {
+        url for _, url in addresses(found[:1])
+    }
     night.read(first_round())
     assert [documents for _, documents in night.due(first_round()) if documents] == []
 
@@ -185,7 +187,9 @@ def test_a_document_that_two_workers_read_counts_once(night: Night) -> None:
     assert sorted(taken) == sorted(wanted)
 
 
-def test_a_source_that_breaks_a_worker_is_told_and_left_to_the_build(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_that_breaks_a_worker_is_told_and_left_to_the_build(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (shard,) = cut(night, at_most=1)
     real = Night.read_these
 

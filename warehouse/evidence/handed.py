@@ -1,8 +1,8 @@
 """What workers and the night hand each other, by name: in the data folder, or in the store it is a copy of.
 
-A worker has no lock and touches no file that another writes: what it asks, reads and is answered lies in a folder of its
-own (`Bench`), and is handed over under names that say what a file holds, or that nobody else has. The night, which has
-the lock, takes what was handed over into the ledger.
+A worker has no lock and touches no file that another writes: what it is answered and what it reads lie in a folder of
+its own (`Bench`), and are handed over under names that say what a file holds, or that nobody else has. The night, which
+has the lock, takes what was handed over into the ledger.
 
 Belongs here: handing over and fetching. Does not: what is asked of whom (`pipelines.night.shards`).
 """
