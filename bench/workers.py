@@ -28,7 +28,7 @@ import pytest
 
 from pipelines.graph.by_hand import run_nightly
 from tests.end_to_end.recorded_world import FIRST, replaying
-from tests.services import DEPLOY, broker, free_port, killed, postgres, process, wait_for, worker
+from tests.services import DEPLOY, broker, command, free_port, killed, postgres, process, wait_for
 from tests.stores import BUCKET, KEYS
 from warehouse.home import PROJECT, Home
 
@@ -60,8 +60,7 @@ def in_process(root: Path, mirror: str) -> tuple[bytes, float, float]:
 def s3() -> Iterator[int]:
     """moto's server with one empty bucket, in a process of its own; its port."""
     port = free_port()
-    command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]
-    with process(command) as running:
+    with process([sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]) as running:
         wait_for(port, running)
         made = urllib.request.Request(f"http://127.0.0.1:{port}/{BUCKET}", method="PUT")
         with urllib.request.urlopen(made, timeout=60):  # noqa: S310
@@ -116,27 +115,22 @@ class Deployment:
         self._behind = behind
         self.store = self.starts(passing_on(self.store_port, behind), "store")
         wait_for(self.store_port, self.store)
-        dagster = [sys.executable, "-m", "dagster"]
-        running = self.starts(
-            [*dagster, "api", "grpc", "-m", "pipelines.workers", "-h", "127.0.0.1", "-p", str(code)], "code"
-        )
-        wait_for(code, running)
+        wait_for(code, self.starts(command("code", port=code), "code"))
         self.daemon = self.starts_daemon()
-        self.starts(worker("almanac-build", name="build", extra=("--max-tasks-per-child", "1")), "build")
+        self.starts(command("build", "--hostname", "build@%h"), "build")
 
     def on(self, machine: str) -> dict[str, str]:
         """The environment of one machine: each has a copy of its own."""
         return {**self.environment, "ALMANAC_CACHE": str(self.root / machine)}
 
-    def starts(self, command: list[str], machine: str) -> "subprocess.Popen[bytes]":
-        return self.held.enter_context(process(command, self.on(machine), log=self.root / f"{machine}.log"))
+    def starts(self, words: list[str], machine: str) -> "subprocess.Popen[bytes]":
+        return self.held.enter_context(process(words, self.on(machine), log=self.root / f"{machine}.log"))
 
     def starts_daemon(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(DEPLOY / "workspace.yaml")]
-        return self.starts(command, "daemon")
+        return self.starts(command("daemon"), "daemon")
 
     def starts_workers(self, count: int) -> "list[subprocess.Popen[bytes]]":
-        return [self.starts(worker("almanac-ask", name=f"ask{each}"), f"ask{each}") for each in range(count)]
+        return [self.starts(command("ask", "--hostname", f"ask{each}@%h"), f"ask{each}") for each in range(count)]
 
     def starts_store(self) -> None:
         self.store = self.starts(passing_on(self.store_port, self._behind), "store")
@@ -145,9 +139,9 @@ class Deployment:
         """As the schedule does: the run waits in the queue until the daemon launches it."""
         config = {"resources": {"spread": {"config": {"as_of": FIRST.isoformat()}}}}
         workspace = ["-w", str(DEPLOY / "workspace.yaml"), "-l", "pipelines.workers"]
-        command = [sys.executable, "-m", "dagster", "job", "launch", *workspace, "-j", "spread"]
+        launch = [sys.executable, "-m", "dagster", "job", "launch", *workspace, "-j", "spread"]
         subprocess.run(  # noqa: S603
-            [*command, "--config-json", json.dumps(config)],
+            [*launch, "--config-json", json.dumps(config)],
             env={**os.environ, **self.on("code")},
             cwd=PROJECT,
             check=True,
@@ -172,8 +166,6 @@ class Deployment:
 
 
 # nights ---------------------------------------------------------------------------------------------------------------
-
-Stage = tuple[str, float, float]
 
 
 def stages(instance: dg.DagsterInstance, run_id: str) -> Mapping[str, tuple[float, float]]:

@@ -14,8 +14,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from warehouse.home import PROJECT
 
@@ -142,10 +146,15 @@ def broker() -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}/0"
 
 
-def worker(*queues: str, concurrency: int = 1, name: str = "worker", extra: Sequence[str] = ()) -> list[str]:
-    """The command of a worker, as the compose file has it."""
-    return [
-        *(sys.executable, "-m", "celery", "--app", "pipelines.graph.queue", "worker"),
-        *("--queues", ",".join(queues), "--concurrency", str(concurrency), "--hostname", f"{name}@%h"),
-        *("--loglevel", "INFO", *extra),
-    ]
+@cache
+def compose() -> Mapping[str, Any]:
+    """The compose file."""
+    read: Mapping[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    return read
+
+
+def command(service: str, *more: str, port: int = 0) -> list[str]:
+    """What a container of the compose file runs, as it runs here: on loopback, on a port that is free."""
+    here = {"python": sys.executable, "0.0.0.0": "127.0.0.1", "3000": str(port), "4000": str(port)}
+    words = compose()["services"][service]["command"]
+    return [here.get(word, word.replace("/app/", f"{PROJECT}/")) for word in (*words, *more)]

@@ -51,5 +51,6 @@ def __getattr__(name: str) -> Any:
     found = settings()
     app = make_app(CeleryExecutor.for_cli(**found).app_args())  # type: ignore[no-untyped-call]
     create_task(app, acks_late=True, reject_on_worker_lost=True)  # type: ignore[no-untyped-call]
+    app.conf.imports = ("pipelines.workers",)  # once, before the processes that do the steps are forked
     globals()["app"] = app
     return app

@@ -3,8 +3,8 @@
     plan round 1 ─► ask and read, shard by shard ─► plan round 2 ─► ask and read ─► build and publish
 
 A plan cuts a round into shards (`pipelines.night.shards`); whoever does one hands its evidence over; the next plan
-takes it into the ledger. The last step is the job `nightly` in one process, under the lock, which asks what no worker has
-asked and reads what no worker has read: a shard that is lost costs time and nothing else.
+takes it into the ledger. The last step is the job `nightly` in one process, under the lock, which asks what no worker
+has asked and reads what no worker has read: a shard that is lost costs time and nothing else.
 
 Belongs here: the steps and how they are shown. Does not: which executor does them (`executors`), or what a shard is.
 """
@@ -27,7 +27,7 @@ from pipelines.graph.sending import evidence_sent
 from pipelines.graph.sources import observations, rounds, snapshots
 from pipelines.night import shards
 from pipelines.night.night import Night, frozen, wall_clock
-from pipelines.night.shards import Done, Shard
+from pipelines.night.shards import Shard
 from warehouse.evidence.handed import Handed
 from warehouse.home import Busy, Home, Unusable, alone
 
@@ -80,18 +80,18 @@ class Spread(dg.ConfigurableResource["Spread"]):
 
 
 class OnTheShelf(dg.ConfigurableIOManager):
-    """Shards and what came of them, from step to step: in the data folder or its store, wherever the steps run."""
+    """Shards, from the plan to who does them: in the data folder or its store, wherever the steps run."""
 
     home: str = ""
 
-    def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: Shard) -> None:
         """Lay it down."""
         self._handed.put(_shelf(context), msgspec.json.encode(obj))
 
-    def load_input(self, context: dg.InputContext) -> Any:
+    def load_input(self, context: dg.InputContext) -> Shard:
         """Take it up."""
         assert context.upstream_output
-        return msgspec.json.decode(self._handed.get(_shelf(context.upstream_output)), type=Shard | Done)
+        return msgspec.json.decode(self._handed.get(_shelf(context.upstream_output)), type=Shard)
 
     @property
     def _handed(self) -> Handed:
@@ -140,18 +140,16 @@ def _taken(context: dg.OpExecutionContext, night: Night, handed: Handed) -> None
 
 
 def _planning(number: int) -> dg.OpDefinition:
-    last_of_before = {"before": dg.In(list)} if number > 1 else {}
-
     @dg.op(
         name=f"plan_round_{number}",
         description="Takes what workers have asked and read, and cuts what is to be asked and read next.",
-        ins=last_of_before,
+        ins={"before": dg.In(dg.Nothing)} if number > 1 else {},
         out=dg.DynamicOut(Shard, io_manager_key="shelf"),
         required_resource_keys={"spread"},
         tags=BUILDS,
         retry_policy=AGAIN,
     )
-    def plan(context: dg.OpExecutionContext, **_: Any) -> Iterator[dg.DynamicOutput[Shard]]:
+    def plan(context: dg.OpExecutionContext) -> Iterator[dg.DynamicOutput[Shard]]:
         spread: Spread = context.resources.spread
         home = spread.folder
         with in_turn(home, context.log.info):
@@ -172,12 +170,12 @@ def _asking(number: int) -> dg.OpDefinition:
         name=f"ask_and_read_{number}",
         description="Asks the addresses of a shard, reads what came, and hands both over.",
         ins={"shard": dg.In(Shard)},
-        out=dg.Out(Done, io_manager_key="shelf"),
+        out=dg.Out(dg.Nothing),
         required_resource_keys={"spread"},
         tags=ASKS,
         retry_policy=AGAIN,
     )
-    def ask_and_read(context: dg.OpExecutionContext, shard: Shard) -> Done:
+    def ask_and_read(context: dg.OpExecutionContext, shard: Shard) -> None:
         spread: Spread = context.resources.spread
         try:
             done = shards.do(shard, Handed(spread.folder))
@@ -185,7 +183,7 @@ def _asking(number: int) -> dg.OpDefinition:
             if context.retry_number < TRIES - 1:
                 raise
             context.log.error(f"shard {shard.name} is left to the build: {type(error).__name__}: {error}")
-            return Done(name=shard.name)
+            return
         for source_id, why in done.stopped.items():
             context.log.error(f"{source_id} is left to the build: {why}")
         for source_id, outcomes in done.outcomes.items():
@@ -195,20 +193,19 @@ def _asking(number: int) -> dg.OpDefinition:
         for source_id, count in done.read.items():
             read: dict[str, Any] = {"shard": shard.name, "documents read": count}
             context.log_event(dg.AssetObservation(observations(source_id), metadata=read))
-        return done
 
     return ask_and_read
 
 
 @dg.op(
     description="The job `nightly`, in this one process, of what workers have asked and read: build, check, publish.",
-    ins={"before": dg.In(list)},
+    ins={"before": dg.In(dg.Nothing)},
     out=dg.Out(dg.Nothing),
     required_resource_keys={"spread"},
     tags=BUILDS,
     retry_policy=AGAIN,
 )
-def build_and_publish(context: dg.OpExecutionContext, before: list[Done]) -> None:
+def build_and_publish(context: dg.OpExecutionContext) -> None:
     """A run of its own in the same history. dg.Failure says why nothing was published."""
     from pipelines.definitions import defs
 

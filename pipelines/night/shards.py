@@ -4,8 +4,8 @@ Belongs here: shards. Does not: who does them and when (`pipelines.graph.spreadi
 (`pipelines.night.night`), or how files change hands (`warehouse.evidence.handed`).
 
 A host, with those its redirects may lead to, is asked by one worker alone, so that its pace, its robots.txt and the
-patience with it are those of a night in one process. Behind a mirror nobody is asked too fast, and a host's addresses may
-go to several.
+patience with it are those of a night in one process. Behind a mirror nobody is asked too fast, and a host's addresses
+may go to several.
 """
 
 import heapq
@@ -58,7 +58,7 @@ class Stored(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class Shard(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Shard(msgspec.Struct, frozen=True, kw_only=True):
     """One worker's piece: what to ask, what to read. It names no key: each worker has those of its environment.
 
     name    unlike that of any other piece of this run
@@ -76,7 +76,7 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     documents: tuple[Stored, ...]
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Done(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a shard: the outcomes of its attempts and the documents read, by source; sources that broke it."""
 
     name: str

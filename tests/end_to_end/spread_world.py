@@ -13,10 +13,12 @@ import dagster as dg
 from pipelines.graph import spreading
 from pipelines.graph.executors import executor
 from tests.end_to_end import nights
+from tests.pipelines.editions import made_of
 
 _for_good = ExitStack()
 _for_good.enter_context(nights.few_sources(nights.FEW))
 _for_good.enter_context(nights.quick_on(os.environ["ALMANAC_MIRROR"]))
+_for_good.enter_context(made_of("tables"))
 
 
 def spread() -> dg.JobDefinition:

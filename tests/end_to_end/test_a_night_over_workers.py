@@ -16,7 +16,8 @@ from tests.end_to_end.mirror import World, healthy, mirrored
 from tests.end_to_end.nights import FEW, FIRST, few_sources, pages, passed, quick_on
 from tests.end_to_end.test_a_night_on_a_store import other_files
 from tests.loopback import silence
-from tests.services import DEPLOY, PATIENCE, broker, killed, missing, postgres, process, worker
+from tests.pipelines.editions import made_of
+from tests.services import DEPLOY, PATIENCE, broker, command, killed, missing, postgres, process
 from tests.stores import BUCKET, keyed, on_machine, s3_on_loopback
 from warehouse.evidence.ledger import Ledger
 from warehouse.home import PROJECT, Home, alone
@@ -40,7 +41,8 @@ def few() -> Iterator[World]:
 def in_process(few: World, tmp_path: Path) -> Home:
     """The night as one process has it pass."""
     home = Home(tmp_path / "in_process")
-    passed(home, FIRST)
+    with made_of("tables"):
+        passed(home, FIRST)
     return home
 
 
@@ -83,13 +85,13 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_edition_on_an_s3_is_that_
         log = tmp_path / "log"
         few.mirror.asked.clear()
         few.mirror.answers[HANGS] = [silence, healthy(few.pages[HANGS])]
-        held.enter_context(process(worker("almanac-build", name="build"), on("build"), log=log))
-        dies = held.enter_context(process(worker("almanac-ask", name="dies"), on("dies"), log=log))
+        held.enter_context(process(command("build", "--hostname", "build@%h"), on("build"), log=log))
+        dies = held.enter_context(process(command("ask", "--hostname", "dies@%h"), on("dies"), log=log))
         lead = [sys.executable, "-m", "tests.end_to_end.spread_world", FIRST.isoformat()]
         leads = held.enter_context(process(lead, on("leads"), log=log))
         until(lambda: HANGS in few.mirror.urls, leads, log)
         killed(dies)
-        held.enter_context(process(worker("almanac-ask", name="lives"), on("lives"), log=log))
+        held.enter_context(process(command("ask", "--hostname", "lives@%h"), on("lives"), log=log))
         assert leads.wait(PATIENCE * 3) == 0, log.read_text()
 
         with on_machine(tmp_path / "reads", ADDRESS) as home, alone(home):
