@@ -1,8 +1,7 @@
 """A recorded night in one process on a folder, and over 1, 2 and 4 workers on an S3 with Postgres and Celery.
 
-    python -m bench.workers                       a table: wall time by stage
-    python -m bench.workers --kill worker         the same with two workers, of which all are killed in the middle
-    python -m bench.workers --kill daemon | store likewise
+    python -m bench.workers                                  a table: wall time by stage
+    python -m bench.workers --kill worker daemon store       one night over two workers in which these are killed
 
 Every process of ``deploy/compose.yaml`` runs here as that file has it, but for the object store, which is moto's server
 behind a process that passes everything on: that one is what is killed as the store, since moto keeps its objects in
@@ -19,7 +18,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -187,7 +186,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
         time.sleep(0.5)
 
 
-def over_workers(root: Path, mirror: str, count: int, kill: str = "") -> tuple[bytes, Mapping[str, float], float]:
+def over_workers(root: Path, mirror: str, count: int, kill: Sequence[str]) -> tuple[bytes, Mapping[str, float], float]:
     """A night over so many workers: its manifest, its seconds by stage, and the seconds of processor of it all."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with ExitStack() as held:
@@ -199,24 +198,27 @@ def over_workers(root: Path, mirror: str, count: int, kill: str = "") -> tuple[b
             def run() -> dg.DagsterRun:
                 return next(each for each in instance.get_runs() if each.job_name == "spread")
 
-            def is_asking() -> bool:
-                return "ask_and_read_1" in stages(instance, run().run_id)
+            def is_in(stage: str) -> Callable[[], bool]:
+                return lambda: stage in stages(instance, run().run_id)
 
-            if kill:
-                until(is_asking, "the first shard")
-                print(f"a shard is being asked and read; now kill -9 of the {kill}", flush=True)
-                if kill == "worker":
-                    for each in workers:
-                        killed(each)
-                    there.starts_workers(count)
-                elif kill == "daemon":
-                    killed(there.daemon)
-                    time.sleep(15)
-                    there.starts_daemon()
-                else:
-                    killed(there.store)
-                    time.sleep(15)
-                    there.starts_store()
+            if "worker" in kill:
+                until(is_in("ask_and_read_1"), "the first shard")
+                for each in workers:
+                    killed(each)
+                print("every worker was killed in the first round; others are started", flush=True)
+                there.starts_workers(count)
+            if "store" in kill:
+                until(is_in("ask_and_read_2"), "the first shard of the second round")
+                killed(there.store)
+                print("the store was killed in the second round; it is back in 20 seconds", flush=True)
+                time.sleep(20)
+                there.starts_store()
+            if "daemon" in kill:
+                until(is_in("build_and_publish"), "the build")
+                killed(there.daemon)
+                print("the daemon was killed in the build; it is back in 20 seconds", flush=True)
+                time.sleep(20)
+                there.starts_daemon()
             until(lambda: run().status in ENDED, "the end of the run")
             told = run()
             assert told.status is dg.DagsterRunStatus.SUCCESS, [
@@ -236,7 +238,7 @@ def over_workers(root: Path, mirror: str, count: int, kill: str = "") -> tuple[b
 def main() -> None:
     parser = argparse.ArgumentParser(description="A recorded night in one process, and over workers.")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
-    parser.add_argument("--kill", choices=["worker", "daemon", "store"], default="")
+    parser.add_argument("--kill", nargs="*", choices=["worker", "store", "daemon"], default=[])
     parser.add_argument("--beside", type=Path, help="a data folder of the night in one process, kept or made there")
     parser.add_argument("--pass-on", type=int, nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
