@@ -240,12 +240,15 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
     parser.add_argument("--kill", nargs="*", choices=["worker", "store", "daemon"], default=[])
     parser.add_argument("--beside", type=Path, help="a data folder of the night in one process, kept or made there")
+    parser.add_argument("--logs", help="where what each process says, and each machine's copy, is kept")
     parser.add_argument("--pass-on", type=int, nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.pass_on:
         asyncio.run(pass_on(*given.pass_on))
         return
-    with tempfile.TemporaryDirectory(prefix="almanac-workers-") as folder, replaying(FIRST) as mirror:
+    with ExitStack() as held:
+        folder = given.logs or held.enter_context(tempfile.TemporaryDirectory(prefix="almanac-workers-"))
+        mirror = held.enter_context(replaying(FIRST))
         beside = given.beside or Path(folder) / "in_process"
         if Home(beside).latest.exists():
             expected = manifest(Home(beside))
@@ -254,7 +257,7 @@ def main() -> None:
             print(f"in one process, on a folder: {wall:.0f} s, {spent:.0f} s of processor", flush=True)
         for count in [2] if given.kill else given.workers:
             root = Path(folder) / f"{count}"
-            root.mkdir()
+            root.mkdir(parents=True)
             found, seconds, spent = over_workers(root, mirror, count, given.kill)
             same = "the same edition" if found == expected else "ANOTHER EDITION"
             told = ", ".join(f"{name} {each:.0f}" for name, each in seconds.items())

@@ -1,10 +1,12 @@
 """What Dagster sees where a night is spread over workers: `pipelines.definitions`, and `spread` in place of its nightly
 schedule. ``ALMANAC_EXECUTOR`` says who does the steps (docs/workers.md).
+
+Dagster takes one name for definitions in a module, so the default's have none here.
 """
 
 import dagster as dg
 
-from pipelines.definitions import defs as default
+from pipelines import definitions
 from pipelines.graph import automation, spreading
 from pipelines.graph.executors import executor
 
@@ -20,14 +22,14 @@ spread_schedule = dg.ScheduleDefinition(
 )
 
 defs = dg.Definitions(
-    assets=default.assets,
-    asset_checks=default.asset_checks,
-    jobs=[*(default.jobs or ()), spread],
+    assets=definitions.defs.assets,
+    asset_checks=definitions.defs.asset_checks,
+    jobs=[*(definitions.defs.jobs or ()), spread],
     schedules=[
         spread_schedule,
-        *(each for each in default.schedules or () if each is not automation.nightly_schedule),
+        *(each for each in definitions.defs.schedules or () if each is not automation.nightly_schedule),
     ],
-    sensors=default.sensors,
-    resources=default.resources,
-    executor=default.executor,
+    sensors=definitions.defs.sensors,
+    resources=definitions.defs.resources,
+    executor=definitions.defs.executor,
 )

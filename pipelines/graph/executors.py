@@ -12,7 +12,8 @@ from warehouse.home import Unusable
 
 VARIABLE = "ALMANAC_EXECUTOR"
 
-NEEDS = "pip install 'almanac[workers]'"
+NEEDS = {"celery": "workers", "kubernetes": "workers,kubernetes"}
+"""Executor → the extras that it needs."""
 
 
 def executor() -> dg.ExecutorDefinition:
@@ -33,7 +34,8 @@ def executor() -> dg.ExecutorDefinition:
             kubernetes: dg.ExecutorDefinition = k8s_job_executor
             return kubernetes
     except ModuleNotFoundError as error:
-        raise Unusable(f"{VARIABLE}={chosen} needs a package more ({error.name}): {NEEDS}") from None
+        extras = f"pip install 'almanac[{NEEDS[chosen]}]'"
+        raise Unusable(f"{VARIABLE}={chosen} needs a package more ({error.name}): {extras}") from None
     raise Unusable(f"{VARIABLE} is processes, celery or kubernetes, not {chosen!r}")
 
 

@@ -72,7 +72,7 @@ class Spread(dg.ConfigurableResource["Spread"]):
             night = Night.begin(self.folder, frozen(began) if self.as_of else wall_clock, offline=self.offline)
         except ValueError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        return replace(night, run_id=f"{began.astimezone(UTC):%Y%m%dT%H%M%SZ}-{context.run_id[:8]}", goes_on=True)
+        return replace(night, run_id=f"{began.astimezone(UTC):%Y%m%dT%H%M%SZ}-{context.run_id[:8]}")
 
     @property
     def stamped(self) -> datetime | None:
