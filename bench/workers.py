@@ -104,7 +104,7 @@ class Deployment:
             "ALMANAC_EXECUTOR": "celery",
             "ALMANAC_BROKER": held.enter_context(broker()),
             "ALMANAC_POSTGRES": held.enter_context(postgres()),
-            "ALMANAC_REDELIVER_SECONDS": "120",
+            "ALMANAC_REDELIVER_SECONDS": "60",
             "ALMANAC_CODE_HOST": "127.0.0.1",
             "ALMANAC_CODE_PORT": str(code),
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.store_port}",

@@ -41,11 +41,11 @@ PATIENCE = 3600.0
 
 LOOKS_EVERY = 5.0
 
-TRIES = 3
+TRIES = 4
 """So often a step is begun; what a shard holds that failed as often the build asks and reads."""
 
-AGAIN = dg.RetryPolicy(max_retries=TRIES - 1, delay=10, backoff=dg.Backoff.EXPONENTIAL)
-"""A store that was away may be back by then; of a pod that died it is how it is begun again."""
+AGAIN = dg.RetryPolicy(max_retries=TRIES - 1, delay=30, backoff=dg.Backoff.EXPONENTIAL)
+"""A store that was away may be back in three minutes; a pod that died is begun again so too."""
 
 
 class Spread(dg.ConfigurableResource["Spread"]):
@@ -80,22 +80,22 @@ class Spread(dg.ConfigurableResource["Spread"]):
 
 
 class OnTheShelf(dg.ConfigurableIOManager):
-    """Shards, from the plan to who does them: in the data folder or its store, wherever the steps run."""
+    """Shards, from the plan to who does them: in the data folder or its store, wherever the steps run.
+
+    A step is told where its shard lies and takes it up itself: it deals with a store that does not answer.
+    """
 
     home: str = ""
 
     def handle_output(self, context: dg.OutputContext, obj: Shard) -> None:
         """Lay it down."""
-        self._handed.put(_shelf(context), msgspec.json.encode(obj))
+        home = Home(Path(self.home)) if self.home else Home.from_environment()
+        Handed(home).put(_shelf(context), msgspec.json.encode(obj))
 
-    def load_input(self, context: dg.InputContext) -> Shard:
-        """Take it up."""
+    def load_input(self, context: dg.InputContext) -> str:
+        """Where it lies."""
         assert context.upstream_output
-        return msgspec.json.decode(self._handed.get(_shelf(context.upstream_output)), type=Shard)
-
-    @property
-    def _handed(self) -> Handed:
-        return Handed(Home(Path(self.home)) if self.home else Home.from_environment())
+        return _shelf(context.upstream_output)
 
 
 def _shelf(context: dg.OutputContext) -> str:
@@ -169,29 +169,30 @@ def _asking(number: int) -> dg.OpDefinition:
     @dg.op(
         name=f"ask_and_read_{number}",
         description="Asks the addresses of a shard, reads what came, and hands both over.",
-        ins={"shard": dg.In(Shard)},
+        ins={"shard": dg.In(dg.Any)},
         out=dg.Out(dg.Nothing),
         required_resource_keys={"spread"},
         tags=ASKS,
         retry_policy=AGAIN,
     )
-    def ask_and_read(context: dg.OpExecutionContext, shard: Shard) -> None:
+    def ask_and_read(context: dg.OpExecutionContext, shard: str) -> None:
         spread: Spread = context.resources.spread
         try:
-            done = shards.do(shard, Handed(spread.folder))
+            handed = Handed(spread.folder)
+            done = shards.do(msgspec.json.decode(handed.get(shard), type=Shard), handed)
         except Exception as error:
             if context.retry_number < TRIES - 1:
                 raise
-            context.log.error(f"shard {shard.name} is left to the build: {type(error).__name__}: {error}")
+            context.log.error(f"this shard is left to the build: {type(error).__name__}: {error}")
             return
         for source_id, why in done.stopped.items():
             context.log.error(f"{source_id} is left to the build: {why}")
         for source_id, outcomes in done.outcomes.items():
             told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
-            asked: dict[str, Any] = {"shard": shard.name, "outcomes": told, "attempts": sum(outcomes.values())}
+            asked: dict[str, Any] = {"shard": done.name, "outcomes": told, "attempts": sum(outcomes.values())}
             context.log_event(dg.AssetObservation(snapshots(source_id), metadata=asked))
         for source_id, count in done.read.items():
-            read: dict[str, Any] = {"shard": shard.name, "documents read": count}
+            read: dict[str, Any] = {"shard": done.name, "documents read": count}
             context.log_event(dg.AssetObservation(observations(source_id), metadata=read))
 
     return ask_and_read
