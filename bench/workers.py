@@ -116,6 +116,8 @@ class Deployment:
         wait_for(self.store_port, self.store)
         wait_for(code, self.starts(command("code", port=code), "code"))
         self.daemon = self.starts_daemon()
+        web = free_port()
+        wait_for(web, self.starts(command("webserver", port=web), "webserver"))
         self.starts(command("build", "--hostname", "build@%h"), "build")
 
     def on(self, machine: str) -> dict[str, str]:

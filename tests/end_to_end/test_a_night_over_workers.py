@@ -2,8 +2,10 @@
 
 import os
 import signal
-import threading
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,11 +16,10 @@ from sqlalchemy import func, select
 
 from tests.end_to_end.mirror import World, healthy, mirrored
 from tests.end_to_end.nights import FEW, FIRST, few_sources, pages, passed, quick_on
-from tests.end_to_end.spread_world import WORKER, spread
 from tests.end_to_end.test_a_night_on_a_store import other_files
 from tests.loopback import silence
 from tests.pipelines.editions import made_of
-from tests.services import DEPLOY, broker, command, missing, postgres, process
+from tests.services import DEPLOY, PATIENCE, broker, command, missing, postgres, process
 from tests.stores import BUCKET, keyed, on_machine, s3_on_loopback
 from warehouse.evidence.ledger import Ledger
 from warehouse.home import Home, alone
@@ -53,29 +54,30 @@ def attempts(home: Home) -> list[tuple[str, str, str]]:
     return sorted((row["source_id"], row["url"], row["outcome"]) for row in rows if row["source_id"] != "robots")
 
 
-def kills_at(world: World, url: str, parent: int) -> threading.Thread:
-    """As soon as that page is asked, ``kill -9`` of the process that does the worker's steps."""
+def until(holds: Callable[[], object], leads: "subprocess.Popen[bytes]", log: Path) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not holds():
+        assert leads.poll() is None, log.read_text()
+        assert time.monotonic() < ends, log.read_text()
+        time.sleep(0.1)
 
-    def kill() -> None:
-        while url not in world.mirror.urls and not world.mirror.closing.wait(0.05):
-            pass
-        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-            os.kill(int(child), signal.SIGKILL)
 
-    thread = threading.Thread(target=kill)
-    thread.start()
-    return thread
+def child_killed(parent: "subprocess.Popen[bytes]") -> None:
+    """``kill -9`` of the process that does a worker's steps."""
+    told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent.pid)], capture_output=True, text=True, check=True)
+    for child in told.stdout.split():
+        os.kill(int(child), signal.SIGKILL)
 
 
 @pytest.mark.skipif(bool(missing()), reason=missing())
 def test_a_worker_that_is_killed_loses_nothing_and_the_edition_on_an_s3_is_that_of_one_process(
     few: World, in_process: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    log = tmp_path / "log"
     with ExitStack() as held:
         keyed(monkeypatch, held.enter_context(s3_on_loopback()))
         for name, value in {
             "ALMANAC_HOME": ADDRESS,
-            "ALMANAC_CACHE": str(tmp_path / "leads"),
             "ALMANAC_EXECUTOR": "celery",
             "ALMANAC_BROKER": held.enter_context(broker()),
             "ALMANAC_POSTGRES": held.enter_context(postgres()),
@@ -84,30 +86,21 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_edition_on_an_s3_is_that_
             monkeypatch.setenv(name, value)
         few.mirror.asked.clear()
         few.mirror.answers[HANGS] = [silence, healthy(few.pages[HANGS])]
-        asks, _ = (
-            held.enter_context(
-                process(command(name), {"ALMANAC_CACHE": str(tmp_path / name), WORKER: "1"}, log=tmp_path / "log")
-            )
-            for name in ("ask", "build")
+        lead = [sys.executable, "-m", "tests.end_to_end.spread_world", FIRST.isoformat()]
+        asks, _, leads = (
+            held.enter_context(process(words, {"ALMANAC_CACHE": str(tmp_path / machine)}, log=log))
+            for machine, words in (("ask", command("ask")), ("build", command("build")), ("lead", lead))
         )
-        killing = kills_at(few, HANGS, asks.pid)
-        with dg.DagsterInstance.get() as kept:
-            done = dg.execute_job(
-                dg.reconstructable(spread),
-                instance=kept,
-                run_config={
-                    "resources": {"spread": {"config": {"as_of": FIRST.isoformat(), "shards": 3}}},
-                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                },
-                raise_on_error=False,
-            )
-            killing.join(1)
-            assert done.success, (tmp_path / "log").read_text()
-            assert few.mirror.urls.count(HANGS) == 2
+        until(lambda: HANGS in few.mirror.urls, leads, log)
+        child_killed(asks)
+        assert leads.wait(3 * PATIENCE) == 0, log.read_text()
+        assert few.mirror.urls.count(HANGS) == 2
 
-            builds, leads = kept.get_runs()
-            assert [builds.job_name, leads.job_name] == ["nightly", "spread"]
-            assert builds.tags["asked and read by workers"] == leads.run_id
+        monkeypatch.setenv("ALMANAC_CACHE", str(tmp_path / "lead"))
+        with dg.DagsterInstance.get() as kept:
+            builds, leading = kept.get_runs()
+            assert [builds.job_name, leading.job_name] == ["nightly", "spread"]
+            assert builds.tags["asked and read by workers"] == leading.run_id
             checks = select(func.count()).where(AssetCheckExecutionsTable.c.run_id == builds.run_id)
             with kept.event_log_storage.index_connection() as connection:
                 assert connection.execute(checks).scalar()
