@@ -6,6 +6,7 @@ Nothing here knows what the files mean.
 import fcntl
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -104,6 +105,11 @@ class Home:
     def freshness(self) -> Path:
         """When everything in the newest edition was last confirmed."""
         return self.root / "freshness.json"
+
+    @property
+    def shards(self) -> Path:
+        """What workers are asked to do and what they hand over, until the night has taken it (`evidence.handed`)."""
+        return self.root / "shards"
 
     @property
     def dagster(self) -> Path:
@@ -208,7 +214,8 @@ def bytes_below(folder: str | Path) -> int:
 def put(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, even across a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # processes of two containers may have one number
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         with open(beside, "wb") as handle:
             handle.write(content)

@@ -19,8 +19,8 @@ from pipelines.night.progress import also_told
 from pipelines.status import keeping
 from pipelines.status.hearing import Heard
 
-PUBLISHING = "published__edition"
-"""The step that makes a run a night."""
+PUBLISHING = {"published__edition", "build_and_publish"}
+"""The steps that make a run a night, in one process or over workers."""
 
 TELLING = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
 """The events that say why a run published nothing."""
@@ -54,7 +54,8 @@ def is_night(run: DagsterRun, instance: dg.DagsterInstance) -> bool:
     """Whether a run was to publish, whichever job or choice of assets in the UI it is of."""
     if not run.execution_plan_snapshot_id:
         return False
-    return PUBLISHING in instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id).step_keys_to_execute
+    plan = instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id)
+    return not PUBLISHING.isdisjoint(plan.step_keys_to_execute)
 
 
 def is_interrupt(event: dg.DagsterEvent) -> bool:

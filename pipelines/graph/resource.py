@@ -5,6 +5,7 @@ Belongs here: the lock, the clock, and whose work file it is. Does not: what is 
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,13 +20,17 @@ from pipelines.night.night import Night, frozen, wall_clock
 from warehouse import database, following
 from warehouse.home import Busy, Home, Unusable, alone, put, refuse_full
 
+SPREAD = "spread"
+"""The job whose asking and reading workers do."""
+
 
 class Refresh(dg.ConfigurableResource["Refresh"]):
     """What one run was asked to do. Held from its first step to its last, so that two runs never write at once.
 
-    home     the data folder; empty for ``ALMANAC_HOME``
-    as_of    the instant that stamps the run, ISO 8601; empty for now
-    offline  open no socket
+    home      the data folder; empty for ``ALMANAC_HOME``
+    as_of     the instant that stamps the run, ISO 8601; empty for now
+    offline   open no socket
+    asked_in  the run of the ledger in which workers have asked already (`spreading`); empty where nobody has
 
     Which sources are asked, a run's selection says. What is built always covers everything held.
     """
@@ -33,6 +38,7 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
     home: str = ""
     as_of: str = ""
     offline: bool = False
+    asked_in: str = ""
 
     _night: Night | None = PrivateAttr(None)
     _stopped: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -69,9 +75,10 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
     def _begin(self, home: Home, run: DagsterRun | None) -> Night:
         clock = frozen(moment(self.as_of)) if self.as_of else wall_clock
         try:
-            return Night.begin(home, clock, run_id=run.run_id[:8] if run else "", offline=self.offline)
+            night = Night.begin(home, clock, run_id=run.run_id[:8] if run else "", offline=self.offline)
         except ValueError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
+        return replace(night, run_id=self.asked_in, goes_on=True) if self.asked_in else night
 
     @property
     def night(self) -> Night:
@@ -149,10 +156,13 @@ def _family(run: DagsterRun) -> str:
 
 
 def _bury(context: dg.InitResourceContext) -> None:
-    """Mark runs that died as failed: whoever holds the lock is the only run alive, whatever the others last said."""
+    """Mark runs that died as failed: whoever holds the lock is the only run alive, whatever the others last said.
+
+    A run that spreads its asking holds it only now and then: Dagster's own monitoring sees to those.
+    """
     storage = context.instance
     if storage is None or storage.is_ephemeral:
         return
     for run in storage.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
-        if context.run and run.run_id != context.run.run_id:
+        if context.run and run.run_id != context.run.run_id and run.job_name != SPREAD:
             storage.report_run_failed(run, "its process died: a later run found the data folder unlocked")

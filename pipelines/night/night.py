@@ -7,10 +7,12 @@ storage (`warehouse.evidence`), or how a run is shown and recorded (`pipelines.g
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
+
+import msgspec
 
 from pipelines.night.naming import Bodies, named_by
 from pipelines.night.progress import Asked, Asking
@@ -19,7 +21,7 @@ from sources.contract import Document, Observation, Refused, Source
 from sources.transport import fetch
 from warehouse.building import Material
 from warehouse.evidence.attempts import CONFIRMING
-from warehouse.evidence.ledger import Ledger
+from warehouse.evidence.ledger import Known, Ledger
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home
@@ -40,12 +42,16 @@ def frozen(moment: datetime) -> Callable[[], datetime]:
 
 @dataclass
 class Night:
-    """One run: where it keeps things, what time it is, and what it may reach."""
+    """One run: where it keeps things, what time it is, and what it may reach.
+
+    goes_on  the ledger may hold attempts of this very run already, made by workers: what they asked is not asked again
+    """
 
     home: Home
     settings: fetch.Settings
     run_id: str
     sources: dict[str, Source] = field(default_factory=registry.all_sources)
+    goes_on: bool = False
 
     @classmethod
     def begin(
@@ -95,32 +101,52 @@ class Night:
         Addresses that other sources name are found from what those sources' newest documents say, so they are asked for
         in a second round, after `read` has seen the first.
         """
-        ledger, snapshots = self.ledger, self.snapshots
+        requests = self.requests(chosen)
+        before = self._asked_already() if self.goes_on else {}
+        made = [each for request in requests if (each := before.get((request.source_id, request.url)))]
+        return self.fetched([each for each in requests if (each.source_id, each.url) not in before], told, made)
+
+    def requests(self, chosen: Iterable[Source]) -> list[fetch.Request]:
+        """Every address of the chosen sources, with what is known of the body it held."""
+        snapshots = self.snapshots
         # a body that is lost is asked for without a condition, so that it comes again
-        known = {address: each for address, each in ledger.known().items() if each.sha256 in snapshots}
-        requests = [
-            fetch.Request(
-                source_id=source.id,
-                url=url,
-                media=source.media_of.get(url, source.media),
-                max_bytes=source.max_bytes,
-                etag=remembered.etag if remembered else "",
-                last_modified=remembered.last_modified if remembered else "",
-                known_sha256=remembered.sha256 if remembered else "",
-                obey_robots=source.media_of.get(url, source.media) == "html",
-                headers=_key_headers(source),
-                key=_key(source),
-                key_variable=source.key_variable,
-            )
+        known = {address: each for address, each in self.ledger.known().items() if each.sha256 in snapshots}
+        return [
+            self.request(source, url, known.get((source.id, url)))
             for source in chosen
             for url in self._addresses(source)
-            for remembered in [known.get((source.id, url))]
         ]
+
+    def request(self, source: Source, url: str, remembered: Known | None) -> fetch.Request:
+        """How one address of a source is asked, with the key this machine has for it."""
+        media = source.media_of.get(url, source.media)
+        return fetch.Request(
+            source_id=source.id,
+            url=url,
+            media=media,
+            max_bytes=source.max_bytes,
+            etag=remembered.etag if remembered else "",
+            last_modified=remembered.last_modified if remembered else "",
+            known_sha256=remembered.sha256 if remembered else "",
+            obey_robots=media == "html",
+            headers=_key_headers(source),
+            key=_key(source),
+            key_variable=source.key_variable,
+        )
+
+    def fetched(
+        self,
+        requests: Sequence[fetch.Request],
+        told: Callable[[Asking | Asked | fetch.Attempt], None] | None = None,
+        made: Sequence[fetch.Attempt] = (),
+    ) -> list[fetch.Attempt]:
+        """The last attempt at each request, after those that were `made` already; the ledger has a row of each."""
+        ledger = self.ledger
 
         def record(attempt: fetch.Attempt) -> None:
             ledger.record({**_ledger_row(attempt), "scope": attempt.url})
 
-        waiting = Counter(request.source_id for request in requests)
+        waiting = Counter([*(each.source_id for each in made), *(each.source_id for each in requests)])
         ended: dict[str, list[fetch.Attempt]] = {source_id: [] for source_id in waiting}
 
         def done(last: fetch.Attempt) -> None:
@@ -130,8 +156,19 @@ class Night:
                 told(Asked(last.source_id, tuple(of_source)))
 
         if told:
-            told(Asking(len(requests)))
-        return fetch.fetch_all(requests, self.settings, snapshots.keep, record, told, done)
+            told(Asking(waiting.total()))
+        for each in made:
+            done(each)
+        return [*made, *fetch.fetch_all(requests, self.settings, self.snapshots.keep, record, told, done)]
+
+    def _asked_already(self) -> dict[tuple[str, str], fetch.Attempt]:
+        """(source, address) → the last attempt at it in this run."""
+        names = fetch.Attempt.__dataclass_fields__
+        return {
+            (row["source_id"], row["url"]): msgspec.convert({name: row[name] for name in names}, fetch.Attempt)
+            for row in self.ledger.of_this_run()
+            if row["outcome"] != "packaged"
+        }
 
     def unpack(self, chosen: Iterable[Source]) -> int:
         """Record the packaged data of the chosen sources, where the ledger does not hold that very data yet.
@@ -176,19 +213,25 @@ class Night:
 
     def read(self, chosen: Iterable[Source]) -> dict[str, list[Reading]]:
         """Parse the chosen sources' recorded documents that today's parsers have not read; what is new, per source."""
+        return {source.id: list(self.read_these(source, due)) for source, due in self.due(chosen)}
+
+    def due(self, chosen: Iterable[Source]) -> Iterator[tuple[Source, list[tuple[str, str]]]]:
+        """Each of the chosen sources with its documents, scope and SHA-256, that today's parser has not read."""
         confirmed: dict[str, set[tuple[str, str]]] = {}
         for row in self.ledger.standing():
             if row["outcome"] in CONFIRMING:
                 confirmed.setdefault(row["source_id"], set()).add((row["scope"], row["sha256"]))
-        return {source.id: list(self._read_new(source, confirmed.get(source.id, set()))) for source in chosen}
+        for source in chosen:
+            version = self.version(source.id)
+            known = {(reading.scope, reading.snapshot_sha256) for _, reading in self.readings.read(source.id, version)}
+            yield source, sorted(confirmed.get(source.id, set()) - known)
 
-    def _read_new(self, source: Source, confirmed: set[tuple[str, str]]) -> Iterator[Reading]:
+    def read_these(self, source: Source, documents: Sequence[tuple[str, str]]) -> Iterator[Reading]:
+        """Parse stored documents of a source, scope and SHA-256 of each, and keep what they say."""
         version = self.version(source.id)
-        known = {(reading.scope, reading.snapshot_sha256) for _, reading in self.readings.read(source.id, version)}
-        due = sorted(confirmed - known)
-        for start in range(0, len(due), BATCH):
+        for start in range(0, len(documents), BATCH):
             batch = []
-            for scope, sha256 in due[start : start + BATCH]:
+            for scope, sha256 in documents[start : start + BATCH]:
                 try:
                     body = self._body(sha256)
                 except (FileNotFoundError, ValueError) as error:

@@ -100,6 +100,15 @@ def _bare(host: str) -> str:
     return host.removeprefix("www.").removeprefix("docs.")
 
 
+def family(host: str) -> str:
+    """One name for all hosts that redirects may lead between: who asks one of them may have to ask another."""
+    links = [{_bare(before), *map(_bare, after)} for before, after in MOVED.items()]
+    found = {_bare(host)}
+    while more := set().union(*(link for link in links if link & found)) - found:
+        found |= more
+    return min(found)
+
+
 def public_addresses(host: str, port: int | None) -> list[str]:
     """The addresses the resolver gives for `host`, each once, in its order.
 

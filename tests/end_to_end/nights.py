@@ -41,6 +41,16 @@ from warehouse.schemas import all_tables
 FIRST = datetime(2026, 8, 20, 23, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=1)
 
+FEW = (
+    "models_dev",
+    "openai_pricing",
+    "openai_model_pages",
+    "openrouter_models",
+    "openrouter_endpoints",
+    "huggingface_cards",
+)
+"""Sources of both rounds, a few documents of each: a world for tests of how a night is done, not of what it finds."""
+
 QUICK: dict[str, Any] = {"retries": 1, "retry_after_max": 0.05, "backoff": lambda _: 0.0}
 """Nothing on loopback gets better by waiting."""
 
@@ -70,6 +80,22 @@ def small_sources(sources: Iterable[Source] | None = None) -> Iterator[None]:
         yield
     finally:
         for source, fields in declared.values():
+            changed(source, **fields)
+
+
+@contextmanager
+def few_sources(ids: Iterable[str]) -> Iterator[None]:
+    """These sources, content as in `small_sources`; no other has an address or packaged data."""
+    chosen = [all_sources()[each] for each in ids]
+    others = [source for source in all_sources().values() if source not in chosen]
+    declared = [(source, vars(source).copy()) for source in others]
+    try:
+        for source in others:
+            changed(source, urls=(), packaged=None)
+        with small_sources(chosen):
+            yield
+    finally:
+        for source, fields in declared:
             changed(source, **fields)
 
 

@@ -402,14 +402,18 @@ def fold(connection: duckdb.DuckDBPyConnection, readings: Readings, most_gone: M
 
 
 def _load_observations(connection: duckdb.DuckDBPyConnection, readings: Readings) -> None:
-    """The observations of every due reading as the temporary table ``said``."""
+    """The observations of every due reading as the temporary table ``said``.
+
+    Two workers may have read one document, and then two files have what it says: it is taken from one.
+    """
     columns = ", ".join(f"{name} {kind}" for name, kind in OBSERVATION_COLUMNS.items())
+    key = "source_id, scope, snapshot_sha256, parser_version"
     connection.execute(f"create or replace temp table said ({columns})")
     wanted = connection.sql(
-        """
+        f"""
         select source_id, parser_version, list(distinct file order by file) as files
         from documents
-        semi join due using (source_id, scope, snapshot_sha256, parser_version)
+        semi join due using ({key})
         group by source_id, parser_version
         order by source_id, parser_version
         """
@@ -417,8 +421,8 @@ def _load_observations(connection: duckdb.DuckDBPyConnection, readings: Readings
     for source_id, version, files in wanted:
         try:
             connection.execute(
-                f"insert into said select {', '.join(OBSERVATION_COLUMNS)} from read_parquet(?)"
-                " semi join due using (source_id, scope, snapshot_sha256, parser_version)",
+                f"insert into said select {', '.join(OBSERVATION_COLUMNS)} from read_parquet(?, filename = 'file')"
+                f" semi join (select file, {key} from documents semi join due using ({key})) using (file, {key})",
                 [files],
             )
         except duckdb.OutOfMemoryException:

@@ -23,7 +23,7 @@ import duckdb
 from warehouse.evidence import months, newest
 from warehouse.evidence.attempts import COLUMNS, CONFIRMING
 from warehouse.evidence.newest import lean
-from warehouse.home import Unusable, whole_lines_of
+from warehouse.home import Unusable, append_lines, whole_lines_of
 
 _STAMP = re.compile(r"(\d{4})(\d{2})\d{2}T\d{6}Z-")
 """How a run is named that a night began."""
@@ -62,7 +62,7 @@ class Ledger:
             raise ValueError(f"the ledger has no column {sorted(unknown)}")
         line = {**{name: _plain(row.get(name)) for name in COLUMNS}, "run_id": self.run_id}
         self.folder.mkdir(parents=True, exist_ok=True)
-        with open(self.folder / f"{self.run_id}.jsonl", "ab", buffering=0) as lines:
+        with open(self._lines_of_this_run, "ab", buffering=0) as lines:
             begun, words = lines.tell(), (json.dumps(line, ensure_ascii=False) + "\n").encode()
             try:
                 if lines.write(words) < len(words):
@@ -71,6 +71,34 @@ class Ledger:
             except OSError:
                 lines.truncate(begun)  # the next attempt would grow into a torn line
                 raise
+
+    def take(self, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Append attempts that others made for this run, or for one that ended too soon to take them; how many are new.
+
+        One that the lines of the run have is not taken twice; where it was another run, those of no run that has lines.
+        """
+        made = list(rows)
+        is_ours = all(row["run_id"] == self.run_id for row in made)
+        own = self._lines_of_this_run
+        lines = ([own] if own.exists() else []) if is_ours else self._lines()
+        held = {row["fetch_id"] for path in lines for row in whole_lines_of(path)}
+        new = [
+            {**{name: row.get(name) for name in COLUMNS}, "run_id": self.run_id}
+            for row in made
+            if row["fetch_id"] not in held
+        ]
+        if new:
+            append_lines(own, new)
+        return len(new)
+
+    def of_this_run(self) -> Iterator[dict[str, Any]]:
+        """Every attempt of this run so far."""
+        if self._lines_of_this_run.exists():
+            yield from whole_lines_of(self._lines_of_this_run)
+
+    @property
+    def _lines_of_this_run(self) -> Path:
+        return self.folder / f"{self.run_id}.jsonl"
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Every attempt of every run, in order of run and place; torn last lines are skipped.

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -35,6 +35,9 @@ OBSERVATION_COLUMNS = {
     "reviewed_on": "DATE",
     "cited_url": "VARCHAR",
 }
+
+Key: TypeAlias = tuple[str, str, str, str]
+"""Which reading: its source, scope, snapshot and parser version."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> Key:
         return self.source_id, self.scope, self.snapshot_sha256, self.parser_version
 
 
@@ -88,7 +91,7 @@ class Readings:
             json.dumps([asdict(reading) for reading, _ in rows], ensure_ascii=False).encode(),
         )
 
-    def index(self, source_id: str, parser_version: str) -> dict[tuple[str, str, str, str], Reading]:
+    def index(self, source_id: str, parser_version: str) -> dict[Key, Reading]:
         """Every reading of a source by one parser version."""
         return {reading.key: reading for _, reading in self.read(source_id, parser_version)}
 

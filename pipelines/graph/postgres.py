@@ -1,0 +1,38 @@
+"""Runs, events and ticks on Postgres, for many machines: the class that ``deploy/dagster.yaml`` names.
+
+Belongs here: what Dagster's own class leaves when a run is deleted. Does not: how the default keeps runs (`instance`).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
+from dagster._serdes import ConfigurableClassData
+from dagster_postgres import DagsterPostgresStorage
+from dagster_postgres.event_log import PostgresEventLogStorage
+from dagster_postgres.utils import pg_url_from_config
+
+
+class Events(PostgresEventLogStorage):
+    """Dagster's event log on Postgres; what checks found goes with the run that asked them."""
+
+    def delete_events(self, run_id: str) -> None:
+        """Deletes a run's events, and what its checks found."""
+        super().delete_events(run_id)
+        with self.index_connection() as connection:
+            connection.execute(AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id == run_id))
+
+
+class Storage(DagsterPostgresStorage):
+    """As Dagster's own, configured alike."""
+
+    def __init__(self, postgres_url: str, inst_data: ConfigurableClassData | None = None) -> None:
+        super().__init__(postgres_url, inst_data=inst_data)
+        self._event_log_storage = Events(postgres_url)
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "Storage":
+        """As the configuration says, over the driver that dagster-postgres brings; SQLAlchemy would take another."""
+        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", pg_url_from_config(config_value))
+        return cls(url, inst_data)
