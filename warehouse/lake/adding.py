@@ -45,12 +45,13 @@ class Snapshot:
 
 def editions(connection: duckdb.DuckDBPyConnection) -> list[Snapshot]:
     """The editions of a lake, the newest last."""
-    there = f"select 1 from duckdb_tables() where database_name = '{NAME}' and table_name = 'editions'"
-    if not connection.sql(there).fetchall():
+    try:
+        found = connection.sql(
+            "select edition_id, snapshot_id, as_of, schema_version, rows, rows_written"
+            f" from {EDITIONS} order by snapshot_id"
+        ).fetchall()
+    except duckdb.CatalogException:  # a lake that nothing has been added to
         return []
-    found = connection.sql(
-        f"select edition_id, snapshot_id, as_of, schema_version, rows, rows_written from {EDITIONS} order by snapshot_id"
-    ).fetchall()
     return [Snapshot(name, version, as_of.astimezone(UTC), *others) for name, version, as_of, *others in found]
 
 
@@ -77,17 +78,19 @@ def add(place: Place, home: Home, chosen: Sequence[Path] = ()) -> Iterator[tuple
 
     `Busy` where another is adding, `Unusable` with one sentence where it cannot be done; what was added before stands.
     """
+    # a catalogue that is a file is copied to be written: not where there is nothing to write
+    if place.is_file and Path(place.catalogue).exists() and not _due(home, chosen, standing(place)):
+        return
     while True:
-        # a catalogue that is a file is copied to be written: not where there is nothing to write
-        if place.is_file and Path(place.catalogue).exists() and not _due(home, chosen, standing(place)):
-            return
         began = time.monotonic()
-        added = _add_next(place, home, chosen)
+        added, is_last = _add_next(place, home, chosen)
         if added is None:
             return
         if place.keep is not None:
             _expire(place)
         yield added, time.monotonic() - began
+        if is_last:
+            return
 
 
 def standing(place: Place) -> list[Snapshot]:
@@ -111,8 +114,8 @@ def _due(home: Home, chosen: Sequence[Path], known: Sequence[Snapshot]) -> list[
     return [folder for folder in due if folder in chosen]
 
 
-def _add_next(place: Place, home: Home, chosen: Sequence[Path]) -> Snapshot | None:
-    """Add the first edition that is due; None where none is."""
+def _add_next(place: Place, home: Home, chosen: Sequence[Path]) -> tuple[Snapshot | None, bool]:
+    """Add the first edition that is due, and whether that was the last; None where none is."""
     for turn in range(1, TURNS + 1):
         with writing(place) as connection:
             try:
@@ -120,16 +123,16 @@ def _add_next(place: Place, home: Home, chosen: Sequence[Path]) -> Snapshot | No
                 known = editions(connection)
                 due = _due(home, chosen, known)
                 if not due:
-                    return None
+                    return None, True
                 added = _lay(connection, place, due[0], known)
                 connection.execute("commit")
-                return added
+                return added, len(due) == 1
             except duckdb.TransactionException as error:
                 if turn == TURNS:
                     raise Unusable(f"others keep writing to the lake: {words_of(error)}") from None
             except duckdb.Error as error:
                 raise Unusable(f"an edition could not be added to the lake: {words_of(error)}") from None
-    return None
+    raise AssertionError("the last turn returns or raises")
 
 
 def _lay(connection: duckdb.DuckDBPyConnection, place: Place, folder: Path, known: Sequence[Snapshot]) -> Snapshot:
@@ -140,8 +143,9 @@ def _lay(connection: duckdb.DuckDBPyConnection, place: Place, folder: Path, know
     before = _told(connection, known[-1].snapshot_id) if known else {}
     is_ours = bool(known) and known[-1].snapshot_id == current
     written = 0
+    lake = rows.Standing.of(connection)
     for name in sorted(before.keys() - manifest["tables"].keys()):
-        rows.forget(connection, name)
+        rows.forget(connection, name, lake)
     for name, entry in manifest["tables"].items():
         if is_ours and before.get(name) == entry["sha256"]:
             continue
@@ -149,7 +153,7 @@ def _lay(connection: duckdb.DuckDBPyConnection, place: Place, folder: Path, know
         if _digest(parquet) != entry["sha256"]:
             raise Unusable(f"{parquet} is damaged: it is not what its manifest says")
         laid = rows.Laid.of(connection, name, parquet)
-        written += rows.follow(connection, laid)
+        written += rows.follow(connection, laid, lake)
         if rows.differs(connection, laid):
             raise Unusable(f"{name} of {folder.name} would not be in the lake what it is in the edition; nothing was added")
     as_of = _as_of(folder)
@@ -179,7 +183,7 @@ def _begin(connection: duckdb.DuckDBPyConnection, schemas: set[str]) -> None:
     there = {schema for (schema,) in connection.sql(listed).fetchall()}
     for schema in sorted({*schemas, rows.FACTS, rows.REVIEWS_OF} - there):
         connection.execute(f"create schema {NAME}.{schema}")
-    if not connection.sql(f"select 1 from duckdb_tables() where database_name = '{NAME}' limit 1").fetchall():
+    if rows.FACTS not in there:
         connection.execute(f"call {NAME}.set_option('parquet_compression', 'zstd')")
         connection.execute(
             f"create table {EDITIONS} (edition_id varchar, snapshot_id bigint, as_of timestamptz,"

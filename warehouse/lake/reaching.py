@@ -33,6 +33,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": database.MEMORY,
+    "python_enable_replacements": "false",
 }
 
 

@@ -9,7 +9,7 @@ under its own name as it is.
 Belongs here: the parts of a table, and what is done to them. Does not: which tables, or when (`adding`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,20 +70,45 @@ class Laid:
         return quoted(str(self.parquet))
 
 
-def follow(connection: duckdb.DuckDBPyConnection, laid: Laid) -> int:
+@dataclass(frozen=True)
+class Standing:
+    """What the lake has, asked once an edition: DuckDB binds every view to tell of one.
+
+    columns   table, as schema.table → column → its type and its comment
+    comments  table → its comment
+    """
+
+    views: Set[str]
+    columns: Mapping[str, Mapping[str, tuple[str, str | None]]]
+    comments: Mapping[str, str | None]
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection) -> "Standing":
+        here = f"where database_name = '{NAME}'"
+        views = connection.sql(f"select schema_name || '.' || view_name from duckdb_views() {here}").fetchall()
+        comments = connection.sql(f"select schema_name || '.' || table_name, comment from duckdb_tables() {here}")
+        columns: dict[str, dict[str, tuple[str, str | None]]] = {}
+        for table, column, *told in connection.sql(
+            f"select schema_name || '.' || table_name, column_name, data_type, comment from duckdb_columns() {here}"
+        ).fetchall():
+            columns.setdefault(table, {})[column] = (told[0], told[1])
+        return cls({view for (view,) in views}, columns, dict(comments.fetchall()))
+
+
+def follow(connection: duckdb.DuckDBPyConnection, laid: Laid, lake: Standing) -> int:
     """Make the lake's table what the edition's is, in the transaction that is open; how many rows were written."""
     if laid.moving:
-        return _follow_in_two(connection, laid)
-    _take_apart(connection, laid)
-    _shape(connection, laid.own, laid.columns)
-    _comment(connection, laid, laid.own)
+        return _follow_in_two(connection, laid, lake)
+    _take_apart(connection, laid, lake)
+    _shape(connection, laid.name, laid.columns, lake)
+    _comment(connection, laid, laid.name, laid.columns, lake)
     return _write(connection, laid.own, laid.source, list(laid.columns), laid.key)
 
 
-def forget(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def forget(connection: duckdb.DuckDBPyConnection, name: str, lake: Standing) -> None:
     """Take a table out of the lake that the edition does not have; earlier snapshots keep it."""
     laid = Laid(name, Path(), {}, ())
-    _take_apart(connection, laid)
+    _take_apart(connection, laid, lake)
     connection.execute(f"drop table if exists {laid.own}")
 
 
@@ -93,23 +118,20 @@ def differs(connection: duckdb.DuckDBPyConnection, laid: Laid) -> bool:
     return connection.sql(summed + laid.own).fetchall() != connection.sql(summed + laid.source).fetchall()
 
 
-def _follow_in_two(connection: duckdb.DuckDBPyConnection, laid: Laid) -> int:
-    facts, reviews = f"{NAME}.{FACTS}.{laid.part}", f"{NAME}.{REVIEWS_OF}.{laid.part}"
-    is_view = bool(_views(connection, laid))
-    if not is_view:
+def _follow_in_two(connection: duckdb.DuckDBPyConnection, laid: Laid, lake: Standing) -> int:
+    facts, reviews = f"{FACTS}.{laid.part}", f"{REVIEWS_OF}.{laid.part}"
+    if laid.name not in lake.views:
         connection.execute(f"drop table if exists {laid.own}")
     stays = {column: kind for column, kind in laid.columns.items() if column not in laid.moving}
     moves = {column: laid.columns[column] for column in laid.moving}
-    made = [
-        _shape(connection, facts, {**stays, REVIEW: "BIGINT"}),
-        _shape(connection, reviews, {REVIEW: "BIGINT", **moves}),
-    ]
-    if any(made) or not is_view:
+    in_two = {facts: {**stays, REVIEW: "BIGINT"}, reviews: {REVIEW: "BIGINT", **moves}}
+    made = [_shape(connection, part, columns, lake) for part, columns in in_two.items()]
+    if any(made) or laid.name not in lake.views:
         _see(connection, laid)
-    _comment(connection, laid, facts)
-    _comment(connection, laid, reviews)
-    written = _write(connection, facts, laid.source, list(stays), laid.key, laid.moving)
-    return written + _write(connection, reviews, "temp.parted", [REVIEW, *moves], [REVIEW])
+    for part, columns in in_two.items():
+        _comment(connection, laid, part, columns, lake)
+    written = _write(connection, f"{NAME}.{facts}", laid.source, list(stays), laid.key, laid.moving)
+    return written + _write(connection, f"{NAME}.{reviews}", "temp.parted", [REVIEW, *moves], [REVIEW])
 
 
 def _write(
@@ -250,17 +272,9 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(rows)
 
 
-def _shape(connection: duckdb.DuckDBPyConnection, target: str, columns: Mapping[str, str]) -> bool:
+def _shape(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], lake: Standing) -> bool:
     """Give a table these columns; whether it was made or changed. One whose columns mean another type is made anew."""
-    _, schema, table = target.split(".")
-    there = {
-        column: kind
-        for column, kind in connection.execute(
-            "select column_name, data_type from duckdb_columns()"
-            f" where database_name = '{NAME}' and schema_name = ? and table_name = ?",
-            [schema, table],
-        ).fetchall()
-    }
+    target, there = f"{NAME}.{table}", {column: kind for column, (kind, _) in lake.columns.get(table, {}).items()}
     if there == columns:
         return False
     if not there or any(columns.get(column, kind) != kind for column, kind in there.items()):
@@ -268,9 +282,9 @@ def _shape(connection: duckdb.DuckDBPyConnection, target: str, columns: Mapping[
         told = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         connection.execute(f"create table {target} ({told})")
         return True
-    for column in columns.keys() - there.keys():
+    for column in [column for column in columns if column not in there]:
         connection.execute(f'alter table {target} add column "{column}" {columns[column]}')
-    for column in there.keys() - columns.keys():
+    for column in [column for column in there if column not in columns]:
         connection.execute(f'alter table {target} drop column "{column}"')
     return True
 
@@ -288,25 +302,19 @@ def _see(connection: duckdb.DuckDBPyConnection, laid: Laid) -> None:
         connection.execute(f"comment on view {laid.own} is {quoted(_meaning(laid.name))}")
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, laid: Laid, target: str) -> None:
+def _comment(
+    connection: duckdb.DuckDBPyConnection, laid: Laid, table: str, columns: Iterable[str], lake: Standing
+) -> None:
     """What a table and its columns mean, where today's declarations say and the lake does not yet."""
     declared = all_tables().get(laid.name)
     if declared is None:
         return
-    _, schema, table = target.split(".")
-    there = dict(
-        connection.execute(
-            "select column_name, comment from duckdb_columns()"
-            f" where database_name = '{NAME}' and schema_name = ? and table_name = ?",
-            [schema, table],
-        ).fetchall()
-    )
-    listed = "select comment from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?"
-    if connection.execute(listed, [NAME, schema, table]).fetchall() != [(_meaning(laid.name),)]:
-        connection.execute(f"comment on table {target} is {quoted(_meaning(laid.name))}")
+    if lake.comments.get(table) != _meaning(laid.name):
+        connection.execute(f"comment on table {NAME}.{table} is {quoted(_meaning(laid.name))}")
+    said = lake.columns.get(table, {})
     for column in declared.columns:
-        if column.name in there and there[column.name] != column.meaning:
-            connection.execute(f'comment on column {target}."{column.name}" is {quoted(column.meaning)}')
+        if column.name in columns and said.get(column.name, ("", None))[1] != column.meaning:
+            connection.execute(f'comment on column {NAME}.{table}."{column.name}" is {quoted(column.meaning)}')
 
 
 def _meaning(name: str) -> str:
@@ -314,20 +322,12 @@ def _meaning(name: str) -> str:
     return f"{declared.meaning} One row: {declared.grain}."
 
 
-def _take_apart(connection: duckdb.DuckDBPyConnection, laid: Laid) -> None:
+def _take_apart(connection: duckdb.DuckDBPyConnection, laid: Laid, lake: Standing) -> None:
     """Take out the two parts of a table and the view that joins them, where it lay so."""
-    if _views(connection, laid):
+    if laid.name in lake.views:
         connection.execute(f"drop view {laid.own}")
         for part in (FACTS, REVIEWS_OF):
             connection.execute(f"drop table if exists {NAME}.{part}.{laid.part}")
-
-
-def _views(connection: duckdb.DuckDBPyConnection, laid: Laid) -> list[tuple[str]]:
-    schema, view = laid.name.split(".")
-    return connection.execute(
-        "select view_name from duckdb_views() where database_name = ? and schema_name = ? and view_name = ?",
-        [NAME, schema, view],
-    ).fetchall()
 
 
 def _same(one: str, other: str, key: Sequence[str]) -> str:
