@@ -110,7 +110,7 @@ recorded-rows: $(READY)
 # Pins with hashes and no address. DuckDB stays at the release whose files every 1.x client opens.
 lock: $(READY)
 	printf 'duckdb==1.5.5\n' > $(VENV)/constraints.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev --extra store \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev --extra store --extra lake \
 		--constraint $(VENV)/constraints.txt pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		tests/consumers/requirements.in -o tests/consumers/requirements.lock

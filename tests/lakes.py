@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 
 from warehouse.home import Home
+from warehouse.lake.reaching import packaged
 
 PASSWORD = "a-password-of-tests"
 
@@ -61,22 +62,20 @@ def unlike(connection: duckdb.DuckDBPyConnection, folder: Path, version: int) ->
     found = []
     for name, entry in json.loads((folder / "manifest.json").read_bytes())["tables"].items():
         file, there = f"'{folder / entry['file']}'", f"almanac.{name} at (version => {version})"
-        described = [
-            sorted(connection.sql(f"select column_name, column_type from (describe from {each})").fetchall())
-            for each in (file, there)
-        ]
-        if described[0] != described[1]:
+        one, other = (
+            dict(zip(told.columns, map(str, told.types), strict=True))
+            for told in (connection.sql(f"from {each} limit 0") for each in (file, there))
+        )
+        columns = ", ".join(f'"{column}"' for column in one)
+        both = [f"select {columns} from {each}" for each in (file, there)]
+        differences = " union all ".join(f"(select 1 from ({a} except all {b}))" for a, b in (both, both[::-1]))
+        if one != other or connection.sql(differences).fetchall():
             found.append(name)
-            continue
-        columns = ", ".join(f'"{column}"' for column, _ in described[0])
-        for one, other in ((file, there), (there, file)):
-            ((rows,),) = connection.sql(
-                f"select count(*) from (select {columns} from {one} except all select {columns} from {other})"
-            ).fetchall()
-            if rows:
-                found.append(name)
     return found
 
+
+HAS_LAKE = packaged("ducklake") is not None
+"""Whether the packages of almanac[lake] are here, and for this version of DuckDB."""
 
 HAS_POSTGRES = all(map(shutil.which, ("initdb", "postgres", "psql")))
 
@@ -97,7 +96,20 @@ def postgres() -> Iterator[str]:
             for path in (folder, secret):
                 shutil.chown(path, "postgres")
         subprocess.run(
-            ["initdb", "-D", data, "-U", "almanac", "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8", "--no-sync"],
+            [
+                "initdb",
+                "-D",
+                data,
+                "-U",
+                "almanac",
+                "--pwfile",
+                secret,
+                "-A",
+                "scram-sha-256",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
             check=True,
             capture_output=True,
             cwd=folder,

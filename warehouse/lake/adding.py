@@ -155,7 +155,9 @@ def _lay(connection: duckdb.DuckDBPyConnection, place: Place, folder: Path, know
         laid = rows.Laid.of(connection, name, parquet)
         written += rows.follow(connection, laid, lake)
         if rows.differs(connection, laid):
-            raise Unusable(f"{name} of {folder.name} would not be in the lake what it is in the edition; nothing was added")
+            raise Unusable(
+                f"{name} of {folder.name} would not be in the lake what it is in the edition; nothing was added"
+            )
     as_of = _as_of(folder)
     assert as_of is not None, "a manifest that says no instant is no edition's"
     total = sum(entry["rows"] for entry in manifest["tables"].values())
@@ -214,9 +216,7 @@ def _expire(place: Place) -> None:
             versions = [version for (version,) in connection.sql(listed).fetchall()]
             if versions:
                 connection.execute(f"call ducklake_expire_snapshots('{NAME}', versions => {versions})")
-            connection.execute(
-                f"call ducklake_cleanup_old_files('{NAME}', older_than => now() - interval '{GRACE}')"
-            )
+            connection.execute(f"call ducklake_cleanup_old_files('{NAME}', older_than => now() - interval '{GRACE}')")
         except duckdb.Error as error:
             raise Unusable(f"old snapshots of the lake could not be let go of: {words_of(error)}") from None
 

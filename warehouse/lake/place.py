@@ -40,7 +40,9 @@ class Place:
         _refuse_secrets(ROWS, rows, "keys are told by the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)")
         if catalogue.startswith(POSTGRES):
             if not rows and home.is_copy:
-                raise Unusable(f"{ROWS} says where the rows of the lake lie: a folder, or an address s3://bucket/prefix")
+                raise Unusable(
+                    f"{ROWS} says where the rows of the lake lie: a folder, or an address s3://bucket/prefix"
+                )
             rows = rows or str(home.root / "lake")
         elif "://" in catalogue:
             raise Unusable(f"{CATALOGUE} is the path of a file, or an address that begins with postgres://")

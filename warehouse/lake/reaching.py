@@ -1,8 +1,8 @@
 """How a lake is reached: DuckDB's extensions, the store's keys, a catalogue to read or to write.
 
-A catalogue that is a file is never written in place: a copy beside it takes the edition and is moved over it, so whoever
-reads keeps what they opened, and a death leaves a copy that nothing leads to. Postgres keeps readers and a writer apart
-by itself.
+A catalogue that is a file is never written in place: a copy beside it takes the edition and is moved over it, so
+whoever reads keeps what they opened, and a death leaves a copy that nothing leads to. Postgres keeps readers and a
+writer apart by itself.
 
 Belongs here: connections. Does not: what is written (`adding`).
 """
@@ -45,6 +45,19 @@ def reading(place: Place, version: int | None = None) -> Iterator[duckdb.DuckDBP
     options = ["read_only", *([] if version is None else [f"snapshot_version {int(version)}"])]
     with _connection(place) as connection:
         _attach(connection, place, place.catalogue, options)
+        yield connection
+
+
+@contextmanager
+def locked(place: Place, version: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The lake as of a snapshot as a person's own SQL sees it: plain names, no other file or network, no setting."""
+    with reading(place, version) as connection:
+        connection.execute(f"use {NAME}")
+        connection.execute(f"set allowed_directories = [{quoted(place.rows)}]")
+        if place.is_file:
+            connection.execute(f"set allowed_paths = [{quoted(place.catalogue)}]")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
         yield connection
 
 
@@ -114,16 +127,21 @@ def _connection(place: Place) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
-    """Load an extension from its package, else the one that somebody installed into DuckDB. `Unusable` without either."""
+def packaged(extension: str) -> Path | None:
+    """The extension's file in its package, where that is installed and is for this DuckDB."""
     package = importlib.util.find_spec(f"duckdb_extension_{extension}")
-    for folder in package.submodule_search_locations or () if package else ():
-        packaged = Path(folder, "extensions", f"v{duckdb.__version__}", f"{extension}.duckdb_extension")
-        if packaged.exists():
-            connection.execute(f"load {quoted(str(packaged))}")
-            return
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        file = Path(folder, "extensions", f"v{duckdb.__version__}", f"{extension}.duckdb_extension")
+        if file.exists():
+            return file
+    return None
+
+
+def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
+    """Load an extension from its package, else one that somebody installed into DuckDB. `Unusable` without either."""
+    file = packaged(extension)
     try:
-        connection.execute(f"load {extension}")
+        connection.execute(f"load {quoted(str(file)) if file else extension}")
     except duckdb.Error:
         raise Unusable(
             f"a lake needs DuckDB's extension {extension}, and there is none for DuckDB {duckdb.__version__} here:"

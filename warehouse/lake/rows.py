@@ -28,7 +28,7 @@ MOVING = REVIEWS | {"snapshot_sha256"}
 """Columns that move with every reading and that many rows share."""
 
 WHOLE = 0.5
-"""From this share of rows that differ a table is written whole: what is read then is one file, and nothing struck out."""
+"""From this share of rows that differ a table is written whole: then one file is read, and nothing is struck out."""
 
 PARTS = 24
 """So many files of rows, and of which of them are struck out, a table may have before it is written whole."""
@@ -223,7 +223,7 @@ def _meet(
 
 
 def _parted(moving: Sequence[str]) -> str:
-    """A row per review that rows had and what is said of them now: the most numerous keep the id, others get a new one."""
+    """A row per review that rows had and what is said of them now; of each the most rows keep its id."""
     named = _listed(moving)
     return f"""
         with counted as (

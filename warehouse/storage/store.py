@@ -8,7 +8,6 @@ nowhere and are in no sentence: what the library says is not repeated, only whic
 
 import fcntl
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
