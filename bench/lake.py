@@ -23,7 +23,7 @@ from warehouse.home import Home, Unusable
 from warehouse.lake import adding, reaching
 from warehouse.lake.place import Place
 
-POINT = "select count(*), min(price) from almanac.core.prices{at} where offer_id = 'openai/gpt-5.1'"
+POINT = "select count(*), min(price) from almanac.core.prices{at} where offer_id like 'openai/%'"
 
 READERS = 3
 

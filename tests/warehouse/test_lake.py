@@ -167,6 +167,13 @@ def test_what_is_written_is_what_changed(place: Place, home: Home) -> None:
     assert written(place, home) == [5 + 2]  # the fewer part from those they were reviewed with
     edition(home, 3, {"core.offers": offers(*parting[1:])})
     assert written(place, home) == [0]
+    with reaching.reading(place) as connection:
+        told = "select change_type, count(*) from ducklake_table_changes('almanac', 'facts', 'core_offers', {}) group by all"
+        assert sorted(connection.sql(told.format("2, 3")).fetchall()) == [
+            ("update_postimage", 10),
+            ("update_preimage", 10),
+        ]
+        assert connection.sql(told.format("5, 5")).fetchall() == [("delete", 1)]
 
 
 def test_an_edition_is_one_snapshot_that_says_its_name(place: Place, home: Home) -> None:

@@ -8,6 +8,7 @@ Belongs here: which editions a lake lacks, and what adding one means. Does not: 
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,17 +61,16 @@ def lacking(home: Home, known: Sequence[Snapshot]) -> list[Path]:
 
     Whatever is older than the lake's newest stays out: a snapshot comes after those that are there.
     """
-    newest = home.latest.resolve()
-    since = known[-1].as_of if known else datetime.min.replace(tzinfo=UTC)
-    names = {each.edition_id for each in known}
+    newest, names = home.latest.resolve(), {each.edition_id for each in known}
+    since = _age(home.editions / known[-1].edition_id) or (known[-1].as_of, math.inf) if known else None
     found = []
-    for manifest in home.editions.glob("[!.]*/manifest.json"):
-        as_of = _as_of(manifest.parent)
-        if manifest.parent != newest and as_of and as_of >= since and manifest.parent.name not in names:
-            found.append((as_of, manifest.stat().st_mtime_ns, manifest.parent))
+    for folder in (manifest.parent for manifest in home.editions.glob("[!.]*/manifest.json")):
+        age = _age(folder)
+        if folder != newest and folder.name not in names and age and (since is None or age > since):
+            found.append((age, folder))
     is_there = bool(known) and known[-1].edition_id == newest.name
     last = [newest] if (newest / "manifest.json").exists() and not is_there else []
-    return [folder for *_, folder in sorted(found)] + last
+    return [folder for _, folder in sorted(found)] + last
 
 
 def add(place: Place, home: Home, chosen: Sequence[Path] = ()) -> Iterator[tuple[Snapshot, float]]:
@@ -117,8 +117,8 @@ def _due(home: Home, chosen: Sequence[Path], known: Sequence[Snapshot]) -> list[
 def _add_next(place: Place, home: Home, chosen: Sequence[Path]) -> tuple[Snapshot | None, bool]:
     """Add the first edition that is due, and whether that was the last; None where none is."""
     for turn in range(1, TURNS + 1):
-        with writing(place) as connection:
-            try:
+        try:
+            with writing(place) as connection:
                 connection.execute("begin")
                 known = editions(connection)
                 due = _due(home, chosen, known)
@@ -126,12 +126,12 @@ def _add_next(place: Place, home: Home, chosen: Sequence[Path]) -> tuple[Snapsho
                     return None, True
                 added = _lay(connection, place, due[0], known)
                 connection.execute("commit")
-                return added, len(due) == 1
-            except duckdb.TransactionException as error:
-                if turn == TURNS:
-                    raise Unusable(f"others keep writing to the lake: {words_of(error)}") from None
-            except duckdb.Error as error:
-                raise Unusable(f"an edition could not be added to the lake: {words_of(error)}") from None
+            return added, len(due) == 1
+        except duckdb.TransactionException as error:
+            if turn == TURNS:
+                raise Unusable(f"others keep writing to the lake: {words_of(error)}") from None
+        except duckdb.Error as error:
+            raise Unusable(f"an edition could not be added to the lake: {words_of(error)}") from None
     raise AssertionError("the last turn returns or raises")
 
 
@@ -235,6 +235,12 @@ def _as_of(folder: Path) -> datetime | None:
         return datetime.fromisoformat(_manifest(folder)["as_of"])
     except (Unusable, KeyError, ValueError):
         return None
+
+
+def _age(folder: Path) -> tuple[datetime, float] | None:
+    """What editions are ordered by: the instant they show, and of one instant when they were made; None for none."""
+    as_of = _as_of(folder)
+    return (as_of, (folder / "manifest.json").stat().st_mtime_ns) if as_of else None
 
 
 def _digest(path: Path) -> str:

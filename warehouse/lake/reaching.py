@@ -76,7 +76,7 @@ def writing(place: Place) -> Iterator[duckdb.DuckDBPyConnection]:
             return
         catalogue = Path(place.catalogue)
         with _alone(catalogue):
-            beside = catalogue.with_name(f".{catalogue.name}.part")
+            beside = catalogue.with_name(f".{catalogue.name}.adding")
             for leftover in (beside, beside.with_name(f"{beside.name}.wal")):
                 leftover.unlink(missing_ok=True)
             try:
