@@ -23,7 +23,7 @@ from warehouse.home import Home, Unusable
 from warehouse.lake import adding, reaching
 from warehouse.lake.place import Place
 
-POINT = "select count(*), min(price) from almanac.core.prices{at} where offer_id like 'openai/%'"
+POINT = "select count(*), min(usd) from almanac.core.prices{at} where offer_id like 'openai/%'"
 
 READERS = 3
 
@@ -126,6 +126,7 @@ def read_meanwhile(place: Place, *, is_wanted: bool) -> Iterator[None]:
     yield
     ended.set()
     found = [told.get() for _ in readers]
+    assert all(answered for answered, _ in found), "a reader had no answer"
     for each in readers:
         each.join()
     times = [each for answered, _ in found for each in answered]
@@ -144,8 +145,9 @@ def _read(place: Place, ended: Event, told: "multiprocessing.Queue[tuple[list[fl
             with reaching.reading(place) as connection:
                 connection.sql(POINT.format(at="")).fetchall()
             times.append(time.monotonic() - began)
-        except (duckdb.Error, Unusable):
+        except (duckdb.Error, Unusable) as error:
             errors += 1
+            print(f"a reader was told: {error}")
     told.put((times, errors))
 
 
