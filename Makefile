@@ -111,9 +111,9 @@ recorded-rows: $(READY)
 lock: $(READY)
 	printf 'duckdb==1.5.5\n' > $(VENV)/constraints.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev --extra store \
-		--extra workers --constraint $(VENV)/constraints.txt pyproject.toml -o requirements.lock
+		--extra lake --extra workers --constraint $(VENV)/constraints.txt pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra store \
-		--extra workers --extra kubernetes --constraint requirements.lock pyproject.toml -o deploy/requirements.lock
+		--extra lake --extra workers --extra kubernetes --constraint requirements.lock pyproject.toml -o deploy/requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		tests/consumers/requirements.in -o tests/consumers/requirements.lock
 

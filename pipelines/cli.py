@@ -300,6 +300,50 @@ def sql(query: str, as_json: bool) -> None:
     _answer(found if as_json else None, lists.lay_out_rows(columns, found))
 
 
+@almanac.group()
+def lake() -> None:
+    """Editions as a DuckLake, for any number of analysts.
+
+    $ALMANAC_LAKE says where its catalogue is: the path of a file, or postgres://user@host/database. docs/lake.md
+    """
+
+
+@lake.command("add")
+@click.argument("editions", metavar="[EDITION]...", nargs=-1)
+def lake_add(editions: tuple[str, ...]) -> None:
+    """Add the editions the lake lacks, in order; or those named, each an id, the beginning of one, or "latest".
+
+    A night does this by itself where $ALMANAC_LAKE is set.
+    """
+    from pipelines.commands import lake as lakes  # only for who has one
+
+    lakes.add(_home(), editions, click.echo)
+
+
+@lake.command("editions")
+@as_json
+def lake_editions(as_json: bool) -> None:
+    """The editions of the lake, and which snapshot each is."""
+    from pipelines.commands import lake as lakes  # only for who has one
+
+    found = lakes.editions(_home())
+    _answer(found if as_json else None, lists.lay_out_rows(list(found[0]) if found else [], found))
+
+
+@lake.command("sql")
+@click.argument("query")
+@click.option(
+    "--edition", default="latest", show_default=True, metavar="E", help="The edition that is asked, or how it begins."
+)
+@as_json
+def lake_sql(query: str, edition: str, as_json: bool) -> None:
+    """Rows of an edition in the lake, read-only."""
+    from pipelines.commands import lake as lakes  # only for who has one
+
+    columns, found = lakes.answer(_home(), query, edition)
+    _answer(found if as_json else None, lists.lay_out_rows(columns, found))
+
+
 @almanac.command()
 @click.argument("url", metavar="URL")
 @click.option("--id", "source_id", default="", metavar="ID", help="The new source's id; made of the host without it.")

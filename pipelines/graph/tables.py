@@ -15,6 +15,7 @@ import duckdb
 from pipelines.graph import checks, lineage, sources
 from pipelines.graph.checks import asset_key
 from pipelines.graph.history import tidied
+from pipelines.graph.lake import added_to_lake
 from pipelines.graph.lineage import column_lineage, column_list, column_paths
 from pipelines.graph.resource import Refresh
 from pipelines.graph.sending import evidence_sent, sent
@@ -201,6 +202,8 @@ def edition(context: dg.AssetExecutionContext, refresh: Refresh) -> dg.Materiali
             "is new": published.is_new,
             "folder": dg.MetadataValue.path(str(published.path)),
             "warehouse": dg.MetadataValue.path(str(refresh.night.home.warehouse)),
+            # before old editions go
+            **added_to_lake(refresh.night.home, context.log.warning),
             "removed": tidied(refresh.night.home, context.instance, context.log.warning),
             "rows": sum(published.tables.values()),
             "gaps": gaps,

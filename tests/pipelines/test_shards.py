@@ -22,6 +22,7 @@ from sources.transport.addresses import family, host_of
 from tests.end_to_end.mirror import World, mirrored
 from tests.end_to_end.nights import FEW, FIRST, few_sources, pages, quick_on
 from tests.stores import Killed
+from warehouse import building, database, following
 from warehouse.evidence.attempts import CONFIRMING
 from warehouse.evidence.handed import Bench, Handed, attempts_of
 from warehouse.home import Home
@@ -180,11 +181,18 @@ def test_a_document_that_two_workers_read_counts_once(night: Night) -> None:
         handed.remove([name])
     few_of_it = msgspec.structs.replace(shard, addresses=shard.addresses[:-1])
     shards.do(few_of_it, handed)
+    shards.take(night, handed, RUN)
     source_id = shard.addresses[0].source_id
-    version = night.version(source_id)
-    wanted = set(night.readings.index(source_id, version))
-    taken = [key for keys in night.readings.parquet_files(source_id, version, wanted).values() for key in keys]
-    assert sorted(taken) == sorted(wanted)
+    batches = {file for file, _ in night.readings.read(source_id, night.version(source_id))}
+    assert len(batches) == 2
+    following.begin(night.home)
+    with database.opened(night.home.work_file) as connection:
+        building.follow(connection, building.steps()[0], night.material)
+        ((said,),) = connection.sql("select count(*) from said").fetchall()
+        ((observations,),) = connection.sql(
+            "select sum(observations) from documents semi join due using (source_id, scope, snapshot_sha256, parser_version)"
+        ).fetchall()
+    assert said == observations > 0
 
 
 def test_a_source_that_breaks_a_worker_is_told_and_left_to_the_build(

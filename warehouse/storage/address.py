@@ -16,6 +16,8 @@ from warehouse.home import Home, Unusable, put
 ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 """The variables that say where an S3 is that is not Amazon's; the first that is set counts."""
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 
 def folder_of(address: str) -> Path:
     """This machine's copy of the store at an address, with its mark in it. `Unusable` where the address is none."""
@@ -54,6 +56,16 @@ def endpoint() -> str:
     found = next((value for name in ENDPOINTS if (value := os.environ.get(name, "").strip())), "")
     refuse_keys(found)
     return found
+
+
+def may_be_plain(at: str) -> bool:
+    """Whether the endpoint may be asked over plain http. `Unusable` where it would be, and nobody said so."""
+    parts = urlsplit(at)
+    if parts.scheme != "http":
+        return False
+    if parts.hostname in LOOPBACK or os.environ.get("AWS_ALLOW_HTTP", "").strip().lower() in ("1", "true"):
+        return True
+    raise Unusable("keys go over plain http to this machine only: use https, or set AWS_ALLOW_HTTP=true")
 
 
 def place(address: str) -> str:

@@ -8,7 +8,6 @@ nowhere and are in no sentence: what the library says is not repeated, only whic
 
 import fcntl
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from warehouse.home import Unusable
+from warehouse.storage.address import may_be_plain
 
 try:
     import obstore
@@ -50,8 +50,6 @@ WAITS: "ClientConfig" = {"connect_timeout": "5s", "read_timeout": "30s", "timeou
 
 PART = 4 << 20
 """So many bytes of a large object are in memory at once."""
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Conflict(Exception):
@@ -225,7 +223,7 @@ def opened(address: str, at: str) -> Store:
         return Store(address, MemoryStore())
     try:
         if parts.scheme == "s3":
-            asked: ClientConfig = {**WAITS, "allow_http": _may_be_plain(at)}
+            asked: ClientConfig = {**WAITS, "allow_http": may_be_plain(at)}
             config: S3Config = {"endpoint": at} if at else {}
             return Store(address, S3Store.from_url(address, config=config, client_options=asked, retry_config=RETRIES))
         if parts.scheme in ("gs", "az"):
@@ -233,16 +231,6 @@ def opened(address: str, at: str) -> Store:
     except (BaseError, ValueError):
         raise Unusable(f"the environment does not say how {address} is reached: docs/storage.md") from None
     raise Unusable("ALMANAC_HOME is a folder, or an address that begins with s3://, gs://, az:// or file://")
-
-
-def _may_be_plain(at: str) -> bool:
-    """Whether the endpoint may be asked over plain http. `Unusable` where it would be, and nobody said so."""
-    parts = urlsplit(at)
-    if parts.scheme != "http":
-        return False
-    if parts.hostname in LOOPBACK or os.environ.get("AWS_ALLOW_HTTP", "").strip().lower() in ("1", "true"):
-        return True
-    raise Unusable("keys go over plain http to this machine only: use https, or set AWS_ALLOW_HTTP=true")
 
 
 def _version(e_tag: str | None, version: str | None) -> Version:
