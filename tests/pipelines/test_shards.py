@@ -179,10 +179,11 @@ def test_a_document_that_two_workers_read_counts_once(night: Night) -> None:
     shards.do(shard, handed)
     for name in handed.names("shards"):
         handed.remove([name])
-    few_of_it = msgspec.structs.replace(shard, addresses=shard.addresses[:-1])
-    shards.do(few_of_it, handed)
+    ((source_id, _),) = Counter(each.source_id for each in shard.addresses).most_common(1)
+    last = [each for each in shard.addresses if each.source_id == source_id][-1]
+    others = tuple(each for each in shard.addresses if each != last)
+    shards.do(msgspec.structs.replace(shard, addresses=others), handed)
     shards.take(night, handed, RUN)
-    source_id = shard.addresses[0].source_id
     batches = {file for file, _ in night.readings.read(source_id, night.version(source_id))}
     assert len(batches) == 2
     following.begin(night.home)
