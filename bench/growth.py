@@ -248,10 +248,6 @@ class Costs:
         (most,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("utf-8"))
         self.memory[step] = max(self.memory.get(step, 0), int(most) * 1024)
 
-    def last(self) -> str:
-        step = list(self.seconds)[-1]
-        return f"{step} {self.seconds[step]:.1f} s {self.memory[step] / 2**20:.0f} MB"
-
 
 def _processor_seconds() -> float:
     taken = os.times()
@@ -404,7 +400,6 @@ def _build(night: Night, costs: Costs) -> None:
     for step in building.steps():
         with database.opened(night.home.work_file) as connection:
             costs.time(step.name, lambda step=step: building.follow(connection, step, night.material))  # type: ignore[misc]
-        print(costs.last(), file=sys.stderr, flush=True)
 
 
 def _compare(connection: Any) -> None:
