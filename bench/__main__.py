@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench import pairs, parsing, publishing, ten_years
+from bench import growth, pairs, parsing, publishing, ten_years
 from bench.cases import CASES, Bench
 from warehouse.home import Home
 
@@ -44,6 +44,9 @@ def main() -> None:
             print(f"  {line}")
         print(f"A night after so many, {ten_years.ATTEMPTS:,} attempts each: ratios (processor seconds)")
         for line in ten_years.costs(bench.home):
+            print(f"  {line}")
+        print(f"{growth.SIZES[0]:,} made-up cards beside the catalogue in packages, in processor seconds")
+        for line in growth.costs(growth.SIZES[:1]):
             print(f"  {line}")
         print("An edition of that night, in processor seconds")
         for line in publishing.costs(bench.home):

@@ -43,6 +43,9 @@ SIZES = (1_000, 10_000)
 PARSED = 1_000
 """So many cards are kept and parsed one by one."""
 
+LEAST = 20
+"""Fewer millionths of a second are no cost that anything is set beside."""
+
 PAIRS = 20
 """So many pairs are compared on demand."""
 
@@ -248,10 +251,6 @@ class Costs:
         (most,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("utf-8"))
         self.memory[step] = max(self.memory.get(step, 0), int(most) * 1024)
 
-    def last(self) -> str:
-        step = list(self.seconds)[-1]
-        return f"{step} {self.seconds[step]:.1f} s {self.memory[step] / 2**20:.0f} MB"
-
 
 def _processor_seconds() -> float:
     taken = os.times()
@@ -404,7 +403,6 @@ def _build(night: Night, costs: Costs) -> None:
     for step in building.steps():
         with database.opened(night.home.work_file) as connection:
             costs.time(step.name, lambda step=step: building.follow(connection, step, night.material))  # type: ignore[misc]
-        print(costs.last(), file=sys.stderr, flush=True)
 
 
 def _compare(connection: Any) -> None:
@@ -460,7 +458,7 @@ _ONE = {"parsed": "card", "": "pair"}
 def _line(name: str, base: Costs, grown: Sequence[Costs], is_of: Callable[[str], bool]) -> str:
     per = _PER.get(name, "models")
     each = [_cost(at, base, is_of, per) * 1e6 for at in grown]
-    ratios = " / ".join(f"{one / max(before, 0.1):.2f}" for before, one in pairwise(each))
+    ratios = " / ".join(f"{one / before:.2f}" if before >= LEAST else "?" for before, one in pairwise(each))
     memory = [max(held for step, held in at.memory.items() if is_of(step)) / 2**20 for at in grown]
     spent, held = (" / ".join(f"{one:,.0f}" for one in figures) for figures in (each, memory))
     beside = f", {ratios} of the size before" if ratios else ""
@@ -479,7 +477,7 @@ def _cost(at: Costs, base: Costs, is_of: Callable[[str], bool], per: str) -> flo
 def _bends(step: str, base: Costs, grown: Sequence[Costs]) -> bool:
     """Whether a table's cost a model grows by half from the size before, and is worth a second."""
     each = [_cost(at, base, lambda name: name == step, _PER.get(step, "models")) for at in grown]
-    return grown[-1].seconds[step] > 1 and any(one > 1.5 * max(before, 1e-6) for before, one in pairwise(each))
+    return grown[-1].seconds[step] > 1 and any(one > 1.5 * before >= 1.5e-6 * LEAST for before, one in pairwise(each))
 
 
 def _in_own_process(what: str, cards: int) -> Costs:
