@@ -93,7 +93,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_edition_on_an_s3_is_that_
         )
         until(lambda: HANGS in few.mirror.urls, leads, log)
         child_killed(asks)
-        assert leads.wait(3 * PATIENCE) == 0, log.read_text()
+        assert leads.wait(5 * PATIENCE) == 0, log.read_text()
         assert few.mirror.urls.count(HANGS) == 2
 
         monkeypatch.setenv("ALMANAC_CACHE", str(tmp_path / "lead"))
