@@ -30,6 +30,8 @@ from tests.end_to_end.recorded_world import FIRST, replaying
 from tests.services import DEPLOY, broker, command, free_port, killed, postgres, process, wait_for
 from tests.stores import BUCKET, KEYS
 from warehouse.home import PROJECT, Home
+from warehouse.storage import latest
+from warehouse.storage.store import opened
 
 ENDED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
@@ -159,11 +161,15 @@ class Deployment:
 
     def manifest(self) -> bytes:
         """What the newest edition on the store says of itself, asked past the process that stands for it."""
-        base = f"http://127.0.0.1:{self._behind}/{BUCKET}/catalogue"
-        with urllib.request.urlopen(f"{base}/latest.json", timeout=60) as told:  # noqa: S310
-            edition = json.load(told)["edition"]
-        with urllib.request.urlopen(f"{base}/editions/{edition}/manifest.json", timeout=60) as found:  # noqa: S310
-            return bytes(found.read())
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in KEYS.items():
+                patch.setenv(name, value)
+            there = opened(self.environment["ALMANAC_HOME"], f"http://127.0.0.1:{self._behind}")
+            told = latest.read(there)
+            assert told
+            found = there.get(f"editions/{told.edition}/manifest.json")
+            assert found
+            return found.content
 
 
 # nights ---------------------------------------------------------------------------------------------------------------
