@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -333,10 +334,11 @@ ON_DEMAND = {
 @pytest.fixture(scope="module")
 def few_paired(world: World) -> Iterator[Warehouse]:
     """The same world where but four models are paired."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ALMANAC_PAIRED_MODELS", "4")
-        with world.built() as built:
-            yield built
+    with ExitStack() as until_the_end:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ALMANAC_PAIRED_MODELS", "4")
+            built = until_the_end.enter_context(world.built())
+        yield built
 
 
 def test_of_more_models_than_are_paired_the_most_sought_are_compared_beforehand(few_paired: Warehouse) -> None:
