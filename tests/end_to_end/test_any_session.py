@@ -39,10 +39,13 @@ QUESTIONS = {
     "start_of_utc_day": [f"select start_of_utc_day({moment})" for moment in (*DAYS, *INSTANTS)],
     "page_bounds": ["select * from page_bounds()"],
     "asked_pairs": ["select * from asked_pairs()"],
-    "comparison_statements": [
-        f"select * from comparison_statements('{one}', '{other}')"
-        for one, other in (("gpt-5", "gpt-4o"), ("claude-sonnet-4.5", "gpt-5"))
-    ],
+    **{
+        macro: [
+            f"select * from {macro}('{one}', '{other}')"
+            for one, other in (("gpt-5", "gpt-4o"), ("claude-sonnet-4.5", "gpt-5"))
+        ]
+        for macro in ("comparison", "comparison_results", "comparison_statements")
+    },
     "is_leaving": [
         f"select model_id, is_leaving(status, shutdown_on, {moment}) from core.models" for moment in (*DAYS, *INSTANTS)
     ],

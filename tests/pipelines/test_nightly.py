@@ -301,13 +301,13 @@ def test_a_broken_rule_leaves_the_last_edition_standing_and_the_terminal_alone(h
 
 
 def test_a_source_that_breaks_is_red_and_the_others_are_read(tmp_path, monkeypatch):
-    def damaged(night, source, confirmed):
+    def damaged(night, source, documents):
         if source.id == "curated":
             raise OSError("the disk lost a snapshot")
         return iter(())
 
     home = Home(tmp_path)
-    monkeypatch.setattr(Night, "_read_new", damaged)
+    monkeypatch.setattr(Night, "read_these", damaged)
     with instance(home) as kept:
         result = defs.resolve_job_def("nightly").execute_in_process(
             run_config={

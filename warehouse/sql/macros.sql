@@ -314,7 +314,7 @@ create macro with_service_tier(conditions, service_tier) as
             list_sort(list_filter(
                 list_append(string_split(conditions, '; '), 'service_tier=' || service_tier),
                 lambda part: part != ''
-            )),
+            ), 'asc', 'nulls last'),
             '; '
         )
     end;
@@ -394,4 +394,6 @@ create macro every_capability() as cast((1 << len(capability_names())) - 1 as in
 
 -- The capabilities of a mask, in the order of their names.
 create macro capabilities_in(mask) as
-    list_sort(list_filter(capability_names(), lambda capability: mask & capability_bit(capability) != 0));
+    list_sort(
+        list_filter(capability_names(), lambda capability: mask & capability_bit(capability) != 0), 'asc', 'nulls last'
+    );
