@@ -36,6 +36,11 @@ class Home:
     root: Path
 
     @classmethod
+    def named(cls, path: str) -> "Home":
+        """The folder at a path; where none is given, as the environment says."""
+        return cls(Path(path)) if path else cls.from_environment()
+
+    @classmethod
     def from_environment(cls) -> "Home":
         """As ``ALMANAC_HOME`` says; the folder need not be there yet. `Unusable` where something else has its name."""
         configured = os.environ.get("ALMANAC_HOME", "").strip()

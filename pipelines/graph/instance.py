@@ -34,7 +34,7 @@ _CONFIG = {"home": dg.Field(dg.StringSource, is_required=False)}
 
 
 def _folder(config: Mapping[str, Any]) -> str:
-    home = Home(Path(config["home"])) if config.get("home") else Home.from_environment()
+    home = Home.named(config.get("home", ""))
     return str(home.dagster)
 
 

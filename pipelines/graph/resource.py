@@ -55,7 +55,7 @@ class Refresh(dg.ConfigurableResource["Refresh"]):
         dg.Failure when another run has it, nothing can be written, or the mirror is no address.
         """
         try:
-            home = Home(Path(self.home)) if self.home else Home.from_environment()
+            home = Home.named(self.home)
             with alone(home):
                 refuse_full(home)
                 _bury(context)

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -62,7 +61,7 @@ class Spread(dg.ConfigurableResource["Spread"]):
     @property
     def folder(self) -> Home:
         """The data folder, or this machine's copy of the store."""
-        return Home(Path(self.home)) if self.home else Home.from_environment()
+        return Home.named(self.home)
 
     def night(self, context: dg.OpExecutionContext) -> Night:
         """The night of a run, the same in each of its steps. dg.Failure where the mirror is no address."""
@@ -89,8 +88,7 @@ class OnTheShelf(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Shard) -> None:
         """Lay it down."""
-        home = Home(Path(self.home)) if self.home else Home.from_environment()
-        Handed(home).put(_shelf(context), msgspec.json.encode(obj))
+        Handed(Home.named(self.home)).put(_shelf(context), msgspec.json.encode(obj))
 
     def load_input(self, context: dg.InputContext) -> str:
         """Where it lies."""
