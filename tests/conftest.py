@@ -1,7 +1,10 @@
 """What every test needs of the process it runs in, however the suite was started."""
 
 import os
+import shutil
 import signal
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,14 @@ from warehouse import database
 
 # A shell that starts the suite in the background has it ignore interrupts; some tests send themselves one.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+MEMORY = Path("/dev/shm")
+ROOM = 6 << 30
+"""Bytes; what the tests hold at once is less than half as much."""
+
+# What a test writes is gone when it ends: half of the time on a disk would be waiting until it is kept for good.
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 # A site for every night of the suite would be most of its time; tests of the site ask for one.
 os.environ["ALMANAC_SITE"] = "0"
