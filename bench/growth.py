@@ -250,6 +250,7 @@ class Costs:
         self.seconds[step] = self.seconds.get(step, 0) + _processor_seconds() - begun
         (most,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("utf-8"))
         self.memory[step] = max(self.memory.get(step, 0), int(most) * 1024)
+        print(f"{step}: {self.seconds[step]:.1f} s, {int(most) / 1024:,.0f} MB", file=sys.stderr, flush=True)
 
 
 def _processor_seconds() -> float:

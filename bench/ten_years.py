@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from pipelines import retention
-from pipelines.graph.sources import pages
+from pipelines.graph.documents import pages
 from pipelines.night.night import Night, frozen
 from warehouse import building, database, following
 from warehouse.evidence import months
@@ -132,9 +132,11 @@ def _parts(night: Night) -> dict[str, Callable[[], object]]:
     def ask() -> None:
         night.unpack(chosen)
         night.ask(chosen)
-        pages(night.ledger)
+        with night.ledger.opened() as ledger:
+            pages(ledger)
         night.read(chosen)
-        pages(night.ledger)
+        with night.ledger.opened() as ledger:
+            pages(ledger)
 
     def build() -> None:
         following.begin(night.home)

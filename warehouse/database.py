@@ -6,10 +6,11 @@ Belongs here: connections, DDL, order, publication of the file. Does not: what a
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -38,6 +39,9 @@ of what the machine has."""
 
 PAIRS_AT_ONCE = 12_500_000
 """All pairs of so many models as there are three times over are made in one block; of more, in several."""
+
+AT_ONCE = 20_000
+"""So many rows are in memory on their way into a table."""
 
 SPOKEN_OF_AT_ONCE = 250
 """Pairs whose statements are made at once."""
@@ -388,6 +392,16 @@ def holding(connection: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None
         yield
     finally:
         connection.execute(f"set memory_limit = '{MEMORY}'")
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Sequence[object]], at_once: int = AT_ONCE
+) -> None:
+    """Add rows to a table, some after others, and those column by column: one by one they take very long."""
+    waiting = iter(rows)
+    while some := list(islice(waiting, at_once)):
+        columns = [list(column) for column in zip(*some, strict=True)]
+        connection.execute(f"insert into {name} select {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -5,11 +5,9 @@ Nothing a source does fails a step here: a dead source is a red check on itself,
 """
 
 from collections import ChainMap, Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache, partial
-from hashlib import sha256
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -17,18 +15,17 @@ import dagster as dg
 
 from pipelines.graph import shown
 from pipelines.graph.checks import SEVERITIES
+from pipelines.graph.documents import SHOWN, Pages, Read, pages, reads
 from pipelines.graph.resource import Refresh
 from pipelines.graph.sending import evidence_sent
-from pipelines.night.progress import NOBODY_ASKED, Stage, tell, watcher
+from pipelines.night.progress import Stage, tell, watcher
 from pipelines.wording.amounts import moment
 from pipelines.wording.phrases import inert
-from sources.contract import Doubt, Source
+from sources.contract import Source
 from sources.registry import all_sources, parser_version
 from sources.transport.fetch import Attempt
 from warehouse.checking import watched
-from warehouse.evidence.attempts import CONFIRMING
-from warehouse.evidence.ledger import Ledger
-from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading
+from warehouse.evidence.readings import OBSERVATION_COLUMNS
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.schemas import table
 
@@ -41,57 +38,11 @@ OWNERS = ["team:catalogue"]
 
 NO_ADDRESS = "no address of it is known yet"
 
-
-SHOWN = 20
-"""Documents listed in a check that has something to say; the rest are counted."""
-
 LOGGED = 5
 """Addresses of one source and one outcome that the log of a run names; the rest are counted."""
 
 GRACE_DAYS = 1
 """A source is asked at night: so much later than it is meant to be read, it is late (as ``quality.sources`` has it)."""
-
-
-@dataclass
-class Pages:
-    """The documents of one source, as the ledger tells.
-
-    asked     each document's last attempt, of the newest run that asked the source
-    held      each document's newest body, by SHA-256
-    answered  the last attempt that asked its host, whatever came of it
-    came_at   when a document last came from its host, as the ledger writes it
-    """
-
-    run_id: str = ""
-    asked: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    held: dict[str, str] = field(default_factory=dict)
-    answered: Mapping[str, Any] = field(default_factory=dict)
-    came_at: str = ""
-
-    @property
-    def data_version(self) -> str:
-        """The page's own SHA-256, shortened; of several pages the digest of theirs; ``none`` before the first."""
-        if len(self.held) == 1:
-            return next(iter(self.held.values()))[:12]
-        together = "\n".join(f"{scope} {sha}" for scope, sha in sorted(self.held.items()))
-        return sha256(together.encode()).hexdigest()[:12] if self.held else "none"
-
-
-def pages(ledger: Ledger) -> dict[str, Pages]:
-    """Source id → its documents; sources that were never asked are absent."""
-    found: dict[str, Pages] = {}
-    for row in ledger.standing():
-        of_source = found.setdefault(row["source_id"], Pages())
-        if row["run_id"] != of_source.run_id:
-            of_source.run_id, of_source.asked = row["run_id"], {}
-        of_source.asked[row["scope"]] = row
-        if row["outcome"] in CONFIRMING:
-            of_source.held[row["scope"]] = row["sha256"]
-        if row["outcome"] not in {*NOBODY_ASKED, "packaged"}:
-            of_source.answered = row
-            if row["outcome"] in CONFIRMING:
-                of_source.came_at = max(of_source.came_at, str(row["started_at"]))
-    return found
 
 
 @cache
@@ -142,7 +93,8 @@ def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
         _apart(night.unpack, chosen, refresh.stopped)
         attempts = list(chain(*_apart(partial(night.ask, told=watcher.get()), chosen, refresh.stopped)))
         evidence_sent(night.home, context.log.warning)
-        known = pages(night.ledger)
+        with night.ledger.opened() as ledger:
+            known = pages(ledger)
         for source in chosen:
             tried = [attempt for attempt in attempts if attempt.source_id == source.id]
             held = known.get(source.id, Pages())
@@ -157,8 +109,8 @@ def _asking(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
                     "outcomes": _counted(attempt.outcome for attempt in tried) or "nothing to ask",
                     "bytes": sum(attempt.bytes or 0 for attempt in tried),
                     "seconds": sum((each.finished_at - each.started_at).total_seconds() for each in tried),
-                    "documents held": len(held.held),
-                    **({"responses": _responses(held)} if len(held.asked) > 1 else {}),
+                    "documents held": held.held,
+                    **({"responses": _responses(held)} if held.asked > 1 else {}),
                 },
                 check_results=[_answers(source, held, refresh.stopped.get(source.id, ""), night.settings.clock())],
             )
@@ -186,37 +138,36 @@ def _reading(number: int, sources: Sequence[Source]) -> dg.AssetsDefinition:
         tell(Stage("read" if number == 1 else "follow"))
         new = ChainMap(*_apart(night.read, chosen, refresh.stopped))
         refresh.has_read.update(source.id for source in chosen)
-        known = pages(night.ledger)
+        refused = [each for source in chosen if source.id in new for each in new[source.id].refused]
+        with night.ledger.opened() as ledger:
+            known = pages(ledger)
+            found = reads(ledger, night.readings, [(source, night.version(source.id)) for source in chosen], refused)
+        for reading in refused:
+            context.log.warning(inert(f"{reading.source_id}: {reading.scope} was refused: {reading.reason}"))
         for source in chosen:
-            held = known.get(source.id, Pages())
-            index = {
-                (reading.scope, reading.snapshot_sha256): reading
-                for reading in chain(
-                    night.readings.index(source.id, night.version(source.id)).values(), new.get(source.id, ())
-                )
-            }
-            newest = [index[document] for document in held.held.items() if document in index]
-            left_out = sum((Counter(reading.left_out) for reading in newest), Counter[str]())
-            for reading in (each for each in new.get(source.id, ()) if each.outcome == "refused"):
-                context.log.warning(inert(f"{source.id}: {reading.scope} was refused: {reading.reason}"))
+            held, told = known.get(source.id, Pages()), found[source.id]
             yield dg.MaterializeResult(
                 asset_key=observations(source.id),
                 data_version=dg.DataVersion(f"{held.data_version}-{night.version(source.id)[:6]}"),
                 metadata={
                     **_last_response(held, night.snapshots),
-                    "documents read": sum(reading.outcome == "read" for reading in newest),
-                    "documents refused": sum(reading.outcome == "refused" for reading in newest),
-                    "parts in doubt": sum(len(reading.doubts) for reading in newest),
-                    "subjects": sum(reading.subjects for reading in newest),
-                    "dagster/row_count": sum(reading.observations for reading in newest),
-                    "rows offered": sum(reading.offered for reading in newest),
-                    "rows left out": sum(left_out.values()),
-                    **({"left out for": shown.rows(("why", "rows"), left_out.most_common())} if left_out else {}),
-                    "new readings": len(new.get(source.id, ())),
+                    "documents read": told.read,
+                    "documents refused": told.refused,
+                    "parts in doubt": told.doubts,
+                    "subjects": told.subjects,
+                    "dagster/row_count": told.observations,
+                    "rows offered": told.offered,
+                    "rows left out": told.left_out.total(),
+                    **(
+                        {"left out for": shown.rows(("why", "rows"), told.left_out.most_common())}
+                        if told.left_out
+                        else {}
+                    ),
+                    "new readings": new[source.id].documents if source.id in new else 0,
                 },
                 check_results=[
-                    _reads(source, held, index, refresh.stopped.get(source.id, "")),
-                    _envelope(source, newest),
+                    _reads(source, held, told, refresh.stopped.get(source.id, "")),
+                    _envelope(source, told),
                 ],
             )
 
@@ -229,14 +180,14 @@ def read_the_rest(context: dg.AssetExecutionContext, refresh: Refresh) -> None:
     dg.Failure where nothing was ever asked, so that nothing is held.
     """
     night = refresh.night
-    if not night.ledger.standing():
+    if not night.ledger.runs():
         raise dg.Failure("nothing has been asked yet, so there is nothing to build from", allow_retries=False)
     rest = [source for source in night.sources.values() if source.id not in refresh.has_read]
     if not rest:
         return
-    for source_id, readings in ChainMap(*_apart(night.read, rest, refresh.stopped)).items():
-        if readings:
-            context.log.info(f"{source_id}: {len(readings)} stored documents read anew by today's parser")
+    for source_id, new in ChainMap(*_apart(night.read, rest, refresh.stopped)).items():
+        if new.documents:
+            context.log.info(f"{source_id}: {new.documents} stored documents read anew by today's parser")
 
 
 def _apart(work: Callable[[Sequence[Source]], Done], sources: Sequence[Source], stopped: dict[str, str]) -> list[Done]:
@@ -257,22 +208,17 @@ def _apart(work: Callable[[Sequence[Source]], Done], sources: Sequence[Source], 
 
 
 def _told(came: int, known: Pages, *more: str) -> str:
-    return "; ".join((f"{came} of {len(known.asked)} documents", *filter(None, more)))
+    return "; ".join((f"{came} of {known.asked} documents", *filter(None, more)))
 
 
 def _answers(source: Source, known: Pages, stopped: str, now: datetime) -> dg.AssetCheckResult:
     """Whether its documents came when it was last asked, and not too long ago."""
-    missed = {
-        scope: str(row["error"] or row["outcome"])
-        for scope, row in known.asked.items()
-        if row["outcome"] not in CONFIRMING
-    }
-    came = len(known.asked) - len(missed)
+    came = known.asked - known.missed
     age = now - datetime.fromisoformat(known.came_at) if known.came_at else None
     is_overdue = age is not None and age > timedelta(days=source.review_every_days + GRACE_DAYS)
-    is_dead = bool(stopped) or came == 0 or len(missed) > came
-    state = _state(known, stopped, is_dead, bool(missed)) or ("overdue" if is_overdue else "")
-    first = stopped or next(iter(missed.values()), "" if known.asked else NO_ADDRESS)
+    is_dead = bool(stopped) or came == 0 or known.missed > came
+    state = _state(known, stopped, is_dead, bool(known.missed)) or ("overdue" if is_overdue else "")
+    first = stopped or (known.responses[0].missed if known.responses else NO_ADDRESS)
     return dg.AssetCheckResult(
         check_name="answers",
         asset_key=snapshots(source.id),
@@ -280,67 +226,63 @@ def _answers(source: Source, known: Pages, stopped: str, now: datetime) -> dg.As
         severity=_severity("answers", state),
         description=_told(came, known, first, f"none came for {age.days} days" if age and is_overdue else ""),
         metadata={
-            "documents asked": len(known.asked),
-            "documents missed": len(missed),
+            "documents asked": known.asked,
+            "documents missed": known.missed,
             **({"days since one came": round(age / timedelta(days=1), 2)} if age is not None else {}),
         },
     )
 
 
-def _reads(source: Source, known: Pages, index: Mapping[tuple[str, str], Reading], stopped: str) -> dg.AssetCheckResult:
+def _reads(source: Source, known: Pages, told: Read, stopped: str) -> dg.AssetCheckResult:
     """Red when most of its documents did not come or were refused, amber when some did not or parts are in doubt."""
-    missed = {scope: reason for scope, row in known.asked.items() if (reason := _missed(scope, row, index))}
-    came = len(known.asked) - len(missed)
-    held = [index[document] for document in sorted(known.held.items()) if document in index]
-    doubts = [(reading.scope, each) for reading in held for each in reading.doubts]
-    is_dead = bool(stopped) or came == 0 or len(missed) > came
-    state = _state(known, stopped, is_dead, bool(missed or doubts))
-    first = stopped or next(iter(missed.values()), "" if known.asked else NO_ADDRESS)
+    came = known.asked - told.missed
+    is_dead = bool(stopped) or came == 0 or told.missed > came
+    state = _state(known, stopped, is_dead, bool(told.missed or told.doubts))
+    first = stopped or next((why for _, why in told.first_missed), "" if known.asked else NO_ADDRESS)
+    missed = shown.rows(("address", "why"), told.first_missed, told.missed - SHOWN)
+    doubts = shown.rows(("part", "place", "reason", "saw", "address"), told.first_doubts, told.doubts - SHOWN)
     return dg.AssetCheckResult(
         check_name="reads",
         asset_key=observations(source.id),
         passed=not state,
         severity=_severity("reads", state),
-        description=_told(came, known, first, f"{len(doubts)} parts in doubt" if doubts else ""),
+        description=_told(came, known, first, f"{told.doubts} parts in doubt" if told.doubts else ""),
         metadata={
-            "documents asked": len(known.asked),
-            "documents missed": len(missed),
-            "parts in doubt": len(doubts),
-            **({"missed": shown.rows(("address", "why"), _first(missed), len(missed) - SHOWN)} if missed else {}),
-            **({"in doubt": _doubts_listed(doubts)} if doubts else {}),
+            "documents asked": known.asked,
+            "documents missed": told.missed,
+            "parts in doubt": told.doubts,
+            **({"missed": missed} if told.missed else {}),
+            **({"in doubt": doubts} if told.doubts else {}),
         },
     )
 
 
-def _envelope(source: Source, newest: Sequence[Reading]) -> dg.AssetCheckResult:
+def _envelope(source: Source, told: Read) -> dg.AssetCheckResult:
     """Whether every document that was read names as many subjects as its source declares."""
     floor, ceiling = source.rows
-    read = [reading for reading in newest if reading.outcome == "read"]
-    outside = [reading for reading in read if not floor <= reading.subjects <= ceiling]
-    listed = [(reading.scope, reading.subjects) for reading in outside[:SHOWN]]
+    outside = shown.rows(("address", "subjects"), told.first_outside)
     return dg.AssetCheckResult(
         check_name="envelope",
         asset_key=observations(source.id),
-        passed=not outside,
+        passed=not told.outside,
         severity=_severity("envelope", "outside"),
-        description=f"{len(outside)} of {len(read)} documents outside {floor:,}–{ceiling:,} subjects",
+        description=f"{told.outside} of {told.read} documents outside {floor:,}–{ceiling:,} subjects",
         metadata={
-            "documents": len(read),
-            "outside": len(outside),
-            "fewest subjects": min((reading.subjects for reading in read), default=0),
-            "most subjects": max((reading.subjects for reading in read), default=0),
+            "documents": told.read,
+            "outside": told.outside,
+            "fewest subjects": told.fewest,
+            "most subjects": told.most,
             "floor": floor,
             "ceiling": ceiling,
-            **({"documents outside": shown.rows(("address", "subjects"), listed)} if outside else {}),
+            **({"documents outside": outside} if told.outside else {}),
         },
     )
 
 
 def _state(known: Pages, stopped: str, is_dead: bool, is_partial: bool) -> str:
     """Which of the states of ``reference/checks.yaml`` a source is in; empty where there is nothing to say."""
-    nobody_asked = not known.asked or all(row["outcome"] in NOBODY_ASKED for row in known.asked.values())
     if is_dead:
-        return "unasked" if nobody_asked and not stopped else "dead"
+        return "unasked" if known.nobody_asked and not stopped else "dead"
     return "partial" if is_partial else ""
 
 
@@ -355,24 +297,22 @@ def _last_response(known: Pages, kept: Snapshots) -> dict[str, Any]:
         status = f"{row['status']} " if row["status"] else ""
         trouble = f" ({inert(row['error'])})" if row["error"] else ""
         when = moment(datetime.fromisoformat(str(row["started_at"])))
-        others = f", the last of {len(known.asked):,} documents" if len(known.asked) > 1 else ""
+        others = f", the last of {known.asked:,} documents" if known.asked > 1 else ""
         told["last response"] = f"{status}{row['outcome'].replace('_', ' ')}, {when}{trouble}{others}"
     if known.held:
-        scope, sha256 = next(iter(known.held.items()))
-        told["snapshot"] = sha256 if len(known.held) == 1 else f"{known.data_version}, of {len(known.held):,} documents"
-        told["stored page"] = dg.MetadataValue.path(str(kept.path(sha256)))
-        if len(known.held) > 1:
-            told["which page"] = scope
+        told["snapshot"] = known.sha256 if known.held == 1 else f"{known.data_version}, of {known.held:,} documents"
+        told["stored page"] = dg.MetadataValue.path(str(kept.path(known.sha256)))
+        if known.held > 1:
+            told["which page"] = known.scope
     return told
 
 
 def _responses(known: Pages) -> dg.MarkdownMetadataValue:
     """Its documents as they last answered, those that did not come first."""
-    rows = sorted(known.asked.items(), key=lambda item: item[1]["outcome"] in CONFIRMING)
     return shown.rows(
         ("address", "status", "outcome", "snapshot"),
-        [(scope, row["status"], row["outcome"], (row["sha256"] or "")[:12]) for scope, row in rows[:SHOWN]],
-        len(rows) - SHOWN,
+        [(each.scope, each.status, each.outcome, each.sha256[:12]) for each in known.responses],
+        known.asked - SHOWN,
     )
 
 
@@ -388,28 +328,6 @@ def _log(source: Source, tried: Sequence[Attempt]) -> Iterator[str]:
             yield inert(f"{source.id}: {outcome}{status} {each.url}{trouble}")
         if count > LOGGED:
             yield f"{source.id}: {outcome} {count - LOGGED:,} more addresses"
-
-
-def _missed(scope: str, row: Mapping[str, Any], index: Mapping[tuple[str, str], Reading]) -> str:
-    """Why a document that was asked for brought nothing; empty when it was read."""
-    if row["outcome"] not in CONFIRMING:
-        return str(row["error"] or row["outcome"])
-    reading = index.get((scope, row["sha256"]))
-    if reading is None:
-        return "not read"
-    return reading.reason if reading.outcome == "refused" else ""
-
-
-def _first(missed: Mapping[str, str]) -> list[tuple[str, str]]:
-    return list(missed.items())[:SHOWN]
-
-
-def _doubts_listed(doubts: Sequence[tuple[str, Doubt]]) -> dg.MarkdownMetadataValue:
-    return shown.rows(
-        ("part", "place", "reason", "saw", "address"),
-        [(each.part, each.place, each.reason, each.words, scope) for scope, each in doubts[:SHOWN]],
-        len(doubts) - SHOWN,
-    )
 
 
 def _counted(outcomes: Iterator[str]) -> str:

@@ -19,9 +19,10 @@ from pipelines.night.progress import Asked, Asking
 from sources import registry
 from sources.contract import Document, Observation, Refused, Source
 from sources.transport import fetch
+from warehouse import database
 from warehouse.building import Material
-from warehouse.evidence.attempts import CONFIRMING
 from warehouse.evidence.ledger import Known, Ledger
+from warehouse.evidence.newest import CONFIRMED
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home
@@ -38,6 +39,22 @@ def wall_clock() -> datetime:
 def frozen(moment: datetime) -> Callable[[], datetime]:
     """A clock that always says one instant: how ``--as-of`` stamps a run."""
     return lambda: moment
+
+
+@dataclass(frozen=True)
+class New:
+    """What of a source was read anew: how many documents, and the readings of those that were refused."""
+
+    documents: int
+    refused: Sequence[Reading]
+
+    @classmethod
+    def of(cls, readings: Iterable[Reading]) -> "New":
+        documents, refused = 0, []
+        for documents, reading in enumerate(readings, 1):  # noqa: B007  so that they are counted without being held
+            if reading.outcome == "refused":
+                refused.append(reading)
+        return cls(documents, refused)
 
 
 @dataclass
@@ -109,13 +126,11 @@ class Night:
     def requests(self, chosen: Iterable[Source]) -> list[fetch.Request]:
         """Every address of the chosen sources, with what is known of the body it held."""
         snapshots = self.snapshots
+        asked = [(source, url) for source in chosen for url in self._addresses(source)]
+        known = self.ledger.known((source.id, url) for source, url in asked)
         # a body that is lost is asked for without a condition, so that it comes again
-        known = {address: each for address, each in self.ledger.known().items() if each.sha256 in snapshots}
-        return [
-            self.request(source, url, known.get((source.id, url)))
-            for source in chosen
-            for url in self._addresses(source)
-        ]
+        held = {address: each for address, each in known.items() if each.sha256 in snapshots}
+        return [self.request(source, url, held.get((source.id, url))) for source, url in asked]
 
     def request(self, source: Source, url: str, remembered: Known | None) -> fetch.Request:
         """How one address of a source is asked, with the key this machine has for it."""
@@ -176,12 +191,11 @@ class Night:
         Packaged data stands in for its source's live address until that address has once been read.
         """
         ledger = self.ledger
-        held = {
-            (row["source_id"], row["scope"], row["sha256"]) for row in ledger.standing() if row["outcome"] == "packaged"
-        }
-        live = {(source_id, url) for source_id, url in ledger.known()}
+        held = {(row["source_id"], row["scope"], row["sha256"]) for row in ledger.standing("outcome = 'packaged'")}
+        packaged = [source for source in chosen if source.packaged]
+        live = ledger.known((source.id, source.urls[0]) for source in packaged if source.urls)
         recorded = 0
-        for source in chosen:
+        for source in packaged:
             for package in source.packaged() if source.packaged else ():
                 scope = source.urls[0] if source.urls else package.url
                 if scope != package.url and (source.id, scope) in live:
@@ -211,20 +225,35 @@ class Night:
                 recorded += 1
         return recorded
 
-    def read(self, chosen: Iterable[Source]) -> dict[str, list[Reading]]:
+    def read(self, chosen: Iterable[Source]) -> dict[str, New]:
         """Parse the chosen sources' recorded documents that today's parsers have not read; what is new, per source."""
-        return {source.id: list(self.read_these(source, due)) for source, due in self.due(chosen)}
+        return {source.id: New.of(self.read_these(source, due)) for source, due in self.due(chosen)}
 
     def due(self, chosen: Iterable[Source]) -> Iterator[tuple[Source, list[tuple[str, str]]]]:
         """Each of the chosen sources with its documents, scope and SHA-256, that today's parser has not read."""
-        confirmed: dict[str, set[tuple[str, str]]] = {}
-        for row in self.ledger.standing():
-            if row["outcome"] in CONFIRMING:
-                confirmed.setdefault(row["source_id"], set()).add((row["scope"], row["sha256"]))
-        for source in chosen:
-            version = self.version(source.id)
-            known = {(reading.scope, reading.snapshot_sha256) for _, reading in self.readings.read(source.id, version)}
-            yield source, sorted(confirmed.get(source.id, set()) - known)
+        sources = {source.id: source for source in chosen}
+        with self.ledger.opened() as memory:
+            memory.execute("create temp table read_already (source_id varchar, scope varchar, sha256 varchar)")
+            database.insert(
+                memory,
+                "read_already",
+                (reading.key[:3] for each in sources for _, reading in self.readings.read(each, self.version(each))),
+            )
+            memory.execute("create temp table chosen as select unnest(?) as source_id", [list(sources)])
+            found = memory.execute(
+                f"""
+                select distinct source_id, scope, sha256
+                from standing
+                semi join chosen using (source_id)
+                anti join read_already using (source_id, scope, sha256)
+                where {CONFIRMED}
+                order by source_id, scope, sha256
+                """
+            )
+            due: dict[str, list[tuple[str, str]]] = {source_id: [] for source_id in sources}
+            for source_id, scope, sha256 in found.fetchall():
+                due[source_id].append((scope, sha256))
+        return ((source, due[source.id]) for source in sources.values())
 
     def read_these(self, source: Source, documents: Sequence[tuple[str, str]]) -> Iterator[Reading]:
         """Parse stored documents of a source, scope and SHA-256 of each, and keep what they say."""
@@ -278,16 +307,24 @@ class Night:
 
     def _bodies_of(self, source_ids: Iterable[str]) -> dict[tuple[str, str], list[str]]:
         """(source, address) → the bodies it is known to have held, newest first, source by source as asked."""
-        newest_last: dict[tuple[str, str], list[str]] = {}
-        for row in sorted(self.ledger.standing(), key=lambda row: str(row["started_at"])):
-            if row["outcome"] in CONFIRMING:
-                newest_last.setdefault((row["source_id"], row["url"]), []).append(row["sha256"])
-        return {
-            (owner, url): list(dict.fromkeys(reversed(held)))
-            for source_id in source_ids
-            for (owner, url), held in sorted(newest_last.items())
-            if owner == source_id
-        }
+        owners = list(source_ids)
+        with self.ledger.opened() as memory:
+            found = memory.execute(
+                f"""
+                select source_id, url, list(sha256 order by newest desc)
+                from (
+                    select source_id, url, sha256, max((started_at, place)) as newest
+                    from standing
+                    where {CONFIRMED}
+                    group by source_id, url, sha256
+                )
+                where source_id in (select unnest(?::varchar[]))
+                group by source_id, url
+                order by list_position(?, source_id), url
+                """,
+                [owners, owners],
+            ).fetchall()
+        return {(owner, url): held for owner, url, held in found}
 
     def _said_by(self, bodies: Bodies) -> Iterator[Observation]:
         """What the newest of each address's bodies says that can be read."""

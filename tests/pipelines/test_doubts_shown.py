@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -12,8 +13,9 @@ from pipelines.answers import listings
 from pipelines.graph import checks, sources
 from pipelines.terminal import listings as lists
 from sources.registry import source
+from tests.pipelines.test_source_checks import attempt, told
 from tests.warehouse.world import Warehouse, World, doubted, night, priced
-from warehouse.evidence.readings import Reading
+from warehouse.evidence.readings import Reading, Readings
 from warehouse.schemas import table
 
 PLACE = "table under 'Pricing' row 3, Input"
@@ -65,10 +67,10 @@ def reading(**more: object) -> Reading:
     ],
 )
 def test_a_source_read_in_part_is_amber_and_lists_its_doubts(
-    outcome: str, read: Reading, passed: bool, severity: dg.AssetCheckSeverity
+    outcome: str, read: Reading, passed: bool, severity: dg.AssetCheckSeverity, tmp_path: Path
 ) -> None:
-    row = {"outcome": outcome, "error": "", "sha256": read.snapshot_sha256}
-    pages = sources.Pages("run", {read.scope: row}, {read.scope: read.snapshot_sha256})
-    result = sources._reads(source("deepseek_pricing"), pages, {(read.scope, read.snapshot_sha256): read}, "")
+    Readings(tmp_path).keep([(read, [])])
+    pages, found = told(tmp_path, attempt(outcome, sha256=read.snapshot_sha256, url=read.scope))
+    result = sources._reads(source("deepseek_pricing"), pages, found, "")
     assert (result.passed, result.severity) == (passed, severity)
     assert (PLACE in str(result.metadata.get("in doubt", ""))) == bool(read.doubts)

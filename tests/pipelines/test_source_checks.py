@@ -7,12 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 
-from pipelines.graph import shown, sources
+from pipelines.graph import documents, shown, sources
 from sources.registry import source
-from warehouse.evidence.ledger import Ledger
-from warehouse.evidence.readings import Reading
+from warehouse.evidence.attempts import COLUMNS
+from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.snapshots import Snapshots
 
 NOW = datetime(2026, 8, 21, 23, tzinfo=UTC)
@@ -23,7 +24,7 @@ URL = DEEPSEEK.urls[0]
 def attempt(outcome: str, *, days_ago: int = 0, url: str = URL, **more: Any) -> dict[str, Any]:
     when = (NOW - timedelta(days=days_ago)).isoformat()
     return {
-        "run_id": f"run {days_ago}",
+        "run_id": when,
         "source_id": DEEPSEEK.id,
         "scope": url,
         "url": url,
@@ -36,19 +37,24 @@ def attempt(outcome: str, *, days_ago: int = 0, url: str = URL, **more: Any) -> 
     }
 
 
-class Told(Ledger):
-    """A ledger of these rows."""
-
-    def __init__(self, *rows: dict[str, Any]) -> None:
-        super().__init__(Path("nowhere"), "run")
-        self.told = rows
-
-    def standing(self) -> list[dict[str, Any]]:
-        return list(self.told)
+def pages(*rows: dict[str, Any]) -> documents.Pages:
+    """What a ledger of these rows knows of the source."""
+    return told(Path("nowhere"), *rows)[0]
 
 
-def pages(*rows: dict[str, Any]) -> sources.Pages:
-    return sources.pages(Told(*rows)).get(DEEPSEEK.id, sources.Pages())
+def told(readings: Path, *rows: dict[str, Any]) -> tuple[documents.Pages, documents.Read]:
+    """What a ledger of these rows knows of the source, and how its documents were read."""
+    with duckdb.connect() as memory:
+        columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+        memory.execute(f"create table standing ({columns}, place integer)")
+        for place, row in enumerate(rows):
+            named = {**row, "place": place}
+            memory.execute(
+                f"insert into standing ({', '.join(named)}) values ({', '.join('?' * len(named))})",
+                list(named.values()),
+            )
+        known = documents.pages(memory).get(DEEPSEEK.id, documents.Pages())
+        return known, documents.reads(memory, Readings(readings), [(DEEPSEEK, "v")])[DEEPSEEK.id]
 
 
 CAME, FAILED = attempt("ok", status=200, sha256="ab" * 32), attempt("http_error", status=404, error="answered 404")
@@ -85,22 +91,27 @@ def test_what_stops_a_source_is_red_and_said() -> None:
 def test_the_last_response_is_the_host_s_own_and_an_offline_night_does_not_hide_it(tmp_path: Path) -> None:
     kept = Snapshots(tmp_path)
     sha256 = kept.keep(b"a page")
-    held = pages({**CAME, "sha256": sha256, "run_id": "first"}, attempt("offline", error="offline: nothing was asked"))
+    held = pages({**CAME, "sha256": sha256, "run_id": "1"}, attempt("offline", error="offline: nothing was asked"))
     told = sources._last_response(held, kept)
     assert told["last response"] == "200 ok, 2026-08-21 23:00 UTC"
     assert told["snapshot"] == sha256
     assert Path(told["stored page"].path).is_file()
-    told = sources._last_response(pages({**CAME, "sha256": sha256, "run_id": "first"}, FAILED), kept)
+    told = sources._last_response(pages({**CAME, "sha256": sha256, "run_id": "1"}, FAILED), kept)
     assert told["last response"] == "404 http error, 2026-08-21 23:00 UTC (answered 404)"
     assert told["snapshot"] == sha256
 
 
-def test_a_document_outside_its_envelope_is_named() -> None:
+def test_a_document_outside_its_envelope_is_named(tmp_path: Path) -> None:
     floor, ceiling = DEEPSEEK.rows
     read = Reading(DEEPSEEK.id, URL, "ab", "v", "read", subjects=floor)
-    assert sources._envelope(DEEPSEEK, [read]).passed
-    assert sources._envelope(DEEPSEEK, [replace(read, outcome="refused", subjects=0)]).passed
-    result = sources._envelope(DEEPSEEK, [read, replace(read, subjects=ceiling + 1)])
+
+    def envelope(reading: Reading) -> dg.AssetCheckResult:
+        Readings(tmp_path).keep([(reading, [])])
+        return sources._envelope(DEEPSEEK, told(tmp_path, attempt("ok", sha256="ab"))[1])
+
+    assert envelope(read).passed
+    assert envelope(replace(read, outcome="refused", subjects=0)).passed
+    result = envelope(replace(read, subjects=ceiling + 1))
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert URL in str(result.metadata["documents outside"].value)
 

@@ -5,7 +5,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.graph import sources
+from pipelines.graph import documents
 from tests.warehouse.test_following import MODELS, market, one_night
 from tests.warehouse.test_ledger import attempt, with_its_tables
 from tests.warehouse.world import World, doubted, night
@@ -82,11 +82,39 @@ def told(folder: Path) -> dict[str, Any]:
         "rows": list(one.rows()),
         "runs": list(one.runs().items()),
         "known": one.known(),
-        "standing": one.standing(),
-        "pages": sources.pages(one),
+        "standing": list(one.standing()),
+        "pages": pages(one),
         "until": tables(Until(one, end)),
         **tables(one),
     }
+
+
+def pages(of: Ledger) -> dict[str, documents.Pages]:
+    with of.opened() as connection:
+        return documents.pages(connection)
+
+
+def newest_of(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of attempts in the order of the ledger, those that stand, told plainly."""
+    bodies: dict[tuple[str, ...], tuple[int, dict[str, Any]]] = {}
+    last: dict[tuple[str, ...], tuple[int, dict[str, Any]]] = {}
+    runs: dict[str, tuple[str, list[tuple[int, dict[str, Any]]]]] = {}
+    for placed in enumerate(rows):
+        _, row = placed
+        source, outcome = row["source_id"], row["outcome"]
+        if source not in runs or runs[source][0] < row["run_id"]:
+            runs[source] = row["run_id"], []
+        runs[source][1].append(placed)
+        last[source, outcome] = placed
+        if outcome in CONFIRMING:
+            last[source, "", row["scope"]] = placed
+            body = source, row["url"], row["scope"], row["sha256"], str(outcome == "packaged")
+            if body not in bodies or bodies[body][1]["started_at"] <= row["started_at"]:
+                bodies[body] = placed
+    kept = dict(bodies.values()) | dict(last.values())
+    for _, of_run in runs.values():
+        kept |= dict(of_run)
+    return [kept[place] for place in sorted(kept)]
 
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -126,8 +154,8 @@ def test_any_ledger_says_the_same_as_lines_as_parquet_and_as_both(seed: int, fol
     any_history(folder, chance)
     lines = shutil.copytree(folder, tmp_path / "lines" / "ledger")
     before = told(lines)
-    assert before["standing"] == newest.of(before["rows"])
-    assert Ledger(folder, "").standing() == before["standing"]  # so that what is kept is older than the months
+    assert before["standing"] == newest_of(before["rows"])
+    assert list(Ledger(folder, "").standing()) == before["standing"]  # so that what is kept is older than the months
     assert close_all(folder)
     assert list(folder.glob("*.parquet"))
     assert same(before, told(folder))
@@ -148,21 +176,21 @@ def test_what_is_kept_of_the_newest_and_of_what_came_since_is_what_is_kept_of_al
     folder.mkdir()
     for path in paths:  # an older run may turn up later
         shutil.copyfile(aside / path.name, folder / path.name)
-        assert Ledger(folder, "").standing() == newest.of(Ledger(folder, "").rows())
+        assert list(Ledger(folder, "").standing()) == newest_of(Ledger(folder, "").rows())
 
 
 def test_a_night_reads_no_run_before_the_last_one_again(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     close_all(long)
-    Ledger(long, "").standing()
+    list(Ledger(long, "").standing())
     Ledger(long, stamped(BEGAN + timedelta(days=400), "last")).record(attempt(900))
     read: list[str] = []
-    rows_of = Ledger._rows_of
+    load = Ledger.load
 
-    def listening(self: Ledger, files: dict[str, Path], **more: Any) -> Any:
-        read.extend(files)
-        return rows_of(self, files, **more)
+    def listening(self: Ledger, connection: Any, name: str, runs: Iterable[str], **more: Any) -> None:
+        read.extend(runs)
+        load(self, connection, name, runs, **more)
 
-    monkeypatch.setattr(Ledger, "_rows_of", listening)
+    monkeypatch.setattr(Ledger, "load", listening)
     now = Ledger(long, stamped(BEGAN + timedelta(days=401), "now"))
     now.known()
     assert [run[-4:] for run in read] == ["last"]
@@ -170,7 +198,7 @@ def test_a_night_reads_no_run_before_the_last_one_again(long: Path, monkeypatch:
     now.record(attempt(901))
     for _ in range(2):
         now.known()
-        sources.pages(now)
+        pages(now)
     assert read == [now.run_id]
 
 
@@ -179,7 +207,7 @@ def test_what_a_night_records_is_known_to_it_at_once(long: Path) -> None:
     now.known()
     now.record(attempt(900, started_at=BEGAN + timedelta(days=401), sha256="new"))
     assert now.known()["acme", "https://acme.example/prices"].sha256 == "new"
-    assert now.standing() == newest.of(now.rows())
+    assert list(now.standing()) == newest_of(now.rows())
 
 
 def _torn(path: Path) -> None:
@@ -193,25 +221,25 @@ def _flipped(path: Path) -> None:
 
 
 def _of_another_rule(path: Path) -> None:
-    first, _, lines = path.read_bytes().partition(b"\n")
-    path.write_bytes(json.dumps({**json.loads(first), "rule": 0}).encode() + b"\n" + lines)
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), "rule": 0}), "utf-8")
 
 
-@pytest.mark.parametrize(
-    "damage", [Path.unlink, _torn, _flipped, _of_another_rule, lambda path: path.write_bytes(b"\xff\0")]
-)
+@pytest.mark.parametrize("damage", [Path.unlink, _torn, _flipped, lambda path: path.write_bytes(b"\xff\0")])
+@pytest.mark.parametrize("which", [0, 1])
 @pytest.mark.parametrize("is_closed", [False, True])
 def test_what_is_kept_of_the_newest_is_made_anew_where_it_is_not_as_it_was_written(
-    damage: Callable[[Path], None], is_closed: bool, long: Path
+    damage: Callable[[Path], None], which: int, is_closed: bool, long: Path
 ) -> None:
     if is_closed:
         close_all(long)
-    kept = Ledger(long, "").newest_file
-    before = Ledger(long, "").standing()
-    written = kept.read_bytes()
-    damage(kept)
-    assert Ledger(long, "").standing() == before
-    assert kept.read_bytes() == written
+    header = Ledger(long, "").newest_file
+    before = list(Ledger(long, "").standing())
+    for change in (damage, *([_of_another_rule] if which == 0 else [])):
+        kept = (header, newest.rows_of(header))
+        written = [each.read_bytes() for each in kept]
+        change(kept[which])
+        assert list(Ledger(long, "").standing()) == before
+        assert [each.read_bytes() for each in kept] == written
 
 
 def test_what_is_kept_of_the_newest_is_made_anew_where_the_ledger_is_another(long: Path) -> None:
@@ -227,9 +255,9 @@ def test_what_is_kept_of_the_newest_is_made_anew_where_the_ledger_is_another(lon
 
     for change in (longer, rewritten, gone):
         run = list(Ledger(long, "").runs())[5]
-        Ledger(long, "").standing()
+        list(Ledger(long, "").standing())
         change()
-        assert Ledger(long, "").standing() == newest.of(Ledger(long, "").rows())
+        assert list(Ledger(long, "").standing()) == newest_of(Ledger(long, "").rows())
 
 
 def test_a_disk_with_no_room_for_what_is_kept_of_the_newest_stops_no_night(
@@ -239,7 +267,7 @@ def test_a_disk_with_no_room_for_what_is_kept_of_the_newest_stops_no_night(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(newest, "put", full)
-    assert Ledger(long, "").standing() == newest.of(Ledger(long, "").rows())
+    assert list(Ledger(long, "").standing()) == newest_of(Ledger(long, "").rows())
     assert not Ledger(long, "").newest_file.exists()
 
 
@@ -328,7 +356,7 @@ def parquet_file(folder: Path) -> Path:
 def everything_that_reads(folder: Path) -> list[Callable[[], object]]:
     return [
         lambda: list(Ledger(folder, "").rows()),
-        lambda: Ledger(folder, "").standing(),
+        lambda: list(Ledger(folder, "").standing()),
         lambda: tables(Ledger(folder, "")),
         lambda: Until(Ledger(folder, ""), BEGAN).runs(),
     ]

@@ -14,7 +14,8 @@ order of time, and the state kept between nights is nothing but the claims and, 
 Which model a subject is, and which claim wins, is decided elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import astuple
 from datetime import datetime, time, timedelta
 from itertools import chain, islice
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse import database
 from warehouse.evidence.attempts import CONFIRMING
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import OBSERVATION_COLUMNS, Reading, Readings
@@ -141,7 +143,7 @@ def load_readings(
         "create or replace temp table documents (number bigint, file varchar, source_id varchar, scope varchar,"
         " snapshot_sha256 varchar, parser_version varchar, outcome varchar, subjects integer, observations integer,"
         " rows_offered integer, rows_read integer, rows_left_out integer, rows_in_doubt integer,"
-        " left_out_for varchar, reason varchar, warnings varchar)"
+        " left_out_for varchar, reason varchar, warnings varchar, left_out varchar)"
     )
     connection.execute(
         "create or replace temp table doubts (document bigint, source_id varchar, scope varchar,"
@@ -151,13 +153,13 @@ def load_readings(
     found = chain.from_iterable(readings.read(*of_source) for of_source in sorted(versions.items()))
     numbered = enumerate(found)
     while some := list(islice(numbered, at_once)):
-        _insert_rows(connection, "documents", [_document(number, *each) for number, each in some])
+        database.insert(connection, "documents", [_document(number, *each) for number, each in some])
         held_back = [
             (number, *reading.key[:3], place, *astuple(each)[:6], list(each.within))
             for number, (_, reading) in some
             for place, each in enumerate(reading.doubts, 1)
         ]
-        _insert_rows(connection, "doubts", held_back)
+        database.insert(connection, "doubts", held_back)
     connection.execute(
         "create or replace temp table outdated as select number from documents qualify row_number() over"
         " (partition by source_id, scope, snapshot_sha256, parser_version order by number desc) > 1"
@@ -181,14 +183,8 @@ def _document(number: int, file: Path, reading: Reading) -> tuple[object, ...]:
         "; ".join(f"{why}: {count}" for why, count in sorted(reading.left_out.items())),
         reading.reason,
         "; ".join(reading.warnings),
+        json.dumps(dict(reading.left_out)),
     )
-
-
-def _insert_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """Add rows to a table, column by column: one by one they take as long as all else a night does to them."""
-    if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        connection.execute(f"insert into {name} select {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
 def load_confirmations(

@@ -10,19 +10,23 @@ import errno
 import json
 import os
 import re
+import shutil
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain, groupby
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
 
+from warehouse import database
 from warehouse.evidence import months, newest
-from warehouse.evidence.attempts import COLUMNS, CONFIRMING
-from warehouse.evidence.newest import lean
+from warehouse.evidence.attempts import COLUMNS
 from warehouse.home import Unusable, append_lines, whole_lines_of
 
 _STAMP = re.compile(r"(\d{4})(\d{2})\d{2}T\d{6}Z-")
@@ -47,13 +51,20 @@ class Ledger:
         self.folder, self.run_id = folder, run_id
         self._loaded = "true"
         self._runs_of: dict[Path, dict[str, int]] = {}
-        self._before: tuple[newest.Stands, list[newest.Row]] = {}, []
-        self._newest: tuple[newest.Stands, list[newest.Row]] = {}, []
+        self._before: tuple[newest.Stands, Path] | None = None
+        self._newest: tuple[newest.Stands, Path] | None = None
 
     @property
     def newest_file(self) -> Path:
-        """What is kept of the newest attempts: it is computed from the ledger, and no part of it."""
+        """What is kept of the newest attempts, less its rows: it is computed from the ledger, and no part of it."""
         return self.folder.with_name(f"{self.folder.name}.newest")
+
+    @cached_property
+    def _scratch(self) -> Path:
+        """A folder for what is found on the way, gone with whoever asks."""
+        folder = mkdtemp(prefix="almanac-ledger-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     def record(self, row: Mapping[str, Any]) -> None:
         """Append one attempt to the disk, whole or not at all. `row` holds `COLUMNS` (missing ones are null)."""
@@ -111,26 +122,45 @@ class Ledger:
         """Every run in its order, with the length of its lines, by which a change is noticed."""
         return {run: length for run, (length, _) in self._stands().items()}
 
-    def standing(self) -> list[dict[str, Any]]:
-        """The attempts nothing later has made moot (`newest.of`), in the order of `rows`."""
-        stands = self._stands()
-        if self._newest[0] != stands:
-            before = {run: each for run, each in stands.items() if run != self.run_id}
-            rows = self._newest_before(before)
-            if self.run_id in stands:
-                rows = newest.of(_in_order(rows, self._rows_of({self.run_id: self._files()[self.run_id]})))
-            self._newest = stands, rows
-        return self._newest[1]
+    @contextmanager
+    def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection over the view ``standing``: the attempts nothing later has made moot, in the order of ``place``.
 
-    def known(self) -> dict[tuple[str, str], Known]:
-        """(source_id, url) → the newest body each address is known to have held."""
-        known: dict[tuple[str, str], Known] = {}
-        for row in sorted(self.standing(), key=lambda row: str(row["started_at"])):
-            if row["outcome"] in CONFIRMING:
-                known[row["source_id"], row["url"]] = Known(
-                    row["sha256"], row["etag"] or "", row["last_modified"] or ""
-                )
-        return known
+        However many there are, little of them is in memory.
+        """
+        file = self._standing()
+        with newest.connected(self._scratch) as memory:
+            memory.execute(
+                "create view standing as select *, file_row_number as place"
+                f" from read_parquet('{str(file).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
+            )
+            yield memory
+
+    def standing(self, where: str = "true") -> Iterator[dict[str, Any]]:
+        """The attempts nothing later has made moot for which `where` holds, in the order of `rows`."""
+        with self.opened() as memory:
+            yield from months.as_lines(
+                memory.execute(f"select {months.AS_LINES} from standing where {where} order by place")
+            )
+
+    def known(self, addresses: Iterable[tuple[str, str]] | None = None) -> dict[tuple[str, str], Known]:
+        """(source_id, url) → the newest body each of these addresses, or each of all, is known to have held."""
+        asked = ""
+        with self.opened() as memory:
+            if addresses is not None:
+                memory.execute("create temp table asked (source_id varchar, url varchar)")
+                database.insert(memory, "asked", addresses)
+                asked = "semi join asked using (source_id, url)"
+            found = memory.execute(
+                f"""
+                select source_id, url, sha256, coalesce(etag, ''), coalesce(last_modified, '')
+                from standing
+                {asked}
+                where {newest.CONFIRMED}
+                qualify row_number() over (partition by source_id, url order by started_at desc, place desc) = 1
+                """
+            )
+            return {(source_id, url): Known(*held) for source_id, url, *held in found.fetchall()}
 
     def load(
         self,
@@ -235,40 +265,51 @@ class Ledger:
                 stands[run] = self._runs_of[path][run], 0
         return stands
 
-    def _rows_of(self, files: Mapping[str, Path], *, newest: bool = False) -> Iterator[dict[str, Any]]:
+    def _rows_of(self, files: Mapping[str, Path]) -> Iterator[dict[str, Any]]:
         for path, runs in groupby(files, key=files.__getitem__):
             if path.suffix == ".jsonl":
-                yield from map(lean, whole_lines_of(path))
+                yield from ({**_NOTHING, **row} for row in whole_lines_of(path))
             else:
                 months.refuse_damaged(path)
-                yield from months.rows_of(path, runs, newest=newest)
+                yield from months.rows_of(path, runs)
 
-    def _newest_before(self, stands: newest.Stands) -> list[newest.Row]:
-        """What was newest before this run, from memory or the file of it, and kept there where it is news."""
-        if self._before[0] == stands:
-            return self._before[1]
-        told, rows = newest.read(self.newest_file)
-        if not all(run in stands and _is_as_told(each, stands[run]) for run, each in told.items()):
-            told, rows = {}, []
-        files = self._files()
-        later = {run: files[run] for run in stands if run not in told}
-        if later:
-            came = self._rows_of(later, newest=True)
-            rows = newest.of(_in_order(rows, came) if rows else came)
-            with suppress(OSError):  # on a full disk the ledger is what the room is for
-                newest.write(self.newest_file, stands, rows)
-        self._before = stands, rows
-        return rows
+    def _standing(self) -> Path:
+        """The file of what stands: what stood before this run where it has asked nothing, else one for this run."""
+        stands = self._stands()
+        if self._newest is None or self._newest[0] != stands:
+            file = self._stood_before({run: each for run, each in stands.items() if run != self.run_id})
+            if self.run_id in stands:
+                file = self._found(file, [self.run_id], "standing")
+            self._newest = stands, file
+        return self._newest[1]
+
+    def _stood_before(self, stands: newest.Stands) -> Path:
+        """The file of what stood before this run: the one that is kept, brought up to date where there is news."""
+        if self._before is None or self._before[0] != stands:
+            file, told = newest.rows_of(self.newest_file), newest.told_of(self.newest_file)
+            if not all(run in stands and _is_as_told(each, stands[run]) for run, each in told.items()):
+                told = {}
+            later = stands.keys() - told.keys()
+            if later or not stands:
+                file = self._found(file if told else None, later, "before")
+            if later:
+                with suppress(OSError):  # on a full disk the ledger is what the room is for
+                    newest.keep(self.newest_file, file, stands)
+            self._before = stands, file
+        return self._before[1]
+
+    def _found(self, before: Path | None, runs: Iterable[str], name: str) -> Path:
+        """A file of what stands of what stood before and of these runs."""
+        target = self._scratch / f"{name}.parquet"
+        with newest.connected(self._scratch) as memory:
+            self.load(memory, "came", runs)
+            newest.find(memory, before, "came", target)
+        return target
 
 
 def _is_as_told(told: tuple[int, int], stands: tuple[int, int]) -> bool:
     """Whether a run's lines are as they were; where they are Parquet, or were, nobody knows when they were written."""
     return told[0] == stands[0] and (told[1] == stands[1] or 0 in (told[1], stands[1]))
-
-
-def _in_order(rows: Iterable[dict[str, Any]], more: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Attempts in the order of their runs, those of one run in theirs."""
-    return sorted(chain(rows, more), key=lambda row: str(row["run_id"]))
 
 
 def _prove(lines: Iterable[Path], file: Path) -> None:

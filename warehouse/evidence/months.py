@@ -24,28 +24,13 @@ DIGITS = 16
 AT_ONCE = 10_000
 """So many rows are in memory while a file is read row by row."""
 
-_NEWEST = """
-    and (
-        file_row_number in (
-            select unnest([max(file_row_number), arg_max(file_row_number, (started_at, file_row_number))])
-            from read_parquet($file, file_row_number = true)
-            where run_id in (select unnest($runs::varchar[]))
-            group by source_id, url, scope, sha256, outcome
-        )
-        or (source_id, run_id) in (
-            select (source_id, max(run_id))
-            from read_parquet($file)
-            where run_id in (select unnest($runs::varchar[]))
-            group by source_id
-        )
-    )
-"""
-"""Of an answer the last, in the order of runs and in that of time; and every attempt of a source's newest run."""
-
 _AS_LINES_SAY_IT = {
     "TIMESTAMPTZ": "strftime({0} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%f+00:00') as {0}",
     "DATE": "strftime({0}, '%Y-%m-%d') as {0}",
 }
+
+AS_LINES = ", ".join(_AS_LINES_SAY_IT.get(kind, "{0}").format(name) for name, kind in COLUMNS.items())
+"""The columns of attempts, each as a line of the ledger has it."""
 
 
 def write(connection: duckdb.DuckDBPyConnection, relation: str, part: Path, runs: Mapping[str, int]) -> None:
@@ -95,21 +80,22 @@ def runs_of(paths: Sequence[Path]) -> dict[Path, dict[str, int]]:
         return found
 
 
-def rows_of(path: Path, runs: Iterable[str], *, newest: bool = False) -> Iterator[dict[str, Any]]:
-    """The attempts of some of its runs, in their order, each as its line says it. `Unusable` where it is damaged.
-
-    newest  only those that something later in the file does not make moot for certain
-    """
-    chosen = ", ".join(_AS_LINES_SAY_IT.get(kind, "{0}").format(name) for name, kind in COLUMNS.items())
+def rows_of(path: Path, runs: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The attempts of some of its runs, in their order, each as its line says it. `Unusable` where it is damaged."""
     with _told(path), duckdb.connect() as memory:
         found = memory.execute(
-            f"select {chosen} from read_parquet($file, file_row_number = true)"
-            f" where run_id in (select unnest($runs::varchar[])) {_NEWEST if newest else ''} order by file_row_number",
-            {"file": str(path), "runs": list(runs)},
+            f"select {AS_LINES} from read_parquet(?, file_row_number = true)"
+            " where run_id in (select unnest(?::varchar[])) order by file_row_number",
+            [str(path), list(runs)],
         )
-        while rows := found.fetchmany(AT_ONCE):
-            for row in rows:
-                yield dict(zip(COLUMNS, row, strict=True))
+        yield from as_lines(found)
+
+
+def as_lines(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+    """Attempts asked for as `AS_LINES`, one by one."""
+    while rows := found.fetchmany(AT_ONCE):
+        for row in rows:
+            yield dict(zip(COLUMNS, row, strict=True))
 
 
 def insert(

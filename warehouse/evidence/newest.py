@@ -1,14 +1,18 @@
 """What a night has to know of all nights before it: attempts that nothing later has made moot, kept in a small file.
 
+However many addresses there are, they stay on the disk and are asked by SQL.
+
 Belongs here: which attempts those are, and the file. Does not: when the file is made anew (`ledger`).
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from sys import intern
 from typing import Any, TypeAlias
+
+import duckdb
 
 from warehouse.evidence.attempts import COLUMNS, CONFIRMING
 from warehouse.home import put
@@ -18,70 +22,116 @@ Row: TypeAlias = dict[str, Any]
 Stands: TypeAlias = dict[str, tuple[int, int]]
 """Run → the length of its lines, and when they were last written, in nanoseconds; 0 of one that is lines no more."""
 
-RULE = 1
-"""Which attempts are kept: another number where that is another rule."""
+RULE = 2
+"""Which attempts are kept, and how: another number where that is another rule."""
+
+MEMORY = "300MB"
+"""What may be held while they are found; the rest is beside them on the disk."""
+
+CONFIRMED = f"outcome in {tuple(sorted(CONFIRMING))}"
+"""The condition that an attempt says which body its address held."""
+
+_STANDING = f"""
+    with turns as (
+        select run_id, row_number() over (order by run_id) as turn
+        from (select distinct run_id from attempts)
+    ),
+
+    placed as (
+        select number, source_id, url, scope, sha256, outcome, started_at, turn, turn * 1_000_000_000 + number as place
+        from attempts
+        join turns using (run_id)
+    ),
+
+    newest_runs as (
+        select source_id, max(turn) as turn
+        from placed
+        group by source_id
+    ),
+
+    kept as (
+        select place
+        from placed
+        semi join newest_runs using (source_id, turn)
+
+        union
+
+        select max(place) as place
+        from placed
+        group by source_id, outcome
+
+        union
+
+        select max(place) as place
+        from placed
+        where {CONFIRMED}
+        group by source_id, scope
+
+        union
+
+        select arg_max(place, (started_at, place)) as place
+        from placed
+        where {CONFIRMED}
+        group by source_id, url, scope, sha256, outcome = 'packaged'
+    )
+
+    select {", ".join(COLUMNS)}
+    from attempts
+    join (select number, place from placed semi join kept using (place)) using (number)
+    order by place
+"""
+"""Of all ``attempts``, those from which everything a night asks of them can be told, in the order of the ledger.
+
+They are the newest of each body of each address; the last that brought a document; the last of each outcome of each
+source; and all of each source's newest run. What is kept of what is kept and of later attempts is what is kept of all.
+"""
 
 
-def of(rows: Iterable[Row]) -> list[Row]:
-    """Of attempts in the order of the ledger, those from which everything a night asks of it can be told.
-
-    They are the newest of each body of each address; the last that brought a document; the last of each outcome of each
-    source; and all of each source's newest run. What is kept of what is kept and of later rows is what is kept of all.
-    """
-    bodies: dict[tuple[str, ...], tuple[int, Row]] = {}
-    last: dict[tuple[str, ...], tuple[int, Row]] = {}
-    runs: dict[str, tuple[str, list[tuple[int, Row]]]] = {}
-    for placed in enumerate(rows):
-        _, row = placed
-        source, outcome = row["source_id"], row["outcome"]
-        if source not in runs or runs[source][0] < row["run_id"]:
-            runs[source] = row["run_id"], []
-        runs[source][1].append(placed)
-        last[source, outcome] = placed
-        if outcome in CONFIRMING:
-            last[source, "", row["scope"]] = placed
-            body = source, row["url"], row["scope"], row["sha256"], str(outcome == "packaged")
-            if body not in bodies or str(bodies[body][1]["started_at"]) <= str(row["started_at"]):
-                bodies[body] = placed
-    kept = dict(bodies.values()) | dict(last.values())
-    for _, of_run in runs.values():
-        kept |= dict(of_run)
-    return [kept[place] for place in sorted(kept)]
+LATER = 500_000_000
+"""Numbers of attempts that came later begin here."""
 
 
-def lean(row: Row) -> Row:
-    """An attempt in little room, for all of them are in memory: what many have alike is there once."""
-    told = {**_NOTHING, **row}
-    for name in _ALIKE:
-        if isinstance(told[name], str):
-            told[name] = intern(told[name])
-    for name in ("scope", "final_url"):
-        if told[name] == told["url"]:
-            told[name] = told["url"]
-    return told
+@contextmanager
+def connected(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to no file, which holds little and puts the rest into a folder."""
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(scratch)}) as memory:
+        memory.execute("set TimeZone = 'UTC'")
+        yield memory
 
 
-_NOTHING: Row = dict.fromkeys(COLUMNS)
-
-_ALIKE = ("run_id", "source_id", "started_at", "finished_at", "outcome", "content_type")
-
-
-def write(path: Path, stands: Stands, rows: Iterable[Row]) -> None:
-    """Keep them in a file that says of which runs they are told."""
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-    header = {"rule": RULE, "sha256": hashlib.sha256(lines).hexdigest(), "runs": stands}
-    put(path, json.dumps(header).encode() + b"\n" + lines)
+def find(connection: duckdb.DuckDBPyConnection, before: Path | None, came: str, target: Path) -> None:
+    """Write what stands to a Parquet file: of what such a file says, where there is one, and of a table."""
+    columns = ", ".join(COLUMNS)
+    kept = f"select {columns}, file_row_number as number from read_parquet({_quoted(before)}, file_row_number = true)"
+    later = f"select {columns}, {LATER} + rowid as number from {came}"
+    connection.execute(f"create temp view attempts as {f'{kept} union all {later}' if before else later}")
+    connection.execute(f"copy ({_STANDING}) to {_quoted(target)} (format parquet, compression zstd)")
 
 
-def read(path: Path) -> tuple[Stands, list[Row]]:
-    """What such a file says, and of which runs; nothing where there is none, or it is not as it was written."""
+def keep(header: Path, file: Path, stands: Stands) -> None:
+    """Keep what was found of all these runs: a Parquet file, and a header that says what it is told of."""
+    content = file.read_bytes()
+    put(rows_of(header), content)
+    told = {"rule": RULE, "sha256": hashlib.sha256(content).hexdigest(), "runs": stands}
+    put(header, json.dumps(told).encode() + b"\n")
+
+
+def told_of(header: Path) -> Stands:
+    """Of which runs such a file is told; of none where there is no file, or it is not as it was written."""
     try:
-        first, _, lines = path.read_bytes().partition(b"\n")
-        header: Mapping[str, Any] = json.loads(first)
-        if header["rule"] != RULE or header["sha256"] != hashlib.sha256(lines).hexdigest():
-            return {}, []
-        return {run: (length, at) for run, (length, at) in header["runs"].items()}, [
-            lean(json.loads(line)) for line in lines.split(b"\n")[:-1]
-        ]
+        told: Mapping[str, Any] = json.loads(header.read_bytes())
+        with open(rows_of(header), "rb") as handle:
+            if told["rule"] != RULE or told["sha256"] != hashlib.file_digest(handle, "sha256").hexdigest():
+                return {}
+        return {run: (length, at) for run, (length, at) in told["runs"].items()}
     except (OSError, ValueError, KeyError, TypeError):
-        return {}, []
+        return {}
+
+
+def rows_of(header: Path) -> Path:
+    """The Parquet file beside a header."""
+    return header.with_name(f"{header.name}.parquet")
+
+
+def _quoted(path: Path | None) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
