@@ -248,4 +248,4 @@ def _load_redirects(connection: duckdb.DuckDBPyConnection, material: Material) -
 
 
 def _make_by_sql(connection: duckdb.DuckDBPyConnection, _: Material, *, name: str) -> None:
-    database.make(connection, name)
+    touching.make(connection, name)

@@ -18,6 +18,9 @@ from warehouse import database
 from warehouse.following import Content
 from warehouse.schemas import Table, all_tables, table
 
+AT_ONCE = 100_000
+"""The rows of so many models are made at once: lists put together of what is said cannot go to the disk half-way."""
+
 MOST = 0.25
 """Where more of the models are touched, a table is made again as a whole: that is no dearer then."""
 
@@ -96,14 +99,44 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
     it said.
     """
     declared = table(name)
-    columns = ", ".join(f'"{column.name}"' for column in declared.columns)
-    _set_aside(connection, declared, models)
+    _touch(connection, models)
+    _set_aside(connection, declared, ("", "before."))
     went = Content.of(connection, declared, _is_touched(declared))
     connection.execute(f"delete from {name} where {_is_touched(declared)}")
-    insert = f"insert into {name} ({columns}) select {columns} from ({database.dated(name, over_touched(name))}\n)"
     with database.of_all_pairs(connection, _ONE_IS_TOUCHED) if _keys(declared) == _NUMBERS else nullcontext():
-        database.execute(connection, insert)
+        _make_touched(connection, declared)
     return before - went + Content.of(connection, declared, _is_touched(declared))
+
+
+def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make a table; the rows of a local one, where there are very many models, of some of them after others."""
+    declared = table(name)
+    if not declared.is_local or _keys(declared) in (_PAIR, _NUMBERS):
+        database.make(connection, name)
+        return
+    ((models,),) = connection.sql("select count(distinct model_id) from evidence.subjects").fetchall()
+    parts = -(-models // AT_ONCE)
+    if parts <= 1:
+        database.make(connection, name)
+        return
+    database.create(connection, declared)
+    told_by = "kin_of(model_id)" if declared.is_of_kin else "model_id"
+    for part in range(parts):
+        forget(connection)
+        connection.execute(
+            "create temp table touched_models as select distinct model_id from evidence.subjects"
+            f" where hash({told_by}) % {parts} = {part}"
+        )
+        _set_aside(connection, declared, ("",))
+        _make_touched(connection, declared)
+    forget(connection)
+
+
+def _make_touched(connection: duckdb.DuckDBPyConnection, declared: Table) -> None:
+    """Add the rows of the touched models to a table that has none of them."""
+    columns = ", ".join(f'"{column.name}"' for column in declared.columns)
+    made = database.dated(declared.name, over_touched(declared.name))
+    database.execute(connection, f"insert into {declared.name} ({columns}) select {columns} from ({made}\n)")
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
@@ -113,11 +146,8 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop table temp.{name}")
 
 
-def _set_aside(connection: duckdb.DuckDBPyConnection, declared: Table, models: Iterable[str]) -> None:
-    """What the query over the rows of these models reads: small tables that stay for the next one with the same models.
-
-    Views among what is read are tables here: read five times in one query, they would be joined five times.
-    """
+def _touch(connection: duckdb.DuckDBPyConnection, models: Iterable[str]) -> None:
+    """Say which models are touched; what was set aside for others goes."""
     listed = sorted(models)
     connection.execute("create temp table if not exists touched_models (model_id varchar)")
     aside = connection.sql("select model_id from touched_models order by model_id").fetchall()
@@ -125,25 +155,36 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, declared: Table, models: I
         forget(connection)
         connection.execute("create temp table touched_models (model_id varchar)")
         connection.execute("insert into touched_models select unnest(?)", [listed])
-    connection.execute(
-        """
-        create temp table if not exists touched_offers as
-        select offer_id
-        from (from evidence.subjects union from before.evidence.subjects)
-        semi join touched_models using (model_id)
-        where offer_id is not null
-        """
-    )
+
+
+def _set_aside(connection: duckdb.DuckDBPyConnection, declared: Table, files: Iterable[str]) -> None:
+    """What the query over the rows of the touched models reads: small tables that stay for the next one with the same
+    models.
+
+    Views among what is read are tables here: read five times in one query, they would be joined five times.
+
+    files  of which files it counts whose a row is: this night's, and that published before
+    """
+
+    def of_all(columns: str, name: str) -> str:
+        return "(" + " union ".join(f"select {columns} from {file}{name}" for file in files) + ")"
+
+    subjects = of_all("source_id, subject, model_id, offer_id", "evidence.subjects")
+    found = {
+        "touched_offers": f"select distinct offer_id from {subjects} semi join touched_models using (model_id)"
+        " where offer_id is not null"
+    }
     if _keys(declared) == _CLAIM:
-        connection.execute(
-            f"create temp table if not exists touched_claims as select claim_id from ({_CLAIMS})"
-            f" join ({_SUBJECTS}) using (source_id, subject) semi join touched_models using (model_id)"
-        )
-    if _keys(declared) == _NUMBERS:
-        connection.execute(
-            f"create temp table if not exists touched_numbers as select number from ({_SIDES})"
+        claims = of_all("claim_id, source_id, subject", "evidence.folded_claims")
+        found["touched_claims"] = (
+            f"select claim_id from {claims} join {subjects} using (source_id, subject)"
             " semi join touched_models using (model_id)"
         )
+    if _keys(declared) == _NUMBERS:
+        sides = of_all("number, model_id", "mart.sides")
+        found["touched_numbers"] = f"select number from {sides} semi join touched_models using (model_id)"
+    for name, made in found.items():
+        connection.execute(f"create temp table if not exists {name} as {made}")
     for origin in _set_aside_for(declared):
         rows = f"select * from {origin.name} where {_is_touched(origin)}"
         connection.execute(f"create temp table if not exists {_touched_of(origin)} as {rows}")

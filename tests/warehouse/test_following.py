@@ -243,6 +243,35 @@ def test_a_local_table_says_whose_its_rows_are_and_is_made_by_a_step_of_its_own(
     assert touching.over_touched(name) != database.query(name)
 
 
+def test_a_local_table_of_some_models_after_others_is_that_of_all_at_once(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(3)
+    for voice in (world.seller("openai", "maker"), world.gateway("openrouter"), world.catalogue("litellm")):
+        voice.says(night(1), *market(chance, MODELS[:12]), doubted(MODELS[0]))
+    world.follow(home)
+    turns: list[str] = []
+    make_touched = touching._make_touched
+    monkeypatch.setattr(touching, "_make_touched", lambda *given: turns.append(given[1].name) or make_touched(*given))
+    monkeypatch.setattr(touching, "AT_ONCE", 5)
+    names = (
+        "evidence.model_choices",
+        "evidence.price_doubts",
+        "evidence.prices_said",
+        "core.offers",
+        "quality.conflicts",
+    )
+    with database.opened(home.warehouse) as connection:
+        for name in names:
+            connection.execute(f"create temp table whole as from {name}")
+            database.drop(connection, name)
+            touching.make(connection, name)
+            both = f"(from whole except all from {name}) union all (from {name} except all from whole)"
+            assert connection.sql(f"select count(*) from ({both})").fetchall() == [(0,)], name
+            connection.execute("drop table temp.whole")
+    assert [turns.count(name) for name in names] == [3] * len(names)
+
+
 def test_what_is_set_aside_for_some_models_is_made_anew_for_others(world: World, home: Home) -> None:
     world.seller("openai", "maker").says(night(1), priced("gpt-5", "1.25", "10"), priced("gpt-4o", "2.5", "10"))
     world.follow(home)
@@ -250,7 +279,8 @@ def test_what_is_set_aside_for_some_models_is_made_anew_for_others(world: World,
     with database.opened(home.warehouse, read_only=True) as connection:
         assert database.attach(connection, home.warehouse)
         for models in (["gpt-5"], ["gpt-5"], ["gpt-4o"], ["gpt-4o", "gpt-5"]):
-            touching._set_aside(connection, declared, models)
+            touching._touch(connection, models)
+            touching._set_aside(connection, declared, ("", "before."))
             for each in ("touched_models", "touched_evidence_standing"):
                 found = connection.sql(f"select distinct model_id from {each} order by model_id").fetchall()
                 assert [model for (model,) in found] == models

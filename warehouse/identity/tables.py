@@ -23,6 +23,9 @@ from warehouse.schemas import table
 AT_ONCE = 20_000
 """So many spellings are in memory at once."""
 
+CLAIMS_AT_ONCE = 1_000_000
+"""Of so many claims it is gathered at once what is said of names: texts put together cannot go to the disk half-way."""
+
 TOOL_METERS = (
     "code_execution",
     "data_capture",
@@ -54,7 +57,7 @@ _SPELLINGS = f"""
         arg_max(value, {_NEWEST}) filter (where attribute = 'open_weights') = 'true' as open_weights,
         cast(arg_max(value, {_NEWEST}) filter (where attribute = 'context_tokens') as bigint) as context_tokens
     from evidence.folded_claims
-    where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/')
+    where not starts_with(attribute, 'lab/') and not starts_with(attribute, 'provider/') and {{0}}
     group by source_id, subject
 """
 
@@ -204,7 +207,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, name: str, lines: Iterable[di
 def said_of_names(connection: duckdb.DuckDBPyConnection) -> str:
     """Digest of all that `load_aliases` takes of the claims: most of them say a price, and nothing of a name."""
     parts = (
-        _SPELLINGS,
+        *_spellings_in_parts(connection),
         f"""
         select
             source_id,
@@ -253,15 +256,22 @@ def _number_spellings(connection: duckdb.DuckDBPyConnection) -> None:
         having bool_and(attribute in ({_TOOL_PRICES}))
         """
     )
+    for number, part in enumerate(_spellings_in_parts(connection)):
+        make = "insert into spelt" if number else "create or replace temp table spelt as"
+        connection.execute(f"{make} select {_SPELLED} from ({part}) anti join tools using (source_id, subject)")
     connection.execute(
-        f"""
-        create or replace temp table spellings as
-        select {_SPELLED}, row_number() over (order by source_id, subject) as number
-        from ({_SPELLINGS})
-        anti join tools using (source_id, subject)
-        order by number
-        """
+        "create or replace temp table spellings as"
+        f" select {_SPELLED}, row_number() over (order by source_id, subject) as number from spelt order by number"
     )
+    connection.execute("drop table temp.spelt")
+
+
+def _spellings_in_parts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The query that gives each name with what its source says beside it, in as many parts as the claims ask for."""
+    parts = 1 + database.rows(connection, "evidence.folded_claims") // CLAIMS_AT_ONCE
+    if parts == 1:
+        return [_SPELLINGS.format("true")]
+    return [_SPELLINGS.format(f"hash(source_id, subject) % {parts} = {part}") for part in range(parts)]
 
 
 def spellings(connection: duckdb.DuckDBPyConnection, at_once: int) -> Iterator[list[Spelling]]:
