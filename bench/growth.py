@@ -20,13 +20,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from pipelines.answers.compare import PAIR_ON_DEMAND
+from pipelines.graph import documents
 from pipelines.night.night import BATCH, Night, frozen
 from pipelines.publishing import tables
 from sources.contract import Contents, Document, Observation
@@ -45,6 +46,9 @@ PARSED = 1_000
 
 LEAST = 20
 """Fewer millionths of a second are no cost that anything is set beside."""
+
+CHANGED = 300
+"""So many cards say something else in a second night."""
 
 PAIRS = 20
 """So many pairs are compared on demand."""
@@ -271,6 +275,7 @@ def measure(home: Home, cards: int) -> Costs:
     costs.time("parse", lambda: night.read([night.sources[SOURCE]]))
     _stand(night, known, parsed, cards)
     costs.time("read again", lambda: night.read([night.sources[SOURCE]]))
+    costs.time("figures shown", lambda: _figures(night))
     _build(night, costs)
     with database.opened(home.work_file) as connection:
         database.add_questions(connection)
@@ -285,7 +290,37 @@ def measure(home: Home, cards: int) -> Costs:
             "listed models": database.rows(connection, "mart.sides"),
             "pairs": database.rows(connection, "mart.pairs"),
         }
+    if cards:
+        _second_night(home, costs, known, cards)
     return costs
+
+
+def _figures(night: Night) -> None:
+    """What Dagster shows of every source."""
+    with night.ledger.opened() as ledger:
+        documents.pages(ledger)
+        documents.reads(ledger, night.readings, [(each, night.version(each.id)) for each in night.sources.values()])
+
+
+def _second_night(home: Home, costs: Costs, known: Sequence[Template], cards: int) -> None:
+    """A day later: some cards say something else, and nobody asks for the others."""
+    database.publish(home)
+    following.ended(home)
+    night = Night.begin(home, frozen(_AT + timedelta(days=1)), offline=True)
+    changed = range(0, cards, max(1, cards // CHANGED))
+    with mock.patch("os.fsync"):
+        for number in changed:
+            made = replace(card(number, len(known)), licence="bsd-3-clause", context="524,288")
+            body = made.text(known[made.template]).encode()
+            attempt = _attempt(number, made, night.snapshots.keep(body), len(body))
+            at = night.settings.clock()
+            night.ledger.record({**attempt, "fetch_id": f"again-{number}", "started_at": at, "finished_at": at})
+    costs.time("read what changed", lambda: night.read(night.sources.values()))
+    costs.time("second night", lambda: following.begin(home))
+    for step in building.steps():
+        with database.opened(home.work_file) as connection:
+            costs.time("second night", lambda step=step: building.follow(connection, step, night.material))  # type: ignore[misc]
+    costs.counted["changed"] = len(changed)
 
 
 def _keep(night: Night, known: Sequence[Template], cards: int) -> None:
@@ -422,9 +457,9 @@ def costs(sizes: Sequence[int] = SIZES) -> Iterator[str]:
     base, *grown = (_in_own_process("all", cards) for cards in (0, *sizes))
     for at in grown:
         yield ", ".join(f"{count:,} {name}" for name, count in at.counted.items())
-    for group in dict.fromkeys(map(_group, base.seconds)):
+    for group in dict.fromkeys(map(_group, grown[-1].seconds)):
         yield _line(group, base, grown, lambda step, group=group: _group(step) == group)  # type: ignore[misc]
-    for step in base.seconds:
+    for step in grown[-1].seconds:
         if _group(step) != step and _bends(step, base, grown):
             yield "  " + _line(step, base, grown, lambda each, step=step: each == step)  # type: ignore[misc]
 
@@ -445,6 +480,9 @@ _PER = {
     "keep": "parsed",
     "parse": "parsed",
     "read again": "cards",
+    "figures shown": "cards",
+    "read what changed": "changed",
+    "second night": "changed",
     "names": "names",
     "evidence": "claims",
     "core__model_aliases": "cards",
@@ -453,7 +491,7 @@ _PER = {
 """What each step's cost is divided by, nothing or so many; of the others models."""
 
 
-_ONE = {"parsed": "card", "": "pair"}
+_ONE = {"parsed": "card", "changed": "changed card", "": "pair"}
 
 
 def _line(name: str, base: Costs, grown: Sequence[Costs], is_of: Callable[[str], bool]) -> str:

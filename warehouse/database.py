@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
@@ -373,15 +373,16 @@ def blocks_of_pairs(models: int, most: int = PAIRS_AT_ONCE) -> list[tuple[int, i
 
 
 def execute(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
-    """Run a large statement within the memory that is set, or, where not all it works on can be written to disk
-    half-way, once more with what the machine has.
+    """Run a large statement within the memory that is set; where it is too little, on one thread, each of which holds
+    some; and where not all it works on can be written to disk half-way, with what the machine has.
     """
-    try:
+    with suppress(duckdb.OutOfMemoryException):
         return connection.execute(statement)
-    except duckdb.OutOfMemoryException:
-        ((most,),) = connection.execute("select getvariable('most_memory')").fetchall()
-        with holding(connection, most):
-            return connection.execute(statement)
+    with suppress(duckdb.OutOfMemoryException), _on_one_thread(connection):
+        return connection.execute(statement)
+    ((most,),) = connection.execute("select getvariable('most_memory')").fetchall()
+    with holding(connection, most):
+        return connection.execute(statement)
 
 
 @contextmanager
@@ -392,6 +393,16 @@ def holding(connection: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None
         yield
     finally:
         connection.execute(f"set memory_limit = '{MEMORY}'")
+
+
+@contextmanager
+def _on_one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    ((before,),) = connection.execute("select current_setting('threads')").fetchall()
+    connection.execute("set threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute(f"set threads = {before}")
 
 
 def insert(

@@ -104,22 +104,26 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
     went = Content.of(connection, declared, _is_touched(declared))
     connection.execute(f"delete from {name} where {_is_touched(declared)}")
     with database.of_all_pairs(connection, _ONE_IS_TOUCHED) if _keys(declared) == _NUMBERS else nullcontext():
-        _make_touched(connection, declared)
+        database.execute(connection, _insert(declared, over_touched(name)))
     return before - went + Content.of(connection, declared, _is_touched(declared))
 
 
 def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Make a table; the rows of a local one, where there are very many models, of some of them after others."""
+    """Make a table; a local one that memory is too small for, of some models after others."""
     declared = table(name)
     if not declared.is_local or _keys(declared) in (_PAIR, _NUMBERS):
         database.make(connection, name)
         return
+    database.create(connection, declared)
+    try:
+        connection.execute(_insert(declared, database.query(name)))
+    except duckdb.OutOfMemoryException:
+        _make_in_parts(connection, declared)
+
+
+def _make_in_parts(connection: duckdb.DuckDBPyConnection, declared: Table) -> None:
     ((models,),) = connection.sql("select count(distinct model_id) from evidence.subjects").fetchall()
     parts = -(-models // AT_ONCE)
-    if parts <= 1:
-        database.make(connection, name)
-        return
-    database.create(connection, declared)
     told_by = "kin_of(model_id)" if declared.is_of_kin else "model_id"
     for part in range(parts):
         forget(connection)
@@ -128,15 +132,14 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             f" where hash({told_by}) % {parts} = {part}"
         )
         _set_aside(connection, declared, ("",))
-        _make_touched(connection, declared)
+        database.execute(connection, _insert(declared, over_touched(declared.name)))
     forget(connection)
 
 
-def _make_touched(connection: duckdb.DuckDBPyConnection, declared: Table) -> None:
-    """Add the rows of the touched models to a table that has none of them."""
+def _insert(declared: Table, made: str) -> str:
+    """The statement that adds rows to a table, with their dates of review."""
     columns = ", ".join(f'"{column.name}"' for column in declared.columns)
-    made = database.dated(declared.name, over_touched(declared.name))
-    database.execute(connection, f"insert into {declared.name} ({columns}) select {columns} from ({made}\n)")
+    return f"insert into {declared.name} ({columns}) select {columns} from ({database.dated(declared.name, made)}\n)"
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

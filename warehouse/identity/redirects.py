@@ -7,11 +7,12 @@ Deciding what a name means is `warehouse.identity`'s business.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import duckdb
 
+from warehouse import database
 from warehouse.database import create, locked
 from warehouse.home import Home, append_lines, whole_lines_of
 from warehouse.reference_tables import insert, read
@@ -65,29 +66,50 @@ def _redirects(connection: duckdb.DuckDBPyConnection, home: Home) -> list[dict[s
 
     `redirects_to` is None where the id's names are read as several models now, or as none.
     """
-    models = {row[0] for row in connection.sql("select model_id from core.models").fetchall()}
-    meanings: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for source_id, subject, model_id in connection.sql(
-        "select source_id, subject, model_id from core.model_aliases where is_latest and model_id is not null"
-    ).fetchall():
-        meanings[source_id, subject].add(model_id)
+    written_down = {each["model_id"]: each for each in read("redirects")}
+    connection.execute("create or replace temp table published (model_id varchar)")
+    database.insert(connection, "published", ((line["model_id"],) for line in _lines(home)))
+    gone = _column(connection, "select model_id from published anti join core.models using (model_id)")
+    connection.execute("drop table temp.published")
+    named = list(written_down.keys() | {each["redirects_to"] for each in written_down.values()})
+    models = _column(connection, "select model_id from core.models where model_id in (select unnest($1))", named)
     found = {
-        each["model_id"]: each
-        for each in read("redirects")
-        if each["model_id"] not in models and each["redirects_to"] in models
+        model_id: each
+        for model_id, each in written_down.items()
+        if model_id not in models and each["redirects_to"] in models
     }
-    for line in _lines(home):
-        if line["model_id"] in models or line["model_id"] in found:
-            continue
+    lines = [line for line in _lines(home) if line["model_id"] in gone - found.keys()]
+    meanings = _meanings(connection, {(source_id, subject) for line in lines for source_id, subject in line["names"]})
+    for line in lines:
         now = set().union(*(meanings[source_id, subject] for source_id, subject in line["names"]))
-        found[line["model_id"]] = {
-            "model_id": line["model_id"],
+        told = {
             "redirects_to": min(now) if len(now) == 1 else None,
             "renamed_on": None,
             "reason": _reason(now),
             "url": None,
         }
+        found.setdefault(line["model_id"], {"model_id": line["model_id"], **told})
     return [found[model_id] for model_id in sorted(found)]
+
+
+def _meanings(
+    connection: duckdb.DuckDBPyConnection, names: Collection[tuple[str, str]]
+) -> Mapping[tuple[str, str], set[str]]:
+    """(source_id, subject) → the models these names are read as now."""
+    connection.execute("create or replace temp table asked (source_id varchar, subject varchar)")
+    database.insert(connection, "asked", names)
+    meanings: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for source_id, subject, model_id in connection.sql(
+        "select source_id, subject, model_id from core.model_aliases semi join asked using (source_id, subject)"
+        " where is_latest and model_id is not null"
+    ).fetchall():
+        meanings[source_id, subject].add(model_id)
+    connection.execute("drop table temp.asked")
+    return meanings
+
+
+def _column(connection: duckdb.DuckDBPyConnection, query: str, *given: object) -> set[str]:
+    return {value for (value,) in connection.execute(query, given).fetchall()}
 
 
 def _reason(now: set[str]) -> str:

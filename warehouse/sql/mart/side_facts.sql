@@ -246,7 +246,10 @@ reasons as (
         max(detail) filter (where field = 'monthly_cost') as no_cost,
         max(detail) filter (where field = 'context_tokens') as no_context
     from quality.gaps
-    where subject_type = 'model'
+    where
+        subject_type = 'model'
+        and field in ('monthly_cost', 'context_tokens')
+        and subject_id in (select model_id from mart.sides)
     group by subject_id
 ),
 
