@@ -172,7 +172,7 @@ def test_a_body_that_is_gone_is_asked_for_without_a_condition_and_comes_again(
         whole = file.read_bytes()
         if damage == "damaged":
             file.write_bytes(whole[:-9])
-            (reading,) = asked(1).read([source])[source.id]
+            (reading,) = asked(1).read([source])[source.id].refused
             assert (reading.outcome, "put aside" in reading.reason or "asked for anew" in reading.reason) == (
                 "refused",
                 True,

@@ -69,7 +69,7 @@ _STANDING = f"""
 
         union
 
-        select arg_max(place, (started_at, place)) as place
+        select (max(epoch_us(started_at)::hugeint * {10**18} + place) % {10**18})::bigint as place
         from placed
         where {CONFIRMED}
         group by source_id, url, scope, sha256, outcome = 'packaged'
@@ -94,7 +94,8 @@ LATER = 500_000_000
 @contextmanager
 def connected(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to no file, which holds little and puts the rest into a folder."""
-    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(scratch)}) as memory:
+    # each thread holds memory of its own
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 1, "temp_directory": str(scratch)}) as memory:
         memory.execute("set TimeZone = 'UTC'")
         yield memory
 
