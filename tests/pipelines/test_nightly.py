@@ -24,7 +24,7 @@ from jsonschema import Draft202012Validator
 
 from pipelines.alerts import webhook
 from pipelines.definitions import defs
-from pipelines.graph import alarms, automation, checks, ending, history, sources
+from pipelines.graph import alarms, automation, checks, documents, ending, history, sources
 from pipelines.graph.by_hand import SILENT, run_nightly, run_reparse
 from pipelines.graph.instance import instance
 from pipelines.graph.resource import Refresh
@@ -218,8 +218,13 @@ def test_what_is_plotted_over_runs_is_a_number(shown):
     assert all(edition[each]["intValue"] > 0 for each in ("rows", "gaps", "warehouse (bytes)", "edition (bytes)"))
 
 
+def known(home: Home) -> dict[str, documents.Pages]:
+    with Ledger(home.ledger, "").opened() as ledger:
+        return documents.pages(ledger)
+
+
 def test_a_source_shows_its_snapshot_and_where_the_page_lies(home, shown):
-    held = sources.pages(Ledger(home.ledger, ""))["curated"]
+    held = known(home)["curated"]
     for asset in ("snapshots/curated", "observations/curated"):
         told = shown[asset]["told"]
         assert told["snapshot"]["text"].startswith(held.data_version)
@@ -228,17 +233,17 @@ def test_a_source_shows_its_snapshot_and_where_the_page_lies(home, shown):
 
 
 def test_a_page_version_is_its_sha(home, first):
-    held = sources.pages(Ledger(home.ledger, ""))
+    held = known(home)
     versions = {
         event.asset_key.path[1]: event.step_materialization_data.materialization.tags["dagster/data_version"]
         for event in events(home, first.run_id, dg.DagsterEventType.ASSET_MATERIALIZATION)
         if event.asset_key.path[0] == "snapshots"
     }
     assert set(versions) == set(all_sources())
-    single = {source_id: pages for source_id, pages in held.items() if len(pages.held) == 1}
+    single = {source_id: pages for source_id, pages in held.items() if pages.held == 1}
     assert single
     for source_id, pages in single.items():
-        assert versions[source_id] == next(iter(pages.held.values()))[:12]
+        assert versions[source_id] == pages.sha256[:12]
 
 
 def test_a_source_that_did_not_answer_is_a_failed_check_and_no_failed_step(home, first):

@@ -66,6 +66,17 @@ class Ledger:
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
 
+    @cached_property
+    def _memory(self) -> duckdb.DuckDBPyConnection:
+        return newest.memory(self._scratch)
+
+    @contextmanager
+    def _connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection whose temporary tables end with it."""
+        with self._memory.cursor() as memory:
+            memory.execute("set TimeZone = 'UTC'")
+            yield memory
+
     def record(self, row: Mapping[str, Any]) -> None:
         """Append one attempt to the disk, whole or not at all. `row` holds `COLUMNS` (missing ones are null)."""
         unknown = set(row) - set(COLUMNS)
@@ -129,9 +140,9 @@ class Ledger:
         However many there are, little of them is in memory.
         """
         file = self._standing()
-        with newest.connected(self._scratch) as memory:
+        with self._connected() as memory:
             memory.execute(
-                "create view standing as select *, file_row_number as place"
+                "create temp view standing as select *, file_row_number as place"
                 f" from read_parquet('{str(file).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
             )
             yield memory
@@ -301,7 +312,7 @@ class Ledger:
     def _found(self, before: Path | None, runs: Iterable[str], name: str) -> Path:
         """A file of what stands of what stood before and of these runs."""
         target = self._scratch / f"{name}.parquet"
-        with newest.connected(self._scratch) as memory:
+        with self._connected() as memory:
             self.load(memory, "came", runs)
             newest.find(memory, before, "came", target)
         return target

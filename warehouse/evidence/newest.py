@@ -7,8 +7,7 @@ Belongs here: which attempts those are, and the file. Does not: when the file is
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -91,13 +90,10 @@ LATER = 500_000_000
 """Numbers of attempts that came later begin here."""
 
 
-@contextmanager
-def connected(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to no file, which holds little and puts the rest into a folder."""
+def memory(scratch: Path) -> duckdb.DuckDBPyConnection:
+    """A database of no file, which holds little and puts the rest into a folder."""
     # each thread holds memory of its own
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 1, "temp_directory": str(scratch)}) as memory:
-        memory.execute("set TimeZone = 'UTC'")
-        yield memory
+    return duckdb.connect(config={"memory_limit": MEMORY, "threads": 1, "temp_directory": str(scratch)})
 
 
 def find(connection: duckdb.DuckDBPyConnection, before: Path | None, came: str, target: Path) -> None:
