@@ -108,26 +108,28 @@ def pages(connection: duckdb.DuckDBPyConnection) -> dict[str, Pages]:
     connection.execute(
         """
         create or replace temp table asked as
-        select
-            source_id,
-            scope,
-            min(place) as first,
-            unnest(max_by(
-                {'status': status, 'outcome': outcome, 'sha256': coalesce(sha256, ''), 'error': coalesce(error, '')},
-                place
-            ))
-        from standing
-        semi join (select source_id, max(run_id) as run_id from standing group by source_id) using (source_id, run_id)
-        group by source_id, scope
+        select source_id, scope, first, status, outcome, coalesce(sha256, '') as sha256, coalesce(error, '') as error
+        from (
+            select source_id, scope, min(place) as first, max(place) as place
+            from standing
+            semi join (select source_id, max(run_id) as run_id from standing group by source_id)
+                using (source_id, run_id)
+            group by source_id, scope
+        )
+        join (select place, status, outcome, sha256, error from standing) using (place)
         """
     )
     connection.execute(
         f"""
         create or replace temp table held as
-        select source_id, scope, min(place) as first, max_by(sha256, place) as sha256
-        from standing
-        where {CONFIRMED}
-        group by source_id, scope
+        select source_id, scope, first, sha256
+        from (
+            select source_id, scope, min(place) as first, max(place) as place
+            from standing
+            where {CONFIRMED}
+            group by source_id, scope
+        )
+        join (select place, sha256 from standing) using (place)
         """
     )
     asked = _by_source(
