@@ -24,67 +24,37 @@ Stands: TypeAlias = dict[str, tuple[int, int]]
 RULE = 2
 """Which attempts are kept, and how: another number where that is another rule."""
 
-MEMORY = "300MB"
+MEMORY = "500MB"
 """What may be held while they are found; the rest is beside them on the disk."""
 
 CONFIRMED = f"outcome in {tuple(sorted(CONFIRMING))}"
 """The condition that an attempt says which body its address held."""
 
-_STANDING = f"""
+_PLACED = """
     with turns as (
         select run_id, row_number() over (order by run_id) as turn
         from (select distinct run_id from attempts)
-    ),
-
-    placed as (
-        select number, source_id, url, scope, sha256, outcome, started_at, turn, turn * 1_000_000_000 + number as place
-        from attempts
-        join turns using (run_id)
-    ),
-
-    newest_runs as (
-        select source_id, max(turn) as turn
-        from placed
-        group by source_id
-    ),
-
-    kept as (
-        select place
-        from placed
-        semi join newest_runs using (source_id, turn)
-
-        union
-
-        select max(place) as place
-        from placed
-        group by source_id, outcome
-
-        union
-
-        select max(place) as place
-        from placed
-        where {CONFIRMED}
-        group by source_id, scope
-
-        union
-
-        select (max(epoch_us(started_at)::hugeint * {10**18} + place) % {10**18})::bigint as place
-        from placed
-        where {CONFIRMED}
-        group by source_id, url, scope, sha256, outcome = 'packaged'
     )
 
-    select {", ".join(COLUMNS)}
+    select number, source_id, url, scope, sha256, outcome, started_at, turn, turn * 1_000_000_000 + number as place
     from attempts
-    join (select number, place from placed semi join kept using (place)) using (number)
-    order by place
+    join turns using (run_id)
 """
-"""Of all ``attempts``, those from which everything a night asks of them can be told, in the order of the ledger.
+"""All attempts with their place in the ledger."""
+
+_KEPT = (
+    "from placed semi join (select source_id, max(turn) as turn from placed group by source_id) using (source_id, turn)"
+    " select place",
+    "select max(place) from placed group by source_id, outcome",
+    f"select max(place) from placed where {CONFIRMED} group by source_id, scope",
+    f"select max(epoch_us(started_at)::hugeint * {10**18} + place) % {10**18} from placed where {CONFIRMED}"
+    " group by source_id, url, scope, sha256, outcome = 'packaged'",
+)
+"""The places of those from which everything a night asks of all can be told.
 
 They are the newest of each body of each address; the last that brought a document; the last of each outcome of each
 source; and all of each source's newest run. What is kept of what is kept and of later attempts is what is kept of all.
 """
-
 
 LATER = 500_000_000
 """Numbers of attempts that came later begin here."""
@@ -102,7 +72,16 @@ def find(connection: duckdb.DuckDBPyConnection, before: Path | None, came: str, 
     kept = f"select {columns}, file_row_number as number from read_parquet({_quoted(before)}, file_row_number = true)"
     later = f"select {columns}, {LATER} + rowid as number from {came}"
     connection.execute(f"create temp view attempts as {f'{kept} union all {later}' if before else later}")
-    connection.execute(f"copy ({_STANDING}) to {_quoted(target)} (format parquet, compression zstd)")
+    connection.execute(f"create temp table placed as {_PLACED}")
+    connection.execute("create temp table kept (place bigint)")
+    for places in _KEPT:
+        connection.execute(f"insert into kept {places}")
+    connection.execute("create temp table numbers as select number, place from placed semi join kept using (place)")
+    connection.execute("drop table placed")
+    connection.execute(
+        f"copy (select {columns} from attempts join numbers using (number) order by place)"
+        f" to {_quoted(target)} (format parquet, compression zstd, row_group_size 20_000)"
+    )
 
 
 def keep(header: Path, file: Path, stands: Stands) -> None:

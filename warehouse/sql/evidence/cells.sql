@@ -7,29 +7,20 @@ with model_cells as (
     where field != 'status'
 ),
 
-namings as (
-    -- what shows that a model is named at all: the first claim that says anything of it, of those that stand where one does
-    select
-        claims.model_id,
-        min({
-            'is_past': claims.superseded_at is not null,
-            'since': claims.first_seen_at,
-            'claim_id': claims.claim_id,
-            'identity_rule': aliases.rule
-        }) as claim
+anchors as (
+    -- what shows that a model is named at all, with the rule that knew the name: the first claim that says anything of it,
+    -- of those that stand where one does
+    select claims.model_id, claims.claim_id, aliases.rule as identity_rule
     from evidence.claims as claims
     join core.model_aliases as aliases
         on aliases.source_id = claims.source_id
         and aliases.subject = claims.subject
         and aliases.is_latest
     where claims.model_id is not null
-    group by claims.model_id
-),
-
-anchors as (
-    -- with the rule that knew the name
-    select model_id, claim.claim_id, claim.identity_rule
-    from namings
+    qualify row_number() over (
+        partition by claims.model_id
+        order by claims.superseded_at is not null, claims.first_seen_at, claims.claim_id, aliases.rule
+    ) = 1
 ),
 
 identity_cells as (

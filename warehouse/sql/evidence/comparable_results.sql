@@ -150,6 +150,11 @@ sides as (
         score,
         claim_id
     from shown
+),
+
+numbered as (
+    select basis, match_key, row_number() over (order by basis, match_key) as match_number
+    from (select distinct basis, match_key from sides)
 )
 
 select
@@ -160,11 +165,14 @@ select
     sides.basis,
     list_position(['same_setting', 'best_of_each', 'same_benchmark'], sides.basis) as strength,
     sides.match_key,
-    dense_rank() over (order by sides.basis, sides.match_key) as match_number,
+    numbered.match_number,
     sides.place,
     sides.turn,
     sides.score,
     sides.claim_id
 from sides
+join numbered
+    on numbered.basis = sides.basis
+    and numbered.match_key = sides.match_key
 left join core.models as models
     on models.model_id = sides.model_id
