@@ -59,7 +59,8 @@ def _models_of(connection: duckdb.DuckDBPyConnection, name: str) -> frozenset[st
         return None
     keys = ", ".join(f'"{each}"' for each in _keys(declared))
     row = f"{keys}, {declared.row_hash()} as told"
-    connection.execute(
+    database.execute(
+        connection,
         f"""
         create or replace temp table changed_rows as
         select {keys}
@@ -70,7 +71,7 @@ def _models_of(connection: duckdb.DuckDBPyConnection, name: str) -> frozenset[st
         )
         group by {keys}, told
         having sum(counted) != 0
-        """
+        """,
     )
     found = connection.sql(f"select distinct model_id from ({speaks_of}) where model_id is not null").fetchall()
     return frozenset(model_id for (model_id,) in found)
@@ -187,10 +188,10 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, declared: Table, files: It
         sides = of_all("number, model_id", "mart.sides")
         found["touched_numbers"] = f"select number from {sides} semi join touched_models using (model_id)"
     for name, made in found.items():
-        connection.execute(f"create temp table if not exists {name} as {made}")
+        database.execute(connection, f"create temp table if not exists {name} as {made}")
     for origin in _set_aside_for(declared):
         rows = f"select * from {origin.name} where {_is_touched(origin)}"
-        connection.execute(f"create temp table if not exists {_touched_of(origin)} as {rows}")
+        database.execute(connection, f"create temp table if not exists {_touched_of(origin)} as {rows}")
 
 
 def over_touched(name: str) -> str:

@@ -258,7 +258,9 @@ def _number_spellings(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for number, part in enumerate(_spellings_in_parts(connection)):
         make = "insert into spelt" if number else "create or replace temp table spelt as"
-        connection.execute(f"{make} select {_SPELLED} from ({part}) anti join tools using (source_id, subject)")
+        database.execute(
+            connection, f"{make} select {_SPELLED} from ({part}) anti join tools using (source_id, subject)"
+        )
     connection.execute(
         "create or replace temp table spellings as"
         f" select {_SPELLED}, row_number() over (order by source_id, subject) as number from spelt order by number"
