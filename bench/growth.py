@@ -8,7 +8,7 @@ kept nor parsed: both are the work of one card at a time.
 
 ``python -m bench.growth [--names] [CARDS …]``; ``--names`` resolves the names of so many cards and does nothing else.
 Every size is a process of its own. Processor seconds, and of memory the most that was held while a step was at work;
-what each step took so far is told on stderr as it ends. A second night follows, in which a few cards say something else.
+what each step took so far is told on stderr as it ends. A second night follows, in which a few cards say other things.
 """
 
 import csv
