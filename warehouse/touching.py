@@ -110,21 +110,30 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
 
 
 def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Make a table; a local one that memory is too small for, of some models after others."""
+    """Make a table; a local one that memory is too small for, of some models after others.
+
+    What does not fit is known only when it has been tried, but for a table that `holds_lists`.
+    """
     declared = table(name)
     if not declared.is_local or _keys(declared) in (_PAIR, _NUMBERS):
         database.make(connection, name)
         return
     database.create(connection, declared)
+    if declared.holds_lists and (parts := _parts(connection)) > 1:
+        _make_in_parts(connection, declared, parts)
+        return
     try:
         connection.execute(_insert(declared, database.query(name)))
     except duckdb.OutOfMemoryException:
-        _make_in_parts(connection, declared)
+        _make_in_parts(connection, declared, _parts(connection))
 
 
-def _make_in_parts(connection: duckdb.DuckDBPyConnection, declared: Table) -> None:
+def _parts(connection: duckdb.DuckDBPyConnection) -> int:
     ((models,),) = connection.sql("select count(distinct model_id) from evidence.subjects").fetchall()
-    parts = -(-models // AT_ONCE)
+    return int(-(-models // AT_ONCE))
+
+
+def _make_in_parts(connection: duckdb.DuckDBPyConnection, declared: Table, parts: int) -> None:
     told_by = "kin_of(model_id)" if declared.is_of_kin else "model_id"
     for part in range(parts):
         forget(connection)

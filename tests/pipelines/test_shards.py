@@ -1,8 +1,6 @@
 """A night in shards: every address in one of them, a host at one worker, and nothing lost or doubled by one that dies."""
 
-import os
 import secrets
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +24,7 @@ from tests.end_to_end.nights import FEW, FIRST, few_sources, pages, quick_on
 from tests.stores import Killed
 from warehouse import building, database, following
 from warehouse.evidence.attempts import CONFIRMING
-from warehouse.evidence.handed import FOLDER, Bench, Handed, attempts_of, bench
+from warehouse.evidence.handed import Bench, Handed, attempts_of
 from warehouse.home import Home
 
 RUN = "a-run"
@@ -117,26 +115,6 @@ def test_the_work_of_all_shards_is_the_work_of_one_process(night: Night, tmp_pat
         assert night.readings.index(source_id, version) == alone.readings.index(source_id, version)
     bodies = {path.name for path in alone.home.snapshots.rglob("*.gz")}
     assert {path.name for path in night.home.snapshots.rglob("*.gz")} == bodies
-
-
-def test_what_a_killed_worker_left_on_its_disk_goes_a_day_later_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    handed = Handed(Home(tmp_path / "home"))
-    others = {name: tmp_path / f"{FOLDER}{name}" for name in ("left", "of today")}
-    for folder in others.values():
-        (folder / "snapshots").mkdir(parents=True)
-    with bench(handed) as at_work:
-        for folder in (others["left"], at_work.home.root):
-            os.utime(folder, (0, 0))
-        with bench(handed) as second:
-            assert {path.name for path in tmp_path.glob(f"{FOLDER}*")} == {
-                others["of today"].name,
-                at_work.home.root.name,
-                second.home.root.name,
-            }
-    assert [path.name for path in tmp_path.glob(f"{FOLDER}*")] == [others["of today"].name]
 
 
 def test_what_a_worker_handed_over_before_it_died_is_not_asked_again_and_nothing_is_doubled(

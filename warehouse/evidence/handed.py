@@ -7,25 +7,15 @@ has the lock, takes what was handed over into the ledger.
 Belongs here: handing over and fetching. Does not: what is asked of whom (`pipelines.night.shards`).
 """
 
-import fcntl
 import json
-import os
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
+from warehouse import scratch
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
-
-FOLDER = "almanac-shard-"
-"""How the name of a worker's folder begins."""
-
-LEFT_AFTER = 24 * 60 * 60
-"""A folder of so many seconds that no process holds was left by a worker that was killed."""
 
 
 class Handed:
@@ -126,25 +116,9 @@ class Bench:
 
 @contextmanager
 def bench(handed: Handed) -> Iterator[Bench]:
-    """A folder for one piece of work; those that killed workers left behind go."""
-    for left in Path(gettempdir()).glob(f"{FOLDER}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > LEFT_AFTER:
-                with _held(left):
-                    rmtree(left)
-    with TemporaryDirectory(prefix=FOLDER) as folder, _held(Path(folder)):
-        yield Bench(Path(folder), handed)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """A folder that nobody else holds meanwhile. OSError where somebody does, or it is gone."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(handle)
+    """A folder for one piece of work."""
+    with scratch.folder("shard") as folder:
+        yield Bench(folder, handed)
 
 
 def attempts_of(content: bytes) -> Iterator[dict[str, Any]]:

@@ -10,21 +10,19 @@ import errno
 import json
 import os
 import re
-import shutil
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
 
-from warehouse import database
+from warehouse import database, scratch
 from warehouse.evidence import months, newest
 from warehouse.evidence.attempts import COLUMNS
 from warehouse.home import Unusable, append_lines, whole_lines_of
@@ -62,9 +60,10 @@ class Ledger:
     @cached_property
     def _scratch(self) -> Path:
         """A folder for what is found on the way, gone with whoever asks."""
-        folder = mkdtemp(prefix="almanac-ledger-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return Path(folder)
+        held = ExitStack()
+        folder = held.enter_context(scratch.folder("ledger"))
+        weakref.finalize(self, held.close)
+        return folder
 
     @cached_property
     def _memory(self) -> duckdb.DuckDBPyConnection:

@@ -321,6 +321,7 @@ TABLES = (
         key=("model_id", "field"),
         exported=False,
         is_local=True,
+        holds_lists=True,
         columns=(
             Column("model_id", "VARCHAR", "The model."),
             Column("field", "VARCHAR", "The fact."),
