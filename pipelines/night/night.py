@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
 
 import msgspec
 
@@ -57,6 +58,15 @@ class New:
         return cls(documents, refused)
 
 
+def _after_others(ledger: Path, second: str, name: str) -> str:
+    """The id of a run. The ledger is in the order of ids, so one begun in the second of others comes after theirs."""
+    others = [path.stem for path in ledger.glob(f"{second}-*.jsonl")]
+    return next(
+        (other for other in others if other.endswith(f"-{name}")),
+        f"{second}-x{len(others):04}-{name}" if others else f"{second}-{name}",
+    )
+
+
 @dataclass
 class Night:
     """One run: where it keeps things, what time it is, and what it may reach.
@@ -79,7 +89,7 @@ class Night:
         if offline:
             settings = replace(settings, offline=True)
         stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return cls(home, settings, f"{stamp}-{run_id or os.urandom(4).hex()}")
+        return cls(home, settings, _after_others(home.ledger, stamp, run_id or os.urandom(4).hex()))
 
     @cached_property
     def ledger(self) -> Ledger:

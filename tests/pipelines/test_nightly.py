@@ -28,7 +28,7 @@ from pipelines.graph import alarms, automation, checks, documents, ending, histo
 from pipelines.graph.by_hand import SILENT, run_nightly, run_reparse
 from pipelines.graph.instance import instance
 from pipelines.graph.resource import Refresh
-from pipelines.night.night import Night
+from pipelines.night.night import Night, frozen
 from pipelines.night.progress import Asked, Published, Stage, tell
 from pipelines.status.schema import status_schema
 from sources.registry import all_sources
@@ -530,3 +530,11 @@ def test_where_nothing_was_ever_asked_nothing_is_built(tmp_path):
     result = run_reparse(Home(tmp_path))
     assert result.errors == ["nothing has been asked yet, so there is nothing to build from"]
     assert not Home(tmp_path).latest.exists()
+
+
+def test_runs_of_one_second_are_in_the_ledger_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    home, second = Home(tmp_path), datetime(2026, 8, 20, 23, tzinfo=UTC)
+    for name in ("later", "earlier", "last", "later"):
+        Night.begin(home, frozen(second), run_id=name).ledger.record({"source_id": name})
+    ids = list(Ledger(home.ledger, "").runs())
+    assert [each.rpartition("-")[2] for each in ids] == ["later", "earlier", "last"]
