@@ -112,14 +112,14 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
 def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make a table; a local one that memory is too small for, of some models after others.
 
-    What does not fit is known only when it has been tried, but for a table that `holds_lists`.
+    What does not fit is known only when it has been tried, but for a table that is declared ``is_made_in_parts``.
     """
     declared = table(name)
     if not declared.is_local or _keys(declared) in (_PAIR, _NUMBERS):
         database.make(connection, name)
         return
     database.create(connection, declared)
-    if declared.holds_lists and (parts := _parts(connection)) > 1:
+    if declared.is_made_in_parts and (parts := _parts(connection)) > 1:
         _make_in_parts(connection, declared, parts)
         return
     try:

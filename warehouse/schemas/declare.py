@@ -70,8 +70,8 @@ class Table:
     """Whether its rows of one model rest on nothing but rows of the same model, wherever those say whose they are."""
     is_of_kin: bool = False
     """Whether a local table's rows of one model rest on its kin too: the models whose ids begin with the same letters."""
-    holds_lists: bool = False
-    """Whether its query puts so much together of each model that of very many a part is made after another, untried."""
+    is_made_in_parts: bool = False
+    """Whether of very many models it is made of some after others, untried: as a whole it holds too much in memory."""
     checks: Mapping[str, str] = field(default_factory=dict)
     """Name → a boolean SQL expression every row must satisfy; for what a per-column rule cannot say."""
 

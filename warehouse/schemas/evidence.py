@@ -321,7 +321,7 @@ TABLES = (
         key=("model_id", "field"),
         exported=False,
         is_local=True,
-        holds_lists=True,
+        is_made_in_parts=True,
         columns=(
             Column("model_id", "VARCHAR", "The model."),
             Column("field", "VARCHAR", "The fact."),
@@ -377,6 +377,7 @@ TABLES = (
         key=("table_name", "row_id", "field", "claim_id"),
         exported=False,
         is_local=True,
+        is_made_in_parts=True,
         columns=CHOICE_COLUMNS,
     ),
     Table(
