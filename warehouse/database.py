@@ -329,8 +329,6 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 
 def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """The rows of an empty table, from its SQL; what is made of very many pairs of models, some after others."""
-    columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
-    insert = f"insert into {name} ({columns}) select {columns} from ({{}}\n)"
     if "is_to_be_made(" in dated(name):
         numbers = connection.sql(
             "select number from mart.sides semi join evidence.paired_models using (model_id) order by number"
@@ -338,14 +336,20 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         for first, last in blocks_of_pairs(len(numbers)):
             (low,), (high,) = numbers[first - 1], numbers[last - 1]
             with of_all_pairs(connection, f"number_a between {low} and {high}"):
-                execute(connection, insert.format(dated(name)))
+                execute(connection, adding(name, dated(name)))
     elif name == "mart.comparison_statements":
         turns = -(-rows(connection, "mart.published_pairs") // SPOKEN_OF_AT_ONCE)
         for turn in range(turns):
             pairs = f"(select * from mart.published_pairs where rank % {turns} = {turn})"
-            execute(connection, insert.format(statements_of(pairs)))
+            execute(connection, adding(name, statements_of(pairs)))
     else:
-        execute(connection, insert.format(dated(name)))
+        execute(connection, adding(name, dated(name)))
+
+
+def adding(name: str, made: str) -> str:
+    """The statement that adds rows to a table: those a query makes."""
+    columns = ", ".join(f'"{column.name}"' for column in table(name).columns)
+    return f"insert into {name} ({columns}) select {columns} from ({made}\n)"
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
     went = Content.of(connection, declared, _is_touched(declared))
     connection.execute(f"delete from {name} where {_is_touched(declared)}")
     with database.of_all_pairs(connection, _ONE_IS_TOUCHED) if _keys(declared) == _NUMBERS else nullcontext():
-        database.execute(connection, _insert(declared, over_touched(name)))
+        database.execute(connection, database.adding(name, database.dated(name, over_touched(name))))
     return before - went + Content.of(connection, declared, _is_touched(declared))
 
 
@@ -123,7 +123,7 @@ def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         _make_in_parts(connection, declared, parts)
         return
     try:
-        connection.execute(_insert(declared, database.query(name)))
+        connection.execute(database.adding(name, database.dated(name)))
     except duckdb.OutOfMemoryException:
         _make_in_parts(connection, declared, _parts(connection))
 
@@ -135,6 +135,7 @@ def _parts(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _make_in_parts(connection: duckdb.DuckDBPyConnection, declared: Table, parts: int) -> None:
     told_by = "kin_of(model_id)" if declared.is_of_kin else "model_id"
+    statement = database.adding(declared.name, database.dated(declared.name, over_touched(declared.name)))
     for part in range(parts):
         forget(connection)
         connection.execute(
@@ -142,14 +143,8 @@ def _make_in_parts(connection: duckdb.DuckDBPyConnection, declared: Table, parts
             f" where hash({told_by}) % {parts} = {part}"
         )
         _set_aside(connection, declared, ("",))
-        database.execute(connection, _insert(declared, over_touched(declared.name)))
+        database.execute(connection, statement)
     forget(connection)
-
-
-def _insert(declared: Table, made: str) -> str:
-    """The statement that adds rows to a table, with their dates of review."""
-    columns = ", ".join(f'"{column.name}"' for column in declared.columns)
-    return f"insert into {declared.name} ({columns}) select {columns} from ({database.dated(declared.name, made)}\n)"
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

@@ -56,6 +56,8 @@ def write_edition(home: Home, source: Path) -> Edition:
     building.mkdir(parents=True)
     try:
         with database.opened(source, read_only=True) as connection:
+            # two write a file no sooner than one, and work a third more
+            connection.execute("set threads = 1")
             as_of, known = database.as_of(connection), _known(connection)
             newest = newest_manifest(home)
             is_known = newest is not None and newest.get("known_sha256") == known != ""
