@@ -7,6 +7,7 @@ Dagster graph, the benchmarks), or what is published of it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -98,48 +99,53 @@ def steps() -> tuple[Step, ...]:
     )
 
 
+class How(Enum):
+    """What became of a table in a night."""
+
+    STAYS = "it stays as it was"
+    SAME = "it was made again, and says the same"
+    MADE = "it was made, and says something else"
+
+
 def build(connection: duckdb.DuckDBPyConnection, material: Material) -> None:
     """Make every table again that is not what it would be."""
     for step in steps():
         follow(connection, step, material)
 
 
-def follow(connection: duckdb.DuckDBPyConnection, step: Step, material: Material) -> bool:
-    """Make the tables of a step where what they are made from changed; whether they were made.
+def follow(connection: duckdb.DuckDBPyConnection, step: Step, material: Material) -> dict[str, How]:
+    """Make the tables of a step where what they are made from changed; what became of each.
 
     Where they stay, their dates of review are brought up to date.
     """
+    known = following.record(connection)
+    before = {name: known.get(name, following.NEVER) for name in step.tables}
     if step.is_always:
         touching.forget(connection)
         step.make(connection, material)
-        for name in set(step.tables) - {following.RECORD}:
-            _put_down(connection, name, following.NEVER)
-        return True
-    known = following.record(connection)
-    before = {name: known.get(name, following.NEVER) for name in step.tables}
+        return {name: _put_down(connection, name, following.NEVER, before[name]) for name in step.tables}
     now = {
         name: following.Made(_made_from(connection, step, name, known, material), dates=_dates_of(name, known))
         for name in step.tables
     }
     # a view is its query: what it reads may say something else, it does not
-    if not all(before[name].made_from == now[name].made_from or (table(name).view and name in known) for name in now):
-        touched = _touched(connection, step, known, material)
-        if touched is None:
-            _make(connection, step, material)
-            for name in now:
-                _put_down(connection, name, now[name])
-        else:
-            for name in now:
-                content = touching.make_partly(connection, name, touched, following.Content.read(before[name].content))
+    if all(before[name].made_from == now[name].made_from or (table(name).view and name in known) for name in now):
+        for name in now:
+            if before[name].dates != now[name].dates:
                 _redate(connection, name)
-                following.keep_record(connection, name, replace(now[name], content=str(content), rows=content.rows))
-                touching.remember(name, (before[name].content, str(content)), touched)
-        return True
+                following.keep_record(connection, name, replace(before[name], dates=now[name].dates))
+        return dict.fromkeys(now, How.STAYS)
+    touched = _touched(connection, step, known, material)
+    if touched is None:
+        _make(connection, step, material)
+        return {name: _put_down(connection, name, now[name], before[name]) for name in now}
+    how = {}
     for name in now:
-        if before[name].dates != now[name].dates:
-            _redate(connection, name)
-            following.keep_record(connection, name, replace(before[name], dates=now[name].dates))
-    return False
+        content = touching.make_partly(connection, name, touched, following.Content.read(before[name].content))
+        _redate(connection, name)
+        how[name] = _keep(connection, name, now[name], before[name], content)
+        touching.remember(name, (before[name].content, str(content)), touched)
+    return how
 
 
 def _made_from(
@@ -198,12 +204,25 @@ def _make(connection: duckdb.DuckDBPyConnection, step: Step, material: Material)
     step.make(connection, material)
 
 
-def _put_down(connection: duckdb.DuckDBPyConnection, name: str, made: following.Made) -> None:
-    """Write down how a table was made and what it says."""
-    if not table(name).view:
-        content = following.Content.of(connection, table(name))
-        made = replace(made, content=str(content), rows=content.rows)
-    following.keep_record(connection, name, made)
+def _put_down(connection: duckdb.DuckDBPyConnection, name: str, made: following.Made, before: following.Made) -> How:
+    """Write down how a table was made and what it says; whether that is what it said before."""
+    if name == following.RECORD:
+        return How.MADE
+    if table(name).view:
+        following.keep_record(connection, name, made)
+        return How.MADE
+    return _keep(connection, name, made, before, following.Content.of(connection, table(name)))
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    made: following.Made,
+    before: following.Made,
+    content: following.Content,
+) -> How:
+    following.keep_record(connection, name, replace(made, content=str(content), rows=content.rows))
+    return How.SAME if before.content == str(content) else How.MADE
 
 
 def _load_evidence(connection: duckdb.DuckDBPyConnection, material: Material) -> None:

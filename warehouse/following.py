@@ -79,7 +79,12 @@ def begin(home: Home) -> bool:
     that one may lie in the file.
     """
     unfinished = _unfinished(home)
-    goes_on = not unfinished.exists() and _is_of_this_code(home.warehouse)
+    with duckdb.connect() as connection:
+        goes_on = (
+            not unfinished.exists()
+            and database.attach(connection, home.warehouse)
+            and _is_of_this_code(connection, "before")
+        )
     put(unfinished, b"")
     if not goes_on:
         database.begin(home)
@@ -98,12 +103,9 @@ def _unfinished(home: Home) -> Path:
     return home.work_file.with_name("unfinished")
 
 
-def _is_of_this_code(path: Path) -> bool:
-    if not path.exists():
-        return False
+def _is_of_this_code(connection: duckdb.DuckDBPyConnection, file: str) -> bool:
     try:
-        with database.opened(path, read_only=True) as connection:
-            found = connection.sql(f"select distinct made_by from {RECORD}").fetchall()
+        found = connection.sql(f"select distinct made_by from {file}.{RECORD}").fetchall()
     except duckdb.Error:
         return False
     return found == [(code(),)]
@@ -111,11 +113,9 @@ def _is_of_this_code(path: Path) -> bool:
 
 def says_what_is_published(connection: duckdb.DuckDBPyConnection, home: Home) -> bool:
     """Whether all that is known in the work file is as published: what was proved of that holds too."""
-    if not _is_of_this_code(home.warehouse):
+    if not database.attach(connection, home.warehouse) or not _is_of_this_code(connection, "before"):
         return False
-    with database.opened(home.warehouse, read_only=True) as published:
-        before = record(published)
-    now = record(connection)
+    before, now = record(connection, "before"), record(connection)
     return before.keys() == now.keys() and all(
         now[name].content == before[name].content for name in now.keys() - OF_THE_NIGHT
     )

@@ -13,6 +13,7 @@ import click
 
 from pipelines.answers.asking import reading
 from pipelines.answers.standing import edition, standing
+from pipelines.cycles import unwatched
 from pipelines.night.clock import later_than
 from pipelines.night.progress import Told
 from pipelines.terminal.layout import console, show
@@ -44,7 +45,8 @@ def refresh(
     """Run the night and print its summary. `Unpublished` when nothing new stands at the end."""
 
     def run(told: Callable[[Told], None]) -> "NightlyResult":
-        from pipelines.graph.by_hand import run_nightly
+        with unwatched():
+            from pipelines.graph.by_hand import run_nightly
 
         return run_nightly(home, as_of=as_of, offline=offline, sources=tuple(sources) or None, told=told)
 
@@ -57,7 +59,8 @@ def reparse(home: Home) -> None:
     """Read what is stored with today's parsers, build, and print the summary. `Unpublished` as for `refresh`."""
 
     def run(told: Callable[[Told], None]) -> "NightlyResult":
-        from pipelines.graph.by_hand import run_reparse
+        with unwatched():
+            from pipelines.graph.by_hand import run_reparse
 
         return run_reparse(home, told=told)
 
@@ -68,7 +71,8 @@ def backfill(home: Home, first: date, last: date) -> list[str]:
     """Make the files of some days gone by; a line for each. `Unpublished` when one could not be made."""
 
     def run(told: Callable[[Told], None]) -> "NightlyResult":
-        from pipelines.graph.by_hand import run_backfill
+        with unwatched():
+            from pipelines.graph.by_hand import run_backfill
 
         return run_backfill(home, first, last, told=told)
 

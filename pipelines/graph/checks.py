@@ -14,6 +14,7 @@ from pipelines.graph import shown
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Stage, tell
 from warehouse import database, following
+from warehouse.building import How
 from warehouse.checking import contradictions, kept, promises, watched
 from warehouse.checking.tables import Failure, failures
 from warehouse.schemas import Table, all_tables
@@ -38,14 +39,15 @@ def specs(declared: Table) -> list[dg.AssetCheckSpec]:
 
 
 def results(
-    connection: duckdb.DuckDBPyConnection, declared: Table, published: Path | None = None, *, is_made: bool = True
+    connection: duckdb.DuckDBPyConnection, declared: Table, published: Path | None = None, *, how: How = How.MADE
 ) -> Iterator[dg.AssetCheckResult]:
     """The results of `specs` over a table just made, or one that stays and whose schema held when it was made.
 
     published  the file published before
     """
     if not declared.view:
-        yield _verdict("schema", asset_key(declared.name), failures(connection, declared) if is_made else ())
+        found = () if how is How.STAYS else failures(connection, declared, is_known=how is How.SAME)
+        yield _verdict("schema", asset_key(declared.name), found)
     for each in watched.found(connection, declared.name, published):
         yield dg.AssetCheckResult(
             check_name=each.watch.check,

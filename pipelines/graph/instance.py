@@ -12,6 +12,7 @@ from typing import Any
 
 import dagster as dg
 from dagster import DagsterEventType
+from dagster._core.events import ASSET_EVENTS
 from dagster._core.events.log import EventLogEntry
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log.base import AssetRecord
@@ -46,7 +47,7 @@ class Events(SqliteEventLogStorage):
     a machine that loses power may lose the last ones.
 
     Every step asks when each asset it reads was last made, and reads all that was told of that. While a run works in
-    this process, what was read of an asset stands until the next event of it: runs wait for each other.
+    this process, what was read of an asset stands until it is made again: runs wait for each other.
     """
 
     OPEN = 4
@@ -83,12 +84,12 @@ class Events(SqliteEventLogStorage):
         return self._engines[shard]
 
     def store_event(self, event: EventLogEntry) -> None:
-        """Stores an event; what was read of its asset is read anew."""
+        """Stores an event; where its asset was made, what is known of that is read anew."""
         super().store_event(event)
         told = event.dagster_event
         if told is None:
             return
-        if told.asset_key:
+        if told.asset_key and told.event_type in ASSET_EVENTS:
             self._read.pop(told.asset_key, None)
         if told.event_type == DagsterEventType.RUN_START:
             self._at_work.add(event.run_id)
@@ -109,6 +110,12 @@ class Events(SqliteEventLogStorage):
         if ("table", table_name) not in self._there and super().has_table(table_name):
             self._there.add(("table", table_name))
         return ("table", table_name) in self._there
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether the index was brought up to date in some respect; what was done once stays done."""
+        if ("index", name) not in self._there and super().has_secondary_index(name):
+            self._there.add(("index", name))
+        return ("index", name) in self._there
 
     def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
         if ("column", column_name) not in self._there and super()._has_asset_key_col_on_connection(conn, column_name):
@@ -136,6 +143,7 @@ class Events(SqliteEventLogStorage):
         """Deletes every event; the files are closed before they go."""
         self._close()
         self._read.clear()
+        self._there.clear()
         super().wipe()
 
     def dispose(self) -> None:

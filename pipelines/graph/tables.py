@@ -23,6 +23,7 @@ from pipelines.night.progress import Published, Stage, tell
 from pipelines.publishing import publish
 from sources.registry import all_sources
 from warehouse import building, database, following
+from warehouse.building import How
 from warehouse.evidence import tables as evidence
 from warehouse.home import bytes_below
 from warehouse.schemas import Table, all_tables, table
@@ -99,7 +100,7 @@ def _step(
             tell(Stage("tables", refresh.made(), len(all_tables())))
         with refresh.work(context.run) as connection:
             began = time.monotonic()
-            is_made = building.follow(connection, made, refresh.night.material)
+            how = building.follow(connection, made, refresh.night.material)
             seconds = time.monotonic() - began
             known = following.record(connection)
             for each in made.tables:
@@ -107,7 +108,7 @@ def _step(
                     asset_key=asset_key(each),
                     metadata={
                         "dagster/row_count": _rows(connection, known, each),
-                        "made again": is_made,
+                        "made again": how[each] is not How.STAYS,
                         "seconds": round(seconds, 3),
                         "dagster/column_lineage": column_lineage(each),
                         "columns computed from": dg.MetadataValue.md(column_list(each)),
@@ -118,7 +119,7 @@ def _step(
                         ),
                     },
                     check_results=list(
-                        checks.results(connection, table(each), refresh.night.home.warehouse, is_made=is_made)
+                        checks.results(connection, table(each), refresh.night.home.warehouse, how=how[each])
                     ),
                 )
         tell(Stage("tables", refresh.made(len(made.tables)), len(all_tables())))

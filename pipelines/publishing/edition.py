@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from pipelines.publishing.parts import Part, made_how, parts_version, wanted
 from warehouse import database, following
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
-from warehouse.schemas import all_tables
+from warehouse.schemas import Table, all_tables
 
 SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.2.0"
 """Version of what an edition holds, for its readers: major, the tables' own, for what is gone or means something else;
@@ -58,10 +59,8 @@ def write_edition(home: Home, source: Path) -> Edition:
         with database.opened(source, read_only=True) as connection:
             # two write a file no sooner than one, and work a third more
             connection.execute("set threads = 1")
-            as_of, known = database.as_of(connection), _known(connection)
+            as_of, shown = database.as_of(connection), _shown(connection)
             newest = newest_manifest(home)
-            is_known = newest is not None and newest.get("known_sha256") == known != ""
-            shown = newest["shown_sha256"] if newest and is_known else _shown(connection)
             if newest and newest.get("shown_sha256") == shown and _is_readable(home.latest):
                 rows = {name: entry["rows"] for name, entry in newest["tables"].items()}
                 return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, rows)
@@ -82,7 +81,6 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "as_of": _instant(as_of),
                 "content_sha256": content,
                 "shown_sha256": shown,
-                "known_sha256": known,
                 "made_by": parts_version(),
                 "made_how": made_how(),
                 "tables": exported,
@@ -129,31 +127,24 @@ def _is_readable(edition: Path) -> bool:
     return True
 
 
-def _known(connection: duckdb.DuckDBPyConnection) -> str:
-    """All that an edition is made from, as each table's record tells: where it is the same, what is shown is.
-
-    Empty where a table has no record.
-    """
-    record = following.record(connection)
-    if any(name not in record for name, declared in all_tables().items() if declared.exported and not declared.view):
-        return ""
-    content = hashlib.sha256(f"{SCHEMA_VERSION} {made_how()} {following.code()}\n".encode())
-    for name, made in sorted(record.items()):
-        if name not in following.OF_THE_NIGHT:
-            content.update(f"{name} {made.content}\n".encode())
-    return content.hexdigest()
-
-
 def _shown(connection: duckdb.DuckDBPyConnection) -> str:
     """What an edition says, without when that was last confirmed, and the code that makes parts of it."""
     content = hashlib.sha256(f"{SCHEMA_VERSION} {made_how()}\n".encode())
     known = following.record(connection)
     for name, declared in all_tables().items():
         if declared.exported and name not in STATE_TABLES:
-            is_known = name in known and not declared.view
-            said = known[name].content if is_known else following.Content.of(connection, declared)
-            content.update(f"{name} {said}\n".encode())
+            content.update(f"{name} {_said(connection, known, declared)}\n".encode())
     return content.hexdigest()
+
+
+def _said(connection: duckdb.DuckDBPyConnection, known: Mapping[str, following.Made], declared: Table) -> str:
+    """What a table says, as its record tells; a view says what the tables do that it reads."""
+    if declared.view and known.keys() >= following.stored([declared.name]):
+        reads = following.contents(connection, known, database.reads(declared.name))
+        return following.made_from(declared.name, reads)
+    if declared.view or declared.name not in known:
+        return str(following.Content.of(connection, declared))
+    return known[declared.name].content
 
 
 def _content(exported: dict[str, dict[str, Any]]) -> str:

@@ -77,7 +77,7 @@ def test_a_receiver_that_says_nothing_costs_its_time_alone_and_hears_of_both_nig
     # The next night is started as the schedule starts it, and fails at its first table.
     receiver.answers[HOOK] = [status(500, Retry_After="0"), page(b"ok", "text/plain")]
     broken = Failure("raw.sources", "source_id", "the key <repeats>", 2, "acme")
-    monkeypatch.setattr(checks, "failures", lambda *_: iter([broken]))
+    monkeypatch.setattr(checks, "failures", lambda *_, **__: iter([broken]))
     asked = {"home": str(home.root), "as_of": THIRD.isoformat()}
     before = len(receiver.asked)
     with instance(home) as kept:

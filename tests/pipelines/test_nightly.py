@@ -86,7 +86,7 @@ def broken(monkeypatch):
     monkeypatch.setattr(
         checks,
         "failures",
-        lambda _, declared: iter([Failure(declared.name, "source_id", "the key repeats", 2, "acme")]),
+        lambda _, declared, **__: iter([Failure(declared.name, "source_id", "the key repeats", 2, "acme")]),
     )
 
 

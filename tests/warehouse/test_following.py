@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.warehouse.world import Saying, Voice, World, can, cannot, doubted, fact, night, price, priced
 from warehouse import building, database, following, touching
+from warehouse.building import How
+from warehouse.evidence import tables as evidence
 from warehouse.home import Home
 from warehouse.schemas import all_tables
 
@@ -35,7 +37,7 @@ MODELS = (
     "kimi-k2",
 )
 
-MADE_EVERY_NIGHT = {"evidence"}
+MADE_EVERY_NIGHT = {*evidence.MADE, following.RECORD}
 
 HISTORIES = int(os.environ.get("ALMANAC_HISTORIES", "1"))
 
@@ -89,10 +91,11 @@ def test_a_night_in_which_nothing_changed_makes_nothing_but_what_asks_for_the_da
     said = priced("gpt-5", "1.25", "10"), can("gpt-5", "vision"), priced("gpt-4o", "2.5", "10")
     openai.says(night(1), *said)
     router.says(night(1, 3), *said)
-    assert all(world.follow(home).values())
+    assert set(world.follow(home).values()) == {How.MADE}
     openai.confirms(night(2))
     router.confirms(night(2, 3))
-    made = {name for name, is_made in world.follow(home).items() if is_made}
+    became = world.follow(home)
+    made = {name for name, how in became.items() if how is not How.STAYS}
     asking_for_the_day = {name for name in all_tables() if "quality.build" in following.stored(database.reads(name))}
     asking_when = {name for name in database.sql_tables_in_order() if database.asks_when(name)}
     night_tables = {
@@ -100,15 +103,15 @@ def test_a_night_in_which_nothing_changed_makes_nothing_but_what_asks_for_the_da
         for name in all_tables()
         if {"raw.fetches", "evidence.folds", "quality.sources"} & set(database.reads(name))
     }
-    allowed = {name.replace(".", "__") for name in asking_for_the_day | asking_when | night_tables}
-    assert made - allowed == MADE_EVERY_NIGHT
+    assert made - asking_for_the_day - asking_when - night_tables == MADE_EVERY_NIGHT - night_tables
     assert not made & {
-        "core__prices",
-        "core__model_aliases",
-        "mart__cost_lines",
-        "mart__pairs",
-        "mart__comparison_statements",
+        "core.prices",
+        "core.model_aliases",
+        "mart.cost_lines",
+        "mart.pairs",
+        "mart.comparison_statements",
     }
+    assert (became["raw.fetches"], became["evidence.folded_claims"]) == (How.MADE, How.SAME)
     with database.opened(home.warehouse, read_only=True) as connection:
         reviewed = connection.sql("select min(last_reviewed_at), max(last_reviewed_at) from core.prices").fetchall()
     assert reviewed == [(night(2), night(2, 3))]

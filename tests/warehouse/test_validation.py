@@ -1,6 +1,8 @@
 """Promises of the checks: every broken rule is found and named with table, column, rule and one value, however big the table."""
 
+import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -53,11 +55,14 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@pytest.fixture(params=["frame", "sql"])
+@pytest.fixture(params=["frame", "sql", "known"])
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Checked as a frame, and as a table too big for one."""
-    if request.param == "sql":
-        monkeypatch.setattr(validation, "FRAME_LIMIT", -1)
+    """Checked as a frame, as a table too big for one, and as one that says what it said before."""
+    if request.param != "frame":
+        if request.param == "sql":
+            monkeypatch.setattr(validation, "FRAME_LIMIT", -1)
+        else:
+            monkeypatch.setattr(sys.modules[__name__], "failures", partial(failures, is_known=True))
         monkeypatch.setattr(validation, "frame_schema", lambda _: pytest.fail("a big table was brought into a frame"))
     return str(request.param)
 

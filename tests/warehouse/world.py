@@ -37,6 +37,7 @@ from sources.contract import EVERYWHERE, Authority, Document, Doubt, Kind, Obser
 from sources.model_lists import directory
 from sources.readers.offers import whole
 from warehouse import building, database, following, reference_tables, rules
+from warehouse.building import How
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Reading, Readings
 from warehouse.evidence.tables import load_evidence
@@ -340,8 +341,8 @@ class World:
             )
             yield connection, path, changed
 
-    def follow(self, home: Home) -> dict[str, bool]:
-        """Go on in this home from what it published, publish it, and say of each step whether its tables were made again."""
+    def follow(self, home: Home) -> dict[str, How]:
+        """Go on in this home from what it published, publish it, and say what became of each table."""
         self._knows_the_directory()
         for voice in self.voices.values():
             voice.read_new_pages(self.readings)
@@ -355,10 +356,12 @@ class World:
         )
         following.begin(home)
         with database.opened(home.work_file) as connection:
-            made = {step.name: building.follow(connection, step, material) for step in building.steps()}
+            became: dict[str, How] = {}
+            for step in building.steps():
+                became |= building.follow(connection, step, material)
         database.publish(home)
         following.ended(home)
-        return made
+        return became
 
     def fold(self, previous: Path | None = None) -> tuple[Path, int]:
         """A file that holds the evidence alone, and how many readings changed a document since `previous`."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from sources.contract import Source
-from warehouse.database import SCHEMA_VERSION, create, existing
+from warehouse.database import SCHEMA_VERSION, create, existing, insert
 from warehouse.evidence import claims
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.readings import Readings
@@ -63,10 +63,7 @@ def load_evidence(
         " (select coalesce(sum(attempts), 0) from raw.runs) from raw.fetches",
         [SCHEMA_VERSION],
     )
-    connection.executemany(
-        f"insert into raw.sources values ({', '.join('?' * len(table('raw.sources').columns))})",
-        [_declaration(source) for source in declared],
-    )
+    insert(connection, "raw.sources", [_declaration(source) for source in declared])
     return changed
 
 

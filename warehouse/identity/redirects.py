@@ -24,9 +24,8 @@ NAMES = 5
 
 def record(home: Home) -> int:
     """Append the listed ids of the published warehouse that were never published before; returns how many."""
-    known = {line["model_id"] for line in _lines(home)}
     with locked(home.warehouse) as connection:
-        rows = connection.sql(
+        rows = connection.execute(
             f"""
             select
                 models.model_id,
@@ -40,15 +39,15 @@ def record(home: Home) -> int:
                 on aliases.model_id = models.model_id
                 and aliases.is_latest
             cross join quality.build as build
-            where models.is_listed
+            where models.is_listed and models.model_id not in (select unnest($known::varchar[]))
             group by models.model_id, build.as_of
             order by models.model_id
-            """
+            """,
+            {"known": [line["model_id"] for line in _lines(home)]},
         ).fetchall()
     new = [
         {"model_id": model_id, "published_at": as_of.isoformat(), "names": json.loads(names)}
         for model_id, as_of, names in rows
-        if model_id not in known
     ]
     if new:
         append_lines(home.published, new)
