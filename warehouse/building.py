@@ -104,6 +104,7 @@ class How(Enum):
 
     STAYS = "it stays as it was"
     SAME = "it was made again, and says the same"
+    PARTLY = "the rows of some models were made again, and say something else"
     MADE = "it was made, and says something else"
 
 
@@ -143,7 +144,7 @@ def follow(connection: duckdb.DuckDBPyConnection, step: Step, material: Material
     for name in now:
         content = touching.make_partly(connection, name, touched, following.Content.read(before[name].content))
         _redate(connection, name)
-        how[name] = _keep(connection, name, now[name], before[name], content)
+        how[name] = _keep(connection, name, now[name], before[name], content, How.PARTLY)
         touching.remember(name, (before[name].content, str(content)), touched)
     return how
 
@@ -220,9 +221,10 @@ def _keep(
     made: following.Made,
     before: following.Made,
     content: following.Content,
+    how: How = How.MADE,
 ) -> How:
     following.keep_record(connection, name, replace(made, content=str(content), rows=content.rows))
-    return How.SAME if before.content == str(content) else How.MADE
+    return How.SAME if before.content == str(content) else how
 
 
 def _load_evidence(connection: duckdb.DuckDBPyConnection, material: Material) -> None:

@@ -102,11 +102,11 @@ def make_partly(connection: duckdb.DuckDBPyConnection, name: str, models: Iterab
     declared = table(name)
     _touch(connection, models)
     _set_aside(connection, declared, ("", "before."))
-    went = Content.of(connection, declared, _is_touched(declared))
-    connection.execute(f"delete from {name} where {_is_touched(declared)}")
+    went = Content.of(connection, declared, is_touched(declared))
+    connection.execute(f"delete from {name} where {is_touched(declared)}")
     with database.of_all_pairs(connection, _ONE_IS_TOUCHED) if _keys(declared) == _NUMBERS else nullcontext():
         database.execute(connection, database.adding(name, database.dated(name, over_touched(name))))
-    return before - went + Content.of(connection, declared, _is_touched(declared))
+    return before - went + Content.of(connection, declared, is_touched(declared))
 
 
 def make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -194,7 +194,7 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, declared: Table, files: It
     for name, made in found.items():
         database.execute(connection, f"create temp table if not exists {name} as {made}")
     for origin in _set_aside_for(declared):
-        rows = f"select * from {origin.name} where {_is_touched(origin)}"
+        rows = f"select * from {origin.name} where {is_touched(origin)}"
         database.execute(connection, f"create temp table if not exists {_touched_of(origin)} as {rows}")
 
 
@@ -209,7 +209,7 @@ def over_touched(name: str) -> str:
     def narrowed(found: re.Match[str]) -> str:
         word, space, origin, alias = found.groups(default="")
         declared = all_tables().get(origin)
-        condition = _is_touched(declared) if declared else ""
+        condition = is_touched(declared) if declared else ""
         if not declared or not condition or _keys(declared) == _CLAIM or is_of_pairs != (_keys(declared) == _PAIR):
             return found.group(0)
         named = alias or f" as {origin.rpartition('.')[2]}"
@@ -324,8 +324,11 @@ def _speaks_of(declared: Table) -> str:
     return ""
 
 
-def _is_touched(declared: Table) -> str:
-    """The condition that a row speaks of a touched model; empty where rows do not say by themselves."""
+def is_touched(declared: Table) -> str:
+    """The condition that a row speaks of a touched model; empty where rows do not say by themselves.
+
+    It holds over the temporary tables of the models touched last, on the connection that made a table for them.
+    """
     match _keys(declared):
         case ("model_id",):
             return "model_id in (select model_id from touched_models)"

@@ -13,7 +13,7 @@ import duckdb
 from pipelines.graph import shown
 from pipelines.graph.resource import Refresh
 from pipelines.night.progress import Stage, tell
-from warehouse import database, following
+from warehouse import database, following, touching
 from warehouse.building import How
 from warehouse.checking import contradictions, kept, promises, watched
 from warehouse.checking.tables import Failure, failures
@@ -46,7 +46,11 @@ def results(
     published  the file published before
     """
     if not declared.view:
-        found = () if how is How.STAYS else failures(connection, declared, is_known=how is How.SAME)
+        found: Iterable[Failure] = ()
+        if how is How.PARTLY:
+            found = failures(connection, declared, among=touching.is_touched(declared))
+        elif how is not How.STAYS:
+            found = failures(connection, declared, is_known=how is How.SAME)
         yield _verdict("schema", asset_key(declared.name), found)
     for each in watched.found(connection, declared.name, published):
         yield dg.AssetCheckResult(

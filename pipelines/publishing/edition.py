@@ -161,15 +161,16 @@ def _made(part: Part, making: Making, folder: Path, digests: dict[int, str]) -> 
 
     digests  of the files of earlier parts by their inode: the site has most of them under a second name
     """
-    before = set(_files(folder))
+    before = _files(folder)
     part.make(making, folder)
-    written = [path for path in _files(folder) if path not in before and not path.name.startswith(tables.DATABASE)]
     sums: dict[str, tuple[int, str]] = {}
-    for path in written:
-        about = path.stat()
+    for name in sorted(_files(folder) - before):
+        if name.rpartition("/")[2].startswith(tables.DATABASE):
+            continue
+        about = (folder / name).stat()
         if about.st_ino not in digests:
-            digests[about.st_ino] = tables.sha256_of(path)
-        sums[path.relative_to(folder).as_posix()] = about.st_size, digests[about.st_ino]
+            digests[about.st_ino] = tables.sha256_of(folder / name)
+        sums[name] = about.st_size, digests[about.st_ino]
     whole = hashlib.sha256("".join(f"{sha256}  {name}\n" for name, (_, sha256) in sums.items()).encode())
     told: dict[str, Any] = {
         **({"schema_version": part.version} if part.version else {}),
@@ -182,9 +183,15 @@ def _made(part: Part, making: Making, folder: Path, digests: dict[int, str]) -> 
     return told
 
 
-def _files(folder: Path) -> list[Path]:
-    """What is handed out: a name with a dot before it is for the next edition alone."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+def _files(folder: Path) -> set[str]:
+    """What is handed out, below the folder: a name with a dot before it is for the next edition alone."""
+    found = ((os.path.relpath(within, folder), names) for within, _, names in os.walk(folder))
+    return {
+        name if within == "." else f"{within}/{name}"
+        for within, names in found
+        for name in names
+        if not name.startswith(".")
+    }
 
 
 def _sources(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

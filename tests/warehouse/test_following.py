@@ -135,10 +135,17 @@ def test_a_price_that_changes_makes_its_model_again_and_leaves_the_others(
         connection: duckdb.DuckDBPyConnection, name: str, models: frozenset[str], said: following.Content
     ) -> following.Content:
         partly[name] = set(models)
-        return make_partly(connection, name, models, said)
+        content = make_partly(connection, name, models, said)
+        touched = f"(select * from {name} where {touching.is_touched(all_tables()[name])})"
+        if name == "core.prices":
+            looked_at.update(connection.sql(f"select distinct split_part(offer_id, '/', 2) from {touched}").fetchall())
+        return content
 
+    looked_at: set[tuple[str]] = set()
     monkeypatch.setattr(touching, "make_partly", watched)
-    world.follow(home)
+    became = world.follow(home)
+    assert (became["core.prices"], became["core.capabilities"]) == (How.PARTLY, How.SAME)
+    assert looked_at == {("claude-3-haiku",)}
     assert partly["core.prices"] == {"claude-3-haiku"}
     assert partly["mart.cost_lines"] == {"claude-3-haiku"}
     assert partly["evidence.price_doubts"] == {each for each in MODELS if each.startswith("claude")}
@@ -241,7 +248,7 @@ def test_a_night_begins_anew_where_the_published_file_cannot_be_read(world: Worl
 
 @pytest.mark.parametrize("name", [each.name for each in all_tables().values() if each.is_local])
 def test_a_local_table_says_whose_its_rows_are_and_is_made_by_a_step_of_its_own(name: str) -> None:
-    assert touching._is_touched(all_tables()[name])
+    assert touching.is_touched(all_tables()[name])
     assert [step.name for step in building.steps() if list(step.tables) == [name]]
     assert touching.over_touched(name) != database.query(name)
 

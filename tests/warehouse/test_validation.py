@@ -132,6 +132,14 @@ def test_every_broken_rule_is_told_not_only_the_first(connection: duckdb.DuckDBP
     assert sorted(failure.column for failure in found) == ["floor_id", "is_open", "kind", "shelf_id, floor_id"]
 
 
+def test_of_some_rows_what_they_break_is_told_and_a_key_that_any_row_repeats(
+    connection: duckdb.DuckDBPyConnection, size: str
+) -> None:
+    fill(connection, {"kind": "jelly"}, {"shelf_id": "b", "kind": "glue"}, {"shelf_id": "c"}, {"shelf_id": "c"})
+    found = {(each.column, each.rows) for each in failures(connection, SHELVES, among="shelf_id = 'b'")}
+    assert found == {("kind", 1), ("shelf_id, floor_id", 1)}
+
+
 def test_a_failure_reads_as_one_line() -> None:
     assert (
         str(Failure("core.shelves", "kind", "isin", 2, "jelly"))

@@ -66,18 +66,22 @@ def _projection(column: Column) -> str:
     return f"{name}::double as {name}" if _frame_type(column.kind) == "float64" else name
 
 
-def failures(connection: duckdb.DuckDBPyConnection, declared: Table, *, is_known: bool = False) -> Iterator[Failure]:
+def failures(
+    connection: duckdb.DuckDBPyConnection, declared: Table, *, is_known: bool = False, among: str = "true"
+) -> Iterator[Failure]:
     """Every broken rule of one table; nothing when it may be published.
 
     is_known  what it says, its dates of review aside, was checked when it was first said: SQL alone looks at it again
+    among     the condition of the rows to look at, where the others have been looked at; a key is one of all rows
     """
     yield from _key_failures(connection, declared)
-    yield from _row_failures(connection, declared)
-    ((rows,),) = connection.sql(f"select count(*) from {declared.name}").fetchall()
-    if rows <= FRAME_LIMIT and not is_known:
-        yield from _frame_failures(connection, declared)
+    rows = f"(select * from {declared.name} where {among})"
+    yield from _row_failures(connection, declared, rows)
+    ((counted,),) = connection.sql(f"select count(*) from {rows}").fetchall()
+    if counted <= FRAME_LIMIT and not is_known:
+        yield from _frame_failures(connection, declared, rows)
     else:
-        yield from _sql_column_failures(connection, declared)
+        yield from _sql_column_failures(connection, declared, rows)
 
 
 def _key_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
@@ -86,18 +90,16 @@ def _key_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Ite
     yield from _counted(connection, declared, key, "the key repeats", repeated)
 
 
-def _row_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+def _row_failures(connection: duckdb.DuckDBPyConnection, declared: Table, rows: str) -> Iterator[Failure]:
     key = ", ".join(declared.key)
     for rule, expression in declared.checks.items():
-        broken = f"select ({key})::varchar as example from {declared.name} where not ({expression})"
+        broken = f"select ({key})::varchar as example from {rows} where not ({expression})"
         yield from _counted(connection, declared, key, rule, broken)
 
 
-def _frame_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+def _frame_failures(connection: duckdb.DuckDBPyConnection, declared: Table, rows: str) -> Iterator[Failure]:
     schema = frame_schema(declared)
-    result = connection.execute(
-        f"select {', '.join(_projection(column) for column in declared.columns)} from {declared.name}"
-    )
+    result = connection.execute(f"select {', '.join(_projection(column) for column in declared.columns)} from {rows}")
     found: dict[tuple[str, str], tuple[int, str]] = {}
     while True:
         frame = result.fetch_df_chunk(FRAME_ROWS // 2048 or 1)
@@ -111,13 +113,13 @@ def _frame_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> I
         except pa.errors.SchemaErrors as errors:
             cases = errors.failure_cases
             for (name, check), group in cases.groupby(["column", "check"], dropna=False):
-                rows, example = found.get((str(name), str(check)), (0, str(group["failure_case"].iloc[0])))
-                found[str(name), str(check)] = (rows + len(group), example)
-    for (name, check), (rows, example) in sorted(found.items()):
-        yield Failure(declared.name, name, check, rows, example)
+                before, example = found.get((str(name), str(check)), (0, str(group["failure_case"].iloc[0])))
+                found[str(name), str(check)] = (before + len(group), example)
+    for (name, check), (broken, example) in sorted(found.items()):
+        yield Failure(declared.name, name, check, broken, example)
 
 
-def _sql_column_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
+def _sql_column_failures(connection: duckdb.DuckDBPyConnection, declared: Table, rows: str) -> Iterator[Failure]:
     for column in declared.columns:
         rules = {}
         if not column.nullable:
@@ -127,8 +129,8 @@ def _sql_column_failures(connection: duckdb.DuckDBPyConnection, declared: Table)
         if column.at_least is not None:
             rules[f"at least {column.at_least}"] = f'"{column.name}" < {column.at_least}'
         for rule, broken in rules.items():
-            rows = f'select "{column.name}"::varchar as example from {declared.name} where {broken}'
-            yield from _counted(connection, declared, column.name, rule, rows)
+            query = f'select "{column.name}"::varchar as example from {rows} where {broken}'
+            yield from _counted(connection, declared, column.name, rule, query)
 
 
 def _counted(
