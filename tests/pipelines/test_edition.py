@@ -111,6 +111,17 @@ def test_reading_a_page_again_on_the_same_day_publishes_nothing(world: World, ta
     assert every_file(taken.editions) == before
 
 
+def test_an_offline_night_leaves_standing_what_the_last_answer_was(world: World, taken: Home) -> None:
+    voice = world.voices["openai_pricing"]
+    voice.fails(night(2), outcome="http_error")
+    assert published(world, taken).is_new
+    voice.fails(night(3), outcome="offline")
+    assert not published(world, taken).is_new
+    with database.opened(taken.warehouse, read_only=True) as connection:
+        told = connection.sql("select state, last_attempt_at from quality.sources where source_id = 'openai_pricing'")
+        assert told.fetchall() == [("failing", night(2))]
+
+
 def test_two_rows_that_trade_a_value_are_something_new(standing: Home, tmp_path: Path) -> None:
     file = tmp_path / "traded.duckdb"
     shutil.copy(standing.warehouse, file)

@@ -1,10 +1,14 @@
 -- quality.sources
 -- grain: one source
--- A source fails when the last refresh that asked it got nothing readable from it. One nobody asked, because the night was
--- offline or its key is not configured, is as fresh as its last reading. It is partial where some of its documents did not
--- come or were refused, or parts of them are in doubt; last_error says how many and why.
+-- A source fails when the last refresh that asked it got nothing readable from it; a night that was offline asked nobody,
+-- and what the one before heard stands. One nobody ever asked, for want of a network or a key, is as fresh as its last
+-- reading. It is partial where some of its documents did not come or were refused, or parts of them are in doubt;
+-- last_error says how many and why.
 with last_runs as (
-    select source_id, arg_max(run_id, (started_at, run_id)) as run_id, max(started_at) as last_attempt_at
+    select
+        source_id,
+        arg_max(run_id, (outcome != 'offline', started_at, run_id)) as run_id,
+        coalesce(max(started_at) filter (where outcome != 'offline'), max(started_at)) as last_attempt_at
     from raw.fetches
     group by source_id
 ),
