@@ -66,7 +66,8 @@ def _parse(subject: str, host: str) -> Parse:
         return _unknown(replace(said, lab=lab), _with_points(tokens), date.printed)
     read = _Reader(replace(said, lab=family.lab, family=family.name), date).read(family.rest)
     read = conventions.settled(read)
-    read = replace(read, refusal=said.refusal or _two_sizes(read) or conventions.refusal(read))
+    if refusal := said.refusal or _two_sizes(read) or conventions.refusal(read):
+        read = replace(read, refusal=refusal)
     return read if _is_makers(read, host) else _third_party(read, name)
 
 
@@ -166,7 +167,7 @@ def _route(subject: str, host: str) -> _Route:
     parts = [part.removeprefix("hf:") for part in text.split("/") if part]
     if "models" in parts[2:-1] and parts[0] != "accounts":
         parts = [parts[0], parts[-1]]  # Clarifai prints maker/application/models/name
-    if host != REPOSITORIES:
+    if host != REPOSITORIES and len(parts) > 1:
         parts = _with_whole_name(parts)
     *before, name = parts or [""]
     variant, organisations = [], []
@@ -323,31 +324,39 @@ _NUMBER_FORMAT: Final = re.compile(
     r"^(?:(?:nv|mx)?fp(?:4|8|16)|mxfp|bf16|int[48]|w\d+a\d+|[2-8]bit|awq|gptq|gguf|mlx|onnx|q\d(?:_\w+)?)$"
 )
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
-_SPELLED_OTHERWISE: Final = (
-    (r"(?<![a-z\d])i?q\d_(?:0|k|xs|k_[sml])(?![a-z\d])", "gguf"),
-    (r"(?<![\d.])(?<!20\d\d_)(\d{1,2})_(\d{1,2})(?![\dk])", r"\1.\2"),
-    (r"(?<=\d)p(?=\d)", "."),
-    (r"(?<=[a-z\d])\+(?=$|[\s_/@,:()-])", "-plus"),
-    (r"[\s_/@,+:()]+|-{2,}", "-"),
-    (r"-v-(?=\d)", "-v"),
-    (r"(?<=\dv\d)-p(?=\d)|(?<=-v\d)-p(?=\d)", "."),
-    (rf"\b(2[3-9])\.({_MONTH})\b", r"\1\2"),
-    (r"\bnon-(reasoning|thinking)\b", r"non\1"),
-    (r"\bno-?think(?:ing)?\b", "nonthinking"),
-    (r"\bthought$", "thinking"),
-    (r"\bhigh-throughput\b|\btput\b", "throughput"),
-    (r"\bfp8-(?:dynamic|block)\b", "fp8"),
-    (r"\breasoning-plus\b", "reasoning+plus"),
+_SPELLED_OTHERWISE: Final = tuple(
+    (re.compile(printed), plain)
+    for printed, plain in (
+        (r"(?<![a-z\d])i?q\d_(?:0|k|xs|k_[sml])(?![a-z\d])", "gguf"),
+        (r"(?<![\d.])(?<!20\d\d_)(\d{1,2})_(\d{1,2})(?![\dk])", r"\1.\2"),
+        (r"(?<=\d)p(?=\d)", "."),
+        (r"(?<=[a-z\d])\+(?=$|[\s_/@,:()-])", "-plus"),
+        (r"[\s_/@,+:()]+|-{2,}", "-"),
+        (r"-v-(?=\d)", "-v"),
+        (r"(?<=\dv\d)-p(?=\d)|(?<=-v\d)-p(?=\d)", "."),
+        (rf"\b(2[3-9])\.({_MONTH})\b", r"\1\2"),
+        (r"\bnon-(reasoning|thinking)\b", r"non\1"),
+        (r"\bno-?think(?:ing)?\b", "nonthinking"),
+        (r"\bthought$", "thinking"),
+        (r"\bhigh-throughput\b|\btput\b", "throughput"),
+        (r"\bfp8-(?:dynamic|block)\b", "fp8"),
+        (r"\breasoning-plus\b", "reasoning+plus"),
+    )
 )
 _GLUED_NUMBER: Final = re.compile(r"^(hy|[a-z]{3,})\.?(\d{1,2}(?:\.\d+)?[a-z]?)$")
 
 
 def _tokens(name: str) -> list[str]:
     """``qwen2p5-7b`` and ``Qwen 2.5 7B`` alike → ``qwen``, ``2.5``, ``7b``."""
+    return list(_tokenised(name))
+
+
+@lru_cache(maxsize=16)  # a part of a path is asked for more than once, and soon
+def _tokenised(name: str) -> tuple[str, ...]:
     text = name.strip("-_ .")
-    for pattern, plain in _SPELLED_OTHERWISE:
-        text = re.sub(pattern, plain, text)
-    return [token for word in text.split("-") for token in _split(word) if token]
+    for printed, plain in _SPELLED_OTHERWISE:
+        text = printed.sub(plain, text)
+    return tuple(token for word in text.split("-") for token in _split(word) if token)
 
 
 def _split(word: str) -> tuple[str, ...]:
