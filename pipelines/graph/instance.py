@@ -6,7 +6,7 @@ anything about assets. A class of our own says what YAML cannot: ``ALMANAC_HOME`
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventL
 from dagster._core.storage.root import LocalArtifactStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from warehouse.home import PROJECT, Home
@@ -54,7 +54,7 @@ class Events(SqliteEventLogStorage):
     """Files open at once: the index, the run that works, and runs somebody looks at."""
 
     def __init__(self, base_dir: str) -> None:
-        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._files: OrderedDict[str, Connection] = OrderedDict()
         self._there: set[tuple[str, str]] = set()
         self._at_work: set[str] = set()
         self._read: dict[dg.AssetKey, AssetRecord] = {}
@@ -63,25 +63,26 @@ class Events(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
-            engine = self._engine(shard)
+            connection = self._file(shard)
             if shard not in self._initialized_dbs:
-                self._initdb(engine)
+                self._initdb(connection.engine)
                 self._initialized_dbs.add(shard)
-            with engine.connect() as connection, connection.begin():
+            with nullcontext() if connection.in_transaction() else connection.begin():
                 yield connection
 
-    def _engine(self, shard: str) -> Engine:
-        if shard not in self._engines:
-            self._engines[shard] = engine = create_engine(
+    def _file(self, shard: str) -> Connection:
+        if shard not in self._files:
+            engine = create_engine(
                 self.conn_string_for_shard(shard),
                 poolclass=StaticPool,
                 connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
             )
             event.listen(engine, "connect", lambda opened, _: opened.execute("pragma synchronous=normal"))
-            while len(self._engines) > self.OPEN:
-                self._engines.popitem(last=False)[1].dispose()
-        self._engines.move_to_end(shard)
-        return self._engines[shard]
+            self._files[shard] = engine.connect()
+            while len(self._files) > self.OPEN:
+                _shut(self._files.popitem(last=False)[1])
+        self._files.move_to_end(shard)
+        return self._files[shard]
 
     def store_event(self, event: EventLogEntry) -> None:
         """Stores an event; where its asset was made, what is known of that is read anew."""
@@ -124,8 +125,8 @@ class Events(SqliteEventLogStorage):
 
     def _close(self) -> None:
         with self._db_lock:
-            while self._engines:
-                self._engines.popitem()[1].dispose()
+            while self._files:
+                _shut(self._files.popitem()[1])
 
     def delete_events(self, run_id: str) -> None:
         """Deletes a run's events with the file they are in, and what its checks found."""
@@ -134,8 +135,8 @@ class Events(SqliteEventLogStorage):
             connection.execute(AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id == run_id))
         with self._db_lock:
             self._initialized_dbs.discard(run_id)
-            if engine := self._engines.pop(run_id, None):
-                engine.dispose()
+            if run_id in self._files:
+                _shut(self._files.pop(run_id))
             for beside in ("", "-wal", "-shm"):
                 Path(self.path_for_shard(run_id) + beside).unlink(missing_ok=True)
 
@@ -150,6 +151,11 @@ class Events(SqliteEventLogStorage):
         """Closes the files."""
         self._close()
         super().dispose()
+
+
+def _shut(connection: Connection) -> None:
+    connection.close()
+    connection.engine.dispose()
 
 
 class Storage(DagsterSqliteStorage):

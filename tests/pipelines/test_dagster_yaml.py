@@ -45,9 +45,9 @@ def test_few_files_of_events_stay_open_and_none_is_lost(tmp_path):
         runs = [kept.create_run_for_job(job) for _ in range(2 * Events.OPEN)]
         for run in runs:
             kept.report_engine_event(f"begun {run.run_id}", run)
-        assert len(kept.event_log_storage._engines) == Events.OPEN
+        assert len(kept.event_log_storage._files) == Events.OPEN
         assert messages(kept, runs) == [f"begun {run.run_id}" for run in runs]
-    assert not kept.event_log_storage._engines
+    assert not kept.event_log_storage._files
     with instance(home) as later:
         assert messages(later, runs) == [f"begun {run.run_id}" for run in runs]
         later.event_log_storage.wipe()

@@ -14,7 +14,7 @@ from bench import pairs as bench_pairs
 from tests.warehouse.world import Warehouse, World, can, cannot, fact, night, priced
 from warehouse import database
 from warehouse.checking import promises
-from warehouse.checking.tables import failures
+from warehouse.checking.tables import Failure, failures
 from warehouse.schemas import Table, all_tables
 
 MODELS = (
@@ -298,6 +298,24 @@ def test_a_night_that_only_confirms_facts_leaves_every_stored_pair_as_it_is(ware
 
 def test_every_cell_has_its_words_and_every_blank_its_reason(warehouse: Warehouse) -> None:
     assert [str(failure) for failure in promises.broken(warehouse.connection)] == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "delete from evidence.cells where table_name = 'core.models' and field = 'context_tokens' and row_id = 'gpt-5'",
+        "update evidence.folded_claims set snapshot_sha256 = null where claim_id in (select claim_id from evidence.choices"
+        " where table_name = 'core.models' and field = 'context_tokens' and row_id = 'gpt-5')",
+    ],
+    ids=["no claim", "no snapshot"],
+)
+def test_a_cell_without_words_is_counted_under_its_column(warehouse: Warehouse, damage: str) -> None:
+    warehouse.connection.execute("begin")
+    warehouse.connection.execute("alter table evidence.folded_claims alter snapshot_sha256 drop not null")
+    warehouse.connection.execute(damage)
+    found = [each for each in promises.broken(warehouse.connection) if each.column == "context_tokens"]
+    warehouse.connection.execute("rollback")
+    assert found == [Failure("core.models", "context_tokens", "a cell without words", 1, "gpt-5")]
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.drop:DeprecationWarning")  # pandera's own

@@ -42,33 +42,39 @@ def broken(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
 
 def _cells_without_words(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
     for declared in all_tables().values():
-        if declared.schema != "core" or len(declared.key) != 1:
+        if declared.schema != "core" or len(declared.key) != 1 or "claim_id" in declared.key:
             continue
         (key,) = declared.key
-        for column in declared.columns:
-            if column.rests_on not in _CHOSEN or "claim_id" in declared.key:
-                continue
-            yield from _failure(
-                connection,
-                declared.name,
-                column.name,
-                "a cell without words",
-                f"""
-                select {key}::varchar as example
-                from {declared.name} as cells
-                where cells."{column.name}" is not null
-                    and not exists (
-                        select 1
-                        from evidence.choices as choices
-                        join evidence.folded_claims as claims using (claim_id)
-                        where choices.table_name = '{declared.name}'
-                            and choices.row_id = cells.{key}
-                            and choices.field = '{column.name}'
-                            and claims.printed_text is not null
-                            and claims.snapshot_sha256 is not null
-                    )
-                """,
+        chosen = [column.name for column in declared.columns if column.rests_on in _CHOSEN]
+        if not chosen:
+            continue
+        cells = ", ".join(f"{{'field': '{name}', 'is_known': \"{name}\" is not null}}" for name in chosen)
+        found = connection.sql(
+            f"""
+            with stated as (
+                select choices.row_id, choices.field
+                from evidence.choices as choices
+                join evidence.folded_claims as claims using (claim_id)
+                where choices.table_name = '{declared.name}'
+                    and claims.printed_text is not null
+                    and claims.snapshot_sha256 is not null
+            ),
+
+            cells as (
+                select {key}::varchar as row_id, unnest([{cells}], recursive := true)
+                from {declared.name}
             )
+
+            select field, count(*), min(row_id)
+            from cells
+            anti join stated using (row_id, field)
+            where is_known
+            group by field
+            order by field
+            """
+        )
+        for field, rows, example in found.fetchall():
+            yield Failure(declared.name, field, "a cell without words", rows, example)
 
 
 def _rows_without_words(connection: duckdb.DuckDBPyConnection) -> Iterator[Failure]:
