@@ -16,6 +16,8 @@ from functools import wraps
 from os.path import commonprefix
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
+import msgspec
+
 from sources.doubts import EVERYWHERE as EVERYWHERE
 from sources.doubts import TROUBLE, Remark
 from sources.doubts import Doubt as Doubt
@@ -64,8 +66,7 @@ def condition(**parts: str | int | date | None) -> str:
     return "; ".join(f"{key}={kept[key]}" for key in sorted(kept))
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True, gc=False):  # a night makes hundreds of thousands
     """One thing one page says: the printed words and the reading side by side.
 
     subject     the name exactly as printed; ``host/id`` only where one document lists several hosts
