@@ -25,6 +25,8 @@ def exact_json(text: str) -> Any:
 class _SpeltDecimal(Decimal):
     """A Decimal that keeps its spelling, since ``str(Decimal("2.5e-06"))`` is ``0.0000025``."""
 
+    __slots__ = ("spelling",)
+
     spelling: str
 
     def __new__(cls, text: str) -> "_SpeltDecimal":
@@ -37,6 +39,7 @@ MOST_PLACES = 100
 """Places before or behind the point of a number that is one: ``1e999999999`` would take a gigabyte to write out."""
 
 
+@lru_cache(maxsize=16_384)  # a price list prints few prices many times
 def _number(text: str) -> _SpeltDecimal:
     number = _SpeltDecimal(text)
     if abs(number.adjusted()) > MOST_PLACES:
@@ -130,7 +133,7 @@ def _with_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return built
 
 
-_HOLDS = (dict, list, Odd)
+_HOLDS = frozenset((dict, list, Odd))
 
 
 def _oddity(node: Any) -> str:
@@ -141,7 +144,8 @@ def _oddity(node: Any) -> str:
         if isinstance(each, Odd):
             return each.reason
         inside = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-        pending += [value for value in inside if isinstance(value, _HOLDS)]
+        if not _HOLDS.isdisjoint(map(type, inside)):
+            pending += [value for value in inside if type(value) in _HOLDS]
     return ""
 
 
@@ -155,6 +159,8 @@ class Found(NamedTuple):
 
 class Entry(dict[str, Any]):
     """One entry of a JSON document. Take values with ``pop``, so what is left over can be accounted for."""
+
+    __slots__ = ("key", "place")
 
     def __init__(self, values: dict[str, Any], place: str, key: str) -> None:
         super().__init__(values)
@@ -172,7 +178,7 @@ class Entry(dict[str, Any]):
         try:
             return list(read(value, place))
         except TROUBLE as trouble:
-            return [doubt(trouble, "cell", place, Glimpse(value), within=(place,))]
+            return [_of_field(trouble, place, value)]
 
     def states(
         self,
@@ -184,13 +190,15 @@ class Entry(dict[str, Any]):
         at: str = "",
     ) -> Sequence[Said | Doubt]:
         """What a field states, as `says(attribute, value, printed, place)`; nothing where it reads as None or ""."""
-
-        def stated(printed: Any, place: str) -> Iterable[Said]:
+        if (printed := self.pop(name, None)) is None:
+            return ()
+        place = f"{self.place}.{at or name}"
+        try:
             if (value := read(printed)) is None or value in ("", ()):
                 return ()
             return [says(attribute, value, printed, place) for attribute in attributes]
-
-        return self.field(name, stated, at=at)
+        except TROUBLE as trouble:
+            return [_of_field(trouble, place, printed)]
 
     def unknown(self, known: Container[str]) -> Iterator[Doubt]:
         """A doubt about every field of prices that is none of `known`, which is taken; on it hangs what is gone.
@@ -209,6 +217,10 @@ class Entry(dict[str, Any]):
             if name not in read_past and money_keys({name: value}):
                 place = f"{self.place}.{name}"
                 yield doubt("a price we do not know", "cell", place, json_glimpse(value), within=(self.place,))
+
+
+def _of_field(trouble: BaseException, place: str, value: Any) -> Doubt:
+    return doubt(trouble, "cell", place, Glimpse(value), within=(place,))
 
 
 def inside(node: Any, place: str) -> Entry:
@@ -267,13 +279,13 @@ def listed(node: Any, path: str, key: str = "id") -> Iterator[Found]:
     """
     if not isinstance(node, list):
         raise ValueError(f"a list was expected at {path}, not {json_glimpse(node)}")
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for number, each in enumerate(node):
         name = each.get(key) if isinstance(each, dict) else None
         name = str(name) if isinstance(name, str | int) else ""
         place = f"{path}[{key}={name}]" if name else f"{path}[{number}]"
-        seen[place] += 1
-        yield Found(f"{place} #{seen[place]}" if seen[place] > 1 else place, name, each)
+        times = seen[place] = seen.get(place, 0) + 1
+        yield Found(f"{place} #{times}" if times > 1 else place, name, each)
 
 
 class Glimpse:
