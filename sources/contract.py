@@ -101,9 +101,8 @@ class Observation(msgspec.Struct, frozen=True, gc=False):  # a night makes hundr
         if not self.subject.strip():
             raise Refused("an observation without a subject", place=self.locator, value=self.printed)
         try:
-            f"{self.subject}{self.printed}{self.locator}{self.host}".encode()
-            if isinstance(self.value, _MAY_HOLD_ANY_TEXT):
-                self.text.encode()
+            text = self.text if isinstance(self.value, _MAY_HOLD_ANY_TEXT) else ""
+            f"{self.subject}{self.printed}{self.locator}{self.host}{text}".encode()
         except UnicodeEncodeError as error:
             raise Refused("text that is no text (a lone surrogate)", place=ascii(self.locator)) from error
         if self.attribute not in _ATTRIBUTES and self.attribute.removeprefix("benchmark/") in ("", self.attribute):
@@ -350,11 +349,12 @@ class Source:
         """
         try:
             told = list(self.parse(document))
+            said = [each for each in told if isinstance(each, Observation)]
             doubts = [each for each in told if isinstance(each, Doubt)]
-            found, again = _unrepeated(each for each in told if isinstance(each, Observation))
-            found, contradicted = _uncontradicted(found, again, doubts)
+            found, contradicted = _uncontradicted(*_unrepeated(said), doubts)
             doubts += contradicted
-            account = _account(list(self.offers(document)), told, doubts)
+            passed = {each.place: each.why for each in told if isinstance(each, LeftOut)}
+            account = _account(list(self.offers(document)), said, passed, doubts)
         except Refused as refusal:
             refusal.source_id = self.id
             raise
@@ -469,13 +469,14 @@ def _share_in_doubt(said: int, doubts: Iterable[Doubt], account: Account) -> flo
     return held / (held + said) if held else 0.0
 
 
-def _account(offered: list[str], told: Sequence[Told], doubts: Iterable[Doubt]) -> Account:
+def _account(
+    offered: list[str], said: Iterable[Observation], passed: Mapping[str, str], doubts: Iterable[Doubt]
+) -> Account:
     rows = set(offered)
     if len(rows) != len(offered):
         raise ValueError(f"two rows at one place: {Counter(offered).most_common(1)[0][0]}")
-    passed = {each.place: each.why for each in told if isinstance(each, LeftOut)}
     in_order = sorted(rows)
-    read, stray = _rows_of((each.locator for each in told if isinstance(each, Observation)), in_order)
+    read, stray = _rows_of((each.locator for each in said), in_order)
     doubted, whole = set[str](), set[str]()
     for each in doubts:
         row = _row_of(each.place, in_order)
