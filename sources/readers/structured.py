@@ -272,6 +272,9 @@ def keyed(node: Any, path: str = "$") -> Iterator[Found]:
     return (Found(f"{path}[{key!r}]", key, each) for key, each in node.items())
 
 
+_NAMES = (str, int)
+
+
 def listed(node: Any, path: str, key: str = "id") -> Iterator[Found]:
     """The entries of a JSON list, each at ``data[id=gpt-5.1]``; one without a name of its own by its number.
 
@@ -282,7 +285,7 @@ def listed(node: Any, path: str, key: str = "id") -> Iterator[Found]:
     seen: dict[str, int] = {}
     for number, each in enumerate(node):
         name = each.get(key) if isinstance(each, dict) else None
-        name = str(name) if isinstance(name, str | int) else ""
+        name = str(name) if isinstance(name, _NAMES) else ""
         place = f"{path}[{key}={name}]" if name else f"{path}[{number}]"
         times = seen[place] = seen.get(place, 0) + 1
         yield Found(f"{place} #{times}" if times > 1 else place, name, each)
