@@ -50,6 +50,7 @@ _ATTRIBUTES = (
 """What may be said of something; besides these ``benchmark/<benchmark_id>``, whatever the benchmark."""
 
 _MAY_HOLD_ANY_TEXT = (str, tuple)
+_PRICE = "price/"
 
 
 def condition(**parts: str | int | date | None) -> str:
@@ -109,7 +110,7 @@ class Observation(msgspec.Struct, frozen=True, gc=False):  # a night makes hundr
             raise Refused("an attribute outside the vocabulary", place=self.locator, value=self.attribute)
         if isinstance(self.value, float):
             raise Refused("a float where an exact number is due", place=self.locator, value=self.value)
-        if self.is_price:
+        if self.attribute.startswith(_PRICE):
             if not isinstance(self.value, Decimal) or not self.value.is_finite() or self.value < 0:
                 raise Refused(
                     "a price that is not a finite, non-negative Decimal", place=self.locator, value=self.value
@@ -142,7 +143,7 @@ class Observation(msgspec.Struct, frozen=True, gc=False):  # a night makes hundr
 
     @property
     def is_price(self) -> bool:
-        return self.attribute.startswith("price/")
+        return self.attribute.startswith(_PRICE)
 
 
 @dataclass(frozen=True)
@@ -394,12 +395,14 @@ class Source:
 Slot: TypeAlias = tuple[str, ...]
 
 
-def _unrepeated(observations: Iterable[Observation]) -> tuple[list[Observation], dict[Slot, set[str]]]:
+def _unrepeated(told: list[Observation]) -> tuple[list[Observation], dict[Slot, set[str]]]:
     """What is said, exact repeats dropped; and of what is spoken of more than once, all that is said of it."""
+    if len({hash(each.slot) for each in told}) == len(told):
+        return told, {}
     found: list[Observation] = []
     first: dict[Slot, Observation] = {}
     again: dict[Slot, set[str]] = {}
-    for each in observations:
+    for each in told:
         slot = each.slot
         if slot in first:
             said = again.setdefault(slot, {first[slot].text})
@@ -421,7 +424,7 @@ def _uncontradicted(
     writes a decimal comma somewhere, or prices nothing else at a tenth of that per the same unit.
     """
     rivals = {slot: amounts for slot, amounts in again.items() if len(amounts) > 1}
-    prices = [each for each in found if each.is_price]
+    prices = [each for each in found if each.attribute.startswith(_PRICE)]
     if not rivals and not any("," in each.printed for each in prices):
         return found, []
     of_unit: dict[str, list[Decimal]] = {}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 import yaml
 
@@ -39,7 +40,6 @@ MOST_PLACES = 100
 """Places before or behind the point of a number that is one: ``1e999999999`` would take a gigabyte to write out."""
 
 
-@lru_cache(maxsize=16_384)  # a price list prints few prices many times
 def _number(text: str) -> _SpeltDecimal:
     number = _SpeltDecimal(text)
     if abs(number.adjusted()) > MOST_PLACES:
@@ -47,6 +47,7 @@ def _number(text: str) -> _SpeltDecimal:
     return number
 
 
+@lru_cache(maxsize=16_384)  # a price list prints few prices many times
 def _number_or_odd(text: str) -> "_SpeltDecimal | Odd":
     try:
         return _number(text)
@@ -112,6 +113,11 @@ class Odd:
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
+        _ODD.add(self)
+
+
+_ODD: WeakSet[Odd] = WeakSet()
+"""All there are: while there is none, none has to be looked for."""
 
 
 def json_with_oddities(text: str) -> Any:
@@ -138,7 +144,7 @@ _HOLDS = frozenset((dict, list, Odd))
 
 def _oddity(node: Any) -> str:
     """Why no exact value stands somewhere in a JSON value; "" where one stands everywhere."""
-    pending = [node]
+    pending = [node] if _ODD else []
     while pending:
         each = pending.pop()
         if isinstance(each, Odd):
