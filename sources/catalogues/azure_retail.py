@@ -269,15 +269,17 @@ def _read(name: str) -> Meter | None:
 
 
 def _account_for(left_over: dict[str, Any], place: str) -> None:
-    for key, value in left_over.items():
-        if _is_of_a_price(key):
-            raise Refused("something of a price that this parser does not know", place=f"{place}.{key}", value=value)
+    if key := _one_of_a_price(tuple(left_over)):
+        raise Refused(
+            "something of a price that this parser does not know", place=f"{place}.{key}", value=left_over[key]
+        )
 
 
-@lru_cache(maxsize=256)  # every item has the same keys
-def _is_of_a_price(key: str) -> bool:
+@lru_cache(maxsize=256)  # most items have the same keys
+def _one_of_a_price(keys: tuple[str, ...]) -> str:
+    """The first key that speaks of prices; "" where none does."""
     words = r"price|cost|currency|date|tier|unit|measure|term|discount|savings"
-    return bool(re.search(words, key, re.IGNORECASE))
+    return next((key for key in keys if re.search(words, key, re.IGNORECASE)), "")
 
 
 SOURCE = Source(
