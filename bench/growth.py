@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import msgspec
+
 from pipelines.answers.compare import PAIR_ON_DEMAND
 from pipelines.graph import documents
 from pipelines.night.night import BATCH, Night, frozen
@@ -359,12 +361,12 @@ def _stand(night: Night, known: Sequence[Template], first: int, end: int) -> Non
 
     def said(made: Card, contents: Contents) -> list[Observation]:
         lab = Observation(made.repository, "lab", made.repository.partition("/")[0], "", made.url)
-        own = [replace(lab, value=lab.printed)]
+        own = [msgspec.structs.replace(lab, value=lab.printed)]
         own += [
             Observation(made.repository, "base_model", each, each, "front matter base_model") for each in made.bases
         ]
         of_template = (each for each in contents.observations if each.attribute not in ("lab", "base_model"))
-        return own + [replace(each, subject=made.repository) for each in of_template]
+        return own + [msgspec.structs.replace(each, subject=made.repository) for each in of_template]
 
     numbers = iter(range(first, end))
     with open(night.home.ledger / f"{night.run_id}.jsonl", "a", encoding="utf-8") as lines:

@@ -13,9 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import wraps
+from itertools import pairwise
 from os.path import commonprefix
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
+import msgspec
+
+from sources import collector
 from sources.doubts import EVERYWHERE as EVERYWHERE
 from sources.doubts import TROUBLE, Remark
 from sources.doubts import Doubt as Doubt
@@ -47,6 +51,7 @@ _ATTRIBUTES = (
 """What may be said of something; besides these ``benchmark/<benchmark_id>``, whatever the benchmark."""
 
 _MAY_HOLD_ANY_TEXT = (str, tuple)
+_PRICE = "price/"
 
 
 def condition(**parts: str | int | date | None) -> str:
@@ -57,15 +62,17 @@ def condition(**parts: str | int | date | None) -> str:
     for key in parts:
         if key not in CONDITION_KEYS:
             raise Refused("a condition key outside the vocabulary", value=key)
-    kept = {key: str(value) for key, value in parts.items() if value is not None}
-    for key, value in kept.items():
-        if not value or ";" in value or "=" in value:
-            raise Refused("a condition value that cannot be written canonically", place=key, value=value)
-    return "; ".join(f"{key}={kept[key]}" for key in sorted(kept))
+    kept = []
+    for key, value in parts.items():
+        if value is not None:
+            words = str(value)
+            if not words or ";" in words or "=" in words:
+                raise Refused("a condition value that cannot be written canonically", place=key, value=words)
+            kept.append(f"{key}={words}")
+    return "; ".join(sorted(kept))
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True, gc=False):  # a night makes hundreds of thousands
     """One thing one page says: the printed words and the reading side by side.
 
     subject     the name exactly as printed; ``host/id`` only where one document lists several hosts
@@ -96,16 +103,15 @@ class Observation:
         if not self.subject.strip():
             raise Refused("an observation without a subject", place=self.locator, value=self.printed)
         try:
-            f"{self.subject}{self.printed}{self.locator}{self.host}".encode()
-            if isinstance(self.value, _MAY_HOLD_ANY_TEXT):
-                self.text.encode()
+            text = self.text if isinstance(self.value, _MAY_HOLD_ANY_TEXT) else ""
+            f"{self.subject}{self.printed}{self.locator}{self.host}{text}".encode()
         except UnicodeEncodeError as error:
             raise Refused("text that is no text (a lone surrogate)", place=ascii(self.locator)) from error
         if self.attribute not in _ATTRIBUTES and self.attribute.removeprefix("benchmark/") in ("", self.attribute):
             raise Refused("an attribute outside the vocabulary", place=self.locator, value=self.attribute)
         if isinstance(self.value, float):
             raise Refused("a float where an exact number is due", place=self.locator, value=self.value)
-        if self.is_price:
+        if self.attribute.startswith(_PRICE):
             if not isinstance(self.value, Decimal) or not self.value.is_finite() or self.value < 0:
                 raise Refused(
                     "a price that is not a finite, non-negative Decimal", place=self.locator, value=self.value
@@ -138,7 +144,7 @@ class Observation:
 
     @property
     def is_price(self) -> bool:
-        return self.attribute.startswith("price/")
+        return self.attribute.startswith(_PRICE)
 
 
 @dataclass(frozen=True)
@@ -337,6 +343,7 @@ class Source:
         """What the parser says of a document, repeats and all; whatever it raises comes through."""
         return (each for each in self.parse(document) if isinstance(each, Observation))
 
+    @collector.paused()
     def read(self, document: Document) -> Contents:
         """All that one document says, what of it is in doubt, and what became of its rows.
 
@@ -345,11 +352,12 @@ class Source:
         """
         try:
             told = list(self.parse(document))
+            said = [each for each in told if isinstance(each, Observation)]
             doubts = [each for each in told if isinstance(each, Doubt)]
-            found = list(_unrepeated(each for each in told if isinstance(each, Observation)))
-            found, contradicted = _uncontradicted(found, doubts)
+            found, contradicted = _uncontradicted(*_unrepeated(said), doubts)
             doubts += contradicted
-            account = _account(list(self.offers(document)), told, doubts)
+            passed = {each.place: each.why for each in told if isinstance(each, LeftOut)}
+            account = _account(list(self.offers(document)), said, passed, doubts)
         except Refused as refusal:
             refusal.source_id = self.id
             raise
@@ -386,33 +394,50 @@ class Source:
         return Contents(found, tuple(doubts), account, tuple(warnings))
 
 
-def _unrepeated(observations: Iterable[Observation]) -> Iterator[Observation]:
-    seen: set[tuple[str, ...]] = set()
-    for each in observations:
-        key = (*each.slot, each.text)
-        if key not in seen:
-            seen.add(key)
-            yield each
+Slot: TypeAlias = tuple[str, ...]
 
 
-def _uncontradicted(found: list[Observation], doubts: Iterable[Doubt]) -> tuple[list[Observation], list[Doubt]]:
+def _unrepeated(told: list[Observation]) -> tuple[list[Observation], dict[Slot, set[str]]]:
+    """What is said, exact repeats dropped; and of what is spoken of more than once, all that is said of it."""
+    if len({hash(each.slot) for each in told}) == len(told):
+        return told, {}
+    found: list[Observation] = []
+    first: dict[Slot, Observation] = {}
+    again: dict[Slot, set[str]] = {}
+    for each in told:
+        slot = each.slot
+        if slot in first:
+            said = again.setdefault(slot, {first[slot].text})
+            if (text := each.text) in said:
+                continue
+            said.add(text)
+        else:
+            first[slot] = each
+        found.append(each)
+    return found, again
+
+
+def _uncontradicted(
+    found: list[Observation], again: Mapping[Slot, set[str]], doubts: Iterable[Doubt]
+) -> tuple[list[Observation], list[Doubt]]:
     """What a document says without contradicting itself, and a doubt about every price that it contradicts.
 
     A price printed twice with two amounts is neither. ``1,250`` is twelve hundred and fifty unless the same document
     writes a decimal comma somewhere, or prices nothing else at a tenth of that per the same unit.
     """
-    prices = [each for each in found if each.is_price]
-    amounts: dict[tuple[str, ...], set[str]] = {}
+    rivals = {slot: amounts for slot, amounts in again.items() if len(amounts) > 1}
+    prices = [each for each in found if each.attribute.startswith(_PRICE)]
+    if not rivals and not any("," in each.printed for each in prices):
+        return found, []
     of_unit: dict[str, list[Decimal]] = {}
     for each in prices:
         assert isinstance(each.value, Decimal)
-        amounts.setdefault(each.slot, set()).add(each.text)
         of_unit.setdefault(each.unit, []).append(each.value)
     has_decimal_comma = any(re.search(r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9,])", each.words) for each in doubts)
     contradicted: dict[int, Doubt] = {}
     for each in prices:
-        if len(rivals := amounts[each.slot]) > 1:
-            reason = f"one thing priced {len(rivals)} times: {', '.join(sorted(rivals))}"
+        if amounts := rivals.get(each.slot):
+            reason = f"one thing priced {len(amounts)} times: {', '.join(sorted(amounts))}"
         elif has_decimal_comma and re.match(r"[^0-9]*[0-9]{1,3},[0-9]{3}", each.printed):
             reason = "a comma that groups thousands here and begins decimals elsewhere in the document"
         elif _is_alone_so_large(each, of_unit[each.unit]):
@@ -449,18 +474,14 @@ def _share_in_doubt(said: int, doubts: Iterable[Doubt], account: Account) -> flo
     return held / (held + said) if held else 0.0
 
 
-def _account(offered: list[str], told: Iterable[Told], doubts: Iterable[Doubt]) -> Account:
+def _account(
+    offered: list[str], said: Iterable[Observation], passed: Mapping[str, str], doubts: Iterable[Doubt]
+) -> Account:
     rows = set(offered)
     if len(rows) != len(offered):
         raise ValueError(f"two rows at one place: {Counter(offered).most_common(1)[0][0]}")
-    locators, passed = set(), {}
-    for each in told:
-        if isinstance(each, Observation):
-            locators.add(each.locator)
-        elif isinstance(each, LeftOut):
-            passed[each.place] = each.why
     in_order = sorted(rows)
-    row_of = {locator: _row_of(locator, in_order) for locator in locators}
+    read, stray = _rows_of((each.locator for each in said), in_order)
     doubted, whole = set[str](), set[str]()
     for each in doubts:
         row = _row_of(each.place, in_order)
@@ -468,9 +489,9 @@ def _account(offered: list[str], told: Iterable[Told], doubts: Iterable[Doubt]) 
         if each.part in ("table", "section"):
             whole |= {place for place in rows if each.covers(place)}
     doubted |= whole
-    read = {row for row in row_of.values() if row is not None} - doubted
-    left_out = {place: why for place, why in passed.items() if place not in read | doubted}
-    stray = {locator for locator, row in row_of.items() if row is None} | (left_out.keys() - rows)
+    read -= doubted
+    left_out = {place: why for place, why in passed.items() if place not in read and place not in doubted}
+    stray |= left_out.keys() - rows
     return Account(
         offered=len(rows),
         read=len(read),
@@ -479,6 +500,24 @@ def _account(offered: list[str], told: Iterable[Told], doubts: Iterable[Doubt]) 
         in_doubt_whole=len(whole),
         unexplained=tuple(sorted((rows - read - left_out.keys() - doubted) | stray)),
     )
+
+
+def _rows_of(locators: Iterable[str], rows: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Those of `rows`, in order, that locators lie in, and the locators that lie in none."""
+    hold_others = {row for row, after in pairwise(rows) if after.startswith(row)}
+    found, stray = set[str](), set[str]()
+    row: str | None = None
+    for locator in locators:
+        # most lie in the same row as the one before, and where that holds no other, in none that is longer
+        if row is None or not locator.startswith(row) or locator[len(row) - 1 : len(row) + 1].isalnum():
+            row = _row_of(locator, rows)
+            if row is None:
+                stray.add(locator)
+                continue
+            found.add(row)
+            if row in hold_others:
+                row = None
+    return found, stray
 
 
 def _row_of(locator: str, rows: Sequence[str]) -> str | None:

@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
@@ -125,6 +125,28 @@ class Meter:
     said: Mapping[str, str]
     counts: str
 
+    @cached_property
+    def charge(self) -> str | None:
+        """What is charged for, of `contract.METERS`; None where the words do not say it."""
+        charge, tuned = self.said.get("charge"), "tuning" in self.said
+        if self.counts in ("Images", "Pages", "Video"):
+            return {"Images": "image", "Pages": "page", "Video": "second"}[self.counts] if charge is None else None
+        if "Unit" in self.counts:
+            return {"training": "training_hour", "hosting": "hour"}.get(charge or "") if tuned else None
+        if charge is None and re.match(r"(text-)?embedding-", self.model) and not tuned:
+            charge = "input"
+        suffix = {"audio": "_audio", "image": "_image"}.get(self.said.get("modality", ""), "")
+        if "cached" in self.said:
+            return f"cache_read{suffix}" if charge == "input" else None
+        if charge == "training":
+            return "training" if tuned and not suffix else None
+        return f"{charge}{suffix}" if charge in ("input", "output") else None
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """What the words say of a price besides what it is charged for."""
+        return {slot: value for slot, value in self.said.items() if slot not in ("charge", "cached", "modality", "")}
+
 
 def parse(document: Document) -> Iterator[Told]:
     page = document.json_with_oddities()
@@ -139,7 +161,7 @@ def parse(document: Document) -> Iterator[Told]:
         else:
             yield each
     for same in prices.values():
-        if len({price.text for price in same}) == 1:
+        if len(same) == 1 or len({price.text for price in same}) == 1:
             yield from same
         else:
             yield from (LeftOut(price.locator, "two prices for one cell") for price in same)
@@ -159,11 +181,11 @@ def _items(document: Document) -> list[Found]:
 
 def _place(item: Any, number: int) -> str:
     """Where an item stands: by its meter and region, which tell it from all others, or by its number without them."""
-    said = [item.get(key) if isinstance(item, dict) else None for key in ("meterId", "meterName", "armRegionName")]
-    if not all(isinstance(each, str) for each in said):
-        return f"Items[{number}]"
-    meter, name, region = said
-    return f"Items[meterId={meter}] {name!r} in {region}"
+    if isinstance(item, dict):
+        meter, name, region = item.get("meterId"), item.get("meterName"), item.get("armRegionName")
+        if isinstance(meter, str) and isinstance(name, str) and isinstance(region, str):
+            return f"Items[meterId={meter}] {name!r} in {region}"
+    return f"Items[{number}]"
 
 
 def _item(item: Entry) -> Iterator[Told]:
@@ -184,7 +206,7 @@ def _left_out(item: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=4096)  # a meter is listed in dozens of regions
 def _unread(name: str) -> str:
-    if (meter := _read(name)) and _charge(meter):
+    if (meter := _read(name)) and meter.charge:
         return ""
     return next((why for why, words in LEFT_OUT.items() if words.search(name)), "other meters")
 
@@ -194,7 +216,7 @@ def _price(item: dict[str, Any], place: str) -> Iterator[Observation]:
     amount, measure = item.pop("retailPrice"), item.pop("unitOfMeasure")
     begins, ends = item.pop("effectiveStartDate"), item.pop("effectiveEndDate", None)
     meter = _read(name)
-    if meter is None or not (charge := _charge(meter)):
+    if meter is None or not meter.charge:
         return
     del item["type"], item["meterId"]
     if (item.pop("currencyCode"), item.pop("unitPrice"), item.pop("tierMinimumUnits")) != ("USD", amount, 0):
@@ -206,7 +228,7 @@ def _price(item: dict[str, Any], place: str) -> Iterator[Observation]:
     family, short = FAMILY_LEFT_OUT.get(product, ("", None))
     yield Observation(
         subject=f"{family} {meter.model}" if short and short.fullmatch(meter.model) else meter.model,
-        attribute=f"price/{charge}",
+        attribute=f"price/{meter.charge}",
         printed=json_words(amount),
         value=decimal(amount) * factor,
         locator=place,
@@ -215,7 +237,7 @@ def _price(item: dict[str, Any], place: str) -> Iterator[Observation]:
             region=region,
             effective_from=str(day(begins)),
             effective_to=str(day(ends)) if ends else None,
-            **{slot: value for slot, value in meter.said.items() if slot not in ("charge", "cached", "modality", "")},
+            **meter.terms,
         ),
     )
 
@@ -246,33 +268,18 @@ def _read(name: str) -> Meter | None:
     return Meter(model, said, counts)
 
 
-def _charge(meter: Meter) -> str | None:
-    """What is charged for, of `contract.METERS`; None where the words do not say it."""
-    charge, tuned = meter.said.get("charge"), "tuning" in meter.said
-    if meter.counts in ("Images", "Pages", "Video"):
-        return {"Images": "image", "Pages": "page", "Video": "second"}[meter.counts] if charge is None else None
-    if "Unit" in meter.counts:
-        return {"training": "training_hour", "hosting": "hour"}.get(charge or "") if tuned else None
-    if charge is None and re.match(r"(text-)?embedding-", meter.model) and not tuned:
-        charge = "input"
-    suffix = {"audio": "_audio", "image": "_image"}.get(meter.said.get("modality", ""), "")
-    if "cached" in meter.said:
-        return f"cache_read{suffix}" if charge == "input" else None
-    if charge == "training":
-        return "training" if tuned and not suffix else None
-    return f"{charge}{suffix}" if charge in ("input", "output") else None
-
-
 def _account_for(left_over: dict[str, Any], place: str) -> None:
-    for key, value in left_over.items():
-        if _is_of_a_price(key):
-            raise Refused("something of a price that this parser does not know", place=f"{place}.{key}", value=value)
+    if key := _one_of_a_price(tuple(left_over)):
+        raise Refused(
+            "something of a price that this parser does not know", place=f"{place}.{key}", value=left_over[key]
+        )
 
 
-@lru_cache(maxsize=256)  # every item has the same keys
-def _is_of_a_price(key: str) -> bool:
+@lru_cache(maxsize=256)  # most items have the same keys
+def _one_of_a_price(keys: tuple[str, ...]) -> str:
+    """The first key that speaks of prices; "" where none does."""
     words = r"price|cost|currency|date|tier|unit|measure|term|discount|savings"
-    return bool(re.search(words, key, re.IGNORECASE))
+    return next((key for key in keys if re.search(words, key, re.IGNORECASE)), "")
 
 
 SOURCE = Source(

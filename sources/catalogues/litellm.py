@@ -157,7 +157,10 @@ def _no_model(key: str, entry: dict[str, Any]) -> str:
     return "fireworks-ai-… without mode" if key.startswith("fireworks-ai-") and "mode" not in entry else ""
 
 
-Says: TypeAlias = Callable[..., Iterator[Observation]]
+_HOST = re.compile(r"[\w./-]+")
+_ADDRESS = re.compile(r"https://\S+")
+
+Says: TypeAlias = Callable[..., Observation]
 
 
 def _entry(entry: Entry) -> Iterator[Told]:
@@ -166,30 +169,30 @@ def _entry(entry: Entry) -> Iterator[Told]:
         return
     yield LeftOut(entry.place, "an entry without a fact")  # counts only where nothing of it is read
     host = entry.pop("litellm_provider")
-    if not re.fullmatch(r"[\w./-]+", host):
+    if not _HOST.fullmatch(host):
         raise Refused("no provider's id", place=f"{entry.place}.litellm_provider", value=host)
     cited = entry.pop("source", None)
-    url = cited if isinstance(cited, str) and re.fullmatch(r"https://\S+", cited) else ""
+    url = cited if isinstance(cited, str) and _ADDRESS.fullmatch(cited) else ""
 
     def says(
         attribute: str, value: Value, printed: Any, place: str, unit: str = "", condition: str = ""
-    ) -> Iterator[Observation]:
-        yield Observation(entry.key, attribute, json_words(printed), value, place, unit, condition, host, url=url)
+    ) -> Observation:
+        return Observation(entry.key, attribute, json_words(printed), value, place, unit, condition, host, url=url)
 
     routes = is_router(entry.key)
     headline = [entry[field] for field in ("input_cost_per_token", "output_cost_per_token") if field in entry]
     if host in PLANS:
-        yield from says("price_status", "plan", host, f"{entry.place}.litellm_provider")
+        yield says("price_status", "plan", host, f"{entry.place}.litellm_provider")
     elif decides_per_request(*headline) or (routes and not charges_by_token(*headline)):
-        yield from says("price_status", "dynamic", headline, entry.place)
+        yield says("price_status", "dynamic", headline, entry.place)
     else:
         yield from _prices(entry, says)
     if routes:
-        yield from says("product_type", "router", entry.key, entry.place)
+        yield says("product_type", "router", entry.key, entry.place)
     elif product_type := PRODUCT_TYPES.get(entry.get("mode", "")):
-        yield from says("product_type", product_type, entry["mode"], f"{entry.place}.mode")
+        yield says("product_type", product_type, entry["mode"], f"{entry.place}.mode")
     if field := next((field for field in MULTIMODAL_FLAGS if entry.get(field) is True), ""):
-        yield from says("capability/multimodal", True, True, f"{entry.place}.{field}")
+        yield says("capability/multimodal", True, True, f"{entry.place}.{field}")
     for field, attributes, read in FACTS:
         yield from entry.field(field, partial(_fact, attributes, read, says))
 
@@ -199,7 +202,7 @@ def _fact(
 ) -> Iterator[Observation]:
     if (value := read(printed)) is not None:
         for attribute in attributes:
-            yield from says(attribute, value, printed, place)
+            yield says(attribute, value, printed, place)
 
 
 def _prices(entry: Entry, says: Says) -> Iterator[Told]:
@@ -229,7 +232,7 @@ def _search_prices(says: Says, sizes: dict[str, Any], place: str) -> Iterator[Ob
             raise Refused("a search context size we do not know", place=place, value=size)
         value = without_float_noise(decimal(printed)) * SCALES["1k_requests"]
         when = condition(search_context=amount)
-        yield from says("price/web_search", value, printed, f"{place}.{size}", "usd/1k_requests", when)
+        yield says("price/web_search", value, printed, f"{place}.{size}", "usd/1k_requests", when)
 
 
 def _price(
@@ -255,7 +258,7 @@ def _price(
     if stem == "annotation_cost_per_page":
         terms = terms | {"mode": "annotations"}
     amount = without_float_noise(decimal(printed)) * SCALES.get(unit, 1)
-    yield from says(f"price/{meter}", amount, printed, place, f"usd/{unit}", condition(**terms))
+    yield says(f"price/{meter}", amount, printed, place, f"usd/{unit}", condition(**terms))
 
 
 def _expect_nothing_unread(beside: frozenset[str], place: str) -> None:

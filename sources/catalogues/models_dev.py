@@ -14,6 +14,7 @@ The provider's key is the host and ``provider/model`` the subject. Costs are USD
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -215,12 +216,13 @@ def _mode(says: Says, mode: str, node: Any, place: str) -> Iterator[Told]:
 def _meters(says: Says, terms: Mapping[str, str], cost: Any, place: str) -> Iterator[Told]:
     entry = inside(cost, place)
     yield from entry.unknown(METERS)
+    priced = partial(says, unit="usd/mtok", terms=terms)
     for field, meter in METERS.items():
-        yield from entry.field(field, partial(_price, meter, terms, says))
+        yield from entry.states(field, (f"price/{meter}",), _amount, priced)
 
 
-def _price(meter: str, terms: Mapping[str, str], says: Says, printed: Any, place: str) -> Iterator[Observation]:
-    yield says(f"price/{meter}", without_float_noise(decimal(printed)), printed, place, "usd/mtok", terms)
+def _amount(printed: Any) -> Decimal:
+    return without_float_noise(decimal(printed))
 
 
 def _day(printed: str) -> date | str | None:

@@ -114,13 +114,14 @@ class OwnName:
     repository: str
     title: str
 
+    @cached_property
     def names(self) -> set[str]:
         own, title = _name(self.repository), _name(re.sub(r"(?i)^model card for ", "", self.title))
         dated = re.search(r"\b\d{4}\b", own) and re.search(r"\b\d+\.\d+\b", title)
         return {own, title} if dated and _lettered(own) == _lettered(title) else {own}
 
     def is_in(self, cell: str) -> bool:
-        return "(this model)" in cell.lower() or _name(cell) in self.names()
+        return "(this model)" in cell.lower() or _name(cell) in self.names
 
     def begins(self, statement: str) -> str:
         """The rest of a statement that opens with this name, else ``""``."""
@@ -205,15 +206,23 @@ def is_score(number: Decimal, unit: str, *, is_percent: bool) -> bool:
 def _facts(subject: str, own: OwnName, statement: str, printed: str, place: str) -> Iterator[Observation]:
     if rest := own.begins(statement):
         statement = f"this model: {rest}"
-    statement = statement.rstrip(". ")
-    for pattern in STATEMENTS:
-        if match := pattern.fullmatch(statement):
-            for attribute, words in match.groupdict().items():
-                try:
-                    if words is not None:
-                        yield Observation(subject, attribute, printed, _READERS[attribute](words.strip()), place)
-                except ValueError:
-                    continue
+    for attribute, words in _stated(statement.rstrip(". ")):
+        try:
+            yield Observation(subject, attribute, printed, _READERS[attribute](words), place)
+        except ValueError:
+            continue
+
+
+@lru_cache(maxsize=4096)  # a card of several models is read once for each
+def _stated(statement: str) -> tuple[tuple[str, str], ...]:
+    """What a whole statement says, attribute and words."""
+    matches = filter(None, (pattern.fullmatch(statement) for pattern in STATEMENTS))
+    return tuple(
+        (attribute, words.strip())
+        for match in matches
+        for attribute, words in match.groupdict().items()
+        if words is not None
+    )
 
 
 def _table_lines(table: documents.Table, own: OwnName) -> Iterator[tuple[str, str, str]]:
@@ -375,6 +384,7 @@ def _sections(text: str) -> Iterator[_Section]:
     yield _Section(tuple(name for _, name in path), tuple(lines))
 
 
+@lru_cache(maxsize=4096)
 def _name(text: str) -> str:
     return " ".join(re.split(r"[\s_-]+", text.lower().strip()))
 

@@ -150,12 +150,26 @@ def _sections(document: Document) -> dict[str, list[str]]:
 
 def _lines(root: Tag) -> Iterator[str]:
     """The visible lines: a paragraph whole, else the words an element has of its own."""
-    for tag in root.find_all(True):
-        if tag.find_parent(["p", "script", "style", "svg"]) or tag.name in ("script", "style", "svg"):
+    pending = [] if root.find_parent(_WHOLE) or root.name in _WHOLE else _inside(root)
+    while pending:
+        tag = pending.pop()
+        if tag.name in _UNSEEN:
             continue
         own = [each for each in tag.children if isinstance(each, NavigableString) and not isinstance(each, Comment)]
         if line := documents.words(tag) if tag.name == "p" else " ".join("".join(own).split()):
             yield line
+        if tag.name != "p":
+            pending += _inside(tag)
+
+
+def _inside(tag: Tag) -> list[Tag]:
+    """The elements right inside another, the last first."""
+    return [each for each in tag.contents if isinstance(each, Tag)][::-1]
+
+
+_UNSEEN = ("script", "style", "svg")
+_WHOLE = ("p", *_UNSEEN)
+"""Elements inside which no line begins."""
 
 
 SOURCE = Source(

@@ -122,9 +122,9 @@ def _prices(tab: str, pane: Tag) -> Iterator[Told]:
     if spelling.meaning(printed) != spelling.meaning(caption) or headers or not alike:
         raise Refused("a table other than this tab has had", place=f"{SERVERLESS} > {tab}", value=[printed, *header])
     lines = pane.select("tbody tr")
-    within = (f"{SERVERLESS} > {tab}, row ",)
+    within, notes = (f"{SERVERLESS} > {tab}, row ",), words(pane)
     for place, line in zip(_lines(f"{SERVERLESS} > {tab}", pane), lines, strict=True):
-        read = partial(_row, tab, columns, header, place, line, words(pane))
+        read = partial(_row, tab, columns, header, place, line, notes)
         yield from attempt(read, "row", place, words(line), within=within)
 
 

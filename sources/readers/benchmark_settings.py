@@ -7,7 +7,8 @@ equal whose difference stands in the words nobody read.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 Reading = Callable[[re.Match[str]], dict[str, str]]
 
@@ -108,11 +109,18 @@ def setting(words: str, known: Iterable[str] = ()) -> tuple[dict[str, str], str]
     if len(words) > LONGEST:
         return {}, words.lower()
     rest = " ".join(re.sub(r"[()\[\]]+", " , ", words.lower()).split()).replace(" ,", ",").strip(" ,.-")
+    if not rest:
+        return {}, ""
     for name in sorted({each for text in known for each in _names(text)}, key=len, reverse=True):
         if name in rest:  # most are not, and a pattern for each costs more than all the reading
             rest = re.sub(rf"(?<![\w.-]){re.escape(name)}(?:[ -]({_LEVEL}))?(?![\w.-]*\w)", _without_name, rest)
-    rest = " ".join(rest.split()).strip(" ,.-")
-    parts: dict[str, str] = {}
+    parts, unread = _parts(" ".join(rest.split()).strip(" ,.-"))
+    return dict(parts), unread
+
+
+@lru_cache(maxsize=4096)  # few settings are said of many scores
+def _parts(words: str) -> tuple[dict[str, str], str]:
+    rest, parts = words, dict[str, str]()
     for pattern, reading in _PATTERNS:
         while match := pattern.search(rest):
             read = reading(match)
@@ -148,7 +156,12 @@ def _joined(parts: dict[str, str], read: dict[str, str]) -> dict[str, str] | Non
     return both
 
 
-def _names(text: str) -> Iterable[str]:
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(_spelt(text))
+
+
+def _spelt(text: str) -> Iterator[str]:
     """A name as printed, and the words of it that prose repeats: ``gpt-5-mini-2025-08-07`` → gpt-5, mini, …"""
     plain = text.lower()[:LONGEST]
     words = [word for word in re.split(r"[\s_/()-]+", plain) if word]

@@ -413,10 +413,11 @@ _TAGS = re.compile(
 _TORN = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*[^<>\"']{0,200}(?=<[a-zA-Z/])")
 
 
-_NEVER_DEEP = re.compile(
-    "area|base|br|col|colgroup|dd|dt|embed|hr|img|input|li|link|meta|optgroup|option|p|param|rp|rt|source|tbody|td|tfoot"
-    "|th|thead|tr|track|wbr"
+_NAMES_NEVER_DEEP = (
+    "area base br col colgroup dd dt embed hr img input li link meta optgroup option p param rp rt source tbody td"
+    " tfoot th thead tr track wbr"
 )
+_NEVER_DEEP = frozenset(_NAMES_NEVER_DEEP.split())
 """Elements that hold nothing, or whose end a page may leave out."""
 
 
@@ -427,7 +428,7 @@ def soup(text: str) -> BeautifulSoup:
         elements += not tag[1]
         if elements > _MOST_ELEMENTS:
             raise ValueError(f"more than {_MOST_ELEMENTS:,} elements")
-        if not tag[3] and not _NEVER_DEEP.fullmatch(tag[2].lower()):
+        if not tag[3] and tag[2].lower() not in _NEVER_DEEP:
             depth = max(depth - 1, 0) if tag[1] else depth + 1
             if depth > _DEEPEST:
                 raise ValueError(f"elements nested more than {_DEEPEST} deep")
@@ -480,7 +481,7 @@ def words(tag: Tag, without: Iterable[Tag] = ()) -> str:
 
 def one(root: BeautifulSoup | Tag, selector: str) -> Tag:
     """Exactly one element for a CSS selector; ValueError when there are none or several."""
-    found = root.select(selector)
+    found = root.find_all(selector) if selector.isalpha() else root.select(selector)
     if len(found) != 1:
         raise ValueError(f"{len(found)} elements match {selector!r}, exactly one was expected")
     return found[0]

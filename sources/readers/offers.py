@@ -4,7 +4,6 @@ A row is what a document repeats: an entry of a list, a line of a table, a card.
 share. Does not: a shape only one page has, which its module lists, nor what any row means.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -56,7 +55,7 @@ def keys(document: Document) -> Iterator[str]:
 
 def told_apart(places: Iterable[str]) -> Iterator[str]:
     """The same places, a repeated one numbered: ``a``, ``b``, ``a #2``."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for place in places:
-        seen[place] += 1
-        yield f"{place} #{seen[place]}" if seen[place] > 1 else place
+        times = seen[place] = seen.get(place, 0) + 1
+        yield f"{place} #{times}" if times > 1 else place

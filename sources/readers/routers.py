@@ -9,9 +9,13 @@ from typing import Any
 
 from sources.readers.values import decimal, is_zero
 
+_MARKED = re.compile("auto|router", re.IGNORECASE)
+
 
 def is_router(model_id: str, name: str = "") -> bool:
     """Whether an id or a name says ``router``, or that a choice is made: ``openrouter/auto``, ``kilo-auto/free``."""
+    if not _MARKED.search(model_id) and not _MARKED.search(name):
+        return False
     maker, _, own = model_id.rpartition("/")
     family, *spellings = [re.findall(r"[a-z0-9]+", each.lower()) for each in (maker.rpartition("/")[2], own, name)]
     return "auto" in family or any("router" in words or words[:1] == ["auto"] for words in spellings)

@@ -46,6 +46,7 @@ ALTERS = re.compile(
 """What a footnote says that may make the amount it hangs on another one: money, a share, a time, a limit."""
 
 
+@lru_cache(maxsize=4096)
 def plain_cell(printed: str) -> str:
     """A cell's words without what only dresses them: entities, emphasis and links around an amount, odd white space."""
     cell = ZERO_WIDTH.sub("", unescape(printed))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 import yaml
 
@@ -24,6 +25,8 @@ def exact_json(text: str) -> Any:
 
 class _SpeltDecimal(Decimal):
     """A Decimal that keeps its spelling, since ``str(Decimal("2.5e-06"))`` is ``0.0000025``."""
+
+    __slots__ = ("spelling",)
 
     spelling: str
 
@@ -44,6 +47,7 @@ def _number(text: str) -> _SpeltDecimal:
     return number
 
 
+@lru_cache(maxsize=16_384)  # a price list prints few prices many times
 def _number_or_odd(text: str) -> "_SpeltDecimal | Odd":
     try:
         return _number(text)
@@ -109,6 +113,11 @@ class Odd:
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
+        _ODD.add(self)
+
+
+_ODD: WeakSet[Odd] = WeakSet()
+"""All there are: while there is none, none has to be looked for."""
 
 
 def json_with_oddities(text: str) -> Any:
@@ -130,18 +139,19 @@ def _with_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return built
 
 
-_HOLDS = (dict, list, Odd)
+_HOLDS = frozenset((dict, list, Odd))
 
 
 def _oddity(node: Any) -> str:
     """Why no exact value stands somewhere in a JSON value; "" where one stands everywhere."""
-    pending = [node]
+    pending = [node] if _ODD else []
     while pending:
         each = pending.pop()
         if isinstance(each, Odd):
             return each.reason
         inside = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-        pending += [value for value in inside if isinstance(value, _HOLDS)]
+        if not _HOLDS.isdisjoint(map(type, inside)):
+            pending += [value for value in inside if type(value) in _HOLDS]
     return ""
 
 
@@ -155,6 +165,8 @@ class Found(NamedTuple):
 
 class Entry(dict[str, Any]):
     """One entry of a JSON document. Take values with ``pop``, so what is left over can be accounted for."""
+
+    __slots__ = ("key", "place")
 
     def __init__(self, values: dict[str, Any], place: str, key: str) -> None:
         super().__init__(values)
@@ -172,7 +184,7 @@ class Entry(dict[str, Any]):
         try:
             return list(read(value, place))
         except TROUBLE as trouble:
-            return [doubt(trouble, "cell", place, Glimpse(value), within=(place,))]
+            return [_of_field(trouble, place, value)]
 
     def states(
         self,
@@ -184,13 +196,15 @@ class Entry(dict[str, Any]):
         at: str = "",
     ) -> Sequence[Said | Doubt]:
         """What a field states, as `says(attribute, value, printed, place)`; nothing where it reads as None or ""."""
-
-        def stated(printed: Any, place: str) -> Iterable[Said]:
+        if (printed := self.pop(name, None)) is None:
+            return ()
+        place = f"{self.place}.{at or name}"
+        try:
             if (value := read(printed)) is None or value in ("", ()):
                 return ()
             return [says(attribute, value, printed, place) for attribute in attributes]
-
-        return self.field(name, stated, at=at)
+        except TROUBLE as trouble:
+            return [_of_field(trouble, place, printed)]
 
     def unknown(self, known: Container[str]) -> Iterator[Doubt]:
         """A doubt about every field of prices that is none of `known`, which is taken; on it hangs what is gone.
@@ -209,6 +223,10 @@ class Entry(dict[str, Any]):
             if name not in read_past and money_keys({name: value}):
                 place = f"{self.place}.{name}"
                 yield doubt("a price we do not know", "cell", place, json_glimpse(value), within=(self.place,))
+
+
+def _of_field(trouble: BaseException, place: str, value: Any) -> Doubt:
+    return doubt(trouble, "cell", place, Glimpse(value), within=(place,))
 
 
 def inside(node: Any, place: str) -> Entry:
@@ -260,6 +278,9 @@ def keyed(node: Any, path: str = "$") -> Iterator[Found]:
     return (Found(f"{path}[{key!r}]", key, each) for key, each in node.items())
 
 
+_NAMES = (str, int)
+
+
 def listed(node: Any, path: str, key: str = "id") -> Iterator[Found]:
     """The entries of a JSON list, each at ``data[id=gpt-5.1]``; one without a name of its own by its number.
 
@@ -267,13 +288,13 @@ def listed(node: Any, path: str, key: str = "id") -> Iterator[Found]:
     """
     if not isinstance(node, list):
         raise ValueError(f"a list was expected at {path}, not {json_glimpse(node)}")
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for number, each in enumerate(node):
         name = each.get(key) if isinstance(each, dict) else None
-        name = str(name) if isinstance(name, str | int) else ""
+        name = str(name) if isinstance(name, _NAMES) else ""
         place = f"{path}[{key}={name}]" if name else f"{path}[{number}]"
-        seen[place] += 1
-        yield Found(f"{place} #{seen[place]}" if seen[place] > 1 else place, name, each)
+        times = seen[place] = seen.get(place, 0) + 1
+        yield Found(f"{place} #{times}" if times > 1 else place, name, each)
 
 
 class Glimpse:

@@ -6,7 +6,8 @@ Does not: where on a page the text stands (`documents`), or what a source means 
 
 import re
 from datetime import UTC, date, datetime
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 MILLION = Decimal(1_000_000)
@@ -29,6 +30,9 @@ _NO_MORE_DIGITS = r"(?![0-9.,'’`´·٫٬_]*[0-9]|\s+[0-9])"
 _MONEY = re.compile(
     rf"(?P<sign>US\$|\$|€|¥|USD\s|EUR\s|CNY\s)\s*(?P<amount>{_NUMBER}){_NO_MORE_DIGITS}(?P<rest>.*)", re.DOTALL
 )
+_ALONE = re.compile(_NUMBER)
+_TOKENS = re.compile(rf"({_NUMBER})\s*([kKmM]?)(?:\s*tokens?)?")
+_PARAMETERS = re.compile(rf"({_NUMBER})\s*([kKmMbBtT]?)(?:illion|rillion)?(?:\s*param(?:eter)?s?)?")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: ord("¥"), 0x3000: ord(" ")}
 _MONTHS = {
     name: number
@@ -53,30 +57,34 @@ _MONTHS = {
 }
 
 
-_NUMBERS = (str, int, Decimal)
+_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?")
+_NUMBERS = (int, Decimal)
 
 
 def decimal(text: str | int | Decimal) -> Decimal:
     """A plain decimal number, exponents allowed (``1.4e-07``). ValueError otherwise."""
-    if isinstance(text, str) and not re.fullmatch(
-        r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?", text
-    ):
-        raise ValueError(f"{text!r} is not a number")
+    if isinstance(text, str):
+        return _of_text(text)
     if isinstance(text, bool) or not isinstance(text, _NUMBERS):
         raise ValueError(f"{text!r} is not a number")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number") from None
+    number = Decimal(text)
     if not number.is_finite():
         raise ValueError(f"{text!r} is not a finite number")
     return number
 
 
+@lru_cache(maxsize=4096)  # a list prints few prices many times
+def _of_text(text: str) -> Decimal:
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(f"{text!r} is not a number")
+    return Decimal(text)
+
+
 def without_float_noise(number: Decimal) -> Decimal:
     """``0.12500000000000003`` → ``0.125``: 16 or more significant digits are a binary float's, so 12 are kept."""
-    digits = number.as_tuple().digits
-    return number if len(digits) < 16 else Context(prec=12).plus(number).normalize()
+    if len(str(number)) < 16 or len(number.as_tuple().digits) < 16:
+        return number
+    return Context(prec=12).plus(number).normalize()
 
 
 def plain_width(text: str) -> str:
@@ -97,7 +105,7 @@ def money(text: str) -> tuple[Decimal, str, str]:
 
 def number(text: str) -> Decimal:
     """``"1,250.5"``: a number as people print it. ValueError where its decimals cannot be told from its thousands."""
-    if not re.fullmatch(_NUMBER, plain_width(text).strip()):
+    if not _ALONE.fullmatch(plain_width(text).strip()):
         raise ValueError(f"{text!r} is not a number")
     return decimal(plain_width(text).strip().replace(",", ""))
 
@@ -112,7 +120,7 @@ def dollars(text: str, per: str = "") -> Decimal:
 
 def tokens(text: str) -> int:
     """``"400K"``, ``"1M tokens"``, ``"262,144"``, ``"1,050,000 tokens"`` → tokens; K and M are 1,000 and 1,000,000."""
-    match = re.fullmatch(rf"({_NUMBER})\s*([kKmM]?)(?:\s*tokens?)?", plain_width(text).strip())
+    match = _TOKENS.fullmatch(plain_width(text).strip())
     if not match:
         raise ValueError(f"{text!r} is not a number of tokens")
     return _whole(decimal(match[1].replace(",", "")) * _SCALE[match[2].lower()], text)
@@ -120,6 +128,8 @@ def tokens(text: str) -> int:
 
 def count(printed: str | int | Decimal) -> int:
     """A whole number, 0 or more, as JSON writes it: ``128000``, or the same as text. ValueError on all else."""
+    if type(printed) is int and printed >= 0:
+        return printed
     number = decimal(printed)
     if number < 0:
         raise ValueError(f"{printed} is below 0")
@@ -177,9 +187,7 @@ def title(said: str) -> str:
 
 def parameters(text: str) -> int:
     """``"4B"``, ``"671B"``, ``"0.6 B"``, ``"1T"``, ``"596,049,920"`` → parameters."""
-    match = re.fullmatch(
-        rf"({_NUMBER})\s*([kKmMbBtT]?)(?:illion|rillion)?(?:\s*param(?:eter)?s?)?", plain_width(text).strip()
-    )
+    match = _PARAMETERS.fullmatch(plain_width(text).strip())
     if not match:
         raise ValueError(f"{text!r} is not a number of parameters")
     return _whole(decimal(match[1].replace(",", "")) * _SCALE[match[2].lower()], text)
@@ -197,7 +205,11 @@ def day(text: str) -> date | str:
     Reads ISO dates and instants, ``2025.6.27``, ``January 2025``, ``Jan 5, 2025``, ``5 January 2025``.
     Two-digit years and ``01/02/2025`` are refused.
     """
-    printed = " ".join(text.replace(",", " ").split())
+    return _day(" ".join(text.replace(",", " ").split()), text)
+
+
+@lru_cache(maxsize=4096)
+def _day(printed: str, text: str) -> date | str:
     if match := re.fullmatch(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?:[T ].*)?", printed):
         return date(int(match[1]), int(match[3]), int(match[4]))
     if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})", printed):

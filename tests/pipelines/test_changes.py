@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from pipelines.answers import changes
@@ -129,9 +130,8 @@ def test_a_price_that_only_another_source_still_says_has_the_source_as_its_cause
 
 def test_a_page_read_otherwise_than_before_is_a_correction_of_ours(world: World, taken: Home) -> None:
     voice = world.voices["openai_pricing"]
-    voice.reads_anew(
-        "parser-2", lambda each: replace(each, value=Decimal("2.5")) if each.value == Decimal("1.25") else each
-    )
+    corrected = partial(msgspec.structs.replace, value=Decimal("2.5"))
+    voice.reads_anew("parser-2", lambda each: corrected(each) if each.value == Decimal("1.25") else each)
     voice.confirms(night(2))
     published(world, taken)
     assert told(account(taken)["prices"]) == [("openai/gpt-5", "input", Decimal("1.25"), Decimal("2.5"), "correction")]

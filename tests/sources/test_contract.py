@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,7 +153,7 @@ def test_a_comma_before_three_digits_is_doubtful_where_nothing_else_is_nearly_so
     comma = seen(subject="o1", printed="2,625", value=Decimal(2625))
     other = seen(subject="o3", printed="8.4", value=Decimal("8.4"))
     assert source(comma, other).read(PAGE).observations == [other]
-    hours = replace(other, unit="usd/hour")
+    hours = msgspec.structs.replace(other, unit="usd/hour")
     assert source(comma, hours).read(PAGE).observations == [comma, hours]
     cents = seen(subject="o1", printed="2,625.00", value=Decimal(2625))
     assert source(cents, other).read(PAGE).observations == [cents, other]

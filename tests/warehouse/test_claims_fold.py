@@ -1,12 +1,13 @@
 """Promises of the fold: since when a thing is said, until when it was confirmed, and that a night's fold forgets nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -446,7 +447,7 @@ def live(world: World, history: list[list[Step]]) -> Iterator[None]:
 
 
 def _reworded(each: Observation) -> Observation:
-    return replace(each, locator=f"{each.locator}, read anew")
+    return msgspec.structs.replace(each, locator=f"{each.locator}, read anew")
 
 
 def _without_gpt_5(each: Observation) -> Observation | None:

@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import duckdb
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -222,7 +223,8 @@ def test_a_batch_that_cannot_be_written_leaves_no_trace(
     readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(json, "dumps", Mock(side_effect=OSError("no space left")))
+    full = Mock(encode=Mock(side_effect=OSError("no space left")))
+    monkeypatch.setattr(msgspec.json, "Encoder", lambda: full)
     with pytest.raises(OSError, match="no space"):
         readings.keep([(read("a" * 64), [fact("m", "name", "a")])])
     monkeypatch.undo()

@@ -1,6 +1,5 @@
 """Where every document lies in an edition, and that it is written there: compact, and the same for the same file."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -18,24 +17,19 @@ from pipelines.publishing.documents.shelf import Shelf
 from pipelines.publishing.making import Making, write_file
 from pipelines.publishing.paths import is_placeable, place, place_of_pair
 from pipelines.wording.json_text import compact_text, json_text
+from sources import collector
 
 AT_ONCE = 600
 """Models whose rows are held at a time: all that is known of every one takes a gigabyte."""
 
 
+@collector.paused()  # rows and documents are trees
 def make(making: Making, folder: Path) -> None:
     """The part of an edition."""
-    # Rows and documents are trees, which counting frees; to look for cycles among them takes a sixth longer.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        made_of = MadeOf.of(making.connection)
-        made_of.write(folder)
-        before = making.before if making.alike else None
-        write(making.connection, folder, standing(before, f"{making.as_of:%Y-%m-%dT%H:%M:%SZ}", made_of))
-    finally:
-        if collects:
-            gc.enable()
+    made_of = MadeOf.of(making.connection)
+    made_of.write(folder)
+    before = making.before if making.alike else None
+    write(making.connection, folder, standing(before, f"{making.as_of:%Y-%m-%dT%H:%M:%SZ}", made_of))
 
 
 def write(connection: duckdb.DuckDBPyConnection, folder: Path, held: Standing | None = None) -> list[Path]:
