@@ -8,6 +8,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sources import collector
+
 NEW_OBJECTS = 5_000
 """So many more objects than went are made between two looks."""
 
@@ -15,12 +17,9 @@ NEW_OBJECTS = 5_000
 @contextmanager
 def unwatched() -> Iterator[None]:
     """Import modules inside: nothing is looked for meanwhile, and what came is never looked at again."""
-    was_watched = gc.isenabled()
-    gc.disable()
     try:
-        yield
+        with collector.paused():
+            yield
     finally:
         gc.freeze()
         gc.set_threshold(NEW_OBJECTS)
-        if was_watched:
-            gc.enable()

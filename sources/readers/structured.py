@@ -115,6 +115,9 @@ class Odd:
         self.reason = reason
         _ODD.add(self)
 
+    def __repr__(self) -> str:
+        return f"<{self.reason}>"
+
 
 _ODD: WeakSet[Odd] = WeakSet()
 """All there are: while there is none, none has to be looked for."""

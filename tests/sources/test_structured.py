@@ -55,3 +55,8 @@ def test_yaml_that_multiplies_itself_is_refused() -> None:
     with pytest.raises(ValueError, match="aliases"):
         exact_yaml(bomb)
     assert exact_yaml("a: &x 1\nb: *x") == {"a": "1", "b": "1"}
+
+
+def test_a_value_that_cannot_be_exact_is_quoted_by_the_reason() -> None:
+    odd = json_with_oddities('{"price": NaN, "twice": {"a": 1, "a": 2}}')
+    assert f"{odd['price']} {odd['twice']}" == "<NaN is not a number> <repeated key 'a'>"
