@@ -59,4 +59,4 @@ def test_yaml_that_multiplies_itself_is_refused() -> None:
 
 def test_a_value_that_cannot_be_exact_is_quoted_by_the_reason() -> None:
     odd = json_with_oddities('{"price": NaN, "twice": {"a": 1, "a": 2}}')
-    assert f"{odd['price']} {odd['twice']}" == "<NaN is not a number> <repeated key 'a'>"
+    assert f"{odd['price']} {odd['twice']}" == "<NaN is not a number> {'a': <'a' is said 2 times>}"
