@@ -1,5 +1,6 @@
 """What every test needs of the process it runs in, however the suite was started."""
 
+import gc
 import os
 import shutil
 import signal
@@ -44,6 +45,16 @@ LONGEST = "tests/end_to_end/test_recorded_nights.py"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (not item.nodeid.startswith(LONGEST), not item.nodeid.startswith("tests/end_to_end/")))
+
+
+def pytest_sessionstart() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all they import stay until the end; nobody need look again and again whether they do."""
+    gc.freeze()
+    gc.enable()
 
 
 class ByWorld(LoadScopeScheduling):  # type: ignore[misc]
