@@ -155,7 +155,9 @@ def faulted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Faulted]:
                     changed(each, max_bytes=4_000_000)
             one = nights[fault] = Night.begin(home, frozen(at), run_id=fault)
             if fault in ("timeout", "slow"):
-                one.settings = replace(one.settings, read_timeout=1, deadline=3, hosts_in_parallel=32)
+                # nobody waits for an answer behind another one
+                at_once = {"hosts_in_parallel": 128, "mirror_connections": 64}
+                one.settings = replace(one.settings, read_timeout=1, deadline=3, **at_once)
             asked_and_read(one)
         runs = {nights[fault].run_id: at for fault, at in instants.items()}
         found = became(one, runs, nights[WELL].run_id)

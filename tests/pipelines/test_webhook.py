@@ -36,7 +36,7 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Receiver:
 
 
 def test_what_passes_is_tried_again_and_the_message_is_the_same(receiver: Receiver) -> None:
-    mirror = receiver(status(500, Retry_After="0"), status(429, Retry_After="0"), hang_up, TAKEN)
+    mirror = receiver(hang_up, status(500, Retry_After="0"), status(429, Retry_After="0"), TAKEN)
     webhook.send(MESSAGE)
     assert [json.loads(each.body) for each in mirror.asked] == [MESSAGE] * 4
     assert mirror.asked[0].headers["Content-Type"] == "application/json"
