@@ -19,7 +19,7 @@ from pipelines.cli import main
 from pipelines.publishing import Edition, feeds, parts, retirements
 from pipelines.publishing.site.pages import OF_A_KIND
 from pipelines.wording.changes import price_words
-from tests.pipelines.editions import made_of, published, taken_up
+from tests.pipelines.editions import made_of, published
 from tests.warehouse.world import World, fact, night, price, priced
 from warehouse.home import Home
 from warehouse.identity import resolution
@@ -38,16 +38,6 @@ def small_world(folder: Path) -> World:
     made.seller("openai", "maker").says(night(1), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"))
     made.curated().says(night(1), fact("gpt-5", "product_type", "chat"))
     return made
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return small_world(tmp_path / "world")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
 
 
 class Kept(NamedTuple):
@@ -69,20 +59,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     second = published(world, home)
     voice.says(night(3), priced("gpt-5", "1.1", "10"), priced("gpt-5-mini", "0.2", "2"))
     return Kept(home, first, second, published(world, home))
-
-
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home in which the world's first edition stands, left alone."""
-    home = Home(tmp_path_factory.mktemp("home"))
-    published(small_world(tmp_path_factory.mktemp("world")), home)
-    return home
-
-
-@pytest.fixture
-def taken(world: World, standing: Home, tmp_path: Path) -> Home:
-    """A home of the test's own in which that edition stands, with the world from which it goes on."""
-    return taken_up(world, standing, tmp_path / "taken")
 
 
 def account(home: Home) -> dict[str, Any]:
@@ -120,107 +96,115 @@ def test_a_price_its_page_prints_anew_has_the_page_as_its_cause(kept: Kept) -> N
     ).read_text("utf-8")
 
 
-def test_a_price_that_only_another_source_still_says_has_the_source_as_its_cause(world: World, home: Home) -> None:
-    world.catalogue("atlas").says(night(1), priced("qwen3-32b", "1", "4", host="groq"))
+@pytest.fixture(scope="module")
+def overnight(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What is told of a night on which everything changes that can, each seller's offers for a reason of their own."""
+    world, home = small_world(tmp_path_factory.mktemp("world")), Home(tmp_path_factory.mktemp("home"))
+    atlas, rumours = world.catalogue("atlas"), world.catalogue("rumours")
+    anthropic, mistral = world.seller("anthropic", "maker"), world.seller("mistral", "maker")
+    atlas.says(night(1), priced("qwen3-32b", "1", "4", host="groq"))
+    rumours.says(night(1), priced("gpt-5", "1.3", "10", host="openai"))
+    anthropic.says(night(1), priced("claude-opus-4.1", "15", "75"))
+    mistral.says(night(1), priced("gpt-5-zeta", "7", "9"))
     published(world, home)
+
     world.seller("groq").says(night(2), priced("qwen3-32b", "0.9", "4"))
-    published(world, home)
-    assert told(account(home)["prices"]) == [("groq/qwen3-32b", "input", 1, Decimal("0.9"), "source")]
-
-
-def test_a_page_read_otherwise_than_before_is_a_correction_of_ours(world: World, taken: Home) -> None:
-    voice = world.voices["openai_pricing"]
-    corrected = partial(msgspec.structs.replace, value=Decimal("2.5"))
-    voice.reads_anew("parser-2", lambda each: corrected(each) if each.value == Decimal("1.25") else each)
-    voice.confirms(night(2))
-    published(world, taken)
-    assert told(account(taken)["prices"]) == [("openai/gpt-5", "input", Decimal("1.25"), Decimal("2.5"), "correction")]
-
-
-def test_a_name_that_stands_for_another_offer_now_is_the_cause_of_its_price(
-    world: World, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world.voices["openai_pricing"].says(
-        night(1), priced("gpt-5", "1.25", "10"), priced("gpt-5-mini", "0.25", "2"), priced("gpt-5-zeta", "7", "9")
-    )
-    published(world, home)
-    monkeypatch.setattr(resolution, "curated_aliases", lambda: {"gpt-5-zeta": "gpt-5-omega"})
-    world.voices["openai_pricing"].confirms(night(2))
-    published(world, home)
-    found = account(home)
-    assert [(each["offer_id"], each["cause"]) for each in found["offers_appeared"]] == [
-        ("openai/gpt-5-omega", "mapping")
-    ]
-    assert [(each["offer_id"], each["cause"]) for each in found["offers_gone"]] == [("openai/gpt-5-zeta", "mapping")]
-    assert [(each["model_id"], each["cause"]) for each in found["models_gone"]] == [("gpt-5-zeta", "mapping")]
-
-
-def test_a_model_retires_because_the_announced_day_has_come(world: World, home: Home) -> None:
-    world.voices["curated"].says(night(2), fact("gpt-5", "shutdown_on", night(4).date()))
-    first = published(world, home)
-    world.voices["curated"].confirms(night(5))
-    told = changes.between(first.path, published(world, home).path)
-    retired = [each for each in told["facts"] if each["field"] == "status"]
-    assert [(each["model_id"], each["new_value"], each["cause"]) for each in retired] == [("gpt-5", "retired", "day")]
-
-
-def test_a_price_that_was_announced_changes_on_its_day_and_says_so(world: World, home: Home) -> None:
-    until, since = f"effective_to={night(3).date()}", f"effective_from={night(4).date()}"
-    said = [
-        *priced("gpt-5", "1.25", "10", condition=until),
-        *priced("gpt-5", "1.25", "12", condition=since),
-    ]
-    world.voices["openai_pricing"].says(night(2), *said)
-    first = published(world, home)
-    world.voices["openai_pricing"].confirms(night(5))
-    then = changes.between(first.path, published(world, home).path)
-    assert told(then["prices"]) == [("openai/gpt-5", "output", Decimal("10"), Decimal("12"), "day")]
-    (line,) = then["prices"]
-    assert line["condition"] == since
-    assert (then["counts"]["prices"], then["counts"]["prices_appeared"], then["counts"]["prices_gone"]) == (1, 0, 0)
-
-
-def test_a_price_that_goes_on_beside_one_that_came_into_force_is_not_told_as_replaced(world: World, home: Home) -> None:
-    lower, higher = f"effective_from={night(1).date()}", f"effective_from={night(4).date()}"
-    world.voices["openai_pricing"].says(
-        night(2), *priced("gpt-5", "1.25", "10", condition=lower), *priced("gpt-5", "1.25", "12", condition=higher)
-    )
-    first = published(world, home)
-    world.voices["openai_pricing"].confirms(night(5))
-    assert changes.between(first.path, published(world, home).path)["prices"] == []
-
-
-def test_models_and_offers_that_appear_or_go_are_told_with_their_cause(world: World, taken: Home) -> None:
+    rumours.says(night(2), priced("gpt-5", "1.25", "10", host="openai"))
+    corrected = partial(msgspec.structs.replace, value=Decimal(30))
+    anthropic.reads_anew("parser-2", lambda each: corrected(each) if each.value == 15 else each)
+    anthropic.confirms(night(2))
+    mistral.confirms(night(2))
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1.25", "10"), priced("gpt-5-nano", "0.05", "0.4"))
-    published(world, taken)
-    found = account(taken)
-    assert [(each["offer_id"], each["cause"]) for each in found["offers_appeared"]] == [("openai/gpt-5-nano", "source")]
-    assert [(each["offer_id"], each["cause"]) for each in found["offers_gone"]] == [("openai/gpt-5-mini", "source")]
-    assert [each["model_id"] for each in found["models_appeared"]] == ["gpt-5-nano"]
-    assert found["prices"] == []
-
-
-def test_gaps_opened_and_closed_and_conflicts_settled_are_told(world: World, home: Home) -> None:
-    catalogue = world.catalogue("atlas")
-    catalogue.says(night(1), priced("gpt-5", "1.3", "10", host="openai"))
-    published(world, home)
     world.voices["curated"].says(
         night(2),
         fact("gpt-5", "product_type", "chat"),
         fact("gpt-5", "context_tokens", 400_000),
         fact("gpt-5", "knowledge_cutoff_on", "2024-09"),
     )
-    catalogue.says(night(2), priced("gpt-5", "1.25", "10", host="openai"))
-    published(world, home)
-    found = account(home)
-    assert ("gpt-5", "context_tokens") in {(each["subject_id"], each["field"]) for each in found["gaps_closed"]}
-    assert [(each["subject_id"], each["rival_value"], each["how"]) for each in found["conflicts_settled"]] == [
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resolution, "curated_aliases", lambda: {"gpt-5-zeta": "gpt-5-omega"})
+        published(world, home)
+    return account(home)
+
+
+def test_a_price_that_only_another_source_still_says_has_the_source_as_its_cause(overnight: dict[str, Any]) -> None:
+    found = [each for each in overnight["prices"] if each["cause"] == "source"]
+    assert told(found) == [("groq/qwen3-32b", "input", 1, Decimal("0.9"), "source")]
+
+
+def test_a_page_read_otherwise_than_before_is_a_correction_of_ours(overnight: dict[str, Any]) -> None:
+    found = [each for each in overnight["prices"] if each["cause"] == "correction"]
+    assert told(found) == [("anthropic/claude-opus-4.1", "input", 15, 30, "correction")]
+
+
+def test_a_name_that_stands_for_another_offer_now_is_the_cause_of_its_price(overnight: dict[str, Any]) -> None:
+    assert ("mistral/gpt-5-omega", "mapping") in caused(overnight, "offers_appeared")
+    assert ("mistral/gpt-5-zeta", "mapping") in caused(overnight, "offers_gone")
+    assert ("gpt-5-zeta", "mapping") in caused(overnight, "models_gone")
+
+
+def test_models_and_offers_that_appear_or_go_are_told_with_their_cause(overnight: dict[str, Any]) -> None:
+    assert caused(overnight, "offers_appeared") == [("mistral/gpt-5-omega", "mapping"), ("openai/gpt-5-nano", "source")]
+    assert caused(overnight, "offers_gone") == [("mistral/gpt-5-zeta", "mapping"), ("openai/gpt-5-mini", "source")]
+    assert [model_id for model_id, _ in caused(overnight, "models_appeared")] == ["gpt-5-nano", "gpt-5-omega"]
+    assert {each["cause"] for each in overnight["prices"]} == {"correction", "source"}
+
+
+def caused(account: dict[str, Any], kind: str) -> list[tuple[str, str]]:
+    """What is told of a kind, by its id, and why."""
+    return sorted((each.get("offer_id") or each["model_id"], each["cause"]) for each in account[kind])
+
+
+def test_gaps_opened_and_closed_and_conflicts_settled_are_told(overnight: dict[str, Any]) -> None:
+    assert ("gpt-5", "context_tokens") in {(each["subject_id"], each["field"]) for each in overnight["gaps_closed"]}
+    assert [(each["subject_id"], each["rival_value"], each["how"]) for each in overnight["conflicts_settled"]] == [
         ("openai/gpt-5", "1.3", "rival_withdrew")
     ]
-    assert sorted((each["field"], each["new_value"]) for each in found["facts"]) == [
+    assert sorted((each["field"], each["new_value"]) for each in overnight["facts"] if each["model_id"] == "gpt-5") == [
         ("context_tokens", "400000"),
         ("knowledge_cutoff_on", "2024-09"),
     ]
+
+
+@pytest.fixture(scope="module")
+def announced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Edition, Edition]:
+    """The editions before and after a day on which what was announced comes about; nobody says anything new."""
+    world, home = small_world(tmp_path_factory.mktemp("world")), Home(tmp_path_factory.mktemp("home"))
+    since, until, day = (f"effective_{word}={night(at).date()}" for word, at in (("from", 1), ("to", 3), ("from", 4)))
+    world.voices["openai_pricing"].says(
+        night(2),
+        priced("gpt-5", "1.25", "10", condition=until),
+        priced("gpt-5", "1.25", "12", condition=day),
+        priced("gpt-5-mini", "0.25", "2", condition=since),
+        priced("gpt-5-mini", "0.25", "3", condition=day),
+    )
+    shuts = fact("gpt-5", "shutdown_on", night(4).date())
+    world.voices["curated"].says(night(2), fact("gpt-5", "product_type", "chat"), shuts)
+    first = published(world, home)
+    for source_id in ("openai_pricing", "curated"):
+        world.voices[source_id].confirms(night(5))
+    return first, published(world, home)
+
+
+def test_a_model_retires_because_the_announced_day_has_come(announced: tuple[Edition, Edition]) -> None:
+    then = changes.between(*(each.path for each in announced))
+    retired = [each for each in then["facts"] if each["field"] == "status"]
+    assert [(each["model_id"], each["new_value"], each["cause"]) for each in retired] == [("gpt-5", "retired", "day")]
+
+
+def test_a_price_that_was_announced_changes_on_its_day_and_says_so(announced: tuple[Edition, Edition]) -> None:
+    then = changes.between(*(each.path for each in announced))
+    assert told(then["prices"]) == [("openai/gpt-5", "output", Decimal("10"), Decimal("12"), "day")]
+    (line,) = then["prices"]
+    assert line["condition"] == f"effective_from={night(4).date()}"
+    assert (then["counts"]["prices"], then["counts"]["prices_appeared"], then["counts"]["prices_gone"]) == (1, 0, 0)
+
+
+def test_a_price_that_goes_on_beside_one_that_came_into_force_is_not_told_as_replaced(
+    announced: tuple[Edition, Edition],
+) -> None:
+    then = changes.between(*(each.path for each in announced))
+    assert [each for each in then["prices"] if each["offer_id"] == "openai/gpt-5-mini"] == []
 
 
 def test_a_price_is_never_compared_with_one_in_another_currency_or_unit() -> None:
@@ -336,19 +320,15 @@ def test_whatever_a_name_holds_is_text_in_a_feed() -> None:
 # --- the calendar ----------------------------------------------------------------------------------------------------
 
 
-def test_every_shutdown_day_is_an_event_of_one_whole_day(world: World, home: Home) -> None:
-    world.voices["curated"].says(
-        night(2), fact("gpt-5", "product_type", "chat"), fact("gpt-5", "shutdown_on", night(60).date())
-    )
-    published(world, home)
-    lines = unfolded((home.latest / "retirements.ics").read_bytes())
+def test_every_shutdown_day_is_an_event_of_one_whole_day(announced: tuple[Edition, Edition]) -> None:
+    lines = unfolded((announced[0].path / "retirements.ics").read_bytes())
     assert lines[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
     event = lines[lines.index("BEGIN:VEVENT") : lines.index("END:VEVENT")]
     assert event[1:6] == [
         "UID:gpt-5-shutdown@almanac",
         "DTSTAMP:20260102T020000Z",
-        "DTSTART;VALUE=DATE:20260301",
-        "DTEND;VALUE=DATE:20260302",
+        "DTSTART;VALUE=DATE:20260104",
+        "DTEND;VALUE=DATE:20260105",
         "SUMMARY:gpt-5 is shut down",
     ]
     assert "URL:https://curated.example/page" in event
@@ -411,11 +391,12 @@ def test_almanac_diff_says_what_changed_and_why(
     )
 
 
-def test_an_edition_without_a_table_that_is_needed_is_said_to_be_of_another_shape(world: World, taken: Home) -> None:
-    first = taken.latest.resolve()
+def test_an_edition_without_a_table_that_is_needed_is_said_to_be_of_another_shape(tmp_path: Path) -> None:
+    world, home = small_world(tmp_path / "world"), Home(tmp_path / "home")
+    first = published(world, home).path
     world.voices["openai_pricing"].says(night(2), priced("gpt-5", "1", "10"))
     (first / "core.prices.parquet").unlink()
-    second = published(world, taken)
+    second = published(world, home)
     with pytest.raises(changes.Incomparable):
         changes.between(first, second.path)
-    assert account(taken)["before"] is None
+    assert account(home)["before"] is None
