@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from pipelines.publishing import edition as editions
-from pipelines.publishing import parts, tables
+from pipelines.publishing import parts, publish, tables
 from pipelines.publishing.documents import made_of
 from pipelines.publishing.making import Making
 from tests.consumers.asked import asked, needs_consumers
@@ -64,6 +64,17 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return made
 
 
+@pytest.fixture
+def built_again(standing: Home, tmp_path: Path) -> Home:
+    """A home of the test's own in which that edition stands, and a night of no news has made the same file again."""
+    shutil.copytree(standing.root, tmp_path / "again", symlinks=True)
+    made = Home(tmp_path / "again")
+    made.work_file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(made.warehouse, made.work_file)
+    made.work_file.chmod(0o600)
+    return made
+
+
 def manifest(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((path / "manifest.json").read_bytes())
     return found
@@ -74,8 +85,15 @@ def rows(path: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_same_evidence_gives_the_same_bytes(world: World, home: Home, standing: Home) -> None:
-    assert every_file(published(world, home).path) == every_file(standing.latest.resolve())
+def test_the_same_evidence_gives_the_same_bytes_and_the_site_is_a_part_of_them(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ALMANAC_SITE")
+    first, again = published(world, Home(tmp_path / "first")), published(world, Home(tmp_path / "again"))
+    page = (first.path / "site" / "models" / "gpt-5-mini.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert manifest(first.path)["parts"]["site"]["files"] > 20
+    assert every_file(first.path) == every_file(again.path)
 
 
 def test_the_manifest_holds_every_file_with_its_digest(standing: Home) -> None:
@@ -156,11 +174,11 @@ def test_a_page_still_true_on_another_day_is_no_new_edition_and_told_beside_it(w
 
 
 def test_a_change_of_the_code_that_makes_parts_publishes_anew(
-    world: World, taken: Home, monkeypatch: pytest.MonkeyPatch
+    built_again: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = taken.latest.resolve()
+    first = built_again.latest.resolve()
     monkeypatch.setattr(parts, "parts_version", lambda: "another code")
-    second = published(world, taken)
+    second = publish(built_again)
     assert second.is_new
     assert second.edition_id != first.name
     assert manifest(second.path)["tables"] == manifest(first)["tables"]
@@ -211,29 +229,18 @@ def test_a_part_of_many_files_has_one_digest(world: World, home: Home, monkeypat
         for number in range(3):
             (folder / "site" / f"{number}.html").write_text(f"page {number}", encoding="utf-8")
 
-    monkeypatch.setattr(editions, "wanted", lambda: (*parts.wanted(), parts.Part("more", pages, is_tree=True)))
+    monkeypatch.setattr(editions, "wanted", lambda: (parts.Part("more", pages, is_tree=True),))
     told = manifest(published(world, home).path)["parts"]["more"]
     lines = "".join(f"{hashlib.sha256(f'page {each}'.encode()).hexdigest()}  site/{each}.html\n" for each in range(3))
     assert told == {"files": 3, "bytes": 18, "sha256": hashlib.sha256(lines.encode()).hexdigest()}
 
 
-def test_the_site_is_a_part_the_same_for_the_same_evidence(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("ALMANAC_SITE")
-    first, again = published(world, Home(tmp_path / "first")), published(world, Home(tmp_path / "again"))
-    page = (first.path / "site" / "models" / "gpt-5-mini.html").read_text(encoding="utf-8")
-    assert "<script>alert" not in page
-    assert manifest(first.path)["parts"]["site"]["files"] > 20
-    assert every_file(first.path) == every_file(again.path)
-
-
 def test_where_no_site_is_wanted_there_is_none_and_wanting_it_is_something_new(
-    world: World, taken: Home, monkeypatch: pytest.MonkeyPatch
+    built_again: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not (taken.latest / "site").exists()
+    assert not (built_again.latest / "site").exists()
     monkeypatch.delenv("ALMANAC_SITE")
-    assert published(world, taken).is_new
+    assert publish(built_again).is_new
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
