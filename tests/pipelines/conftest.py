@@ -1,16 +1,36 @@
-"""One small published warehouse that everything which reads one is asked about."""
+"""One small published warehouse that everything which reads one is asked about, and templates compiled once."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from pipelines.publishing.site.rendering import _Templates
 from tests.warehouse.world import World, can, cannot, fact, night, price, priced
 from warehouse import database
 from warehouse.home import Home
 
 CODEX, SONNET, QWEN = "gpt-5.1-codex", "claude-sonnet-4.5", "qwen3.5-4b"
 AIDER = {"unit": "percent", "condition": "harness=aider"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """A site compiles the templates of its pages, which takes as long as making a small one; the tests make dozens."""
+    compiled: dict[tuple[Any, ...], Any] = {}
+
+    def compile_once(templates: _Templates, *template: Any, **named: Any) -> Any:
+        key = *template, *named.values()
+        if key not in compiled:
+            compiled[key] = real(templates, *template, **named)
+        return compiled[key]
+
+    real = _Templates.compile
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Templates, "compile", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")
