@@ -86,7 +86,7 @@ class Replayed:
 
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
-    with as_published(threads="4"), both_nights(Home(tmp_path_factory.mktemp("recorded"))) as home:
+    with as_published(threads="2"), both_nights(Home(tmp_path_factory.mktemp("recorded"))) as home:
         after_both = Home(tmp_path_factory.mktemp("after_both"))
         after_both.warehouse.parent.mkdir()
         shutil.copy(home.warehouse, after_both.warehouse)
