@@ -164,7 +164,7 @@ def _made(part: Part, making: Making, folder: Path, digests: dict[int, str]) -> 
     before = _files(folder)
     part.make(making, folder)
     sums: dict[str, tuple[int, str]] = {}
-    for name in sorted(_files(folder) - before):
+    for name in sorted(_files(folder) - before, key=lambda each: each.split("/")):
         if name.rpartition("/")[2].startswith(tables.DATABASE):
             continue
         about = (folder / name).stat()

@@ -20,7 +20,7 @@ _for_good = ExitStack()
 _for_good.enter_context(nights.few_sources(nights.FEW))
 _for_good.enter_context(nights.quick_on(os.environ["ALMANAC_MIRROR"]))
 _for_good.enter_context(made_of("tables"))
-core_execution_loop.TICK_SECONDS = 0.1  # the second it waits each time is most of so small a night
+core_execution_loop.TICK_SECONDS = 0.1  # between two looks for steps that are done
 
 
 def spread() -> dg.JobDefinition:

@@ -24,6 +24,7 @@ NAMES = 5
 
 def record(home: Home) -> int:
     """Append the listed ids of the published warehouse that were never published before; returns how many."""
+    known = [line["model_id"] for line in _lines(home)]
     with locked(home.warehouse) as connection:
         rows = connection.execute(
             f"""
@@ -43,7 +44,7 @@ def record(home: Home) -> int:
             group by models.model_id, build.as_of
             order by models.model_id
             """,
-            {"known": [line["model_id"] for line in _lines(home)]},
+            {"known": known},
         ).fetchall()
     new = [
         {"model_id": model_id, "published_at": as_of.isoformat(), "names": json.loads(names)}
