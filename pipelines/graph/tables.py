@@ -102,6 +102,8 @@ def _step(
             began = time.monotonic()
             how = building.follow(connection, made, refresh.night.material)
             seconds = time.monotonic() - began
+            # what a run made that failed, or was killed, may never have been checked
+            to_check = dict.fromkeys(how, How.MADE) if context.run.parent_run_id else how
             known = following.record(connection)
             for each in made.tables:
                 yield dg.MaterializeResult(
@@ -119,7 +121,7 @@ def _step(
                         ),
                     },
                     check_results=list(
-                        checks.results(connection, table(each), refresh.night.home.warehouse, how=how[each])
+                        checks.results(connection, table(each), refresh.night.home.warehouse, how=to_check[each])
                     ),
                 )
         tell(Stage("tables", refresh.made(len(made.tables)), len(all_tables())))

@@ -4,6 +4,7 @@ import fcntl
 import json
 import logging
 import os
+import shutil
 import signal
 import warnings
 from contextlib import contextmanager, nullcontext
@@ -303,6 +304,45 @@ def test_a_broken_rule_leaves_the_last_edition_standing_and_the_terminal_alone(h
     told = figures(home)
     assert (told["outcome"], told["errors"], told["edition"]) == ("failed", result.errors, before.name)
     assert (told["tables"], told["run_id"]) == (None, result.run_id)
+
+
+def nightly():
+    return defs.resolve_job_def("nightly")
+
+
+def test_what_broke_a_rule_breaks_it_again_when_the_run_goes_on_from_there(first, home, tmp_path, monkeypatch):
+    def broken(connection, declared, **more):
+        if declared.name == "core.prices":
+            return iter([Failure(declared.name, "offer_id", "the key repeats", 2, "acme")])
+        return failures(connection, declared, **more)
+
+    failures = checks.failures
+    monkeypatch.setattr(checks, "failures", broken)
+    own = Home(shutil.copytree(home.root, tmp_path / "own", symlinks=True))
+    own.warehouse.unlink()  # so that the run makes every table
+    with instance(own) as kept:
+
+        def run(**more):
+            return dg.execute_job(
+                dg.reconstructable(nightly),
+                kept,
+                {
+                    "resources": {"refresh": {"config": {"home": str(own.root), "offline": True}}},
+                    "loggers": SILENT,
+                },
+                **more,
+            )
+
+        def goes_on(failed):
+            return run(reexecution_options=dg.ReexecutionOptions.from_failure(failed.run_id, kept))
+
+        with run() as begun, goes_on(begun) as again:
+            steps = [[event.step_key for event in each.all_events if event.is_step_failure] for each in (begun, again)]
+            assert steps == [["core__prices"], ["core__prices"]]
+            monkeypatch.undo()
+            with goes_on(again) as mended:
+                assert mended.success
+                assert "core__model_aliases" not in {event.step_key for event in mended.all_events}
 
 
 def test_a_source_that_breaks_is_red_and_the_others_are_read(tmp_path, monkeypatch):
