@@ -5,7 +5,7 @@ snapshots ─► observations ─► evidence ─► identity ─► choice ─�
 
 import dagster as dg
 
-from pipelines.cycles import unwatched
+from sources.cycles import unwatched
 
 with unwatched():
     from pipelines.graph import alarms, automation, checks, digest, jobs, sources, tables

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import msgspec
 
-from sources import collector
+from sources import cycles
 from sources.doubts import EVERYWHERE as EVERYWHERE
 from sources.doubts import TROUBLE, Remark
 from sources.doubts import Doubt as Doubt
@@ -343,7 +343,7 @@ class Source:
         """What the parser says of a document, repeats and all; whatever it raises comes through."""
         return (each for each in self.parse(document) if isinstance(each, Observation))
 
-    @collector.paused()
+    @cycles.paused()
     def read(self, document: Document) -> Contents:
         """All that one document says, what of it is in doubt, and what became of its rows.
 

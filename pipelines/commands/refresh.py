@@ -13,11 +13,11 @@ import click
 
 from pipelines.answers.asking import reading
 from pipelines.answers.standing import edition, standing
-from pipelines.cycles import unwatched
 from pipelines.night.clock import later_than
 from pipelines.night.progress import Told
 from pipelines.terminal.layout import console, show
 from pipelines.terminal.night import shown, summary
+from sources.cycles import unwatched
 from warehouse.home import Busy, Home, Unusable, alone
 
 if TYPE_CHECKING:

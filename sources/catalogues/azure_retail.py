@@ -19,11 +19,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from sources.contract import Document, LeftOut, Observation, Refused, Source, Told, condition, once
 from sources.readers import offers
+from sources.readers.remembered import remembered
 from sources.readers.structured import Entry, Found, each_entry, json_words
 from sources.readers.values import day, decimal
 
@@ -204,7 +205,7 @@ def _left_out(item: dict[str, Any]) -> str:
     return _unread(item["meterName"])
 
 
-@lru_cache(maxsize=4096)  # a meter is listed in dozens of regions
+@remembered(4096)  # a meter is listed in dozens of regions
 def _unread(name: str) -> str:
     if (meter := _read(name)) and meter.charge:
         return ""
@@ -242,7 +243,7 @@ def _price(item: dict[str, Any], place: str) -> Iterator[Observation]:
     )
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _read(name: str) -> Meter | None:
     """What a meter's name says; None where a word is unknown, or two words say different things."""
     counts = next((words for words in sorted(UNITS, key=len, reverse=True) if name.endswith(f" {words}")), None)
@@ -269,17 +270,15 @@ def _read(name: str) -> Meter | None:
 
 
 def _account_for(left_over: dict[str, Any], place: str) -> None:
-    if key := _one_of_a_price(tuple(left_over)):
-        raise Refused(
-            "something of a price that this parser does not know", place=f"{place}.{key}", value=left_over[key]
-        )
+    for key, value in left_over.items():
+        if _is_of_a_price(key):
+            raise Refused("something of a price that this parser does not know", place=f"{place}.{key}", value=value)
 
 
-@lru_cache(maxsize=256)  # most items have the same keys
-def _one_of_a_price(keys: tuple[str, ...]) -> str:
-    """The first key that speaks of prices; "" where none does."""
+@remembered(256)  # every item has the same keys
+def _is_of_a_price(key: str) -> bool:
     words = r"price|cost|currency|date|tier|unit|measure|term|discount|savings"
-    return next((key for key in keys if re.search(words, key, re.IGNORECASE)), "")
+    return bool(re.search(words, key, re.IGNORECASE))
 
 
 SOURCE = Source(

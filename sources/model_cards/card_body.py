@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from sources.contract import Doubt, LeftOut, Observation, Value, condition
 from sources.doubts import doubt
 from sources.readers import documents, offers, values
 from sources.readers.benchmark_names import Benchmark, benchmark, of_setting
 from sources.readers.benchmark_settings import noted
+from sources.readers.remembered import remembered
 
 _COUNT = r"[\d.,]+ ?(?:[KMBT]|[mb]illion|trillion)"
 _TOKENS = r"[\d.,]+ ?[KM]?"
@@ -187,7 +188,7 @@ def _own_name(subject: str, body: "Body") -> OwnName:
     return OwnName(subject.rpartition("/")[2], plain(title))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def plain(text: str) -> str:
     """The words without Markdown and HTML: links keep their words, emphasis, code marks and tags go, spaces fold."""
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", " ", text)
@@ -213,7 +214,7 @@ def _facts(subject: str, own: OwnName, statement: str, printed: str, place: str)
             continue
 
 
-@lru_cache(maxsize=4096)  # a card of several models is read once for each
+@remembered(4096)  # a card of several models is read once for each
 def _stated(statement: str) -> tuple[tuple[str, str], ...]:
     """What a whole statement says, attribute and words."""
     matches = filter(None, (pattern.fullmatch(statement) for pattern in STATEMENTS))
@@ -384,7 +385,7 @@ def _sections(text: str) -> Iterator[_Section]:
     yield _Section(tuple(name for _, name in path), tuple(lines))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _name(text: str) -> str:
     return " ".join(re.split(r"[\s_-]+", text.lower().strip()))
 

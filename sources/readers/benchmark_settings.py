@@ -8,7 +8,8 @@ equal whose difference stands in the words nobody read.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+
+from sources.readers.remembered import remembered
 
 Reading = Callable[[re.Match[str]], dict[str, str]]
 
@@ -118,7 +119,7 @@ def setting(words: str, known: Iterable[str] = ()) -> tuple[dict[str, str], str]
     return dict(parts), unread
 
 
-@lru_cache(maxsize=4096)  # few settings are said of many scores
+@remembered(4096)  # few settings are said of many scores
 def _parts(words: str) -> tuple[dict[str, str], str]:
     rest, parts = words, dict[str, str]()
     for pattern, reading in _PATTERNS:
@@ -156,7 +157,7 @@ def _joined(parts: dict[str, str], read: dict[str, str]) -> dict[str, str] | Non
     return both
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _names(text: str) -> tuple[str, ...]:
     return tuple(_spelt(text))
 

@@ -7,8 +7,9 @@ words stand on a page (`documents`), or what they mean (`values`).
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 from html import unescape
+
+from sources.readers.remembered import remembered
 
 MONEY = re.compile(r"[$€£¥￥＄]\s*[0-9０-９]|\d\s*(?:USD|EUR|CNY|RMB|cents?)\b|\b[KM]Tok\b")
 
@@ -46,7 +47,7 @@ ALTERS = re.compile(
 """What a footnote says that may make the amount it hangs on another one: money, a share, a time, a limit."""
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def plain_cell(printed: str) -> str:
     """A cell's words without what only dresses them: entities, emphasis and links around an amount, odd white space."""
     cell = ZERO_WIDTH.sub("", unescape(printed))
@@ -108,7 +109,7 @@ _DECORATION = re.compile(r"(?:\s+(?:\{#[\w-]+\}|[#¶]|\(?new!?\)?))+$")
 """What stands behind a heading and says nothing of what is under it: an anchor, a badge."""
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def meaning(words: str) -> str:
     """What a heading or a column is called however it is spelt: case, ``&``, blanks, escapes, marks, markup, badges."""
     bare = re.sub(r"<sup\b[^>]*>[^<]*</sup>|</?[a-zA-Z][^>]*>", " ", ZERO_WIDTH.sub("", unescape(words)))

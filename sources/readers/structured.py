@@ -9,13 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
 import yaml
 
 from sources.doubts import TROUBLE, Doubt, Refused, Said, attempt, doubt
+from sources.readers.remembered import remembered
 
 
 def exact_json(text: str) -> Any:
@@ -47,7 +48,7 @@ def _number(text: str) -> _SpeltDecimal:
     return number
 
 
-@lru_cache(maxsize=16_384)  # a price list prints few prices many times
+@remembered(16_384)  # a price list prints few prices many times
 def _number_or_odd(text: str) -> "_SpeltDecimal | Odd":
     try:
         return _number(text)
@@ -91,7 +92,7 @@ def money_keys(node: Any) -> list[str]:
 _NESTS = (dict, list)
 
 
-@lru_cache(maxsize=4096)  # a document has few keys, and every entry has them
+@remembered(4096)  # a document has few keys, and every entry has them
 def _speaks_of_money(key: str) -> bool:
     return not _MONEY_WORDS.isdisjoint(key.lower().split("_"))
 

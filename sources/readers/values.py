@@ -7,8 +7,9 @@ Does not: where on a page the text stands (`documents`), or what a source means 
 import re
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
-from functools import lru_cache
 from typing import Any
+
+from sources.readers.remembered import remembered
 
 MILLION = Decimal(1_000_000)
 
@@ -73,7 +74,7 @@ def decimal(text: str | int | Decimal) -> Decimal:
     return number
 
 
-@lru_cache(maxsize=4096)  # a list prints few prices many times
+@remembered(4096)  # a list prints few prices many times
 def _of_text(text: str) -> Decimal:
     if not _PLAIN.fullmatch(text):
         raise ValueError(f"{text!r} is not a number")
@@ -199,17 +200,14 @@ def _whole(number: Decimal, text: str) -> int:
     return int(number)
 
 
+@remembered(4096)
 def day(text: str) -> date | str:
     """A day, or the month or year where no more is printed: a `date`, ``"2025-01"`` or ``"2025"``.
 
     Reads ISO dates and instants, ``2025.6.27``, ``January 2025``, ``Jan 5, 2025``, ``5 January 2025``.
     Two-digit years and ``01/02/2025`` are refused.
     """
-    return _day(" ".join(text.replace(",", " ").split()), text)
-
-
-@lru_cache(maxsize=4096)
-def _day(printed: str, text: str) -> date | str:
+    printed = " ".join(text.replace(",", " ").split())
     if match := re.fullmatch(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?:[T ].*)?", printed):
         return date(int(match[1]), int(match[3]), int(match[4]))
     if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})", printed):

@@ -17,13 +17,13 @@ from pipelines.publishing.documents.shelf import Shelf
 from pipelines.publishing.making import Making, write_file
 from pipelines.publishing.paths import is_placeable, place, place_of_pair
 from pipelines.wording.json_text import compact_text, json_text
-from sources import collector
+from sources import cycles
 
 AT_ONCE = 600
 """Models whose rows are held at a time: all that is known of every one takes a gigabyte."""
 
 
-@collector.paused()  # rows and documents are trees
+@cycles.paused()  # rows and documents are trees
 def make(making: Making, folder: Path) -> None:
     """The part of an edition."""
     made_of = MadeOf.of(making.connection)

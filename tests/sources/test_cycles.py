@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.cycles import NEW_OBJECTS, unwatched
+from sources.cycles import NEW_OBJECTS, unwatched
 
 
 @pytest.fixture(autouse=True)
