@@ -86,10 +86,15 @@ class Visitor:
         page = self.browser.new_context(**{"viewport": {"width": 1100, "height": 900}, **settings}).new_page()
         page.on("console", lambda said: said.type in ("error", "warning") and self._notes(f"{page.url}: {said.text}"))
         page.on("pageerror", lambda error: self._notes(f"{page.url}: {error}"))
-        page.on("requestfailed", lambda asked: self._notes(f"{page.url}: {asked.url} failed"))
+        page.on("requestfailed", lambda asked: self._fails(page.url, asked))
         page.on("request", lambda asked: asked.url.startswith(self.address) or self._notes(f"abroad: {asked.url}"))
         page.on("response", lambda got: got.status < 400 or self._notes(f"{page.url}: {got.status} {got.url}"))
         return page
+
+    def _fails(self, page: str, asked: Any) -> None:
+        # the icon is fetched once a page is there, and given up where somebody goes on before it came
+        if not (asked.failure == "net::ERR_ABORTED" and asked.url.endswith("/static/icon.svg")):
+            self._notes(f"{page}: {asked.url} failed: {asked.failure}")
 
     def _notes(self, trouble: str) -> None:
         self.trouble.append(trouble)
