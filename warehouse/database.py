@@ -254,12 +254,11 @@ def dated(name: str, made: str = "") -> str:
 
 def redate(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Write the dates of review of a table that stays as it is."""
-    key = " and ".join(f"{name}.{column} is not distinct from fresh.{column}" for column in table(name).key)
     moving = ", ".join(REVIEWS & {column.name for column in table(name).columns})
     connection.execute(
         f"update {name} set last_reviewed_at = fresh.last_reviewed_at"
-        f" from (with made as (select * exclude ({moving}) from {name})\n{reviews(name)}) as fresh"
-        f" where {key} and {name}.last_reviewed_at is distinct from fresh.last_reviewed_at"
+        f" from (with made as (select * exclude ({moving}), rowid as place from {name})\n{reviews(name)}) as fresh"
+        f" where {name}.rowid = fresh.place and {name}.last_reviewed_at is distinct from fresh.last_reviewed_at"
     )
 
 

@@ -138,10 +138,12 @@ class Content:
     told: int
 
     @classmethod
-    def of(cls, connection: duckdb.DuckDBPyConnection, declared: Table, condition: str = "true") -> "Content":
-        """Of the rows of a table that a condition holds for."""
+    def of(cls, connection: duckdb.DuckDBPyConnection, declared: Table, condition: str = "") -> "Content":
+        """Of the rows of a table; of those alone that a condition holds for, where one is given."""
+        # what is few is set aside: DuckDB would hash the lists of the rows beside it too
+        aside = f"with few as materialized (select * from {declared.name} where {condition}) " if condition else ""
         ((rows, told),) = connection.sql(
-            f"select count(*), sum({declared.row_hash()}) from {declared.name} where {condition}"
+            f"{aside}select count(*), sum({declared.row_hash()}) from {'few' if aside else declared.name}"
         ).fetchall()
         return cls(rows, int(told or 0))
 

@@ -183,10 +183,12 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, declared: Table, files: It
         " where offer_id is not null"
     }
     if _keys(declared) == _CLAIM:
-        claims = of_all("claim_id, source_id, subject", "evidence.folded_claims")
-        found["touched_claims"] = (
-            f"select claim_id from {claims} join {subjects} using (source_id, subject)"
-            " semi join touched_models using (model_id)"
+        found["touched_subjects"] = (
+            f"select distinct source_id, subject from {subjects} semi join touched_models using (model_id)"
+        )
+        found["touched_claims"] = " union ".join(
+            f"select claim_id from {file}evidence.folded_claims semi join touched_subjects using (source_id, subject)"
+            for file in files
         )
     if _keys(declared) == _NUMBERS:
         sides = of_all("number, model_id", "mart.sides")
@@ -277,9 +279,9 @@ _SUBJECTS = """
 """
 
 _CLAIMS = """
-    select claim_id, source_id, subject from evidence.folded_claims
+    select claim_id, source_id, subject from evidence.folded_claims semi join changed_rows using (claim_id)
     union
-    select claim_id, source_id, subject from before.evidence.folded_claims
+    select claim_id, source_id, subject from before.evidence.folded_claims semi join changed_rows using (claim_id)
 """
 
 

@@ -122,7 +122,7 @@ def any_history(home: Home, chance: random.Random, editions: int) -> list[Path]:
             "evidence.choices": "select 'core.offers' as table_name, 'o' || k as row_id, 'price' as field, 'c' || k as"
             f" claim_id from ({told}) order by all",
             "core.model_aliases": "select 's' as source_id, 'm' || k as subject, case when k % 2 = 0 then date"
-            f" '2026-01-01' end as valid_from, [note, 'x'] as names, price::int as rank from ({told}) order by all",
+            f" '2026-01-01' end as valid_from, case when k % 3 = 0 then [note, 'x'] when price is not null then [] end as names, price::int as rank from ({told}) order by all",
             "mart.comparison_statements": f"select 'a' as model_a_id, 'b' as model_b_id, 's' as section, k as position,"
             f" json_object('p', price, 'n', note) as numbers from ({told}) order by all",
             "mart.unheard_of": f"select note, price from ({told}) order by all",
@@ -174,6 +174,13 @@ def test_what_is_written_is_what_changed(place: Place, home: Home) -> None:
             ("update_preimage", 10),
         ]
         assert connection.sql(told.format("5, 5")).fetchall() == [("delete", 1)]
+
+
+def test_no_list_an_empty_one_and_one_of_nothing_are_told_apart(place: Place, home: Home) -> None:
+    told = ["null", "[]", "[null]", "['']", "['a', 'b']", "null"]
+    for day, said in enumerate(told):
+        edition(home, day, {"core.offers": f"select 'o' as offer_id, {said}::varchar[] as regions"})
+    assert written(place, home) == [1] * len(told)
 
 
 def test_an_edition_is_one_snapshot_that_says_its_name(place: Place, home: Home) -> None:

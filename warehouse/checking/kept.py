@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 
 from warehouse import database
-from warehouse.schemas import table
+from warehouse.hashing import row_hash
+from warehouse.schemas import Table, table
 
 SHOWN = 20
 """Rows that differ that are told; the rest are counted."""
@@ -44,8 +45,8 @@ def compared(connection: duckdb.DuckDBPyConnection, name: str) -> Compared:
     database.execute(
         connection, f"insert into from_nothing ({columns}) select {columns} from ({database.dated(name)}\n)"
     )
-    rows, said = _sum(connection, name)
-    if (rows, said) == _sum(connection, "from_nothing"):
+    rows, said = _sum(connection, declared, name)
+    if (rows, said) == _sum(connection, declared, "from_nothing"):
         found = Compared(name, rows, 0)
     else:
         both = {"kept": name, "from nothing": "from_nothing"}
@@ -64,9 +65,8 @@ def compared(connection: duckdb.DuckDBPyConnection, name: str) -> Compared:
     return found
 
 
-def _sum(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:
-    """Rows, and a number that is the same for the same rows in any order."""
-    ((rows, said),) = connection.sql(
-        f"select count(*), sum(hash(cast(said as varchar))) from {name} as said"
-    ).fetchall()
+def _sum(connection: duckdb.DuckDBPyConnection, declared: Table, name: str) -> tuple[int, int]:
+    """Rows of a table of a declaration, and a number that is the same for the same rows in any order."""
+    told = row_hash({f'"{column.name}"': column.kind for column in declared.columns})
+    ((rows, said),) = connection.sql(f"select count(*), sum({told}) from {name}").fetchall()
     return rows, int(said or 0)

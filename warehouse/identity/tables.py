@@ -15,6 +15,7 @@ import duckdb
 
 from warehouse import database
 from warehouse.following import digest
+from warehouse.hashing import row_hash, values_of
 from warehouse.home import put
 from warehouse.identity.families import load_families
 from warehouse.identity.resolution import POINTED, Known, Resolution, Spelling, decided, told_apart
@@ -212,9 +213,9 @@ def said_of_names(connection: duckdb.DuckDBPyConnection) -> str:
         select
             source_id,
             subject,
-            min(first_seen_at),
-            case when bool_and(superseded_at is not null) then max(superseded_at) end,
-            bool_and(attribute in ({_TOOL_PRICES}))
+            min(first_seen_at) as first_seen_at,
+            case when bool_and(superseded_at is not null) then max(superseded_at) end as superseded_at,
+            bool_and(attribute in ({_TOOL_PRICES})) as is_tool
         from evidence.folded_claims
         group by source_id, subject
         """,
@@ -225,9 +226,8 @@ def said_of_names(connection: duckdb.DuckDBPyConnection) -> str:
         """,
         "select source_id, authority from raw.sources",
     )
-    return digest(
-        *(str(connection.sql(f"select count(*), sum(hash(said)) from ({each}) as said").fetchone()) for each in parts)
-    )
+    summed = (f"select count(*), sum({row_hash(values_of(connection, each))}) from ({each})" for each in parts)
+    return digest(*(str(connection.sql(each).fetchone()) for each in summed))
 
 
 _FOUND = attrgetter(*(each.name for each in fields(Resolution)))

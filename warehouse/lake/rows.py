@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.hashing import row_hash
 from warehouse.lake.reaching import NAME, quoted
 from warehouse.schemas import all_tables
 from warehouse.schemas.declare import REVIEWS
@@ -102,7 +103,7 @@ def follow(connection: duckdb.DuckDBPyConnection, laid: Laid, lake: Standing) ->
     _take_apart(connection, laid, lake)
     _shape(connection, laid.name, laid.columns, lake)
     _comment(connection, laid, laid.name, laid.columns, lake)
-    return _write(connection, laid.own, laid.source, list(laid.columns), laid.key)
+    return _write(connection, laid.own, laid.source, laid.columns, laid.key)
 
 
 def forget(connection: duckdb.DuckDBPyConnection, name: str, lake: Standing) -> None:
@@ -130,15 +131,15 @@ def _follow_in_two(connection: duckdb.DuckDBPyConnection, laid: Laid, lake: Stan
         _see(connection, laid)
     for part, columns in in_two.items():
         _comment(connection, laid, part, columns, lake)
-    written = _write(connection, f"{NAME}.{facts}", laid.source, list(stays), laid.key, laid.moving)
-    return written + _write(connection, f"{NAME}.{reviews}", "temp.parted", [REVIEW, *moves], [REVIEW])
+    written = _write(connection, f"{NAME}.{facts}", laid.source, stays, laid.key, laid.moving)
+    return written + _write(connection, f"{NAME}.{reviews}", "temp.parted", {REVIEW: "BIGINT", **moves}, [REVIEW])
 
 
 def _write(
     connection: duckdb.DuckDBPyConnection,
     target: str,
     source: str,
-    columns: Sequence[str],
+    columns: Mapping[str, str],
     key: Sequence[str],
     moving: Sequence[str] = (),
 ) -> int:
@@ -188,7 +189,7 @@ def _meet(
     connection: duckdb.DuckDBPyConnection,
     target: str,
     source: str,
-    columns: Sequence[str],
+    columns: Mapping[str, str],
     key: Sequence[str],
     moving: Sequence[str],
 ) -> None:
@@ -196,7 +197,7 @@ def _meet(
 
     Rows meet by key and by a number over the rest: whole rows of a large table would not fit into memory.
     """
-    said = _said([each for each in columns if each not in key])
+    said = _said({each: kind for each, kind in columns.items() if each not in key})
     connection.execute(f"""
         create or replace temp table met as
         select
@@ -254,9 +255,9 @@ def _parted(moving: Sequence[str]) -> str:
     """
 
 
-def _said(columns: Iterable[str]) -> str:
-    """A number over columns of a row. Hashed twice: `hash` of several columns is linear, so sums of it hide a trade."""
-    return f"hash(hash({_listed(columns) or 0}))"
+def _said(columns: Mapping[str, str]) -> str:
+    """A number over columns of a row."""
+    return row_hash({f'"{column}"': kind for column, kind in columns.items()})
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, target: str) -> int:

@@ -19,6 +19,7 @@ from pipelines.publishing.documents import queries
 from pipelines.publishing.making import write_file
 from pipelines.publishing.paths import place, place_of_pair
 from pipelines.wording.json_text import compact_text
+from warehouse.hashing import row_hash, values_of
 
 NAME = ".made-of.json"
 """Beside the documents, for the next edition alone: no part of what is handed out."""
@@ -153,46 +154,34 @@ def _of_model(query: str, column: str, claims: str) -> tuple[str, str, str]:
 
 
 def _sums(connection: duckdb.DuckDBPyConnection, asked: Sequence[tuple[str, str, str]]) -> dict[str, int]:
-    """A number for each key of the rows of some queries, and of the claims they rest on.
-
-    A row is one text: of several columns `hash` sees no difference where two rows trade a value.
-    """
+    """A number for each key of the rows of some queries, and of the claims they rest on."""
     sums: dict[str, int] = defaultdict(int)
     found: list[tuple[str, int]] = []
     uses = []
     for number, (query, key, claims) in enumerate(asked):
         said = _unordered(query)
         found += connection.sql(
-            f"select {key}, sum(hash('{number} ' || cast(said as varchar))) from ({said}) as said group by all"
+            f"select {key}, sum({_told(connection, said, number)}) from ({said}) as said group by all"
         ).fetchall()
         if claims:
             uses.append(f"select {key} as key, unnest({claims}) as claim_id from ({said}) as said")
     if uses:
-        found += connection.sql(_CLAIMS.format(uses=" union all ".join(uses))).fetchall()
+        used = " union all ".join(uses)
+        rows = queries.CLAIMS.replace("{claim_ids}", "select claim_id from uses")
+        claims_told = _told(connection, queries.CLAIMS.replace("{claim_ids}", "select ''"))
+        found += connection.sql(f"""
+            with uses as ({used}),
+            claims as (select claim_id, {claims_told} as number from ({rows}))
+            select key, sum(number) from uses join claims using (claim_id) group by all
+        """).fetchall()
     for key, summed in found:
         sums[key] += int(summed)
     return dict(sorted(sums.items()))
 
 
-_CLAIMS = f"""
-with uses as (
-    {{uses}}
-),
-
-claims as (
-    select
-        claim_id,
-        hash(cast(claim as varchar)) as number
-    from ({queries.CLAIMS.replace("{claim_ids}", "select claim_id from uses")}) as claim
-)
-
-select
-    key,
-    sum(number)
-from uses
-join claims using (claim_id)
-group by all
-"""
+def _told(connection: duckdb.DuckDBPyConnection, query: str, number: int = 0) -> str:
+    """The expression of a number for each row of a query, another one for each query."""
+    return row_hash({str(number): "INTEGER"} | values_of(connection, query))
 
 
 def _unordered(query: str) -> str:

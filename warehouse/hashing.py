@@ -1,0 +1,34 @@
+"""A number for a row, for where rows are compared or what many say is summed in whatever order.
+
+Belongs here: the expression. Does not: which columns count of what a table says (`schemas`).
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+
+_NESTED = ("STRUCT", "MAP", "UNION")
+
+
+def row_hash(values: Mapping[str, str]) -> str:
+    """The expression that gives a row another number where it says anything else.
+
+    Hashed twice: `hash` of several values is linear, so two rows that trade one would hide it from a sum.
+
+    values  expression → its DuckDB type
+    """
+    return f"hash(hash({', '.join(_told(*each) for each in values.items()) or 0}))"
+
+
+def values_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
+    """The columns of a query with their types, as `row_hash` takes them."""
+    rows = connection.sql(query)
+    return {f'"{column}"': str(kind) for column, kind in zip(rows.columns, rows.types, strict=True)}
+
+
+def _told(value: str, kind: str) -> str:
+    """To `hash` no list, an empty one and one of nothing are the same, and lists in a list are one."""
+    if not kind.endswith("[]") and not kind.startswith(_NESTED):
+        return value
+    inner = kind.removesuffix("[]")
+    return f"cast({value} as varchar)" if inner.endswith("]") or inner.startswith(_NESTED) else f"{value}, len({value})"
