@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench import growth, pairs, parsing, publishing, ten_years
+from bench import growth, market, pairs, parsing, publishing, ten_years
 from bench.cases import CASES, Bench
 from warehouse.home import Home
 
@@ -39,6 +39,9 @@ def main() -> None:
             one, other = case.ways(bench)
             first, second = median_seconds(one), median_seconds(other)
             print(f"{case.name}: {first / second:.2f} ({case.one} {first:.2f} s, {case.other} {second:.2f} s)")
+        print(f"The market of {market.DAY:%d %B %Y}, whole runs: parts of the one from its snapshots alone")
+        for line in market.costs():
+            print(f"  {line}")
         print("Reading documents / merely loading them, in processor seconds")
         for line in parsing.costs():
             print(f"  {line}")

@@ -121,6 +121,15 @@ def says_what_is_published(connection: duckdb.DuckDBPyConnection, home: Home) ->
     )
 
 
+def said_before(connection: duckdb.DuckDBPyConnection, declared: Table, published: Path | None) -> str:
+    """The condition that a row of a table says what one of the published file says, which this code made and checked;
+    ``false`` where there is no such file.
+    """
+    if not published or not database.attach(connection, published) or not _is_of_this_code(connection, "before"):
+        return "false"
+    return f"{declared.row_hash()} in (select {declared.row_hash()} from before.{declared.name})"
+
+
 def record(connection: duckdb.DuckDBPyConnection, file: str = "") -> dict[str, Made]:
     """Table name → how it was made, in the work file or one that is attached to it."""
     origin = f"{file}.{RECORD}" if file else RECORD

@@ -49,8 +49,10 @@ def results(
         found: Iterable[Failure] = ()
         if how is How.PARTLY:
             found = failures(connection, declared, among=touching.is_touched(declared))
-        elif how is not How.STAYS:
-            found = failures(connection, declared, is_known=how is How.SAME)
+        elif how is How.SAME:
+            found = failures(connection, declared, known="true")
+        elif how is How.MADE:
+            found = failures(connection, declared, known=following.said_before(connection, declared, published))
         yield _verdict("schema", asset_key(declared.name), found)
     for each in watched.found(connection, declared.name, published):
         yield dg.AssetCheckResult(

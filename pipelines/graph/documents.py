@@ -134,10 +134,23 @@ def pages(connection: duckdb.DuckDBPyConnection) -> dict[str, Pages]:
     )
     asked = _by_source(
         connection,
-        f"select source_id, count(*), count(*) filter (not {CONFIRMED}), bool_and({_NOBODY_ASKED}) from asked",
+        f"""
+        select
+            source_id,
+            count(*) as asked,
+            count(*) filter (not {CONFIRMED}) as missed,
+            bool_and({_NOBODY_ASKED}) as nobody_asked
+        from asked
+        """,
     )
     responses = _listed(connection, "select source_id, scope, status, outcome, sha256, error from asked", CONFIRMED)
-    held = _by_source(connection, "select source_id, count(*), min_by(scope, first), min_by(sha256, first) from held")
+    held = _by_source(
+        connection,
+        """
+        select source_id, count(*) as held, min_by(scope, first) as scope, min_by(sha256, first) as sha256
+        from held
+        """,
+    )
     versions = _data_versions(connection)
     answered = _by_source(
         connection,
@@ -152,29 +165,22 @@ def pages(connection: duckdb.DuckDBPyConnection) -> dict[str, Pages]:
                     'error': error
                 }},
                 place
-            ),
-            coalesce(strftime(max(started_at) filter ({CONFIRMED}), '%Y-%m-%dT%H:%M:%S.%f+00:00'), '')
+            ) as answered,
+            coalesce(strftime(max(started_at) filter ({CONFIRMED}), '%Y-%m-%dT%H:%M:%S.%f+00:00'), '') as came_at
         from standing
         where not {_NOBODY_ASKED} and outcome != 'packaged'
         """,
     )
-    found = {}
-    for source_id, (documents, missed, nobody_asked) in asked.items():
-        bodies, scope, body = held.get(source_id, (0, "", ""))
-        last, came_at = answered.get(source_id, ({}, ""))
-        found[source_id] = Pages(
-            documents,
-            missed,
-            [Response(*each) for each in responses.get(source_id, ())],
-            nobody_asked,
-            bodies,
-            scope,
-            body,
-            versions.get(source_id, "none"),
-            last,
-            came_at,
+    return {
+        source_id: Pages(
+            **told,
+            **held.get(source_id, {}),
+            **answered.get(source_id, {}),
+            responses=[Response(*each) for each in responses.get(source_id, ())],
+            data_version=versions.get(source_id, "none"),
         )
-    return found
+        for source_id, told in asked.items()
+    }
 
 
 def reads(
@@ -236,14 +242,14 @@ def reads(
         """
         select
             source_id,
-            count(*) filter (outcome = 'read'),
-            count(*) filter (outcome = 'refused'),
-            sum(subjects)::bigint,
-            coalesce(sum(observations), 0)::bigint,
-            coalesce(sum(rows_offered), 0)::bigint,
-            coalesce(min(subjects) filter (outcome = 'read'), 0),
-            coalesce(max(subjects) filter (outcome = 'read'), 0),
-            count(*) filter (outcome = 'read' and subjects not between floor and ceiling)
+            count(*) filter (outcome = 'read') as read,
+            count(*) filter (outcome = 'refused') as refused,
+            sum(subjects)::bigint as subjects,
+            coalesce(sum(observations), 0)::bigint as observations,
+            coalesce(sum(rows_offered), 0)::bigint as offered,
+            coalesce(min(subjects) filter (outcome = 'read'), 0) as fewest,
+            coalesce(max(subjects) filter (outcome = 'read'), 0) as most,
+            count(*) filter (outcome = 'read' and subjects not between floor and ceiling) as outside
         from newest
         join limits using (source_id)
         """,
@@ -257,40 +263,33 @@ def reads(
         where outcome = 'read' and subjects not between floor and ceiling
         """,
     )
-    missed = _by_source(connection, "select source_id, count(*) from missed where why != ''")
+    missed = _by_source(connection, "select source_id, count(*) as missed from missed where why != ''")
     first_missed = _listed(connection, "select source_id, scope, why from missed where why != ''")
     in_doubt = "from doubts join (select * rename (sha256 as snapshot_sha256) from held)"
     in_doubt += " using (source_id, scope, snapshot_sha256)"
-    doubts = _by_source(connection, f"select source_id, count(*) {in_doubt}")
+    doubts = _by_source(connection, f"select source_id, count(*) as doubts {in_doubt}")
     first_doubts = _listed(
         connection, f"select source_id, part, place, reason, words, scope {in_doubt}", "scope, number"
     )
     left_out = _left_out(connection)
-    found = {}
-    for source_id in (source.id for source, _ in sources):
-        read, refused_of_it, subjects, observations, offered, fewest, most, out = counted.get(source_id, (0,) * 8)
-        found[source_id] = Read(
-            read,
-            refused_of_it,
-            subjects,
-            observations,
-            offered,
-            left_out.get(source_id, Counter()),
-            fewest,
-            most,
-            out,
-            outside.get(source_id, ()),
-            missed.get(source_id, (0,))[0],
-            first_missed.get(source_id, ()),
-            doubts.get(source_id, (0,))[0],
-            first_doubts.get(source_id, ()),
+    return {
+        source.id: Read(
+            **counted.get(source.id, {}),
+            **missed.get(source.id, {}),
+            **doubts.get(source.id, {}),
+            left_out=left_out.get(source.id, Counter()),
+            first_outside=outside.get(source.id, ()),
+            first_missed=first_missed.get(source.id, ()),
+            first_doubts=first_doubts.get(source.id, ()),
         )
-    return found
+        for source, _ in sources
+    }
 
 
-def _by_source(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, tuple[Any, ...]]:
-    """Source id → the other columns of a query that is grouped by it."""
-    return {source_id: tuple(told) for source_id, *told in connection.sql(f"{query} group by source_id").fetchall()}
+def _by_source(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, dict[str, Any]]:
+    """Source id → the other columns of a query that is grouped by it, by their names."""
+    rows = connection.sql(f"{query} group by source_id")
+    return {source_id: dict(zip(rows.columns[1:], told, strict=True)) for source_id, *told in rows.fetchall()}
 
 
 def _listed(

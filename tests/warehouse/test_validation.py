@@ -62,7 +62,7 @@ def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
         if request.param == "sql":
             monkeypatch.setattr(validation, "FRAME_LIMIT", -1)
         else:
-            monkeypatch.setattr(sys.modules[__name__], "failures", partial(failures, is_known=True))
+            monkeypatch.setattr(sys.modules[__name__], "failures", partial(failures, known="true"))
         monkeypatch.setattr(validation, "frame_schema", lambda _: pytest.fail("a big table was brought into a frame"))
     return str(request.param)
 
@@ -138,6 +138,24 @@ def test_of_some_rows_what_they_break_is_told_and_a_key_that_any_row_repeats(
     fill(connection, {"kind": "jelly"}, {"shelf_id": "b", "kind": "glue"}, {"shelf_id": "c"}, {"shelf_id": "c"})
     found = {(each.column, each.rows) for each in failures(connection, SHELVES, among="shelf_id = 'b'")}
     assert found == {("kind", 1), ("shelf_id, floor_id", 1)}
+
+
+def test_of_what_is_known_in_part_each_broken_row_is_told_once(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_frames: list[int] = []
+    frame_failures = validation._frame_failures
+
+    def counting(connection: duckdb.DuckDBPyConnection, declared: Table, rows: str) -> Iterator[Failure]:
+        in_frames.extend(connection.sql(f"select count(*) from {rows}").fetchone() or ())
+        return frame_failures(connection, declared, rows)
+
+    monkeypatch.setattr(validation, "_frame_failures", counting)
+    fill(connection, {"kind": "jelly"}, {"shelf_id": "b", "floor_id": -1}, {"shelf_id": "c"})
+    in_frames.clear()
+    found = {(each.column, each.rows) for each in failures(connection, SHELVES, known="shelf_id != 'b'")}
+    assert found == {("kind", 1), ("floor_id", 1)}
+    assert in_frames == [1]
 
 
 def test_a_failure_reads_as_one_line() -> None:

@@ -67,21 +67,25 @@ def _projection(column: Column) -> str:
 
 
 def failures(
-    connection: duckdb.DuckDBPyConnection, declared: Table, *, is_known: bool = False, among: str = "true"
+    connection: duckdb.DuckDBPyConnection, declared: Table, *, known: str = "false", among: str = "true"
 ) -> Iterator[Failure]:
     """Every broken rule of one table; nothing when it may be published.
 
-    is_known  what it says, its dates of review aside, was checked when it was first said: SQL alone looks at it again
-    among     the condition of the rows to look at, where the others have been looked at; a key is one of all rows
+    known  the condition of rows that were checked when first said, their dates of review aside: SQL alone looks at them
+    among  the condition of the rows to look at, where the others have been looked at; a key is one of all rows
     """
     yield from _key_failures(connection, declared)
     rows = f"(select * from {declared.name} where {among})"
     yield from _row_failures(connection, declared, rows)
-    ((counted,),) = connection.sql(f"select count(*) from {rows}").fetchall()
-    if counted <= FRAME_LIMIT and not is_known:
-        yield from _frame_failures(connection, declared, rows)
-    else:
+    new, others = (f"(select * from {rows} where {condition})" for condition in (f"not ({known})", known))
+    ((counted,),) = connection.sql(f"select count(*) from {new}").fetchall()
+    if counted > FRAME_LIMIT:
         yield from _sql_column_failures(connection, declared, rows)
+        return
+    if counted:
+        yield from _frame_failures(connection, declared, new)
+    if known != "false":
+        yield from _sql_column_failures(connection, declared, others)
 
 
 def _key_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
@@ -120,17 +124,26 @@ def _frame_failures(connection: duckdb.DuckDBPyConnection, declared: Table, rows
 
 
 def _sql_column_failures(connection: duckdb.DuckDBPyConnection, declared: Table, rows: str) -> Iterator[Failure]:
-    for column in declared.columns:
-        rules = {}
-        if not column.nullable:
-            rules["not_nullable"] = f'"{column.name}" is null'
-        if column.values:
-            rules["isin"] = f'"{column.name}" not in ({", ".join(repr(value) for value in column.values)})'
-        if column.at_least is not None:
-            rules[f"at least {column.at_least}"] = f'"{column.name}" < {column.at_least}'
-        for rule, broken in rules.items():
-            query = f'select "{column.name}"::varchar as example from {rows} where {broken}'
-            yield from _counted(connection, declared, column.name, rule, query)
+    rules = [(column, *rule) for column in declared.columns for rule in _sql_rules(column)]
+    told = (
+        f'count(*) filter (where {broken}), min("{column.name}"::varchar) filter (where {broken})'
+        for column, _, broken in rules
+    )
+    if rules:
+        (found,) = connection.sql(f"select {', '.join(told)} from {rows}").fetchall()
+        for (column, rule, _), broken, example in zip(rules, found[::2], found[1::2], strict=True):
+            if broken:
+                yield Failure(declared.name, column.name, rule, broken, str(example))
+
+
+def _sql_rules(column: Column) -> Iterator[tuple[str, str]]:
+    """Each rule of a column with the condition under which it is broken."""
+    if not column.nullable:
+        yield "not_nullable", f'"{column.name}" is null'
+    if column.values:
+        yield "isin", f'"{column.name}" not in ({", ".join(repr(value) for value in column.values)})'
+    if column.at_least is not None:
+        yield f"at least {column.at_least}", f'"{column.name}" < {column.at_least}'
 
 
 def _counted(
