@@ -1,4 +1,5 @@
-"""Run every benchmark over one offline night: the catalogue that ships with the project, no network.
+"""Run every benchmark over one offline night, of the catalogue that ships with the project: no network. Where documents
+are recorded beside the checkout, the whole market of one day is measured too.
 
 All comparisons at more models than there are come last, over the warehouse there is, else over that night's.
 """

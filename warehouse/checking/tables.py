@@ -77,15 +77,19 @@ def failures(
     yield from _key_failures(connection, declared)
     rows = f"(select * from {declared.name} where {among})"
     yield from _row_failures(connection, declared, rows)
-    new, others = (f"(select * from {rows} where {condition})" for condition in (f"not ({known})", known))
-    ((counted,),) = connection.sql(f"select count(*) from {new}").fetchall()
-    if counted > FRAME_LIMIT:
+    if _count(connection, rows) > FRAME_LIMIT:
         yield from _sql_column_failures(connection, declared, rows)
         return
-    if counted:
+    new, others = (f"(select * from {rows} where {condition})" for condition in (f"not ({known})", known))
+    if _count(connection, new):
         yield from _frame_failures(connection, declared, new)
     if known != "false":
         yield from _sql_column_failures(connection, declared, others)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
+    ((counted,),) = connection.sql(f"select count(*) from {rows}").fetchall()
+    return int(counted)
 
 
 def _key_failures(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[Failure]:
