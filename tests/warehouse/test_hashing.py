@@ -47,7 +47,7 @@ def test_what_is_unlike_has_another_number(connection: duckdb.DuckDBPyConnection
 
 
 def test_two_rows_that_trade_a_value_are_seen_in_a_sum(connection: duckdb.DuckDBPyConnection) -> None:
-    values = ["null", "0", "1", "2", "3", "4", "5", "6", "7", "1000000", "-1"]
+    values = ["null", "0", "1", "2", "7", "-1"]
 
     def summed(*rows: tuple[str, str]) -> object:
         listed = ", ".join(f"({one}::integer, {other}::integer)" for one, other in rows)
