@@ -23,7 +23,8 @@ def row_hash(values: Mapping[str, str]) -> str:
 def values_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
     """The columns of a query with their types, as `row_hash` takes them."""
     rows = connection.sql(query)
-    return {f'"{column}"': str(kind) for column, kind in zip(rows.columns, rows.types, strict=True)}
+    names = (column.replace('"', '""') for column in rows.columns)
+    return {f'"{name}"': str(kind) for name, kind in zip(names, rows.types, strict=True)}
 
 
 def _told(value: str, kind: str) -> str:

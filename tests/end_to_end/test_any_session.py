@@ -15,6 +15,7 @@ import pytest
 
 from tests.end_to_end.nights import FIRST, SECOND
 from warehouse import database
+from warehouse.hashing import row_hash, values_of
 from warehouse.home import Home
 from warehouse.schemas import Table, all_tables
 
@@ -73,7 +74,8 @@ def session(file: Path, settings: dict[str, str]) -> Iterator[duckdb.DuckDBPyCon
 
 def rows(connection: duckdb.DuckDBPyConnection, question: str) -> Rows:
     """How often each row is answered, by its hash; an instant's is the same in every zone."""
-    return Counter(connection.execute(f"select hash(answered) from ({question}\n) as answered").fetchall())
+    told = row_hash(values_of(connection, question))
+    return Counter(connection.execute(f"select {told} from ({question}\n)").fetchall())
 
 
 def remade(declared: Table) -> str:

@@ -59,5 +59,10 @@ def test_two_rows_that_trade_a_value_are_seen_in_a_sum(connection: duckdb.DuckDB
             assert summed((one, beside), (other, beside_other)) != summed((one, beside_other), (other, beside))
 
 
+def test_a_column_may_have_any_name(connection: duckdb.DuckDBPyConnection) -> None:
+    told = """select 1 as "a \"\" b", 'x' as "select", cast('2026-08-20' as "date")"""
+    assert connection.sql(f"select {row_hash(values_of(connection, told))} from ({told})").fetchone()
+
+
 def test_a_row_without_values_has_a_number(connection: duckdb.DuckDBPyConnection) -> None:
     assert connection.sql(f"select {row_hash({})}").fetchone()
