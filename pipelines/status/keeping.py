@@ -14,14 +14,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
 
+import duckdb
+
 from pipelines.alerts.webhook import blotted
 from pipelines.answers.asking import rows
 from pipelines.answers.standing import edition
-from pipelines.night.progress import Published
+from pipelines.night.progress import NOBODY_ASKED, Published
 from pipelines.status.hearing import Heard
 from pipelines.status.shapes import SCHEMA_VERSION, Gaps, Outcome, Status, Trouble
 from pipelines.wording.json_text import json_text
 from warehouse import database
+from warehouse.evidence.attempts import CONFIRMING
 from warehouse.home import Home, put
 from warehouse.schemas import all_tables
 
@@ -32,6 +35,32 @@ select source_id, state, last_ok_at, coalesce(last_error, '') as error, url
 from quality.sources
 order by source_id
 """
+
+TROUBLE = f"""
+with answers as (
+    select
+        source_id,
+        utc_day(started_at) as day,
+        min(started_at) as began_at,
+        arg_max(outcome, started_at) in {tuple(sorted(CONFIRMING))} as is_well
+    from raw.fetches
+    where outcome not in {tuple(sorted(NOBODY_ASKED))}
+    group by source_id, scope, day
+),
+
+days as (
+    select source_id, day, min(began_at) as began_at, bool_and(is_well) as is_well
+    from answers
+    group by source_id, day
+)
+
+select source_id, min(began_at) as since_at, count(*) as nights, max(day) as last_night_on
+from days
+left join (select source_id, max(day) as last_well_on from days where is_well group by source_id) using (source_id)
+where last_well_on is null or day > last_well_on
+group by source_id
+"""
+"""Since when a source has not answered well at every address, and on how many days it was asked since."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +79,8 @@ def made(home: Home, run: Run, heard: Heard | None, before: Status | None) -> St
     """The figures of a night that has just ended.
 
     heard   what was heard of it; None where its process died
-    before  the figures of the night before it: since when a source is in trouble is carried on from there
+    before  the figures of the night before it: since when a source is in trouble is carried on from there; where there
+            are none the ledger tells
     """
     ended_at = datetime.now(UTC)
     published = heard.published if heard else None
@@ -110,7 +140,7 @@ def _standing(home: Home, heard: Heard, as_of: datetime, before: Status | None) 
     with database.locked(home.warehouse) as connection:
         tables = {name: database.rows(connection, name) for name, declared in all_tables().items() if not declared.view}
         sources = rows(connection, SOURCES)
-    earlier = {each["source_id"]: each for each in before["trouble"]} if before else {}
+        earlier = {each["source_id"]: each for each in (before["trouble"] if before else _told(connection, as_of))}
     trouble = [
         _trouble(source, earlier.get(source["source_id"]), as_of, heard)
         for source in sources
@@ -126,7 +156,15 @@ def _standing(home: Home, heard: Heard, as_of: datetime, before: Status | None) 
     }
 
 
-def _trouble(source: Mapping[str, Any], earlier: Trouble | None, as_of: datetime, heard: Heard) -> Trouble:
+def _told(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[dict[str, Any]]:
+    """Sources that the ledger tells were in trouble, since when, and on how many days of it they were asked."""
+    return [
+        {**each, "since_at": instant(min(each["since_at"], as_of)), "last_night_on": each["last_night_on"].isoformat()}
+        for each in rows(connection, TROUBLE)
+    ]
+
+
+def _trouble(source: Mapping[str, Any], earlier: Mapping[str, Any] | None, as_of: datetime, heard: Heard) -> Trouble:
     """A source in trouble; a day on which nobody asked it is none of its nights, and two nights of one day are one."""
     today = as_of.astimezone(UTC).date().isoformat()
     is_another_night = heard.was_asked(source["source_id"]) and (earlier is None or today > earlier["last_night_on"])

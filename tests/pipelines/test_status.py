@@ -161,6 +161,18 @@ class TestFigures:
             assert [each["nights"] for each in again["trouble"]] == [2]
             assert (again["outcome"], again["gaps"]["opened"], again["price_changes"]) == ("unchanged", {}, 0)
 
+    def test_where_the_figures_before_are_lost_the_ledger_tells_since_when(
+        self, world: World, nights: list[keeping.Status]
+    ) -> None:
+        for outcome in ("offline", "http_error"):
+            heard = Heard(nights[3]["edition"])
+            heard.hear(Asked("anthropic_pricing", (attempt(outcome),)))
+            heard.hear(Published(nights[3]["edition"] or "", is_new=False))
+            (told,) = valid(keeping.made(world.home, run(5), heard, None))["trouble"]
+            assert told["since_at"] == "2026-01-02T02:00:00Z"
+            asked = outcome != "offline"
+            assert (told["nights"], told["last_night_on"]) == (1 + asked, "2026-01-05" if asked else "2026-01-02")
+
     def test_of_a_night_that_died_only_that_is_known(self, world: World, nights: list[keeping.Status]) -> None:
         died = valid(keeping.made(world.home, run(5, errors=["killed"]), None, nights[3]))
         assert (died["seconds"], died["documents"], died["stages"], died["peak_memory_bytes"]) == (None, None, {}, None)
