@@ -29,7 +29,7 @@ def values_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, st
 
 def _told(value: str, kind: str) -> str:
     """To `hash` no list, an empty one and one of nothing are the same, and lists in a list are one."""
-    if not kind.endswith("[]") and not kind.startswith(_NESTED):
-        return value
     inner = kind.removesuffix("[]")
-    return f"cast({value} as varchar)" if inner.endswith("]") or inner.startswith(_NESTED) else f"{value}, len({value})"
+    if inner.endswith("]") or inner.startswith(_NESTED):
+        return f"cast({value} as varchar)"
+    return value if inner == kind else f"{value}, len({value})"

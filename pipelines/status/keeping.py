@@ -140,7 +140,9 @@ def _standing(home: Home, heard: Heard, as_of: datetime, before: Status | None) 
     with database.locked(home.warehouse) as connection:
         tables = {name: database.rows(connection, name) for name, declared in all_tables().items() if not declared.view}
         sources = rows(connection, SOURCES)
-        earlier = {each["source_id"]: each for each in (before["trouble"] if before else _told(connection, as_of))}
+        earlier = {
+            each["source_id"]: each for each in (before["trouble"] if before else _of_the_ledger(connection, as_of))
+        }
     trouble = [
         _trouble(source, earlier.get(source["source_id"]), as_of, heard)
         for source in sources
@@ -156,7 +158,7 @@ def _standing(home: Home, heard: Heard, as_of: datetime, before: Status | None) 
     }
 
 
-def _told(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[dict[str, Any]]:
+def _of_the_ledger(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[dict[str, Any]]:
     """Sources that the ledger tells were in trouble, since when, and on how many days of it they were asked."""
     return [
         {**each, "since_at": instant(min(each["since_at"], as_of)), "last_night_on": each["last_night_on"].isoformat()}

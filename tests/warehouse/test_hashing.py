@@ -27,6 +27,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             "varchar[]",
             ["null", "[]", "[null]", "['']", "[null, null]", "['a', 'b']", "['b', 'a']", "['ab']", "['a', null]"],
         ),
+        ("varchar[2]", ["null", "['a', 'b']", "['b', 'a']", "['a', null]", "[null, null]"]),
+        ("struct(name varchar)", ["null", "{'name': null}", "{'name': 'NULL'}", "{'name': ''}"]),
         ("varchar[][]", ["null", "[]", "[[]]", "[['a'], ['b']]", "[['a', 'b']]", "[['a', 'b'], []]"]),
         (
             "struct(name varchar, claim_ids varchar[])[]",
