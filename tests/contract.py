@@ -34,6 +34,7 @@ def current() -> dict[str, Any]:
                 DATABASE,
                 "drop-in/left-out.json",
                 "feeds/all.atom",
+                "files.sha256",
                 "manifest.json",
                 "retirements.ics",
                 *(f"drop-in/{name}" for name in FILES),

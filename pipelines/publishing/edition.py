@@ -6,6 +6,9 @@ each), or how many are kept (`pipelines.retention`).
 The same ledger gives the same bytes: rows are ordered by key, and nothing in the folder says when it was written. What
 compares with the edition before (`changes`) is the same for the same two editions; the DuckDB file holds the same rows,
 though DuckDB does not write the same bytes twice.
+
+What is damaged is not handed on: an edition with other files or bytes than its manifest says is made anew, and files of
+one serve again only where all of them have the digest they were published with (`sums`).
 """
 
 import hashlib
@@ -20,7 +23,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.publishing import tables
+from pipelines.publishing import sums, tables
 from pipelines.publishing.making import Making
 from pipelines.publishing.parts import Part, made_how, parts_version, wanted
 from warehouse import database, following
@@ -28,7 +31,7 @@ from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, put
 from warehouse.schemas import Table, all_tables
 
-SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.2.0"
+SCHEMA_VERSION = f"{database.SCHEMA_VERSION}.3.0"
 """Version of what an edition holds, for its readers: major, the tables' own, for what is gone or means something else;
 minor for what is new; patch for what is put right. ``tests/contract.json`` holds what readers may rely on."""
 
@@ -60,8 +63,8 @@ def write_edition(home: Home, source: Path) -> Edition:
             # two write a file no sooner than one, and work a third more
             connection.execute("set threads = 1")
             as_of, shown = database.as_of(connection), _shown(connection)
-            newest = newest_manifest(home)
-            if newest and newest.get("shown_sha256") == shown and _is_readable(home.latest):
+            newest = manifest_of(home.latest)
+            if newest and newest.get("shown_sha256") == shown and _is_readable(home.latest, newest):
                 rows = {name: entry["rows"] for name, entry in newest["tables"].items()}
                 return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, rows)
             exported = tables.export(connection, building)
@@ -69,12 +72,12 @@ def write_edition(home: Home, source: Path) -> Edition:
             edition_id = f"{_instant(as_of)[:10]}-{content[:10]}"
             rows = {name: entry["rows"] for name, entry in exported.items()}
             path = home.editions / edition_id
-            if _is_readable(path):
+            if (standing := manifest_of(path)) and _is_readable(path, standing):
                 return Edition(edition_id, path, False, rows)
-            before = home.editions / newest["edition_id"] if newest else None
-            digests: dict[int, str] = {}
-            alike = newest is not None and newest.get("made_how") == made_how()
+            before, alike, digests = _before(home, edition_id)
             making = Making(connection, source, edition_id, as_of, before, Snapshots.of(home).read, alike)
+            listed = {entry["file"]: entry["sha256"] for entry in exported.values()}
+            parts = {part.name: _made(part, making, building, listed, digests) for part in wanted()}
             manifest = {
                 "edition_id": edition_id,
                 "schema_version": SCHEMA_VERSION,
@@ -83,11 +86,14 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "shown_sha256": shown,
                 "made_by": parts_version(),
                 "made_how": made_how(),
+                "files_sha256": sums.write(building, listed),
                 "tables": exported,
-                "parts": {part.name: _made(part, making, building, digests) for part in wanted()},
+                "parts": parts,
                 "sources": _sources(connection),
             }
         put(building / "manifest.json", _json(manifest))
+        # a machine that loses power from here on finds the edition whole, or not at all
+        os.sync()
         damaged = home.editions / f".going.{edition_id}"
         shutil.rmtree(damaged, ignore_errors=True)
         if path.exists():
@@ -107,19 +113,37 @@ def point_latest(home: Home, edition: Edition) -> None:
     os.replace(beside, home.latest)
 
 
-def newest_manifest(home: Home) -> dict[str, Any] | None:
-    """The manifest ``latest`` leads to; None before the first edition, and where that is damaged."""
+def manifest_of(edition: Path) -> dict[str, Any] | None:
+    """The manifest of an edition; None where there is none, and where it is damaged."""
     try:
-        loaded: dict[str, Any] = json.loads((home.latest / "manifest.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        loaded = json.loads((edition / "manifest.json").read_bytes())
+    except (OSError, ValueError):
         return None
-    return loaded
+    return loaded if isinstance(loaded, dict) else None
 
 
-def _is_readable(edition: Path) -> bool:
-    """Whether an edition's manifest and DuckDB file can be read; one that was damaged since is made anew."""
+def _before(home: Home, edition_id: str) -> tuple[Path | None, bool, dict[int, str]]:
+    """The edition to compare with: the newest but the one that is made, or made anew, whose tables are as published.
+
+    Beside it whether what it holds may serve again, since all of it is as published and made by the same code; and the
+    digests of its files by their inode.
+    """
+    newest = manifest_of(home.latest)
+    others = [path for path in home.editions.glob("[!.]*") if path.name != edition_id]
+    known = {path: found for path in others if (found := manifest_of(path)) and found.get("edition_id") == path.name}
+    age = {path: (told == newest, str(told.get("as_of")), path.stat().st_mtime_ns) for path, told in known.items()}
+    for path in sorted(known, key=age.__getitem__, reverse=True):
+        digests, damaged = sums.found(path)
+        if not any(name.endswith(".parquet") for name in damaged):
+            return path, not damaged and known[path].get("made_how") == made_how(), digests
+    return None, False, {}
+
+
+def _is_readable(edition: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether an edition has the files its manifest tells of, and its DuckDB file can be read; else it is made anew."""
+    if not sums.is_whole(edition, manifest):
+        return False
     try:
-        json.loads((edition / "manifest.json").read_bytes())
         with database.opened(edition / tables.DATABASE, read_only=True) as connection:
             database.as_of(connection)
     except (OSError, ValueError, duckdb.Error):
@@ -156,42 +180,29 @@ def _content(exported: dict[str, dict[str, Any]]) -> str:
     return content.hexdigest()
 
 
-def _made(part: Part, making: Making, folder: Path, digests: dict[int, str]) -> dict[str, Any]:
+def _made(part: Part, making: Making, folder: Path, listed: dict[str, str], digests: dict[int, str]) -> dict[str, Any]:
     """Make a part; how many files, how many bytes and which digest it has, for the manifest.
 
-    digests  of the files of earlier parts by their inode: the site has most of them under a second name
+    listed   file → digest of all that was made before it; this part's are added
+    digests  of files by their inode: the site has most files under a second name, and many of the edition before
     """
-    before = _files(folder)
     part.make(making, folder)
-    sums: dict[str, tuple[int, str]] = {}
-    for name in sorted(_files(folder) - before, key=lambda each: each.split("/")):
-        if name.rpartition("/")[2].startswith(tables.DATABASE):
-            continue
-        about = (folder / name).stat()
+    made: dict[str, tuple[int, str]] = {}
+    for name in sorted(set(sums.handed_out(folder)) - listed.keys(), key=lambda each: each.split("/")):
+        about = os.stat(f"{folder}/{name}")
         if about.st_ino not in digests:
-            digests[about.st_ino] = tables.sha256_of(folder / name)
-        sums[name] = about.st_size, digests[about.st_ino]
-    whole = hashlib.sha256("".join(f"{sha256}  {name}\n" for name, (_, sha256) in sums.items()).encode())
+            digests[about.st_ino] = tables.sha256_of(folder / name, about.st_size)
+        made[name] = about.st_size, digests[about.st_ino]
     told: dict[str, Any] = {
         **({"schema_version": part.version} if part.version else {}),
-        "files": len(sums),
-        "bytes": sum(size for size, _ in sums.values()),
-        "sha256": whole.hexdigest(),
+        "files": len(made),
+        "bytes": sum(size for size, _ in made.values()),
+        "sha256": sums.digest({name: sha256 for name, (_, sha256) in made.items()}),
     }
     if not part.is_tree:
-        told["each"] = {name: {"bytes": size, "sha256": sha256} for name, (size, sha256) in sums.items()}
+        told["each"] = {name: {"bytes": size, "sha256": sha256} for name, (size, sha256) in made.items()}
+    listed |= {name: sha256 for name, (_, sha256) in made.items()}
     return told
-
-
-def _files(folder: Path) -> set[str]:
-    """What is handed out, below the folder: a name with a dot before it is for the next edition alone."""
-    found = ((os.path.relpath(within, folder), names) for within, _, names in os.walk(folder))
-    return {
-        name if within == "." else f"{within}/{name}"
-        for within, names in found
-        for name in names
-        if not name.startswith(".")
-    }
 
 
 def _sources(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -20,8 +20,9 @@ class Making:
     file         that file on disk, which nobody writes any more
     edition_id   the id the edition will have
     as_of        the newest attempt the file knows of: the only "now" there is
-    before       the newest edition published before this one; None where there is none
-    alike        that edition was made by the same code, for the same addresses: what is made from the same is the same
+    before       the newest edition published before this one, or before one that is damaged; None where there is none
+    alike        that edition is whole, and of the same code and addresses: what is made from the same is the same, and
+                 its files may serve again
     snapshot     the stored bytes of a document by its SHA-256; FileNotFoundError where they are gone
     """
 

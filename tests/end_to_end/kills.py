@@ -34,6 +34,7 @@ PLACES: Mapping[str, str] = {
     "what is due": "pipelines.graph.tables:tidied",
     "any rename": "os:replace",
     "any wait for the disk": "os:fsync",
+    "the wait for all of an edition": "os:sync",
     "an event of Dagster's": "pipelines.graph.instance:Events.store_event",
     "a state of Dagster's": "dagster._core.storage.runs.sql_run_storage:SqlRunStorage.handle_run_event",
 }
@@ -66,28 +67,24 @@ def _torn_editions(home: Home) -> Iterator[str]:
 
 
 def _not_as_told(edition: Path) -> Iterator[str]:
-    """The files of an edition that are not, byte for byte, those its manifest tells of."""
+    """The files of an edition that are not, byte for byte, those its manifest and its list tell of."""
     told = manifest(edition)
     if told["edition_id"] != edition.name:
         yield "manifest.json"
-    sums = {entry["file"]: entry["sha256"] for entry in told["tables"].values()}
-    for part in told["parts"].values():
-        sums |= {name: entry["sha256"] for name, entry in part.get("each", {}).items()}
-    yield from (name for name, sha256 in sums.items() if digest(edition / name) != sha256)
+    listed = (edition / "files.sha256").read_bytes()
+    if hashlib.sha256(listed).hexdigest() != told["files_sha256"]:
+        yield "files.sha256"
+    sums = {name: sha256 for sha256, _, name in (line.partition("  ") for line in listed.decode().splitlines())}
+    # what the next edition is made from beside this one is no part of it, and the DuckDB file is told of apart
+    files = (
+        path for path in edition.rglob("*") if path.is_file() and not path.name.startswith((".", "almanac.duckdb"))
+    )
+    held = {path.relative_to(edition).as_posix(): digest(path) for path in files}
+    for name in ("manifest.json", "files.sha256"):
+        held.pop(name)
+    yield from sorted(name for name in sums.keys() | held.keys() if sums.get(name) != held.get(name))
     if (edition / "almanac.duckdb.sha256").read_text() != f"{digest(edition / 'almanac.duckdb')}  almanac.duckdb\n":
         yield "almanac.duckdb"
-    trees = {name: part for name, part in told["parts"].items() if "each" not in part}
-    apart = {*sums, "manifest.json", "almanac.duckdb", "almanac.duckdb.sha256"}
-    # what the next edition is made from beside this one is no part of it
-    files = sorted(path for path in edition.rglob("*") if path.is_file() and not path.name.startswith("."))
-    names = [name for path in files if (name := path.relative_to(edition).as_posix()) not in apart]
-    if len(names) != sum(part["files"] for part in trees.values()):
-        yield f"{len(names)} files of {', '.join(trees)}"
-    if len(trees) == 1:
-        (tree,) = trees.values()
-        lines = "".join(f"{digest(edition / name)}  {name}\n" for name in names)
-        if hashlib.sha256(lines.encode()).hexdigest() != tree["sha256"]:
-            yield f"the files of {', '.join(trees)}"
 
 
 def _torn_warehouse(home: Home) -> Iterator[str]:

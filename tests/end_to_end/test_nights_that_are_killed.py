@@ -134,7 +134,7 @@ def test_what_is_torn_is_seen(one_night: Home, tmp_path: Path) -> None:
     for file, told in (
         (edition / "core.models.parquet", f"{edition.name}: core.models.parquet"),
         (edition / "CHANGES.md", f"{edition.name}: CHANGES.md"),
-        (tree, f"{edition.name}: the files of"),
+        (tree, f"{edition.name}: models/{tree.name}"),
         (edition / "manifest.json", f"{edition.name}: "),
         (home.warehouse, f"{home.warehouse.name}: "),
     ):

@@ -113,7 +113,8 @@ def edition(
         shutil.copytree(written, folder, ignore=shutil.ignore_patterns("site"), dirs_exist_ok=True)
     else:
         documents.write(warehouse.connection, folder)
-    (folder / "core.models.parquet").write_bytes(b"PAR1")
+    for name in ("core.models.parquet", "almanac.duckdb"):
+        (folder / name).write_bytes(b"PAR1")
     make(
         warehouse.connection,
         folder,

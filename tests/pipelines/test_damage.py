@@ -1,14 +1,15 @@
 """What goes wrong with the machine under a night: each is healed by the next, or said in one sentence with what to do."""
 
 import errno
+import json
 import os
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from shutil import copyfile
-from typing import Any
+from shutil import copyfile, copytree
+from typing import Any, NamedTuple
 
 import dagster as dg
 import duckdb
@@ -189,6 +190,107 @@ def test_a_body_that_is_gone_is_asked_for_without_a_condition_and_comes_again(
 
 
 # --- editions --------------------------------------------------------------------------------------------------------
+
+
+class Nights(NamedTuple):
+    """The data folder after the second of three nights, the finished files of the second and the third, and what the
+    edition of each held when it was made."""
+
+    home: Home
+    second: Path
+    third: Path
+    held: list[dict[str, bytes]]
+
+    def again(self, to: Path) -> tuple[Home, Path]:
+        """That folder for a test of its own, and the edition of the second night in it."""
+        copytree(self.home.root, to, symlinks=True)
+        return Home(to), Home(to).latest.resolve()
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
+    """On each night a price of one model is another, and nothing of the other model is."""
+    world, home = World(tmp_path_factory.mktemp("world")), Home(tmp_path_factory.mktemp("home"))
+    world.seller("anthropic", "maker").says(night(1), priced("claude-opus-4.5", "5", "25"))
+    openai, held, files = world.seller("openai", "maker"), [], []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ALMANAC_SITE")
+        for day, cheaper in enumerate(("1.25", "1", "0.9"), 1):
+            openai.says(night(day), priced("gpt-5", cheaper, "10"))
+            held.append(every_file(published(world, home).path))
+            files.append(Path(copyfile(home.warehouse, tmp_path_factory.mktemp("finished") / f"{day}.duckdb")))
+            if day == 2:
+                after_second = Home(tmp_path_factory.mktemp("after") / "second")
+                copytree(home.root, after_second.root, symlinks=True)
+        yield Nights(after_second, files[1], files[2], held)
+
+
+def flipped(file: Path) -> None:
+    """Another bit in the middle."""
+    body = bytearray(file.read_bytes())
+    body[len(body) // 2] ^= 1
+    file.write_bytes(body)
+
+
+UNCHANGED = ("models/claude-opus-4.5.json", "site/models/claude-opus-4.5.html", "site/pagefind/pagefind.js")
+"""Files of the second edition that the third takes over."""
+
+
+@pytest.mark.parametrize("name", [*UNCHANGED, "catalogue.json", "files.sha256"])
+def test_what_is_damaged_in_an_edition_is_not_in_the_next(nights: Nights, name: str, tmp_path: Path) -> None:
+    home, second = nights.again(tmp_path / "home")
+    flipped(second / name)
+    third = write_edition(home, copyfile(nights.third, tmp_path / "third.duckdb"))
+    assert every_file(third.path) == nights.held[2]
+
+
+def test_a_whole_edition_lets_its_files_serve_again(nights: Nights, tmp_path: Path) -> None:
+    home, second = nights.again(tmp_path / "home")
+    third = write_edition(home, copyfile(nights.third, tmp_path / "third.duckdb"))
+    assert every_file(third.path) == nights.held[2]
+    assert [name for name in UNCHANGED[1:] if not os.path.samefile(second / name, third.path / name)] == []
+
+
+def test_an_edition_with_a_damaged_table_is_not_compared_with(nights: Nights, tmp_path: Path) -> None:
+    home, second = nights.again(tmp_path / "home")
+    flipped(second / "core.prices.parquet")
+    third = write_edition(home, copyfile(nights.third, tmp_path / "third.duckdb"))
+    told = json.loads((third.path / "changes.json").read_bytes())
+    first = json.loads(nights.held[1]["changes.json"])["before"]["edition_id"]
+    assert told["before"]["edition_id"] == first
+    assert [(each["old_amount"], each["new_amount"]) for each in told["prices"]] == [(1.25, 0.9)]
+
+
+def lost(file: Path) -> None:
+    file.unlink()
+
+
+def cut_off(file: Path) -> None:
+    os.truncate(file, file.stat().st_size - 1)
+
+
+def one_too_many(file: Path) -> None:
+    copyfile(file, file.with_stem("more"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "name"),
+    [
+        (lost, "core.labs.parquet"),
+        (lost, "site/models/gpt-5.html"),
+        (cut_off, "models/gpt-5.json"),
+        (one_too_many, "site/models/gpt-5.html"),
+    ],
+)
+def test_an_edition_that_is_not_as_long_as_it_was_is_made_anew_and_tells_what_it_told(
+    nights: Nights, damage: Callable[[Path], None], name: str, tmp_path: Path
+) -> None:
+    home, second = nights.again(tmp_path / "home")
+    damage(second / name)
+    again = write_edition(home, copyfile(nights.second, tmp_path / "second.duckdb"))
+    assert (again.path, again.is_new) == (second, True)
+    assert every_file(second) == nights.held[1]
+    assert not write_edition(home, copyfile(nights.second, tmp_path / "once more.duckdb")).is_new
 
 
 def test_an_edition_that_was_damaged_is_made_anew_and_one_that_is_whole_is_left(tmp_path: Path) -> None:

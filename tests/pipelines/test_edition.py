@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import duckdb
 import pytest
 
 from pipelines.publishing import edition as editions
-from pipelines.publishing import parts, publish, tables
+from pipelines.publishing import parts, publish, sums, tables
 from pipelines.publishing.documents import made_of
 from pipelines.publishing.making import Making
 from tests.consumers.asked import asked, needs_consumers
@@ -96,21 +97,34 @@ def test_the_same_evidence_gives_the_same_bytes_and_the_site_is_a_part_of_them(
     assert every_file(first.path) == every_file(again.path)
 
 
-def test_the_manifest_holds_every_file_with_its_digest(standing: Home) -> None:
+def test_every_file_is_listed_with_its_digest_and_the_manifest_has_that_of_the_list(standing: Home) -> None:
     made = standing.latest.resolve()
-    found = manifest(made)
-    told = {entry["file"]: entry["sha256"] for entry in found["tables"].values()}
-    trees = [part for part in found["parts"].values() if "each" not in part]
+    found, held = manifest(made), every_file(made)
+    apart = ("manifest.json", made_of.NAME, sums.NAME)
+    lines = [f"{hashlib.sha256(body).hexdigest()}  {name}\n" for name, body in held.items() if name not in apart]
+    assert sorted(held[sums.NAME].decode().splitlines(keepends=True)) == sorted(lines)
+    assert found["files_sha256"] == hashlib.sha256(held[sums.NAME]).hexdigest()
+    told = {entry["file"]: entry for entry in found["tables"].values()}
     for part in found["parts"].values():
-        told |= {name: entry["sha256"] for name, entry in part.get("each", {}).items()}
-    held = {
-        name: hashlib.sha256(body).hexdigest()
-        for name, body in every_file(made).items()
-        if name not in ("manifest.json", made_of.NAME)
+        told |= part.get("each", {})
+    assert {name: (len(held[name]), hashlib.sha256(held[name]).hexdigest()) for name in told} == {
+        name: (entry["bytes"], entry["sha256"]) for name, entry in told.items()
     }
-    assert {name: held[name] for name in told} == told
-    assert len(held) == len(told) + sum(part["files"] for part in trees)
+    trees = [part for part in found["parts"].values() if "each" not in part]
+    assert len(lines) == len(told) + sum(part["files"] for part in trees)
     assert list(found["parts"]) == [part.name for part in parts.wanted()]
+
+
+@pytest.mark.skipif(not shutil.which("sha256sum"), reason="no sha256sum on this machine")
+def test_an_edition_is_verified_by_the_tool_for_that(built_again: Home) -> None:
+    def verified() -> subprocess.CompletedProcess[str]:
+        words = ["sha256sum", "--check", "--strict", "--quiet", sums.NAME, "almanac.duckdb.sha256"]
+        return subprocess.run(words, cwd=built_again.latest, capture_output=True, text=True, check=False)
+
+    assert (verified().returncode, verified().stdout) == (0, "")
+    with open(built_again.latest / "core.prices.parquet", "ab") as file:
+        file.write(b"\0")
+    assert verified().stdout == "core.prices.parquet: FAILED\n"
 
 
 def test_the_schema_version_is_semantic_and_its_major_is_the_tables(standing: Home) -> None:

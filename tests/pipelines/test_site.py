@@ -1,5 +1,6 @@
 """What the site promises without a browser: every link leads somewhere, nothing a source printed acts, light pages."""
 
+import errno
 import json
 import multiprocessing
 import os
@@ -140,6 +141,13 @@ def test_every_page_is_light(edition: Path, pages: dict[str, str]) -> None:
 def test_a_page_s_json_and_the_downloads_lie_beside_it_without_a_second_copy(edition: Path) -> None:
     for name in (f"models/{CODEX}.json", f"compare/{CLAUDE}/{CODEX}.json", "core.models.parquet"):
         assert (edition / "site" / name).samefile(edition / name)
+
+
+def test_the_size_of_the_duckdb_file_which_is_another_each_time_is_on_no_page(
+    edition: Path, pages: dict[str, str]
+) -> None:
+    sizes = dict(re.findall(r'<a href="([^"]+)">[^<]*</a></th><td class="n">([^<]*)</td>', pages["downloads.html"]))
+    assert (sizes["core.models.parquet"], sizes["almanac.duckdb"]) == ("4", "")
 
 
 def test_a_site_stands_in_any_folder(pages: dict[str, str]) -> None:
@@ -374,6 +382,18 @@ def test_where_no_process_can_be_started_this_one_makes_the_site_and_says_why(
     with pytest.warns(RuntimeWarning, match=str(error)):
         made = site_world.edition(warehouse, tmp_path, processes=2, written=edition)
     assert every_file(made / "site") == every_file(edition / "site")
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_on_a_disk_that_cannot_link_the_site_is_the_same(
+    alike: bool, warehouse: Warehouse, edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(source: Any, target: Any) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(source), None, str(target))
+
+    monkeypatch.setattr(os, "link", refuses)
+    made = site_world.edition(warehouse, tmp_path / "made", previous=edition, alike=alike, written=edition)
+    assert every_file(made) == every_file(edition)
 
 
 CHANGED = (

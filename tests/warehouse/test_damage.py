@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.warehouse.test_ledger import attempt
+from tests.warehouse.test_ledger import attempt, with_its_tables
 from tests.warehouse.world import Voice, World, night, price, priced
 from warehouse import database
 from warehouse import home as homes
+from warehouse.evidence.claims import load_ledger
 from warehouse.evidence.ledger import Ledger
 from warehouse.evidence.snapshots import Snapshots
 from warehouse.home import Home, Unusable, append_lines, refuse_full, whole_lines_of
@@ -63,6 +64,27 @@ def test_a_damaged_line_of_the_ledger_is_named_with_what_to_do(damaged: str, tmp
         ledger.known()
     file.write_text(first + third, encoding="utf-8")
     assert [row["fetch_id"] for row in ledger.rows()] == ["f1", "f3"]
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut off"])
+def test_lines_that_were_cut_off_since_they_were_built_from_are_named_and_not_forgotten(
+    damage: str, tmp_path: Path
+) -> None:
+    ledger = Ledger(tmp_path, "run-1")
+    ledger.record(attempt(1))
+    ledger.record(attempt(3, error="a line of another length"))
+    file = tmp_path / "run-1.jsonl"
+    whole = file.read_bytes()
+    with with_its_tables() as connection:
+        load_ledger(connection, ledger)
+        file.write_bytes(DAMAGES[damage](whole))
+        with pytest.raises(Unusable, match=re.escape(f"{file} was cut off since the last build: put it back from a")):
+            load_ledger(connection, ledger)
+        assert connection.sql("select attempts from raw.runs").fetchall() == [(2,)]
+        # a line that somebody took out is forgotten, as the sentence says
+        file.write_bytes(whole.splitlines(keepends=True)[0])
+        assert load_ledger(connection, ledger)
+        assert connection.sql("select attempts from raw.runs").fetchall() == [(1,)]
 
 
 def test_what_grows_after_a_torn_line_is_whole(tmp_path: Path) -> None:

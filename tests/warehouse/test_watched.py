@@ -64,6 +64,40 @@ def test_a_source_that_says_a_fifth_less_is_told(two_files: tuple[Warehouse, Pat
     assert [(row[0], row[1] > row[2]) for row in less.examples] == [("alibaba_cards", True)]
 
 
+def test_a_run_whose_attempts_are_gone_from_the_ledger_is_told_and_one_that_went_on_is_not(
+    two_files: tuple[Warehouse, Path], tmp_path: Path
+) -> None:
+    now, before = two_files
+    assert found(two_files, "raw.runs", "runs_that_are_gone").failing == 0
+    other = tmp_path / "other.duckdb"
+    other.write_bytes(before.read_bytes())
+    with database.opened(other) as connection:
+        ((run,),) = connection.sql("select min(run_id) from raw.runs").fetchall()
+        connection.execute("insert into raw.runs values ('gone', 100, 3)")
+        connection.execute("update raw.runs set attempts = attempts - 1 where run_id = ?", [run])
+    gone = found((now, other), "raw.runs", "runs_that_are_gone")
+    assert gone.examples == [("gone", 3, 0)]
+    assert not gone.passed
+
+
+def test_an_id_that_led_somewhere_and_leads_nowhere_is_forgotten(
+    two_files: tuple[Warehouse, Path], tmp_path: Path
+) -> None:
+    now, before = two_files
+    assert found(two_files, "core.model_redirects", "ids_that_are_forgotten").rows > 0
+    assert found(two_files, "core.model_redirects", "ids_that_are_forgotten").failing == 0
+    other = tmp_path / "other.duckdb"
+    other.write_bytes(before.read_bytes())
+    with database.opened(other) as connection:
+        connection.execute(
+            "insert into core.model_redirects (model_id, redirects_to, reason) values ('gone', 'o3', '')"
+        )
+        connection.execute("update core.models set model_id = 'gpt-six' where model_id = 'gpt-5'")
+    forgotten = found((now, other), "core.model_redirects", "ids_that_are_forgotten")
+    assert [row[0] for row in forgotten.examples] == ["gone", "gpt-six"]
+    assert not forgotten.passed
+
+
 def test_a_spelling_that_means_another_model_has_drifted(two_files: tuple[Warehouse, Path], tmp_path: Path) -> None:
     now, before = two_files
     assert found(two_files, "core.model_aliases", "identity_drift").failing == 0

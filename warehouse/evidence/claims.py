@@ -74,10 +74,14 @@ def load_ledger(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> bool:
     """Bring ``raw.fetches`` and ``raw.runs`` up to date with the ledger; whether all of it was read anew.
 
     Runs that the file holds are not read again, unless a run's lines are not what they were. The attempts that came are
-    the temporary table ``ledger``.
+    the temporary table ``ledger``. `Unusable` where lines the file was built from were cut off since: what they said
+    would be forgotten without a word.
     """
     runs = ledger.runs()
     known = dict(connection.sql("select run_id, bytes from raw.runs").fetchall())
+    for run_id, length in known.items():
+        if runs.get(run_id, length) < length:
+            ledger.refuse_cut_off(run_id)
     is_anew = not known or any(runs.get(run_id) != length for run_id, length in known.items())
     if is_anew:
         connection.execute("delete from raw.fetches")

@@ -132,6 +132,15 @@ class Ledger:
         """Every run in its order, with the length of its lines, by which a change is noticed."""
         return {run: length for run, (length, _) in self._stands().items()}
 
+    def refuse_cut_off(self, run_id: str) -> None:
+        """Raise `Unusable` where the lines of a run that were once longer end within a line, or are none."""
+        path = self.folder / f"{run_id}.jsonl"
+        if path.exists() and not path.read_bytes().endswith(b"\n"):
+            raise Unusable(
+                f"{path} was cut off since the last build: put it back from a backup, or take its torn last line or the"
+                " whole file out, which forgets what is gone"
+            )
+
     @contextmanager
     def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection over the view ``standing``: the attempts nothing later has made moot, in the order of ``place``.

@@ -30,6 +30,7 @@ from pipelines.publishing.site.reading import Document, Documents
 from pipelines.publishing.site.rendering import HERE, LABELS, Rendering
 from pipelines.publishing.site.standing import Standing
 from pipelines.publishing.site.writing import Folder, Written, files
+from pipelines.publishing.tables import DATABASE
 
 FOLDER = "site"
 CHUNK = 40
@@ -50,7 +51,7 @@ GROUPS = (
     ("Schemas", "schemas/", "JSON Schema of a kind of document."),
 )
 ABOUT = {
-    "almanac.duckdb": "Every table in one DuckDB file.",
+    DATABASE: "Every table in one DuckDB file.",
     "catalogue.json": "Every model on one line.",
     "changes.json": "What changed since the edition before.",
     "datapackage.json": "The tables' columns, types and meanings (Frictionless data package).",
@@ -88,7 +89,7 @@ def make(
     """Make ``site/`` in an edition's folder, which holds its documents and other files already.
 
     previous   the folder of the edition before: files that are as they were are shared with its site
-    alike      that edition was made by this code, for the same addresses: what is made from the same is the same
+    alike      that edition is whole, and of this code and these addresses: what is made from the same is the same
     addresses  where the site will stand and where errors are reported; as the environment says without it
     processes  how many; 1 works in this one
     told       is told how many pages of how many are done; whoever watches the night without it
@@ -129,7 +130,7 @@ def make(
     if addresses.base:
         for place, xml in _sitemap(site.path, addresses.base):
             site.put(place, xml)
-    search.write_index(_records(documents, known), site.path, site.previous)
+    search.write_index(_records(documents, known), site, alike)
     told(total, total)
     return site.told
 
@@ -279,7 +280,8 @@ def _share(site: Folder, folder: Path) -> list[Document]:
             continue
         site.share(name, path)
         if name.partition("/")[0] not in DOCUMENTS:
-            found.append(_download(name, path.stat().st_size))
+            # DuckDB does not write the same bytes twice, and a page says the same of the same tables
+            found.append(_download(name, 0 if name == DATABASE else path.stat().st_size))
     return sorted(found, key=lambda each: (each["group"] != "Tables", each["group"], each["name"]))
 
 

@@ -6,7 +6,6 @@ records give the same bytes.
 
 import hashlib
 import html
-import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from pipelines.publishing.site.writing import Folder, files
+from pipelines.publishing.site.writing import Folder, files, link
 
 FOLDER = "pagefind"
 
@@ -50,24 +49,26 @@ class Record:
     words: str
 
 
-def write_index(records: Iterable[Record], folder: Path, previous: Path | None = None) -> int:
-    """Write ``pagefind/`` under the site's folder; returns how many pages it knows.
+def write_index(records: Iterable[Record], site: Folder, alike: bool = False) -> int:
+    """Write ``pagefind/`` into the site's folder; returns how many pages it knows.
 
-    previous  the previous edition's site: its index serves where it was made of the same records
+    alike  the previous edition's index is whole: it serves where it was made of the same records
     """
     found = list(records)
     made_of = f"{version('pagefind')} {hashlib.sha256(repr(found).encode()).hexdigest()}\n"
-    if previous and _made_of(previous) == made_of:
-        shutil.copytree(previous / FOLDER, folder / FOLDER, copy_function=os.link)
+    if alike and site.previous and _made_of(site.previous) == made_of:
+        shutil.copytree(site.previous / FOLDER, site.path / FOLDER, copy_function=link)
         return len(found)
     if found:
         with tempfile.TemporaryDirectory(prefix="almanac-search-") as temporary:
             pages = Folder(Path(temporary))
             for each in found:
                 pages.put(each.path, _page(each))
-            _run(pages.path, folder / FOLDER)
-        _leave(folder / FOLDER)
-        (folder / FOLDER / MADE_OF).write_text(made_of, encoding="utf-8")
+            _run(pages.path, site.path / FOLDER)
+        _leave(site.path / FOLDER)
+        (site.path / FOLDER / MADE_OF).write_text(made_of, encoding="utf-8")
+        for path in files(site.path / FOLDER):
+            site.keep_unchanged(path.relative_to(site.path).as_posix())
     return len(found)
 
 

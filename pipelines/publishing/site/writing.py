@@ -44,15 +44,13 @@ class Folder:
         body = content.encode() if isinstance(content, str) else content
         target = self._target(path)
         self._count(path, len(body))
-        if self.previous is not None:
-            before = self.previous / path
-            if _holds(before, body):
-                with suppress(FileExistsError):  # a process that ended too soon may have been here
-                    os.link(before, target)
-                self.told.kept += 1
-                return
-        target.write_bytes(body)
-        self.told.written += 1
+        if self.previous is not None and _holds(self.previous / path, body):
+            with suppress(FileExistsError):  # a process that ended too soon may have been here
+                link(self.previous / path, target)
+            self.told.kept += 1
+        else:
+            target.write_bytes(body)
+            self.told.written += 1
 
     def keep(self, paths: Sequence[str]) -> bool:
         """Let the previous edition's files serve, whose maker knows them to be what would be written; all or none.
@@ -83,20 +81,16 @@ class Folder:
 
     def share(self, path: str, original: Path) -> None:
         """The same file under the site's own roof, without a second copy of its bytes where the disk allows it."""
-        target = self._target(path)
-        try:
-            os.link(original, target)
-        except OSError:
-            shutil.copyfile(original, target)
+        link(original, self._target(path))
 
     def keep_unchanged(self, path: str) -> None:
-        """Something else wrote this file: let the previous edition's serve where it is the same."""
-        if self.previous is None:
-            return
-        target, before = self.path / path, self.previous / path
-        if _holds(before, target.read_bytes()):
-            target.unlink()
-            os.link(before, target)
+        """Something else wrote this file: let the previous edition's serve where it is the same and can be linked."""
+        target = self.path / path
+        if self.previous is not None and _holds(self.previous / path, target.read_bytes()):
+            beside = target.with_name(f".{target.name}")
+            with suppress(OSError):
+                os.link(self.previous / path, beside)
+                os.replace(beside, target)
 
     def _target(self, path: str) -> Path:
         target = self.path / path
@@ -104,6 +98,16 @@ class Folder:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._made.add(target.parent)
         return target
+
+
+def link(original: str | Path, target: str | Path) -> None:
+    """One more name for a file; a copy of it where the disk cannot do that. FileExistsError where the name is taken."""
+    try:
+        os.link(original, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        shutil.copyfile(original, target)
 
 
 def files(folder: Path) -> Iterator[Path]:
