@@ -458,7 +458,7 @@ PARTS = (
 
 
 class Incomparable(Exception):
-    """One of two editions is of a shape that cannot be laid beside the other."""
+    """One of two editions is damaged, or of a shape that cannot be laid beside the other."""
 
 
 def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> Row:
@@ -466,7 +466,7 @@ def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> R
 
     new_as_of, new_id  of an edition whose manifest is not written yet
 
-    `Incomparable` where a table or a column that both need is missing.
+    `Incomparable` where a table or a column that both need is missing, or one of them cannot be read.
     """
     olds = _manifest(old)
     news = {"as_of": new_as_of, "edition_id": new_id} if new_id else _manifest(new)
@@ -489,7 +489,9 @@ def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> R
                 **_by_change("gaps", rows(connection, GAPS), ("opened", "closed")),
                 **_by_change("conflicts", rows(connection, CONFLICTS), ("settled", "arisen")),
             }
-        except (duckdb.BinderException, duckdb.CatalogException, duckdb.IOException) as error:
+        except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+            raise
+        except duckdb.Error as error:
             raise Incomparable(f"{old.name} and {new.name} cannot be laid side by side: {error}") from None
     return _told(news, olds, found)
 
@@ -506,14 +508,17 @@ def widest_first(prices: Iterable[Row]) -> list[Row]:
 
 
 def accounts(edition: Path | None) -> Iterator[Row]:
-    """The account an edition holds and those of the editions before it, the newest first, as far back as are kept."""
+    """The account an edition holds and those of the editions before it, the newest first, as far back as are kept and
+    can be read.
+    """
     while edition is not None:
         try:
             account = json.loads((edition / "changes.json").read_text(encoding="utf-8"), parse_float=Decimal)
-        except FileNotFoundError:
+            before = account["before"]["edition_id"] if account["before"] else None
+        except (OSError, ValueError, KeyError, TypeError):
             return
         yield account
-        edition = edition.parent / account["before"]["edition_id"] if account["before"] else None
+        edition = edition.parent / before if before else None
 
 
 def edition_named(home: Home, words: str) -> Path:
@@ -577,5 +582,8 @@ def _by_change(what: str, found: list[Row], changes: tuple[str, str] = ("appeare
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return loaded
+    try:
+        told = json.loads((folder / "manifest.json").read_bytes())
+        return {"as_of": told["as_of"], "edition_id": told["edition_id"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Incomparable(f"the manifest of {folder.name} cannot be read") from None

@@ -42,7 +42,7 @@ order by news.model_id
 
 
 def coverage(edition: Path) -> dict[str, int]:
-    """What is counted → how many of it the edition in a folder has; nothing where its tables are not of this shape."""
+    """What is counted → how many of it an edition has; nothing where its tables are damaged, or of another shape."""
     found = _asked(COVERAGE, folder=edition)
     return {name: int(count) for name, count in found[0].items()} if found else {}
 
@@ -57,5 +57,7 @@ def _asked(query: str, **folders: Path) -> list[Row]:
     with duckdb.connect(config={"autoinstall_known_extensions": "false", "threads": 2}) as connection:
         try:
             return rows(connection, query.format(**quoted))
-        except (duckdb.BinderException, duckdb.IOException):
+        except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+            raise
+        except duckdb.Error:
             return []

@@ -17,20 +17,22 @@ from warehouse.home import Home
 def digest(home: Home, since: date | None = None) -> Row:
     """What changed since a day (UTC), by default in the seven days before the newest edition.
 
-    The edition compared with is the newest one of before that day, or the oldest that is kept. `Unclear` where nothing
-    has been published, or where the two cannot be laid side by side.
+    The edition compared with is the newest one of before that day, or the oldest that is kept; one without a manifest
+    that can be read is none. `Unclear` where nothing has been published, or where the two cannot be laid side by side.
     """
     bringing.of_a_week(home, since)
     newest = changes.edition_named(home, "latest")
-    kept = (each.parent for each in home.editions.glob("[!.]*/manifest.json"))
-    as_of = _as_of(newest)
-    before = bringing.compared_with([(_as_of(path), path) for path in kept if path != newest], as_of, since)
+    kept = {each.parent: as_of for each in home.editions.glob("[!.]*/manifest.json") if (as_of := _as_of(each.parent))}
+    as_of = kept.pop(newest, None)
+    if as_of is None:
+        raise Unclear(f"the manifest of {newest.name} cannot be read")
+    before = bringing.compared_with([(moment, path) for path, moment in kept.items()], as_of, since)
     status = keeping.read(home)
     with reading(home) as connection:
         return {
             "edition_id": newest.name,
             "as_of": as_of,
-            "since": _as_of(before) if before else None,
+            "since": kept[before] if before else None,
             "changes": _account(before, newest, as_of),
             "gaps": listings.gap_kinds(connection),
             "pages_to_read": listings.pages_to_read(connection),
@@ -48,5 +50,9 @@ def _account(before: Path | None, newest: Path, as_of: datetime) -> Row:
     return {**account, "prices": changes.widest_first(account["prices"])}
 
 
-def _as_of(edition: Path) -> datetime:
-    return datetime.fromisoformat(json.loads((edition / "manifest.json").read_text(encoding="utf-8"))["as_of"])
+def _as_of(edition: Path) -> datetime | None:
+    """The instant an edition shows; None where its manifest does not say."""
+    try:
+        return datetime.fromisoformat(json.loads((edition / "manifest.json").read_bytes())["as_of"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -191,7 +191,7 @@ def _made(part: Part, making: Making, folder: Path, listed: dict[str, str], dige
     for name in sorted(set(sums.handed_out(folder)) - listed.keys(), key=lambda each: each.split("/")):
         about = os.stat(f"{folder}/{name}")
         if about.st_ino not in digests:
-            digests[about.st_ino] = tables.sha256_of(folder / name, about.st_size)
+            digests[about.st_ino] = tables.sha256_of(f"{folder}/{name}", about.st_size)
         made[name] = about.st_size, digests[about.st_ino]
     told: dict[str, Any] = {
         **({"schema_version": part.version} if part.version else {}),

@@ -43,9 +43,10 @@ def found(folder: Path) -> tuple[dict[int, str], set[str]]:
     listed = {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
     digests: dict[int, str] = {}
     damaged = set(listed)
-    for name, about in _files(folder):
+    for name, entry in _files(folder):
+        about = entry.stat()
         if about.st_ino not in digests:
-            digests[about.st_ino] = sha256_of(folder / name, about.st_size)
+            digests[about.st_ino] = sha256_of(entry.path, about.st_size)
         (damaged.discard if digests[about.st_ino] == listed.get(name) else damaged.add)(name)
     return digests, damaged
 
@@ -58,7 +59,7 @@ def is_whole(folder: Path, manifest: Mapping[str, Any]) -> bool:
     try:
         told = [*manifest["tables"].values(), *manifest["parts"].values()]
         files, size = (sum(each.get("files", 1) for each in told), sum(each["bytes"] for each in told))
-        sizes = [about.st_size for _, about in _files(folder)]
+        sizes = [entry.stat().st_size for _, entry in _files(folder)]
     except (OSError, KeyError, TypeError, AttributeError):
         return False
     return (len(sizes), sum(sizes)) == (files, size)
@@ -69,19 +70,15 @@ def handed_out(folder: Path) -> Iterator[str]:
 
     A name with a dot before it is for the next edition alone.
     """
-    return (name for name, _ in _entries(str(folder)))
+    return (name for name, _ in _files(folder))
 
 
-def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    return ((name, entry.stat()) for name, entry in _entries(str(folder)))
-
-
-def _entries(folder: str, beneath: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _files(folder: Path | str, beneath: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             name = f"{beneath}{entry.name}"
             if entry.is_dir():
-                yield from _entries(entry.path, f"{name}/")
+                yield from _files(entry.path, f"{name}/")
             elif not entry.name.startswith((".", DATABASE)) and name not in APART:
                 yield name, entry
 

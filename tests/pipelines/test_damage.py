@@ -15,6 +15,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from pipelines.answers.digest import digest
 from pipelines.cli import main
 from pipelines.graph import automation
 from pipelines.graph.by_hand import SILENT, run_nightly
@@ -259,6 +260,35 @@ def test_an_edition_with_a_damaged_table_is_not_compared_with(nights: Nights, tm
     first = json.loads(nights.held[1]["changes.json"])["before"]["edition_id"]
     assert told["before"]["edition_id"] == first
     assert [(each["old_amount"], each["new_amount"]) for each in told["prices"]] == [(1.25, 0.9)]
+
+
+def test_a_damaged_account_of_changes_ends_what_feeds_look_back_on_and_stops_no_edition(
+    nights: Nights, tmp_path: Path
+) -> None:
+    home, second = nights.again(tmp_path / "home")
+    (second / "changes.json").write_text('{"edition_id": ', encoding="utf-8")
+    third = write_edition(home, copyfile(nights.third, tmp_path / "third.duckdb"))
+    assert (third.path / "changes.json").read_bytes() == nights.held[2]["changes.json"]
+    entries = [
+        body.count(b"<entry>") for body in (nights.held[2]["feeds/all.atom"], every_file(third.path)["feeds/all.atom"])
+    ]
+    assert entries[0] > entries[1] > 0
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "core.prices.parquet"])
+def test_editions_of_which_one_is_damaged_are_not_compared_and_it_is_said_which(
+    nights: Nights, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, second = nights.again(tmp_path / "home")
+    first = json.loads((second / "changes.json").read_bytes())["before"]["edition_id"]
+    os.truncate(home.editions / first / name, 20)
+    monkeypatch.setenv("ALMANAC_HOME", str(home.root))
+    with pytest.raises(SystemExit) as ended:
+        main(["diff", first, "latest"])
+    assert ended.value.code == 2
+    assert first in capsys.readouterr().err
+    told = digest(home) if name == "manifest.json" else None
+    assert told is None or told["since"] is None
 
 
 def lost(file: Path) -> None:
