@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
-from warehouse import rules
+from warehouse import rules, yaml_files
 from warehouse.database import create
 from warehouse.schemas import table
 
@@ -33,9 +32,6 @@ MADE = (
     "quality.acknowledgements",
 )
 """The tables `load_reference` makes."""
-
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's where it is there: the same entries, sooner."""
 
 
 def load_reference(connection: duckdb.DuckDBPyConnection) -> None:
@@ -117,8 +113,7 @@ def spellings(providers: list[dict[str, Any]]) -> dict[str, str]:
 
 def read(name: str) -> list[dict[str, Any]]:
     """One reference file: the list of entries under its own name."""
-    text = (REFERENCE / f"{name}.yaml").read_text(encoding="utf-8")
-    entries = yaml.load(text, _YAML)[name]  # noqa: S506  (either loader is the safe one)
+    entries = yaml_files.read(REFERENCE / f"{name}.yaml")[name]
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise ValueError(f"reference/{name}.yaml is not a list of entries")
     return entries

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from warehouse import yaml_files
 
 RULES = Path(__file__).parent / "reference" / "rules.yaml"
 
@@ -88,7 +88,7 @@ class Piece:
 @cache
 def read() -> Mapping[str, Any]:
     """The file as it stands."""
-    loaded = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    loaded = yaml_files.read(RULES)
     assert isinstance(loaded, dict)
     return loaded
 

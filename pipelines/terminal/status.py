@@ -93,7 +93,7 @@ def _alerts(found: Row) -> RenderableType:
             "over" if each["over_at"] else TITLES[each["kind"]].lower(),
             each["since_at"][:10],
             "yes" if each["told_at"] and not each["over_at"] else "not yet",
-            inert("; ".join(each["what"])),
+            Text("\n".join(map(inert, each["what"]))),
             inert(each["next_step"]),
         )
     return shown

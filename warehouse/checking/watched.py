@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
-import yaml
 
-from warehouse import database
+from warehouse import database, yaml_files
 from warehouse.schemas import table
 
 CHECKS = Path(__file__).parents[1] / "reference" / "checks.yaml"
@@ -67,7 +66,7 @@ class Found:
 @cache
 def read() -> Mapping[str, Any]:
     """The file as it stands."""
-    loaded = yaml.safe_load(CHECKS.read_text(encoding="utf-8"))
+    loaded = yaml_files.read(CHECKS)
     assert isinstance(loaded, dict)
     return loaded
 

@@ -11,15 +11,16 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
-import yaml
-
+from warehouse import yaml_files
 from warehouse.identity import conventions, labs
 from warehouse.identity.model_name import Parse
 from warehouse.identity.names import REPOSITORIES, parse
+
+ALIASES: Final = Path(__file__).parents[1] / "reference" / "aliases.yaml"
 
 CURATED: Final = "curated"
 """The source that speaks of models by the ids we publish."""
@@ -67,8 +68,7 @@ _TEXTS: Final = ("name", "canonical_slug", "hugging_face_id", "alias_target", "b
 @cache
 def curated_aliases() -> Mapping[str, str]:
     """Slug as the grammar writes it → model_id, for names no grammar can know; from ``reference/aliases.yaml``."""
-    text = resources.files("warehouse").joinpath("reference/aliases.yaml").read_text("utf-8")
-    return {alias: entry["model"] for entry in yaml.safe_load(text) for alias in entry["aliases"]}
+    return {alias: entry["model"] for entry in yaml_files.read(ALIASES) for alias in entry["aliases"]}
 
 
 def resolve(
