@@ -5,30 +5,38 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from json.encoder import encode_basestring, encode_basestring_ascii
 
 
 def json_text(value: object, margin: str = "") -> str:
     """A value as indented JSON; what JSON has no kind for is its text. Not-a-number and infinity are null."""
-    deeper = margin + "  "
     match value:
+        case str():
+            return _quoted(value)
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return int.__repr__(value)
+        case Decimal() if value.is_finite():
+            plain = f"{value:f}"
+            return plain.rstrip("0").rstrip(".") if "." in plain else plain
+        case float() if math.isfinite(value):
+            return float.__repr__(value)
+        case float() | Decimal():
+            return "null"
         case Mapping() if value:
+            deeper = f"{margin}  "
             parts = [f"{_quoted(str(key))}: {json_text(each, deeper)}" for key, each in value.items()]
             return _block("{", parts, "}", margin)
         case Mapping():
             return "{}"
         case list() | tuple() if any(isinstance(each, Mapping | list | tuple) for each in value):
+            deeper = f"{margin}  "
             return _block("[", [json_text(each, deeper) for each in value], "]", margin)
         case list() | tuple():
-            return f"[{', '.join(json_text(each) for each in value)}]"
-        case None | bool() | int():
-            return json.dumps(value)
-        case Decimal() if value.is_finite():
-            plain = f"{value:f}"
-            return plain.rstrip("0").rstrip(".") if "." in plain else plain
-        case float() if math.isfinite(value):
-            return json.dumps(value)
-        case float() | Decimal():
-            return "null"
+            return f"[{', '.join(map(json_text, value))}]"
         case datetime() if value.tzinfo:
             return _quoted(value.astimezone(UTC).isoformat().replace("+00:00", "Z"))
         case date():
@@ -71,4 +79,4 @@ def _block(opening: str, parts: list[str], closing: str, margin: str) -> str:
 
 def _quoted(text: str) -> str:
     # A terminal obeys some characters that JSON may hold bare, and a page may hold any of them.
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    return encode_basestring(text) if text.isprintable() else encode_basestring_ascii(text)
