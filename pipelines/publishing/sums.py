@@ -9,6 +9,7 @@ or what is done about one that is damaged (`edition`).
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def digest(listed: Mapping[str, str]) -> str:
 def found(folder: Path) -> tuple[dict[int, str], set[str]]:
     """The digests of an edition's files by their inode, and the files that are not, byte for byte, what was published.
 
-    A list that is lost or damaged is among them, as whatever it has no line for.
+    A list that is lost or damaged is among them, as whatever it has no line for and whatever cannot be read.
     """
     try:
         lines = (folder / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
@@ -42,13 +43,16 @@ def found(folder: Path) -> tuple[dict[int, str], set[str]]:
         return {}, {NAME}
     listed = {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
     digests: dict[int, str] = {}
-    damaged = set(listed)
+    whole = set()
     for name, entry in _files(folder):
-        about = entry.stat()
-        if about.st_ino not in digests:
-            digests[about.st_ino] = sha256_of(entry.path, about.st_size)
-        (damaged.discard if digests[about.st_ino] == listed.get(name) else damaged.add)(name)
-    return digests, damaged
+        listed.setdefault(name, "")
+        with suppress(OSError):
+            about = entry.stat()
+            if about.st_ino not in digests:
+                digests[about.st_ino] = sha256_of(entry.path, about.st_size)
+            if digests[about.st_ino] == listed[name]:
+                whole.add(name)
+    return digests, listed.keys() - whole
 
 
 def is_whole(folder: Path, manifest: Mapping[str, Any]) -> bool:
@@ -77,7 +81,7 @@ def _files(folder: Path | str, beneath: str = "") -> Iterator[tuple[str, os.DirE
     with os.scandir(folder) as entries:
         for entry in entries:
             name = f"{beneath}{entry.name}"
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 yield from _files(entry.path, f"{name}/")
             elif not entry.name.startswith((".", DATABASE)) and name not in APART:
                 yield name, entry

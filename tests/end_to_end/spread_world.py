@@ -36,7 +36,7 @@ def lead(as_of: str) -> bool:
         return dg.execute_job(
             dg.reconstructable(spread_world.spread),
             instance=instance,
-            run_config={"resources": {"spread": {"config": {"as_of": as_of, "shards": 3}}}},
+            run_config={"resources": {"spread": {"config": {"as_of": as_of, "shards": 2}}}},
             raise_on_error=False,
         ).success
 

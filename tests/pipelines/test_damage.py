@@ -237,10 +237,20 @@ UNCHANGED = ("models/claude-opus-4.5.json", "site/models/claude-opus-4.5.html", 
 """Files of the second edition that the third takes over."""
 
 
-@pytest.mark.parametrize("name", [*UNCHANGED, "catalogue.json", "files.sha256"])
-def test_what_is_damaged_in_an_edition_is_not_in_the_next(nights: Nights, name: str, tmp_path: Path) -> None:
+def not_to_be_read(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file.with_name("nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "name"),
+    [*((flipped, name) for name in (*UNCHANGED, "catalogue.json", "files.sha256")), (not_to_be_read, UNCHANGED[1])],
+)
+def test_what_is_damaged_in_an_edition_is_not_in_the_next(
+    nights: Nights, damage: Callable[[Path], None], name: str, tmp_path: Path
+) -> None:
     home, second = nights.again(tmp_path / "home")
-    flipped(second / name)
+    damage(second / name)
     third = write_edition(home, copyfile(nights.third, tmp_path / "third.duckdb"))
     assert every_file(third.path) == nights.held[2]
 
