@@ -51,7 +51,7 @@ GROUPS = (
     ("Schemas", "schemas/", "JSON Schema of a kind of document."),
 )
 ABOUT = {
-    DATABASE: "Every table in one DuckDB file.",
+    DATABASE: "Every table in one DuckDB file, of another size each time it is made.",
     "catalogue.json": "Every model on one line.",
     "changes.json": "What changed since the edition before.",
     "datapackage.json": "The tables' columns, types and meanings (Frictionless data package).",
