@@ -49,6 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionstart() -> None:
     gc.disable()
+    # What every other program on the machine has written is waited for as well, edition after edition.
+    pytest.MonkeyPatch().setattr(os, "sync", lambda: None)
 
 
 def pytest_collection_finish() -> None:

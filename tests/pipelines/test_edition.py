@@ -237,6 +237,15 @@ def test_an_edition_whose_part_fails_is_absent_and_the_last_one_stands(
     assert taken.latest.resolve() == first
 
 
+def test_an_edition_is_on_the_disk_before_it_appears(world: World, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    there: list[set[str]] = []
+    monkeypatch.setattr(os, "sync", lambda: there.append({path.name for path in home.editions.glob("*/*")}))
+    made = published(world, home)
+    (before,) = there
+    assert before == {path.name for path in made.path.iterdir()}
+    assert before > {"manifest.json", sums.NAME}
+
+
 def test_a_part_of_many_files_has_one_digest(world: World, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     def pages(making: Making, folder: Path) -> None:
         (folder / "site").mkdir()
