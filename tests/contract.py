@@ -36,6 +36,7 @@ def current() -> dict[str, Any]:
                 "feeds/all.atom",
                 "files.sha256",
                 "manifest.json",
+                "manifest.json.sha256",
                 "retirements.ics",
                 *(f"drop-in/{name}" for name in FILES),
             ]

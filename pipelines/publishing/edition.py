@@ -63,7 +63,7 @@ def write_edition(home: Home, source: Path) -> Edition:
             # two write a file no sooner than one, and work a third more
             connection.execute("set threads = 1")
             as_of, shown = database.as_of(connection), _shown(connection)
-            newest = manifest_of(home.latest)
+            newest = sums.manifest_of(home.latest)
             if newest and newest.get("shown_sha256") == shown and _is_readable(home.latest, newest):
                 rows = {name: entry["rows"] for name, entry in newest["tables"].items()}
                 return Edition(newest["edition_id"], home.editions / newest["edition_id"], False, rows)
@@ -72,7 +72,7 @@ def write_edition(home: Home, source: Path) -> Edition:
             edition_id = f"{_instant(as_of)[:10]}-{content[:10]}"
             rows = {name: entry["rows"] for name, entry in exported.items()}
             path = home.editions / edition_id
-            if (standing := manifest_of(path)) and _is_readable(path, standing):
+            if (standing := sums.manifest_of(path)) and _is_readable(path, standing):
                 return Edition(edition_id, path, False, rows)
             before, alike, digests = _before(home, edition_id)
             making = Making(connection, source, edition_id, as_of, before, Snapshots.of(home).read, alike)
@@ -91,7 +91,9 @@ def write_edition(home: Home, source: Path) -> Edition:
                 "parts": parts,
                 "sources": _sources(connection),
             }
-        put(building / "manifest.json", _json(manifest))
+        told = _json(manifest)
+        put(building / sums.MANIFEST, told)
+        put(building / sums.OF_MANIFEST, sums.of_manifest(told))
         # a machine that loses power from here on finds the edition whole, or not at all
         os.sync()
         damaged = home.editions / f".going.{edition_id}"
@@ -113,24 +115,17 @@ def point_latest(home: Home, edition: Edition) -> None:
     os.replace(beside, home.latest)
 
 
-def manifest_of(edition: Path) -> dict[str, Any] | None:
-    """The manifest of an edition; None where there is none, and where it is damaged."""
-    try:
-        loaded = json.loads((edition / "manifest.json").read_bytes())
-    except (OSError, ValueError):
-        return None
-    return loaded if isinstance(loaded, dict) else None
-
-
 def _before(home: Home, edition_id: str) -> tuple[Path | None, bool, dict[int, str]]:
     """The edition to compare with: the newest but the one that is made, or made anew, whose tables are as published.
 
     Beside it whether what it holds may serve again, since all of it is as published and made by the same code; and the
     digests of its files by their inode.
     """
-    newest = manifest_of(home.latest)
+    newest = sums.manifest_of(home.latest)
     others = [path for path in home.editions.glob("[!.]*") if path.name != edition_id]
-    known = {path: found for path in others if (found := manifest_of(path)) and found.get("edition_id") == path.name}
+    known = {
+        path: found for path in others if (found := sums.manifest_of(path)) and found.get("edition_id") == path.name
+    }
     age = {path: (told == newest, str(told.get("as_of")), path.stat().st_mtime_ns) for path, told in known.items()}
     for path in sorted(known, key=age.__getitem__, reverse=True):
         digests, damaged = sums.found(path)

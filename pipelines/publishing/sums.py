@@ -1,12 +1,13 @@
-"""``files.sha256``: the digest of every file of an edition, and whether what lies on the disk is still that.
+"""The digests of an edition's files, ``files.sha256``, and whether what lies on the disk is still that.
 
 Belongs here: the list, in the form ``sha256sum -c`` reads, and what is damaged. Does not: which files an edition holds,
 or what is done about one that is damaged (`edition`).
 
-``manifest.json``, which has the digest of this list, is not in it; nor is the DuckDB file, whose own is beside it.
+``manifest.json``, which has the digest of this list, is not in it; nor is the DuckDB file. Each has its own beside it.
 """
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -18,7 +19,10 @@ from pipelines.publishing.tables import DATABASE, sha256_of
 
 NAME = "files.sha256"
 
-APART = frozenset({"manifest.json", NAME})
+MANIFEST = "manifest.json"
+OF_MANIFEST = f"{MANIFEST}.sha256"
+
+APART = frozenset({MANIFEST, OF_MANIFEST, NAME})
 
 
 def write(folder: Path, listed: Mapping[str, str]) -> str:
@@ -30,6 +34,22 @@ def write(folder: Path, listed: Mapping[str, str]) -> str:
 def digest(listed: Mapping[str, str]) -> str:
     """One digest of some files: that of their lines in the list."""
     return hashlib.sha256(_lines(listed)).hexdigest()
+
+
+def manifest_of(edition: Path) -> dict[str, Any] | None:
+    """The manifest of an edition; None where there is none, and where it is damaged."""
+    try:
+        body = (edition / MANIFEST).read_bytes()
+        told = (edition / OF_MANIFEST).read_bytes() if (edition / OF_MANIFEST).exists() else of_manifest(body)
+        loaded = json.loads(body)
+    except (OSError, ValueError):
+        return None
+    return loaded if isinstance(loaded, dict) and told == of_manifest(body) else None
+
+
+def of_manifest(body: bytes) -> bytes:
+    """What lies beside a manifest: its digest."""
+    return _lines({MANIFEST: hashlib.sha256(body).hexdigest()})
 
 
 def found(folder: Path) -> tuple[dict[int, str], set[str]]:

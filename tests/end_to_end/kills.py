@@ -80,7 +80,9 @@ def _not_as_told(edition: Path) -> Iterator[str]:
         path for path in edition.rglob("*") if path.is_file() and not path.name.startswith((".", "almanac.duckdb"))
     )
     held = {path.relative_to(edition).as_posix(): digest(path) for path in files}
-    for name in ("manifest.json", "files.sha256"):
+    if (edition / "manifest.json.sha256").read_text() != f"{held['manifest.json']}  manifest.json\n":
+        yield "manifest.json.sha256"
+    for name in ("manifest.json", "manifest.json.sha256", "files.sha256"):
         held.pop(name)
     yield from sorted(name for name in sums.keys() | held.keys() if sums.get(name) != held.get(name))
     if (edition / "almanac.duckdb.sha256").read_text() != f"{digest(edition / 'almanac.duckdb')}  almanac.duckdb\n":

@@ -326,9 +326,10 @@ def one_too_many(file: Path) -> None:
         (lost, "core.labs.parquet"),
         (cut_off, "models/gpt-5.json"),
         (one_too_many, "site/models/gpt-5.html"),
+        (flipped, "manifest.json"),
     ],
 )
-def test_an_edition_that_is_not_as_long_as_it_was_is_made_anew_and_tells_what_it_told(
+def test_an_edition_that_is_not_as_it_was_is_made_anew_and_tells_what_it_told(
     nights: Nights, damage: Callable[[Path], None], name: str, tmp_path: Path
 ) -> None:
     home, second = nights.again(tmp_path / "home")
