@@ -468,8 +468,8 @@ def between(old: Path, new: Path, *, new_as_of: str = "", new_id: str = "") -> R
 
     `Incomparable` where a table or a column that both need is missing, or one of them cannot be read.
     """
-    olds = _manifest(old)
-    news = {"as_of": new_as_of, "edition_id": new_id} if new_id else _manifest(new)
+    olds = manifest_of(old)
+    news = {"as_of": new_as_of, "edition_id": new_id} if new_id else manifest_of(new)
     with duckdb.connect(config={"autoinstall_known_extensions": "false", "threads": 2}) as connection:
         connection.execute("set TimeZone = 'UTC'")
         try:
@@ -581,7 +581,8 @@ def _by_change(what: str, found: list[Row], changes: tuple[str, str] = ("appeare
     }
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """The id of an edition and the instant it shows. `Incomparable` where its manifest does not say."""
     try:
         told = json.loads((folder / "manifest.json").read_bytes())
         return {"as_of": told["as_of"], "edition_id": told["edition_id"]}

@@ -4,7 +4,6 @@ Belongs here: which two editions, and what is told beside their changes. Does no
 or the words (`wording.digest`).
 """
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 
@@ -53,6 +52,6 @@ def _account(before: Path | None, newest: Path, as_of: datetime) -> Row:
 def _as_of(edition: Path) -> datetime | None:
     """The instant an edition shows; None where its manifest does not say."""
     try:
-        return datetime.fromisoformat(json.loads((edition / "manifest.json").read_bytes())["as_of"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return datetime.fromisoformat(changes.manifest_of(edition)["as_of"])
+    except (changes.Incomparable, ValueError, TypeError):
         return None

@@ -281,11 +281,11 @@ def _share(site: Folder, folder: Path) -> list[Document]:
         site.share(name, path)
         if name.partition("/")[0] not in DOCUMENTS:
             # DuckDB does not write the same bytes twice, and a page says the same of the same tables
-            found.append(_download(name, 0 if name == DATABASE else path.stat().st_size))
+            found.append(_download(name, None if name == DATABASE else path.stat().st_size))
     return sorted(found, key=lambda each: (each["group"] != "Tables", each["group"], each["name"]))
 
 
-def _download(name: str, size: int) -> Document:
+def _download(name: str, size: int | None) -> Document:
     in_folder, _, _ = name.rpartition("/")
     group, about = "Lists and notes", ABOUT.get(name, "")
     for words, beginning, meaning in GROUPS:
